@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// One array of settings for every Swift target of the package.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("ImmutableWeakCaptures"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .treatWarning("DeprecatedDeclaration", as: .warning),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "NPUTestKit",
+  platforms: [.macOS(.v26)],
+  products: [
+    .library(name: "NPUTestKit", targets: ["NPUTestKit"]),
+    .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
+    .library(name: "NPUSimulator", targets: ["NPUSimulator"]),
+    .executable(name: "llm-bench", targets: ["llm-bench"]),
+    .executable(name: "npu-simulator", targets: ["npu-simulator"]),
+  ],
+  dependencies: [
+    // The ecosystem's own types for methods, statuses and header fields: they show in our public API.
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    // Command lines of the examples.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // The simulator only: paces thousands of streams, and can send broken answers on purpose.
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    // Constant-memory, mergeable percentiles for runs whose samples do not fit in memory.
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+  ],
+  targets: [
+    .target(name: "CNPUCurl", linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(
+      name: "NPUMetrics",
+      dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")],
+      swiftSettings: settings),
+    .target(
+      name: "NPUTestKit",
+      dependencies: ["CNPUCurl", "NPUMetrics", .product(name: "HTTPTypes", package: "swift-http-types")],
+      swiftSettings: settings),
+    .target(
+      name: "NPUSimulator",
+      dependencies: [
+        "NPUMetrics",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "llm-bench",
+      dependencies: ["NPUTestKit", "NPUSimulator", argumentParser],
+      path: "Sources/Examples/llm-bench",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "npu-simulator",
+      dependencies: ["NPUSimulator", argumentParser],
+      path: "Sources/Examples/npu-simulator",
+      swiftSettings: settings),
+    .testTarget(name: "NPUMetricsTests", dependencies: ["NPUMetrics"], swiftSettings: settings),
+    .testTarget(name: "NPUTestKitTests", dependencies: ["NPUTestKit", "NPUSimulator"], swiftSettings: settings),
+    .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator"], swiftSettings: settings),
+    .testTarget(
+      name: "ExamplesTests", dependencies: ["llm-bench", "npu-simulator", "NPUTestKit", "NPUSimulator"],
+      swiftSettings: settings),
+    .testTarget(name: "LiveEndpointTests", dependencies: ["NPUTestKit"], swiftSettings: settings),
+  ],
+  cLanguageStandard: .c11
+)

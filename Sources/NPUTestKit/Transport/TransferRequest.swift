@@ -1,0 +1,90 @@
+public import HTTPTypes
+
+/// One HTTP request as a transport needs it.
+public struct TransferRequest: Sendable, Hashable {
+  /// Method, address and header fields. Scheme and authority are required; only `http` and `https` are carried.
+  public var head: HTTPRequest
+  /// What to send after the head.
+  public var body: TransferBody
+  /// How long each phase may take.
+  public var timeouts: TransferTimeouts
+  /// How much the peer may send.
+  public var limits: TransferLimits
+  /// Whether a kept-alive connection may be used.
+  public var connection: ConnectionPolicy
+  /// How many redirects to follow; 0, the default, hands a redirect to the caller as the response it is.
+  public var redirectLimit: Int
+  /// The instant before which the exchange must not begin; `nil` begins at once.
+  ///
+  /// An open-loop load hands its requests over ahead of time and lets the transport release them, so that no
+  /// thread change stands between the schedule and the socket.
+  public var earliestStart: MonotonicInstant?
+
+  /// Creates a request.
+  public init(
+    head: HTTPRequest, body: TransferBody = .empty, timeouts: TransferTimeouts = TransferTimeouts(),
+    limits: TransferLimits = TransferLimits(), connection: ConnectionPolicy = .keepAlive, redirectLimit: Int = 0,
+    earliestStart: MonotonicInstant? = nil
+  ) {
+    self.head = head
+    self.body = body
+    self.timeouts = timeouts
+    self.limits = limits
+    self.connection = connection
+    self.redirectLimit = redirectLimit
+    self.earliestStart = earliestStart
+  }
+}
+
+/// The body of a request.
+public enum TransferBody: Sendable, Hashable {
+  /// No body.
+  case empty
+  /// Bytes in memory, sent with their length.
+  case bytes([UInt8])
+}
+
+/// Whether an exchange may use a connection that an earlier one left open.
+public enum ConnectionPolicy: Sendable, Hashable, CaseIterable {
+  /// Use an idle connection if there is one, and leave this one open afterwards.
+  case keepAlive
+  /// Open a new connection and close it afterwards.
+  case fresh
+}
+
+/// How long each phase of an exchange may take; `nil` means without limit.
+public struct TransferTimeouts: Sendable, Hashable {
+  /// Name lookup, connection and TLS handshake together; default 30 seconds.
+  public var connect: Duration?
+  /// From the request being written to the first byte of the response body, or to its end if it has none; default 600 seconds.
+  public var firstByte: Duration?
+  /// Silence between two pieces of the body; default 120 seconds.
+  public var idle: Duration?
+  /// The whole exchange; default without limit.
+  public var total: Duration?
+
+  /// Creates a set of timeouts.
+  public init(
+    connect: Duration? = .seconds(30), firstByte: Duration? = .seconds(600), idle: Duration? = .seconds(120),
+    total: Duration? = nil
+  ) {
+    self.connect = connect
+    self.firstByte = firstByte
+    self.idle = idle
+    self.total = total
+  }
+}
+
+/// How much a peer may send in one response.
+public struct TransferLimits: Sendable, Hashable {
+  /// Bytes of all header lines together; default 256 KiB.
+  public var headerBytes: Int
+  /// Bytes of the body after decoding; default 1 GiB.
+  public var bodyBytes: Int
+
+  /// Creates a set of limits.
+  public init(headerBytes: Int = 256 << 10, bodyBytes: Int = 1 << 30) {
+    self.headerBytes = headerBytes
+    self.bodyBytes = bodyBytes
+  }
+}
