@@ -19,7 +19,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 
 let package = Package(
   name: "NPUTestKit",
-  platforms: [.macOS(.v26)],
+  platforms: [.macOS(.v15)],
   products: [
     .library(name: "NPUTestKit", targets: ["NPUTestKit"]),
     .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
