@@ -88,3 +88,10 @@ public struct TransferLimits: Sendable, Hashable {
     self.bodyBytes = bodyBytes
   }
 }
+
+extension TransferTimeouts {
+  /// The shortest of the limits.
+  var shortest: Duration? {
+    [connect, firstByte, idle, total].compactMap(\.self).min()
+  }
+}
