@@ -39,15 +39,21 @@ public final class ScriptedTransport: Transport {
     let request: TransferRequest
     let observer: any TransferObserver
     var steps: ArraySlice<Step>
-    var started: MonotonicInstant?
+    var hasStarted = false
     var isPaused = false
   }
 
   fileprivate struct Due: Comparable {
     let instant: MonotonicInstant
     let order: Int
-    let id: Int
+    let purpose: Purpose
 
+    enum Purpose {
+      case exchange(Int)
+      case call(@Sendable () -> Void)
+    }
+
+    static func == (left: Due, right: Due) -> Bool { left.order == right.order }
     static func < (left: Due, right: Due) -> Bool { (left.instant, left.order) < (right.instant, right.order) }
   }
 
@@ -61,7 +67,7 @@ public final class ScriptedTransport: Transport {
   }
 
   /// What is to be told to an observer, outside the lock.
-  private enum Call {
+  fileprivate enum Call {
     case started, head(HTTPResponse), body([UInt8]), ended(TransportError?)
   }
 
@@ -94,11 +100,18 @@ public final class ScriptedTransport: Transport {
     let id = state.withLock { state -> Int in
       state.counter += 1
       state.exchanges[state.counter] = Exchange(request: request, observer: observer, steps: steps[...])
-      state.schedule(state.counter, at: max(state.now, request.earliestStart ?? state.now))
-      return state.counter
+      let id = state.counter
+      state.schedule(.exchange(id), at: state.now)
+      return id
     }
     play()
     return TransferHandle(cancel: { [weak self] in self?.cancel(id) }, resume: { [weak self] in self?.resume(id) })
+  }
+
+  /// Calls a function when the transport's own time has come so far.
+  public func schedule(at instant: MonotonicInstant, _ action: @escaping @Sendable () -> Void) {
+    state.withLock { $0.schedule(.call(action), at: instant) }
+    play()
   }
 
   private func cancel(_ id: Int) {
@@ -106,7 +119,7 @@ public final class ScriptedTransport: Transport {
       guard state.exchanges[id] != nil else { return }
       state.exchanges[id]?.steps = [.fail(.cancelled)]
       state.exchanges[id]?.isPaused = false
-      state.schedule(id, at: state.now)
+      state.schedule(.exchange(id), at: state.now)
     }
     play()
   }
@@ -115,54 +128,35 @@ public final class ScriptedTransport: Transport {
     state.withLock { state in
       guard state.exchanges[id]?.isPaused == true else { return }
       state.exchanges[id]?.isPaused = false
-      state.schedule(id, at: state.now)
+      state.schedule(.exchange(id), at: state.now)
     }
     play()
   }
 
-  /// Plays until nothing is due. Calls that arrive meanwhile, from observers too, join the queue of the one who plays.
+  /// Plays until nothing is due.
+  ///
+  /// Calls that arrive meanwhile, from observers too, join the queue of the one who plays.
   private func play() {
     let isMine = state.withLock { state in
       defer { state.isRunning = true }
       return !state.isRunning
     }
     guard isMine else { return }
-    while let (observer, call, id, instant) = takeStep() { tell(observer, call, id, instant) }
+    while let action = takeStep() { action() }
   }
 
-  private func takeStep() -> (any TransferObserver, Call, Int, MonotonicInstant)? {
+  /// The next thing to do, outside the lock; `nil` when nothing is due any more.
+  private func takeStep() -> (() -> Void)? {
     state.withLock { state in
       while let due = state.queue.popMin() {
-        guard var exchange = state.exchanges[due.id], !exchange.isPaused else { continue }
         state.now = max(state.now, due.instant)
-        if exchange.started == nil {
-          exchange.started = state.now
-          state.requests.append(exchange.request)
-          state.exchanges[due.id] = exchange
-          state.schedule(due.id, at: state.now)
-          return (exchange.observer, .started, due.id, state.now)
-        }
-        let step = exchange.steps.popFirst()
-        state.exchanges[due.id] = exchange
-        switch step {
-        case .wait(let duration):
-          state.schedule(due.id, at: state.now.advanced(by: duration))
-        case .head(let head):
-          state.schedule(due.id, at: state.now)
-          return (exchange.observer, .head(head), due.id, state.now)
-        case .body(let bytes):
-          state.schedule(due.id, at: state.now)
-          return (exchange.observer, .body(bytes), due.id, state.now)
-        case .hang:
-          guard let limit = exchange.request.timeouts.shortest else { continue }
-          state.exchanges[due.id]?.steps = [.fail(.idleTimeout)]
-          state.schedule(due.id, at: state.now.advanced(by: limit))
-        case .fail(let kind):
-          state.exchanges[due.id] = nil
-          return (exchange.observer, .ended(error(exchange, kind)), due.id, state.now)
-        case nil:
-          state.exchanges[due.id] = nil
-          return (exchange.observer, .ended(nil), due.id, state.now)
+        switch due.purpose {
+        case .call(let action):
+          return action
+        case .exchange(let id):
+          guard let (observer, call) = state.advance(id) else { continue }
+          let now = state.now
+          return { self.tell(observer, call, id, now) }
         }
       }
       state.isRunning = false
@@ -187,15 +181,48 @@ public final class ScriptedTransport: Transport {
       observer.transferEnded(TransferEnd(error: error, instant: instant))
     }
   }
-
-  private func error(_ exchange: Exchange, _ kind: TransportError.Kind) -> TransportError {
-    TransportError(kind: kind, message: "the script says so", request: exchange.request.identity)
-  }
 }
 
 extension ScriptedTransport.State {
-  fileprivate mutating func schedule(_ id: Int, at instant: MonotonicInstant) {
+  fileprivate mutating func schedule(_ purpose: ScriptedTransport.Due.Purpose, at instant: MonotonicInstant) {
     counter += 1
-    queue.insert(ScriptedTransport.Due(instant: instant, order: counter, id: id))
+    queue.insert(ScriptedTransport.Due(instant: instant, order: counter, purpose: purpose))
+  }
+
+  /// Takes the next step of an exchange; `nil` if there is nothing to tell of it.
+  fileprivate mutating func advance(_ id: Int) -> (any TransferObserver, ScriptedTransport.Call)? {
+    guard var exchange = exchanges[id], !exchange.isPaused else { return nil }
+    guard exchange.hasStarted else {
+      exchange.hasStarted = true
+      requests.append(exchange.request)
+      exchanges[id] = exchange
+      schedule(.exchange(id), at: now)
+      return (exchange.observer, .started)
+    }
+    let step = exchange.steps.popFirst()
+    exchanges[id] = exchange
+    switch step {
+    case .wait(let duration):
+      schedule(.exchange(id), at: now.advanced(by: duration))
+      return nil
+    case .head(let head):
+      schedule(.exchange(id), at: now)
+      return (exchange.observer, .head(head))
+    case .body(let bytes):
+      schedule(.exchange(id), at: now)
+      return (exchange.observer, .body(bytes))
+    case .hang:
+      guard let limit = exchange.request.timeouts.shortest else { return nil }
+      exchanges[id]?.steps = [.fail(.idleTimeout)]
+      schedule(.exchange(id), at: now.advanced(by: limit))
+      return nil
+    case .fail(let kind):
+      exchanges[id] = nil
+      let error = TransportError(kind: kind, message: "the script says so", request: exchange.request.identity)
+      return (exchange.observer, .ended(error))
+    case nil:
+      exchanges[id] = nil
+      return (exchange.observer, .ended(nil))
+    }
   }
 }

@@ -53,6 +53,11 @@ public final class CurlTransport: Transport {
       resume: { [inbox] in inbox.post(.resume(id: id)) })
   }
 
+  /// Calls a function on the network thread at an instant; the timer behind it keeps microseconds.
+  public func schedule(at instant: MonotonicInstant, _ action: @escaping @Sendable () -> Void) {
+    inbox.post(.call(at: instant, action))
+  }
+
   /// Ends every exchange and waits until the network thread is gone; further calls do nothing.
   public func shutDown() {
     inbox.post(.shutDown)

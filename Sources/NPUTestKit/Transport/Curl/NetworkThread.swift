@@ -28,7 +28,9 @@ final class NetworkThread: Sendable {
     self.thread = thread
   }
 
-  /// Waits for the function to return; called on the thread itself it lets the thread go instead. To be called once.
+  /// Waits for the function to return; called on the thread itself it lets the thread go instead.
+  ///
+  /// To be called once.
   func join() {
     if pthread_equal(thread, pthread_self()) != 0 {
       pthread_detach(thread)

@@ -27,7 +27,9 @@ internal import CNPUCurl
     private var armed: MonotonicInstant?
     private var ready = unsafe [epoll_event](repeating: epoll_event(), count: 256)
 
-    /// Creates a poller that also wakes when the event descriptor is written to. The descriptor stays the caller's.
+    /// Creates a poller that also wakes when the event descriptor is written to.
+    ///
+    /// The descriptor stays the caller's.
     init(waker: Int32) throws(SystemError) {
       let set = epoll_create1(Int32(EPOLL_CLOEXEC))
       guard set >= 0 else { throw SystemError(call: "epoll_create1", code: errno) }

@@ -12,6 +12,7 @@ enum TransferCommand: Sendable {
   case start(id: UInt64, TransferRequest, any TransferObserver)
   case cancel(id: UInt64)
   case resume(id: UInt64)
+  case call(at: MonotonicInstant, @Sendable () -> Void)
   case shutDown
 }
 

@@ -17,22 +17,30 @@ final class TransferLoop {
   private let share: CurlShare
   private var multis: [CurlMulti] = []
   private var transfers: [UInt64: CurlTransfer] = [:]
-  /// Exchanges whose earliest start has not come.
-  private var postponed: [UInt64: (request: TransferRequest, observer: any TransferObserver)] = [:]
   private var alarms = Heap<Alarm>()
+  private var alarmCount: UInt64 = 0
   private var spareHandles: [CurlEasy] = []
   /// Multi handles that ought to have an idle connection, the latest last.
   private var idleConnections: [Int] = []
   private var commands: [TransferCommand] = []
   private var isStopping = false
 
-  /// An instant at which an exchange must be looked at: to start it, or to see whether a timeout has come.
+  /// An instant at which something must be done.
   private struct Alarm: Comparable {
+    enum Purpose {
+      case checkTimeouts(id: UInt64)
+      case call(@Sendable () -> Void)
+    }
+
     let instant: MonotonicInstant
-    let id: UInt64
+    /// Keeps alarms of one instant in the order in which they were set.
+    let order: UInt64
+    let purpose: Purpose
+
+    static func == (left: Alarm, right: Alarm) -> Bool { left.order == right.order }
 
     static func < (left: Alarm, right: Alarm) -> Bool {
-      (left.instant, left.id) < (right.instant, right.id)
+      (left.instant, left.order) < (right.instant, right.order)
     }
   }
 
@@ -76,14 +84,10 @@ final class TransferLoop {
     for command in commands {
       switch command {
       case .start(let id, let request, let observer):
-        if let earliest = request.earliestStart, earliest > .now {
-          postponed[id] = (request, observer)
-          alarms.insert(Alarm(instant: earliest, id: id))
-        } else {
-          begin(id, request, observer)
-        }
+        begin(id, request, observer)
       case .cancel(let id): cancel(id)
       case .resume(let id): transfers[id]?.resume(at: .now)
+      case .call(let instant, let action): setAlarm(at: instant, .call(action))
       case .shutDown: isStopping = true
       }
     }
@@ -134,7 +138,7 @@ final class TransferLoop {
       return
     }
     if let interval = request.timeouts.shortest {
-      alarms.insert(Alarm(instant: started.advanced(by: interval), id: id))
+      setAlarm(at: started.advanced(by: interval), .checkTimeouts(id: id))
     }
     multi.timerFired()  // connects or sends now, and not after the next wait
   }
@@ -159,15 +163,20 @@ final class TransferLoop {
 
   // MARK: - Keeping time
 
+  private func setAlarm(at instant: MonotonicInstant, _ purpose: Alarm.Purpose) {
+    alarmCount += 1
+    alarms.insert(Alarm(instant: instant, order: alarmCount, purpose: purpose))
+  }
+
   private func ringAlarms() {
     guard !alarms.isEmpty else { return }
     let now = MonotonicInstant.now
     while let alarm = alarms.min, alarm.instant <= now {
       alarms.removeMin()
-      if let exchange = postponed.removeValue(forKey: alarm.id) {
-        begin(alarm.id, exchange.request, exchange.observer)
-      } else if let transfer = transfers[alarm.id] {
-        checkTimeouts(transfer, now)
+      switch alarm.purpose {
+      case .call(let action): action()
+      case .checkTimeouts(let id):
+        if let transfer = transfers[id] { checkTimeouts(transfer, now) }
       }
     }
   }
@@ -183,7 +192,7 @@ final class TransferLoop {
         reusable: false)
     } else if let interval = transfer.request.timeouts.shortest {
       let next = transfer.nextDeadline.map { min($0, now.advanced(by: interval)) } ?? now.advanced(by: interval)
-      alarms.insert(Alarm(instant: max(next, now.advanced(by: .milliseconds(1))), id: transfer.id))
+      setAlarm(at: max(next, now.advanced(by: .milliseconds(1))), .checkTimeouts(id: transfer.id))
     }
   }
 
@@ -200,19 +209,12 @@ final class TransferLoop {
   }
 
   private func cancel(_ id: UInt64) {
-    if let transfer = transfers[id] {
-      finish(
-        transfer,
-        error: TransportError(
-          kind: .cancelled, message: "the request was cancelled", request: transfer.request.identity),
-        reusable: false)
-    } else if let exchange = postponed.removeValue(forKey: id) {
-      exchange.observer.transferEnded(
-        TransferEnd(
-          error: TransportError(
-            kind: .cancelled, message: "the request was cancelled before its start", request: exchange.request.identity),
-          instant: .now))
-    }
+    guard let transfer = transfers[id] else { return }
+    finish(
+      transfer,
+      error: TransportError(
+        kind: .cancelled, message: "the request was cancelled", request: transfer.request.identity),
+      reusable: false)
   }
 
   private func finish(_ transfer: CurlTransfer, error: TransportError?, reusable: Bool) {
@@ -226,14 +228,12 @@ final class TransferLoop {
   }
 
   private func endEverything() {
-    func error(_ request: TransferRequest) -> TransportError {
-      TransportError(kind: .shutDown, message: "the transport was shut down", request: request.identity)
-    }
-    for transfer in Array(transfers.values) { finish(transfer, error: error(transfer.request), reusable: false) }
-    let left = postponed.values
-    postponed = [:]
-    for exchange in left {
-      exchange.observer.transferEnded(TransferEnd(error: error(exchange.request), instant: .now))
+    for transfer in Array(transfers.values) {
+      finish(
+        transfer,
+        error: TransportError(
+          kind: .shutDown, message: "the transport was shut down", request: transfer.request.identity),
+        reusable: false)
     }
     spareHandles = []
     multis = []
