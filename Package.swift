@@ -74,7 +74,9 @@ let package = Package(
       path: "Sources/Examples/npu-simulator",
       swiftSettings: settings),
     .testTarget(name: "NPUMetricsTests", dependencies: ["NPUMetrics"], swiftSettings: settings),
-    .testTarget(name: "NPUTestKitTests", dependencies: ["NPUTestKit", "NPUSimulator"], swiftSettings: settings),
+    .testTarget(
+      name: "NPUTestKitTests", dependencies: ["NPUTestKit", "NPUSimulator"], resources: [.copy("Fixtures")],
+      swiftSettings: settings),
     .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator"], swiftSettings: settings),
     .testTarget(
       name: "ExamplesTests", dependencies: ["llm-bench", "npu-simulator", "NPUTestKit", "NPUSimulator"],
