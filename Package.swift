@@ -73,7 +73,8 @@ let package = Package(
       dependencies: ["NPUSimulator", argumentParser],
       path: "Sources/Examples/npu-simulator",
       swiftSettings: settings),
-    .testTarget(name: "NPUMetricsTests", dependencies: ["NPUMetrics"], swiftSettings: settings),
+    .testTarget(
+      name: "NPUMetricsTests", dependencies: ["NPUMetrics"], resources: [.copy("Fixtures")], swiftSettings: settings),
     .testTarget(
       name: "NPUTestKitTests", dependencies: ["NPUTestKit", "NPUSimulator"], resources: [.copy("Fixtures")],
       swiftSettings: settings),

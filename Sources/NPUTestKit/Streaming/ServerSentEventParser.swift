@@ -2,7 +2,7 @@
 ///
 /// This is the algorithm of the WHATWG HTML standard, section 9.2.6, line for line. An event that lies within one
 /// chunk and has one data line, which is what models send, is handed out in place: nothing is copied and nothing
-/// allocated. Memory is bounded by the two limits. After an error the parser is of no further use.
+/// allocated. Memory is bounded by the two limits. After an error every further call throws it again.
 ///
 /// ```swift
 /// var parser = ServerSentEventParser()
@@ -17,6 +17,7 @@ public struct ServerSentEventParser: Sendable {
   private var fields = EventFields()
   /// The complete lines of the open event that came in earlier chunks, with their ends.
   private var block: [UInt8] = []
+  private var failure: StreamError?
 
   /// Creates a parser.
   ///
@@ -46,7 +47,13 @@ public struct ServerSentEventParser: Sendable {
     _ chunk: Span<UInt8>, onComment: (Span<UInt8>) -> Void = { _ in },
     _ onEvent: (_ data: Span<UInt8>, _ type: Span<UInt8>, _ lastEventID: Span<UInt8>) -> Void
   ) throws(StreamError) {
-    try Self.feed(chunk, &lines, &fields, &block, limit: maximumEventBytes, onComment, onEvent)
+    if let failure { throw failure }
+    do {
+      try Self.feed(chunk, &lines, &fields, &block, limit: maximumEventBytes, onComment, onEvent)
+    } catch {
+      failure = error
+      throw error
+    }
   }
 
   /// Ends the stream and returns what was left without its end; the parser is then as new, but remembers the last

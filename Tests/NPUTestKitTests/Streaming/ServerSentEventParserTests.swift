@@ -100,6 +100,19 @@ struct ServerSentEventParserTests {
     #expect(eventError?.description.contains("15 bytes or more, the limit is 14") == true)
   }
 
+  @Test("throws the same error again when it is fed after one, and hands nothing out")
+  func staysFailed() {
+    var parser = ServerSentEventParser(maximumEventBytes: 10)
+    var events = 0
+    for input in ["data: 1\ndata: 2\n", "x\n\n", "data: 3\n\n"] {
+      let error = #expect(throws: StreamError.self) {
+        try parser.feed(Array(input.utf8).span) { _, _, _ in events += 1 }
+      }
+      #expect(error?.message.contains("16 bytes or more, the limit is 10") == true)
+    }
+    #expect(events == 0)
+  }
+
   @Test("does not grow while comments keep a stream open")
   func toleratesManyComments() throws {
     var parser = ServerSentEventParser(maximumEventBytes: 100)
