@@ -3,7 +3,7 @@ internal import Histogram
 /// Latencies in constant memory: percentiles to three significant digits, everything else exact.
 ///
 /// Values are whole nanoseconds from 0 to ``limit``. Underneath lies an HdrHistogram, whose buckets are never wider than a
-/// thousandth of their values; it takes at most 330 KB however many values are recorded. Count, extremes, mean and standard
+/// thousandth of their values; its counts take 336 KB at most, however many values are recorded. Count, extremes, mean and standard
 /// deviation are kept beside it in integers, so merging histograms gives exactly what one histogram would have held.
 public struct LatencyHistogram: Sendable, Equatable {
   /// The greatest value held, in nanoseconds: seven days.
