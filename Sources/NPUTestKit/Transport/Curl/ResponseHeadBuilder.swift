@@ -12,14 +12,16 @@ struct ResponseHeadBuilder {
   mutating func add(_ line: UnsafeBufferPointer<UInt8>, limit: Int) -> Bool {
     bytes += line.count
     guard bytes <= limit else { return false }
-    let text = unsafe String(decoding: line, as: UTF8.self).prefix { $0 != "\r" && $0 != "\n" && $0 != "\r\n" }
-    if text.hasPrefix("HTTP/") {
-      startHead(text)
-    } else if text.isEmpty {
+    let text = unsafe line.prefix { $0 != 0x0D && $0 != 0x0A }
+    if unsafe text.starts(with: "HTTP/".utf8) {
+      startHead(unsafe String(decoding: text, as: UTF8.self))
+    } else if unsafe text.isEmpty {
       isComplete = status.map { $0.kind != .informational } ?? false
-    } else if let colon = text.firstIndex(of: ":"), let name = HTTPField.Name(String(text[..<colon])) {
-      let value = text[text.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-      fields.append(HTTPField(name: name, value: String(value)))
+    } else if let colon = unsafe text.firstIndex(of: 0x3A),
+      let name = HTTPField.Name(unsafe String(decoding: text[..<colon], as: UTF8.self))
+    {
+      // As bytes: what is not UTF-8 stays what it is. The field removes the space around its value.
+      fields.append(unsafe HTTPField(name: name, value: text[(colon + 1)...]))
     }
     return true
   }
@@ -37,7 +39,7 @@ struct ResponseHeadBuilder {
   }
 
   /// A status line begins a new head: the one before was interim or a redirect that was followed.
-  private mutating func startHead(_ line: Substring) {
+  private mutating func startHead(_ line: String) {
     let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
     let code = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
     status =
