@@ -31,6 +31,8 @@ final class FaultServer: Sendable {
   var authority: String { "127.0.0.1:\(port)" }
   /// How many connections were accepted so far.
   var accepted: Int { state.withLock(\.accepted) }
+  /// How many connections are open now.
+  var open: Int { state.withLock { $0.connections.count } }
 
   private let listener: Int32
   private let script: Script
