@@ -30,9 +30,15 @@ struct ChatAccumulatorTests {
     "puts tool calls together by index",
     arguments: [
       // Head and arguments in one chunk with the same index, as vLLM sends them.
-      [#"[{"id":"t0","type":"function","index":0,"function":{"name":"f"}},{"index":0,"function":{"arguments":"{\"a\""}}]"#, #"[{"index":0,"function":{"arguments":":1}"}}]"#],
+      [
+        #"[{"id":"t0","type":"function","index":0,"function":{"name":"f"}},{"index":0,"function":{"arguments":"{\"a\""}}]"#,
+        #"[{"index":0,"function":{"arguments":":1}"}}]"#,
+      ],
       // The name repeated in each piece.
-      [#"[{"id":"t0","index":0,"function":{"name":"f","arguments":"{\"a\":"}}]"#, #"[{"id":"t0","index":0,"function":{"name":"f","arguments":"1}"}}]"#],
+      [
+        #"[{"id":"t0","index":0,"function":{"name":"f","arguments":"{\"a\":"}}]"#,
+        #"[{"id":"t0","index":0,"function":{"name":"f","arguments":"1}"}}]"#,
+      ],
       // No index at all.
       [#"[{"id":"t0","function":{"name":"f","arguments":""}}]"#, #"[{"function":{"arguments":"{\"a\":1}"}}]"#],
       // Arguments as an object.
@@ -51,7 +57,8 @@ struct ChatAccumulatorTests {
         ChatEvents.delta(
           #"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}},"#
             + #"{"index":\#(second),"id":"b","function":{"name":"g"}}]}"#)
-          + ChatEvents.delta(#"{"tool_calls":[{"index":\#(second),"function":{"arguments":"[]"}}]}"#, finish: "tool_calls"))
+          + ChatEvents.delta(
+            #"{"tool_calls":[{"index":\#(second),"function":{"arguments":"[]"}}]}"#, finish: "tool_calls"))
       let calls = answer.choices.first?.message.toolCalls
       #expect(calls?.map(\.name) == ["f", "g"])
       #expect(calls?.map(\.arguments) == ["{}", "[]"])
@@ -76,7 +83,8 @@ struct ChatAccumulatorTests {
       (["人", "人工", "人工智", "人工智"], nil, "人工智"),
       // Pieces that only look like it.
       (["He", "Hello"], nil, "HeHello"), (["ha", "ha", "ha"], nil, "hahaha"), (["a", "aa", "b"], nil, "aaab"),
-      (["He", "llo", " world", ""], "Hello world", "Hello world"), (["1", "12", "123"], "112123", "112123"), ([""], nil, ""),
+      (["He", "llo", " world", ""], "Hello world", "Hello world"), (["1", "12", "123"], "112123", "112123"),
+      ([""], nil, ""),
       (["Hello"], "Hello", "Hello"),
     ] as [([String], String?, String)])
   func cumulative(pieces: [String], fullText: String?, text: String) async throws {
@@ -108,7 +116,8 @@ struct ChatAccumulatorTests {
     #expect(each == Usage(promptTokens: 4, completionTokens: 8, totalTokens: 12))
     let whole = ChatEvents.event("", #","usage":{"prompt_tokens":4,"completion_tokens":9,"total_tokens":13}"#)
     #expect(try await assemble(finish(0, 3) + finish(1, 5) + whole).usage?.completionTokens == 9)
-    #expect(try await assemble(finish(0, 3) + ChatEvents.delta("{}", index: 1, finish: "stop")).usage?.completionTokens == 3)
+    #expect(
+      try await assemble(finish(0, 3) + ChatEvents.delta("{}", index: 1, finish: "stop")).usage?.completionTokens == 3)
     let absurd = try await assemble(finish(0, .max - 4) + finish(1, .max - 4)).usage
     #expect(absurd?.completionTokens == .max)
   }

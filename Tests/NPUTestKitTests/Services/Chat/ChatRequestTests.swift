@@ -70,7 +70,8 @@ struct ChatRequestTests {
   }
 
   @Test(
-    "writes a tool choice", arguments: [(ToolChoice.auto, "\"auto\""), (.none, "\"none\""), (.required, "\"required\"")])
+    "writes a tool choice",
+    arguments: [(ToolChoice.auto, "\"auto\""), (.none, "\"none\""), (.required, "\"required\"")])
   func toolChoice(choice: ToolChoice, text: String) throws {
     #expect(try body(ChatRequest(model: nil, messages: [], toolChoice: choice)).contains("\"tool_choice\":" + text))
   }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import NPUTestKit
 import Testing
 
@@ -82,7 +83,8 @@ struct ChatResponseTests {
   @Test(
     "has one reasoning text whichever names a server uses",
     arguments: [
-      (#""reasoning":"a""#, "a"), (#""reasoning_content":"a""#, "a"), (#""reasoning":"a","reasoning_content":"a""#, "a"),
+      (#""reasoning":"a""#, "a"), (#""reasoning_content":"a""#, "a"),
+      (#""reasoning":"a","reasoning_content":"a""#, "a"),
       (#""reasoning":null,"reasoning_content":"a""#, "a"), (#""reasoning":"a","reasoning_content":null"#, "a"),
       (#""reasoning":"","reasoning_content":"a""#, "a"), (#""reasoning":"""#, ""), (#""reasoning":null"#, nil),
       (#""x":1"#, nil),

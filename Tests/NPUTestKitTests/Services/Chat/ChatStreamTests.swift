@@ -4,8 +4,9 @@ import Testing
 
 @Suite("A chat stream")
 struct ChatStreamTests {
-  private func collect(_ transport: ScriptedTransport) async throws -> (chunks: [Received<ChatChunk>], error: ServiceError?)
-  {
+  private func collect(_ transport: ScriptedTransport) async throws -> (
+    chunks: [Received<ChatChunk>], error: ServiceError?
+  ) {
     let (chunks, error) = await (try ChatClient(transport)).collect()
     if let error { #expect(error is ServiceError, "\(error)") }
     return (chunks, error as? ServiceError)
@@ -14,7 +15,8 @@ struct ChatStreamTests {
   @Test("gives its chunks with the time at which each left the socket")
   func arrival() async throws {
     let transport = answering(
-      contentType: "text/event-stream", pieces: [ChatEvents.role, ChatEvents.delta(#"{"content":"Hi"}"#), ChatEvents.hello])
+      contentType: "text/event-stream",
+      pieces: [ChatEvents.role, ChatEvents.delta(#"{"content":"Hi"}"#), ChatEvents.hello])
     let chat = try ChatClient(transport)
     var text = ""
     var instants: [MonotonicInstant] = []
@@ -28,22 +30,39 @@ struct ChatStreamTests {
     #expect(instants[2] == instants[6])
   }
 
+  private static let wholes: [String] = {
+    let hello = ChatEvents.hello
+    let done = ChatEvents.done
+    let usage = ChatEvents.event("", #","usage":{"prompt_tokens":1,"completion_tokens":2}"#)
+    var wholes = [hello, hello + ": bye\n\n"]
+    wholes += ["data: [DONE]\n\n", "data:[DONE]\n\n", "data: [DONE]", "data: [DONE]\n"].map { hello + $0 }
+    wholes.append(": ping\n\n:\n\ndata: null\n\n" + hello + "event: ping\ndata: {\"x\"\n\n" + done)
+    wholes.append(hello.replacing("\n", with: "\r\n") + "data: [DONE]\r\n\r\n")
+    wholes.append(hello + done + "data: whatever follows\n\n" + "more")
+    wholes.append(hello + usage + done)
+    return wholes
+  }()
+
   @Test(
     "ends well when the answer is whole",
-    arguments: [
-      ChatEvents.hello + ChatEvents.done, ChatEvents.hello + "data:[DONE]\n\n", ChatEvents.hello + "data: [DONE]",
-      ChatEvents.hello + "data: [DONE]\n", ChatEvents.hello, ChatEvents.hello + ": bye\n\n",
-      ": ping\n\n:\n\ndata: null\n\n" + ChatEvents.hello + "event: ping\ndata: {\"x\"\n\n" + ChatEvents.done,
-      ChatEvents.hello.replacing("\n", with: "\r\n") + "data: [DONE]\r\n\r\n",
-      ChatEvents.hello + ChatEvents.done + "data: whatever follows\n\n" + "more",
-      ChatEvents.hello + ChatEvents.event("", #","usage":{"prompt_tokens":1,"completion_tokens":2}"#) + ChatEvents.done,
-    ])
+    arguments: wholes)
   func goodEnds(body: String) async throws {
     let (chunks, error) = try await collect(streaming(body))
     #expect(error == nil, "\(String(describing: error))")
     #expect(chunks.assembled().text == "Hello")
     #expect(chunks.assembled().choices.first?.finishReason == .stop)
   }
+
+  private static let endings: [(String, String)] = [
+    (ChatEvents.role, "choice 0 has no finish reason"),
+    (ChatEvents.role + ChatEvents.done, "with [DONE]"),
+    ("", "without a choice"),
+    (ChatEvents.done, "without a choice"),
+    (ChatEvents.role + #"data: {"id":"chatcmpl-1","obj"#, #"data: {"id":"chatcmpl-1","obj"#),
+    (ChatEvents.role + "da", "da"),
+    (ChatEvents.hello + #"data: {"id""#, "inside an event"),
+    (ChatEvents.hello + ChatEvents.delta("{}", index: 1) + ChatEvents.done, "choice 1 has no"),
+  ]
 
   @Test("is whole although the connection breaks after the end mark")
   func breaksAfterEnd() async throws {
@@ -54,13 +73,7 @@ struct ChatStreamTests {
 
   @Test(
     "is truncated when finish reason or rest are missing, and says what it ended with",
-    arguments: [
-      (ChatEvents.role, "choice 0 has no finish reason"), (ChatEvents.role + ChatEvents.done, "with [DONE]"),
-      ("", "without a choice"), (ChatEvents.done, "without a choice"),
-      (ChatEvents.role + #"data: {"id":"chatcmpl-1","obj"#, #"data: {"id":"chatcmpl-1","obj"#),
-      (ChatEvents.role + "da", "da"), (ChatEvents.hello + "data: {\"id\"", "inside an event"),
-      (ChatEvents.hello + ChatEvents.delta("{}", index: 1) + ChatEvents.done, "choice 1 has no"),
-    ])
+    arguments: endings)
   func truncated(body: String, message: String) async throws {
     let (_, error) = try await collect(streaming(body))
     #expect(error?.kind == .truncatedStream)
@@ -70,7 +83,9 @@ struct ChatStreamTests {
 
   @Test(
     "reports MindIE's raw text",
-    arguments: ["Failed to get engine response", "Engine callback timeout: server tokenTimeout", "{\"error\":\"gone\"}"])
+    arguments: [
+      "Failed to get engine response", "Engine callback timeout: server tokenTimeout", "{\"error\":\"gone\"}",
+    ])
   func rawText(text: String) async throws {
     let (chunks, error) = try await collect(streaming(ChatEvents.role + text))
     #expect(chunks.count == 1)
@@ -81,7 +96,10 @@ struct ChatStreamTests {
   @Test(
     "throws the error that a server sends inside it",
     arguments: [
-      ("data: {\"error\": {\"message\": \"Engine \\u2013 gone\", \"type\": \"T\", \"param\": null, \"code\": 500}}\n\n", "500"),
+      (
+        "data: {\"error\": {\"message\": \"Engine \\u2013 gone\", \"type\": \"T\", \"param\": null, \"code\": 500}}\n\n",
+        "500"
+      ),
       ("data: {\"error\":{\"object\":\"error\",\"message\":\"Engine – gone\",\"type\":\"T\",\"code\":400}}\n\n", "400"),
       ("data: {\"object\":\"error\",\"message\":\"Engine – gone\",\"type\":\"T\",\"code\":40}\n\n", "40"),
       ("event: error\ndata: {\"message\":\"Engine – gone\",\"type\":\"T\",\"code\":1}\n\n", "1"),
@@ -108,7 +126,9 @@ struct ChatStreamTests {
 
   @Test(
     "throws for a payload that is no chunk",
-    arguments: ["data: hello\n\n", "data: {\"choices\":\n\n", "data: 42\n\n", "data: []\n\n", "data: {\"choices\":7}\n\n"])
+    arguments: [
+      "data: hello\n\n", "data: {\"choices\":\n\n", "data: 42\n\n", "data: []\n\n", "data: {\"choices\":7}\n\n",
+    ])
   func malformed(event: String) async throws {
     let (chunks, error) = try await collect(streaming(ChatEvents.role + event + ChatEvents.done))
     #expect(chunks.count == 1)
@@ -139,7 +159,8 @@ struct ChatStreamTests {
     "that is none is a whole answer, an error, or of the wrong type",
     arguments: [
       ("application/json", #"{"error":{"message":"No"}}"#, ServiceError.Kind.errorEvent),
-      ("text/html", "<title>Login</title>", .wrongContentType), ("text/plain", "Server internal error", .wrongContentType),
+      ("text/html", "<title>Login</title>", .wrongContentType),
+      ("text/plain", "Server internal error", .wrongContentType),
       ("application/json", "", .malformedPayload), ("application/json", "{}", .malformedPayload),
     ])
   func notAStream(contentType: String, body: String, kind: ServiceError.Kind) async throws {
@@ -160,7 +181,8 @@ struct ChatStreamTests {
     #expect(chunks.assembled() == whole)
   }
 
-  @Test("recognises its media type in any writing", arguments: ["Text/Event-Stream;charset=UTF-8", "text/event-stream;"])
+  @Test(
+    "recognises its media type in any writing", arguments: ["Text/Event-Stream;charset=UTF-8", "text/event-stream;"])
   func mediaType(contentType: String) async throws {
     let (chunks, error) = try await collect(answering(contentType: contentType, pieces: [ChatEvents.hello]))
     #expect(error == nil)
@@ -178,8 +200,10 @@ struct ChatStreamTests {
       #expect(try await iterator.next() == nil)
     }
     #expect(transport.requests.count == 2)
-    var failing = try ChatClient(streaming("data: 1\n\n" + ChatEvents.hello)).stream(ChatRequest(model: "m", messages: []))
-      .makeAsyncIterator()
+    var failing = try ChatClient(streaming("data: 1\n\n" + ChatEvents.hello)).stream(
+      ChatRequest(model: "m", messages: [])
+    )
+    .makeAsyncIterator()
     await #expect(throws: ServiceError.self) { try await failing.next() }
     #expect(try await failing.next() == nil)
   }

@@ -50,7 +50,9 @@ struct EndpointTests {
 
   @Test("keeps passwords and queries of a wrong value to itself")
   func hidesSecrets() {
-    for text in ["http://user:hunter2@host:80", "http://host/?key=hunter2", "host/?key=hunter2", "http://a:hunter2@h?b"] {
+    for text in [
+      "http://user:hunter2@host:80", "http://host/?key=hunter2", "host/?key=hunter2", "http://a:hunter2@h?b",
+    ] {
       let error = #expect(throws: ServiceError.self) { try Endpoint(text) }
       #expect(!String(describing: error).contains("hunter2"))
     }

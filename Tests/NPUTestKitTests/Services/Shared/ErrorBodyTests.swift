@@ -40,7 +40,8 @@ struct ErrorBodyTests {
         message: "prompt missing", form: .errorText, type: "Input"),
       Case(body: #"{"detail":"Not Found"}"#, message: "Not Found", form: .detail),
       Case(
-        body: #"{"detail":[{"type":"missing","loc":["body","prompt"],"msg":"Field required"},{"loc":["body",3],"msg":"x"}]}"#,
+        body:
+          #"{"detail":[{"type":"missing","loc":["body","prompt"],"msg":"Field required"},{"loc":["body",3],"msg":"x"}]}"#,
         message: "body.prompt: Field required; body.3: x", form: .detail, type: "missing", parameter: "prompt"),
       Case(
         body: #"{"error_msg":"Backend timeout","error_code":"APIG.0203","request_id":"r1"}"#,
@@ -69,7 +70,9 @@ struct ErrorBodyTests {
 
   @Test("stays short whatever the server sends")
   func bounded() {
-    for body in [String(repeating: "x", count: 100_000), "{\"error\":\"" + String(repeating: "é", count: 9_999) + "\"}"] {
+    for body in [
+      String(repeating: "x", count: 100_000), "{\"error\":\"" + String(repeating: "é", count: 9_999) + "\"}",
+    ] {
       #expect(ErrorBody(Array(body.utf8)).message.count <= 401)
     }
     let deep = String(repeating: #"{"error":"#, count: 400) + "1" + String(repeating: "}", count: 400)
@@ -78,7 +81,8 @@ struct ErrorBodyTests {
 
   @Test("survives any bytes")
   func anyBytes() {
-    let body = Array(#"{"error":{"message":"No","type":"T","param":"p","code":4},"detail":[{"loc":["a"],"msg":"b"}]}"#.utf8)
+    let body = Array(
+      #"{"error":{"message":"No","type":"T","param":"p","code":4},"detail":[{"loc":["a"],"msg":"b"}]}"#.utf8)
     for position in body.indices {
       for byte: UInt8 in [0, 0x22, 0x5B, 0x7B, 0x7D, 0xFF] {
         var changed = body
@@ -101,8 +105,9 @@ struct ServiceErrorTests {
 
   @Test("carries status, identity and wait of a refused request")
   func refused() async throws {
+    let identity = try #require(HTTPField.Name("x-request-id"))
     let transport = answering(
-      status: 429, headers: [.retryAfter: "7", HTTPField.Name("x-request-id")!: "abc"],
+      status: 429, headers: [.retryAfter: "7", identity: "abc"],
       pieces: [#"{"error":{"message":"Slow down","#, #""type":"rate","code":"429"}}"#])
     let error = try #require(try await complete(transport))
     #expect(error.kind == .httpStatus)

@@ -10,8 +10,9 @@ struct JSONValueTests {
       ("9007199254740993", JSONValue.int(9_007_199_254_740_993)), ("-9223372036854775808", .int(.min)),
       ("0.1", .double(0.1)), ("1e-9", .double(1e-9)), ("18446744073709551616", .double(18_446_744_073_709_551_616)),
       ("true", .bool(true)), ("1", .int(1)), ("0", .int(0)), ("null", .null), ("\"\\u4eba\"", .string("人")),
-      ("[1,\"a\",[]]", [1, "a", []]), ("{\"a\":{\"b\":null}}", ["a": ["b": nil]]),
-    ])
+      ("[1,\"a\",[]]", .array([1, "a", []])),
+      ("{\"a\":{\"b\":null}}", .object(["a": .object(["b": .null])])),
+    ] as [(String, JSONValue)])
   func decodes(text: String, value: JSONValue) throws {
     #expect(try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) == value)
     let again = try JSONDecoder().decode(JSONValue.self, from: try JSONEncoder().encode(value))

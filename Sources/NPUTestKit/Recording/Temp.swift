@@ -1,1 +1,0 @@
-enum GeneratedText { static func decode(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) } }
