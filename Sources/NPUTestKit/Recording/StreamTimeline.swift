@@ -17,12 +17,17 @@ public struct StreamTimeline: Sendable, Hashable {
   public var events: [StreamEvent]
   /// When the exchange ended.
   public var closed: MonotonicInstant?
+  /// How many token-bearing events were left out of ``events``; 0 unless the timeline was read from a reduced journal.
+  ///
+  /// The first and the last token-bearing event, and those of each kind of text, are always kept. Gaps between events are
+  /// unknown when this is not 0.
+  public var omittedTokenEvents: Int
 
   /// Creates a timeline.
   public init(
     intended: MonotonicInstant? = nil, started: MonotonicInstant, sent: MonotonicInstant? = nil,
     head: MonotonicInstant? = nil, firstByte: MonotonicInstant? = nil, events: [StreamEvent] = [],
-    closed: MonotonicInstant? = nil
+    closed: MonotonicInstant? = nil, omittedTokenEvents: Int = 0
   ) {
     self.intended = intended
     self.started = started
@@ -31,6 +36,7 @@ public struct StreamTimeline: Sendable, Hashable {
     self.firstByte = firstByte
     self.events = events
     self.closed = closed
+    self.omittedTokenEvents = omittedTokenEvents
   }
 
   /// The first event of any kind, usually the one that only names the role.
@@ -53,6 +59,9 @@ public struct StreamTimeline: Sendable, Hashable {
   public var done: MonotonicInstant? { first(.done) }
   /// The instants of the events that bear a token.
   public var tokenInstants: [MonotonicInstant] { events.lazy.filter(\.bearsToken).map(\.instant) }
+
+  /// How many events bore a token, those left out of ``events`` included.
+  public var tokenEventCount: Int { events.lazy.filter(\.bearsToken).count + omittedTokenEvents }
 
   private func first(_ content: StreamEvent.Content) -> MonotonicInstant? {
     events.first { $0.content.contains(content) }?.instant

@@ -1,0 +1,80 @@
+/// What was run against what: the settings of a load test that its journal and its reports carry.
+public struct RunDescription: Sendable, Hashable, Codable {
+  /// The model, as the requests name it.
+  public var model: String?
+  /// The tokenizer, where it is not the model's own.
+  public var tokenizer: String?
+  /// The service, as a base address without user, password, query or fragment.
+  public var baseURL: String?
+  /// The kind of endpoint, in the words of other tools, such as `openai-chat`.
+  public var endpointType: String?
+  /// A name for the run, chosen by its owner.
+  public var label: String?
+  /// The load in words, such as `poisson 10/s`.
+  public var plan: String?
+  /// How many measured requests were planned.
+  public var plannedRequests: Int?
+  /// Requests per second that the schedule offers; `nil` means as fast as the concurrency allows.
+  public var requestRate: Double?
+  /// The shape of the arrivals: 1 is Poisson, below is burstier.
+  public var burstiness: Double?
+  /// The most requests at one time.
+  public var maxConcurrency: Int?
+  /// The seed of everything random.
+  public var seed: UInt64?
+  /// The machine that ran the client.
+  public var host: String?
+  /// Versions of the kit and what it uses, by name.
+  public var versions: [String: String]
+
+  private enum CodingKeys: String, CodingKey {
+    case model
+    case tokenizer
+    case baseURL = "base_url"
+    case endpointType = "endpoint_type"
+    case label
+    case plan
+    case plannedRequests = "planned_requests"
+    case requestRate = "request_rate_per_s"
+    case burstiness
+    case maxConcurrency = "max_concurrency"
+    case seed
+    case host
+    case versions
+  }
+
+  /// Creates a description; secrets are taken out of the address.
+  public init(
+    model: String? = nil, tokenizer: String? = nil, baseURL: String? = nil, endpointType: String? = nil,
+    label: String? = nil, plan: String? = nil, plannedRequests: Int? = nil, requestRate: Double? = nil,
+    burstiness: Double? = nil, maxConcurrency: Int? = nil, seed: UInt64? = nil, host: String? = nil,
+    versions: [String: String] = [:]
+  ) {
+    self.model = model
+    self.tokenizer = tokenizer
+    self.baseURL = baseURL.map(Self.withoutSecrets)
+    self.endpointType = endpointType
+    self.label = label
+    self.plan = plan
+    self.plannedRequests = plannedRequests
+    self.requestRate = requestRate.flatMap { $0.isFinite ? $0 : nil }
+    self.burstiness = burstiness.flatMap { $0.isFinite ? $0 : nil }
+    self.maxConcurrency = maxConcurrency
+    self.seed = seed
+    self.host = host
+    self.versions = versions
+  }
+
+  /// An address without user, password, query and fragment, all of which can hold secrets.
+  public static func withoutSecrets(_ address: String) -> String {
+    var rest = address.prefix { $0 != "?" && $0 != "#" }
+    var scheme: Substring = ""
+    if let range = rest.firstRange(of: "://") {
+      scheme = rest[..<range.upperBound]
+      rest = rest[range.upperBound...]
+    }
+    let authority = rest.prefix { $0 != "/" }
+    if let at = authority.lastIndex(of: "@") { rest = rest[rest.index(after: at)...] }
+    return String(scheme + rest)
+  }
+}
