@@ -80,7 +80,7 @@ struct AnswerState {
 
   /// The generated text of the first choice, from the payloads that were kept.
   var text: String {
-    GeneratedText.decode(payloads)
+    GeneratedText.joined(payloads)
   }
 
   private static func excerpt(_ payload: Span<UInt8>) -> [UInt8] {

@@ -24,10 +24,9 @@ struct OutcomeVerdict {
     }
     guard let head else { return failure(.emptyAnswer, "the exchange ended without a response head") }
     guard head.status.kind == .successful else { return failure(.httpStatus(head.status.code), errorText(body)) }
-    if expectation.isStreamed, !head.isEventStream {
-      let type = head.headerFields[.contentType] ?? "none"
+    if expectation.isStreamed, !MediaType.of(head).isEventStream {
       return failure(
-        .wrongContentType, "the content type is \(type), not text/event-stream; the body says: \(errorText(body))")
+        .wrongContentType, "the answer is \(MediaType.of(head).shown), not text/event-stream; the body says: \(errorText(body))")
     }
     if let error = answer.streamError { return failure(.eventTooLarge, error.description) }
     if answer.exceedsEventLimit {

@@ -83,7 +83,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   public func transferReceived(head: HTTPResponse, at instant: MonotonicInstant) {
     self.head = head
     timeline.head = instant
-    readsEvents = expectation.isStreamed && head.status.kind == .successful && head.isEventStream
+    readsEvents = expectation.isStreamed && head.status.kind == .successful && MediaType.of(head).isEventStream
   }
 
   /// Stamps and scans the events of a piece of the body.
@@ -138,14 +138,6 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
       index: index, phase: phase, requestID: answer.id ?? requestID, timeline: timeline, outcome: verdict.outcome,
       finishReason: answer.finishReason, tokens: answer.tokens, requested: requested,
       transfer: end?.metrics ?? TransferMetrics(), text: expectation.keepsText ? answer.text : nil)
-  }
-}
-
-extension HTTPResponse {
-  /// Whether the body is declared as server-sent events, whatever parameters follow the type.
-  var isEventStream: Bool {
-    guard let type = headerFields[.contentType] else { return false }
-    return type.prefix { $0 != ";" }.lowercased().filter { $0 != " " } == "text/event-stream"
   }
 }
 
