@@ -31,6 +31,10 @@ struct SecrecyTests {
       #expect(!shows(service.credentials))
       #expect(!shows(ChatClient(transport: transport, service: service).service))
       #expect(!shows([service]))
+      let request = try ChatClient(transport: transport, service: service)
+        .transferRequest(for: ChatRequest(model: "m", messages: []))
+      #expect(!shows(request))
+      #expect(request.description.contains("POST http://h/v1/chat/completions"))
     }
   }
 
