@@ -18,13 +18,14 @@ swift package dump-symbol-graph --minimum-access-level public --skip-synthesized
 # The package's own modules only: the C target and the tests are nobody's API.
 rm -rf "$graphs" "$output"
 mkdir -p "$graphs"
+emitted=$(dirname "$(swift build --show-bin-path)")/symbolgraph
+shopt -s nullglob
 for module in "${modules[@]}"; do
-  cp "$(dirname "$(swift build --show-bin-path)")/symbolgraph/$module"{,@*}.symbols.json "$graphs" 2>/dev/null ||
-    [ -e "$graphs/$module.symbols.json" ]
+  cp "$emitted/$module.symbols.json" "$emitted/$module"@*.symbols.json "$graphs"
 done
 
 "$docc" convert Documentation/NPUTestKit.docc --additional-symbol-graph-dir "$graphs" --output-dir "$output" \
-  --fallback-display-name NPUTestKit --fallback-bundle-identifier org.nputestkit.documentation \
+  --fallback-display-name NPUTestKit --fallback-bundle-identifier NPUTestKit \
   --transform-for-static-hosting --warnings-as-errors
 echo "$PWD/$output: serve it, for instance with: python3 -m http.server --directory $output 8080"
 echo "Start at http://localhost:8080/documentation/nputestkit"
