@@ -87,6 +87,16 @@ public struct LoadPlan: Sendable, Hashable {
     }
   }
 
+  /// The most requests that the plan can use, warm-up included, or `nil` if only time limits them.
+  public var requestLimit: Int? {
+    guard let requests = stop.requests else { return nil }
+    switch warmUp {
+    case .none: return requests
+    case .requests(let count): return count + requests
+    case .duration: return nil
+    }
+  }
+
   private static func check(concurrency: Int) throws(LoadPlanError) {
     guard concurrency < 1 else { return }
     throw LoadPlanError(kind: .concurrency, setting: "concurrency", value: "\(concurrency)", allowed: "1 or more")

@@ -1,4 +1,5 @@
 import Foundation
+import NPUMetrics
 import NPUTestKit
 import Testing
 
@@ -32,7 +33,7 @@ struct ServerSentEventParserTests {
 
   @Test("reads random bytes alike, however they are cut", arguments: 0..<40)
   func isIndependentOfBorders(seed: UInt64) {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     for _ in 0..<100 {
       var bytes: [UInt8] = []
       for _ in 0..<Int.random(in: 0...16, using: &generator) {

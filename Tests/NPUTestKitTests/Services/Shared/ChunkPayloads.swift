@@ -1,4 +1,5 @@
 import Foundation
+import NPUMetrics
 
 /// Payloads as servers send them, and as they might.
 enum ChunkPayloads {

@@ -1,4 +1,5 @@
 import Foundation
+import NPUMetrics
 import NPUTestKit
 import Testing
 
@@ -19,7 +20,7 @@ struct ChunkScannerTests {
 
   @Test("finds the same in any order of keys and with any white space", arguments: ChunkPayloads.chunks)
   func ignoresOrder(payload: String) {
-    var generator = SeededGenerator(state: UInt64(payload.utf8.count))
+    var generator = SeededGenerator(seed: UInt64(payload.utf8.count))
     for _ in 0..<50 {
       let other = ChunkPayloads.shuffled(payload, using: &generator)
       #expect(scan(other) == scan(payload), "\(other)")
@@ -114,7 +115,7 @@ struct ChunkScannerTests {
 
   @Test("survives any bytes and agrees with a full decoding on what is JSON", arguments: ChunkPayloads.chunks)
   func survivesMutation(payload: String) {
-    var generator = SeededGenerator(state: UInt64(payload.utf8.count) &* 31)
+    var generator = SeededGenerator(seed: UInt64(payload.utf8.count) &* 31)
     let significant = Array("{}[]:,\"\\ 0123456789-+.eEtfnu\n\u{1}/a".utf8)
     for _ in 0..<300 {
       var bytes = Array(payload.utf8)
@@ -137,7 +138,7 @@ struct ChunkScannerTests {
 
   @Test("survives bytes of no meaning at all", arguments: 0..<20)
   func survivesNoise(seed: UInt64) {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     for _ in 0..<200 {
       let payload = ChunkPayloads.chunks.randomElement(using: &generator) ?? ""
       var bytes = Array(payload.utf8)
@@ -168,7 +169,7 @@ struct RecordedStreamTests {
     .enabled(if: folder != nil, "set NPUTESTKIT_TEST_DATA to the folder that holds wire/*.sse"))
   func agreesOnRecordings() throws {
     #expect(Self.streams.count > 20)
-    var generator = SeededGenerator(state: 1)
+    var generator = SeededGenerator(seed: 1)
     for stream in Self.streams {
       let bytes = try [UInt8](Data(contentsOf: stream))
       let whole = ParsedStream([bytes[...]])
