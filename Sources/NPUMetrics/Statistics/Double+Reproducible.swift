@@ -7,6 +7,11 @@ extension Double {
   private static let logarithmOf2High = 0x1.62e42fefap-1
   private static let logarithmOf2Low = 0x1.cf79abc9e3b3ap-40
 
+  /// The series of artanh(s) / s - 1 in powers of s squared, greatest power first.
+  private static let artanhCoefficients: [Double] = [
+    1.0 / 23, 1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3,
+  ]
+
   /// The natural logarithm of a finite number above 0, within two units in the last place.
   ///
   /// x = 2^k m with m near 1, ln m = 2 artanh((m - 1) / (m + 1)) by its series.
@@ -21,7 +26,7 @@ extension Double {
     let z = s * s
     // z is at most 0.0295: the first term left out is below 2^-60.
     var series = 0.0
-    for term in stride(from: 23.0, through: 3, by: -2) { series = (series + 1 / term) * z }
+    for coefficient in Self.artanhCoefficients { series = (series + coefficient) * z }
     return exponent * Self.logarithmOf2High + (2 * s + (2 * s * series + exponent * Self.logarithmOf2Low))
   }
 
@@ -35,7 +40,7 @@ extension Double {
     let r = (self - k * Self.logarithmOf2High) - k * Self.logarithmOf2Low
     // The magnitude of r is at most 0.347: the first term left out is below 2^-60.
     var series = 1.0
-    for term in stride(from: 15.0, through: 1, by: -1) { series = 1 + series * r / term }
+    for term in (1...15).reversed() { series = 1 + series * r / Double(term) }
     // Two steps, because 2^k alone may be outside the range where the product is inside.
     let half = Int(k) / 2
     return series * Double(sign: .plus, exponent: half, significand: 1)

@@ -97,6 +97,7 @@ public struct LatencyHistogram: Sendable, Equatable {
   ///   - percents: The percentiles to compute, 0 to 100 each.
   ///   - failures: How many further observations failed and so have no value.
   ///   - unit: The unit of every value of the summary.
+  /// - Returns: The summary, marked as read from buckets.
   /// - Throws: ``StatisticsError`` if a percentile is outside 0 to 100 or `failures` is negative.
   public func summary(
     percentiles percents: [Double] = Summary.defaultPercentiles, failures: Int = 0, unit: TimeUnit = .nanoseconds

@@ -20,13 +20,15 @@ struct OrderStatistics {
   /// The samples of the given ranks.
   ///
   /// - Parameter ranks: Zero-based ranks below the count, ascending, each once.
+  /// - Returns: One sample for each rank.
   func select(_ ranks: [Int]) -> [Double] {
     let groups = Self.neighbours(ranks)
     guard values.count > Self.sortingSize, groups.count <= Self.groupLimit else {
       let sorted = values.sorted()
       return ranks.map { sorted[$0] }
     }
-    return groups.flatMap { Self.select($0, in: values) }
+    let subset = Self.subset(of: values)
+    return groups.flatMap { Self.select($0, in: values, guidedBy: subset) }
   }
 
   /// Joins consecutive ranks into ranges.
@@ -42,25 +44,16 @@ struct OrderStatistics {
     return groups
   }
 
-  private static func select(_ ranks: ClosedRange<Int>, in values: [Double]) -> [Double] {
-    guard values.count > sortingSize else { return Array(values.sorted()[ranks]) }
-    let bracket = bracket(of: ranks, in: values)
-    var below = 0
-    var lowest = 0
-    var highest = 0
-    var inside: [Double] = []
-    for value in values {
-      below += value < bracket.low ? 1 : 0
-      guard value >= bracket.low, value <= bracket.high else { continue }
-      // Samples equal to a bound are counted, not kept: many ties then cost nothing.
-      if value == bracket.low {
-        lowest += 1
-      } else if value == bracket.high {
-        highest += 1
-      } else {
-        inside.append(value)
-      }
-    }
+  /// The samples of neighbouring ranks, by a sorted random subset of all samples.
+  private static func select(
+    _ ranks: ClosedRange<Int>, in values: [Double], guidedBy subset: [Double]
+  ) -> [Double] {
+    let bracket = bracket(of: ranks, count: values.count, in: subset)
+    let below = values.count - count(in: values, from: bracket.low, to: .infinity)
+    // Samples equal to a bound are counted, not kept: many ties then cost nothing.
+    let lowest = count(in: values, from: bracket.low, to: bracket.low)
+    let highest = bracket.low == bracket.high ? 0 : count(in: values, from: bracket.high, to: bracket.high)
+    let inside = samples(of: values, between: bracket)
     let first = below + lowest
     let last = first + inside.count
     guard ranks.lowerBound >= below, ranks.upperBound < last + highest else {
@@ -72,7 +65,9 @@ struct OrderStatistics {
     if !inside.isEmpty, inner.lowerBound <= ranks.upperBound, inner.upperBound >= ranks.lowerBound {
       let shifted = (inner.lowerBound - first)...(inner.upperBound - first)
       // Without a real reduction another round would not end.
-      found = inside.count > values.count / 2 ? Array(inside.sorted()[shifted]) : select(shifted, in: inside)
+      let isSmall = inside.count <= sortingSize || inside.count > values.count / 2
+      found =
+        isSmall ? Array(inside.sorted()[shifted]) : select(shifted, in: inside, guidedBy: self.subset(of: inside))
     }
     return ranks.map { rank in
       if rank < first { return bracket.low }
@@ -81,8 +76,37 @@ struct OrderStatistics {
     }
   }
 
-  /// Two values that very probably enclose the samples of the given ranks.
-  private static func bracket(of ranks: ClosedRange<Int>, in values: [Double]) -> (low: Double, high: Double) {
+  /// The number of samples in a closed range.
+  private static func count(in values: [Double], from low: Double, to high: Double) -> Int {
+    var count = 0
+    for value in values {
+      // Both comparisons as numbers, without `&&`: the compiler then compares several samples at once. With a branch the
+      // processor would guess wrong at every other sample around the median, which takes thirty times as long.
+      count &+= (value >= low ? 1 : 0) & (value <= high ? 1 : 0)
+    }
+    return count
+  }
+
+  /// The samples strictly inside a bracket, in their order.
+  private static func samples(of values: [Double], between bracket: (low: Double, high: Double)) -> [Double] {
+    let size = 1024
+    var block = [Double](repeating: 0, count: size)
+    var inside: [Double] = []
+    for start in stride(from: 0, to: values.count, by: size) {
+      var kept = 0
+      for index in start..<Swift.min(start + size, values.count) {
+        // Every sample is written, and the place moves on after those inside: no branch here either.
+        let value = values[index]
+        block[kept] = value
+        kept &+= (value > bracket.low ? 1 : 0) & (value < bracket.high ? 1 : 0)
+      }
+      inside.append(contentsOf: block[..<kept])
+    }
+    return inside
+  }
+
+  /// A random subset in ascending order, drawn with replacement.
+  private static func subset(of values: [Double]) -> [Double] {
     let size = Swift.min(Swift.max(values.count / 32, 64), 8192)
     // A fixed seed: the time of a run does not depend on luck, and the result never does.
     var generator = SplitMix64(seed: UInt64(values.count))
@@ -92,8 +116,16 @@ struct OrderStatistics {
       subset.append(values[Int(generator.next().multipliedFullWidth(by: UInt64(values.count)).high)])
     }
     subset.sort()
+    return subset
+  }
+
+  /// Two values that very probably enclose the samples of the given ranks.
+  private static func bracket(
+    of ranks: ClosedRange<Int>, count: Int, in subset: [Double]
+  ) -> (low: Double, high: Double) {
+    let size = subset.count
     func place(_ rank: Int, _ side: Double) -> Double {
-      let share = (Double(rank) + 0.5) / Double(values.count)
+      let share = (Double(rank) + 0.5) / Double(count)
       // Four standard deviations of the binomial count.
       let spread = 4 * (Double(size) * share * (1 - share)).squareRoot() + 2
       return share * Double(size) + side * spread

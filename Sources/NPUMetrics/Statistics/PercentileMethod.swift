@@ -64,6 +64,7 @@ extension PercentileMethod {
   /// - Parameters:
   ///   - percent: The percentile, 0 to 100, already checked.
   ///   - count: The number of samples, at least 1.
+  /// - Returns: One or two neighbouring ranks below the count, and the weight of the upper one.
   func position(of percent: Double, count: Int) -> Position {
     let n = Double(count)
     // Divided, not multiplied by 0.01: that is another number in the last bit, and so another percentile.

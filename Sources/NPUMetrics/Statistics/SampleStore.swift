@@ -86,6 +86,7 @@ public struct SampleStore: Sendable, Equatable {
   ///   - percents: The percentiles to compute, 0 to 100 each.
   ///   - method: How to read between two samples; a histogram knows nearest ranks only, and the summary says so.
   ///   - unit: The unit of every value of the summary.
+  /// - Returns: The summary, marked as exact or as read from buckets.
   /// - Throws: ``StatisticsError`` if a percentile is outside 0 to 100.
   public func summary(
     percentiles percents: [Double] = Summary.defaultPercentiles, method: PercentileMethod = .linear,

@@ -25,6 +25,7 @@ extension SeededGenerator {
   /// By inversion, -mean ln(1 - u).
   ///
   /// - Parameter mean: The mean, finite and not negative; 0 gives 0.
+  /// - Returns: A number of 0 or more, in the unit of the mean.
   public mutating func exponential(mean: Double = 1) -> Double {
     precondition(mean >= 0 && mean.isFinite, "An exponential mean is finite and not negative, not \(mean).")
     // 1 - u is exact and above 0, so the logarithm is finite; the sign turns at the end to give 0 rather than -0.
@@ -39,6 +40,7 @@ extension SeededGenerator {
   /// - Parameters:
   ///   - mean: The mean.
   ///   - standardDeviation: The standard deviation, not negative.
+  /// - Returns: Any finite number.
   public mutating func normal(mean: Double = 0, standardDeviation: Double = 1) -> Double {
     precondition(standardDeviation >= 0, "A standard deviation is not negative, not \(standardDeviation).")
     while true {
@@ -59,6 +61,7 @@ extension SeededGenerator {
   /// - Parameters:
   ///   - shape: The shape, finite and above 0.
   ///   - scale: The scale, finite and not negative.
+  /// - Returns: A number of 0 or more, in the unit of the scale.
   public mutating func gamma(shape: Double, scale: Double = 1) -> Double {
     precondition(shape > 0 && shape.isFinite, "A gamma shape is finite and above 0, not \(shape).")
     precondition(scale >= 0 && scale.isFinite, "A gamma scale is finite and not negative, not \(scale).")

@@ -58,6 +58,7 @@ public struct Summary: Sendable, Hashable {
   /// - Parameters:
   ///   - percent: The percentile, 0 to 100.
   ///   - count: The number of samples.
+  /// - Returns: True if the percentile should be marked.
   public static func isWeak(percentile percent: Double, count: Int) -> Bool {
     // The tolerance absorbs that 100 - 99.9 is not 0.1 in binary: p99.9 of exactly 1000 samples is not weak.
     Double(count) * (100 - percent) < 100 * (1 - 1e-9)
@@ -144,15 +145,16 @@ private struct Spread {
       scale = Double(sign: .plus, exponent: magnitude.exponent, significand: 1)
     }
     // A sum of many large samples overflows as well; divided by a power of two it cannot.
+    let inverse = 1 / scale
     let count = Double(samples.count)
     var sum = CompensatedSum()
-    for value in samples { sum.add(value / scale) }
+    for value in samples { sum.add(value * inverse) }
     let center = sum.value / count
     mean = Swift.min(Swift.max(center * scale, least), greatest)
     var total = CompensatedSum()
     var drift = CompensatedSum()
     for value in samples {
-      let distance = value / scale - center
+      let distance = value * inverse - center
       total.add(distance * distance)
       drift.add(distance)
     }
