@@ -30,6 +30,8 @@ let package = Package(
   dependencies: [
     // The ecosystem's own types for methods, statuses and header fields: they show in our public API.
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    // The priority queue of the transport's timers.
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     // Command lines of the examples.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // The simulator only: paces thousands of streams, and can send broken answers on purpose.
@@ -38,14 +40,19 @@ let package = Package(
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
-    .target(name: "CNPUCurl", linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(
+      name: "CNPUCurl", linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(
       name: "NPUMetrics",
       dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")],
       swiftSettings: settings),
     .target(
       name: "NPUTestKit",
-      dependencies: ["CNPUCurl", "NPUMetrics", .product(name: "HTTPTypes", package: "swift-http-types")],
+      dependencies: [
+        "CNPUCurl", "NPUMetrics",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "HeapModule", package: "swift-collections"),
+      ],
       swiftSettings: settings),
     .target(
       name: "NPUSimulator",
@@ -68,7 +75,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "NPUMetricsTests", dependencies: ["NPUMetrics"], resources: [.copy("Fixtures")], swiftSettings: settings),
-    .testTarget(name: "NPUTestKitTests", dependencies: ["NPUTestKit", "NPUSimulator"], swiftSettings: settings),
+    .testTarget(
+      name: "NPUTestKitTests", dependencies: ["NPUTestKit", "NPUSimulator"], resources: [.copy("Fixtures")],
+      swiftSettings: settings),
     .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator"], swiftSettings: settings),
     .testTarget(
       name: "ExamplesTests", dependencies: ["llm-bench", "npu-simulator", "NPUTestKit", "NPUSimulator"],

@@ -1,7 +1,133 @@
+// What Swift cannot call of libcurl by itself: variadic functions, one wrapper for each type of value, and a union.
 #ifndef CNPUCURL_H
 #define CNPUCURL_H
+
 #if !__has_include(<curl/curl.h>)
-#error "libcurl's headers are missing: install them, on Debian or Ubuntu with 'apt-get install libcurl4-openssl-dev'"
+#error "The headers of libcurl are missing. Install them; on Debian or Ubuntu: apt-get install libcurl4-openssl-dev"
 #endif
+
 #include <curl/curl.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __linux__
+// What the event loop around libcurl waits with; Swift's Glibc module leaves these out.
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#endif
+
+// Prepares libcurl for the process, once, whoever calls first. Returns a CURLcode.
+CURLcode cnpu_global_init(void);
+
+static inline CURLcode cnpu_setopt_long(CURL *_Nonnull handle, CURLoption option, long value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode cnpu_setopt_offset(CURL *_Nonnull handle, CURLoption option, int64_t value) {
+  return curl_easy_setopt(handle, option, (curl_off_t)value);
+}
+
+static inline CURLcode cnpu_setopt_string(CURL *_Nonnull handle, CURLoption option, const char *_Nullable value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode cnpu_setopt_pointer(CURL *_Nonnull handle, CURLoption option, const void *_Nullable value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode cnpu_setopt_list(CURL *_Nonnull handle, CURLoption option, struct curl_slist *_Nullable value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode cnpu_setopt_share(CURL *_Nonnull handle, CURLSH *_Nullable share) {
+  return curl_easy_setopt(handle, CURLOPT_SHARE, share);
+}
+
+// CURLOPT_WRITEFUNCTION and CURLOPT_HEADERFUNCTION.
+typedef size_t (*cnpu_data_callback)(char *_Nonnull bytes, size_t size, size_t count, void *_Nonnull context);
+
+static inline CURLcode cnpu_set_write_callback(CURL *_Nonnull handle, cnpu_data_callback _Nonnull callback, void *_Nonnull context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, callback);
+  return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_WRITEDATA, context) : code;
+}
+
+static inline CURLcode cnpu_set_header_callback(CURL *_Nonnull handle, cnpu_data_callback _Nonnull callback, void *_Nonnull context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, callback);
+  return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_HEADERDATA, context) : code;
+}
+
+// CURLOPT_PREREQFUNCTION: the connection stands and the request is about to be written.
+typedef int (*cnpu_prereq_callback)(void *_Nonnull context, char *_Nullable remote_ip, char *_Nullable local_ip, int remote_port, int local_port);
+
+static inline CURLcode cnpu_set_prereq_callback(CURL *_Nonnull handle, cnpu_prereq_callback _Nonnull callback, void *_Nonnull context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, callback);
+  return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_PREREQDATA, context) : code;
+}
+
+// CURLOPT_DEBUGFUNCTION: told of every write of body bytes after it was made.
+typedef int (*cnpu_debug_callback)(CURL *_Nonnull handle, curl_infotype type, char *_Nonnull bytes, size_t count, void *_Nonnull context);
+
+static inline CURLcode cnpu_set_debug_callback(CURL *_Nonnull handle, cnpu_debug_callback _Nonnull callback, void *_Nonnull context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, callback);
+  if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_DEBUGDATA, context);
+  return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_VERBOSE, 1L) : code;
+}
+
+static inline CURLcode cnpu_getinfo_long(CURL *_Nonnull handle, CURLINFO info, long *_Nonnull value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+
+static inline CURLcode cnpu_getinfo_offset(CURL *_Nonnull handle, CURLINFO info, int64_t *_Nonnull value) {
+  curl_off_t offset = 0;
+  CURLcode code = curl_easy_getinfo(handle, info, &offset);
+  *value = (int64_t)offset;
+  return code;
+}
+
+static inline CURLcode cnpu_getinfo_string(CURL *_Nonnull handle, CURLINFO info, const char *_Nullable *_Nonnull value) {
+  char *string = NULL;
+  CURLcode code = curl_easy_getinfo(handle, info, &string);
+  *value = string;
+  return code;
+}
+
+// The context given with CURLOPT_PRIVATE, or NULL.
+static inline void *_Nullable cnpu_private(CURL *_Nonnull handle) {
+  char *context = NULL;
+  curl_easy_getinfo(handle, CURLINFO_PRIVATE, &context);
+  return context;
+}
+
+static inline CURLMcode cnpu_multi_setopt_long(CURLM *_Nonnull multi, CURLMoption option, long value) {
+  return curl_multi_setopt(multi, option, value);
+}
+
+// CURLMOPT_SOCKETFUNCTION and CURLMOPT_TIMERFUNCTION with one context for both.
+typedef int (*cnpu_socket_callback)(CURL *_Nonnull handle, curl_socket_t socket, int what, void *_Nonnull context, void *_Nullable known);
+typedef int (*cnpu_timer_callback)(CURLM *_Nonnull multi, long milliseconds, void *_Nonnull context);
+
+static inline CURLMcode cnpu_multi_set_callbacks(CURLM *_Nonnull multi, cnpu_socket_callback _Nonnull on_socket,
+                                                 cnpu_timer_callback _Nonnull on_timer, void *_Nonnull context) {
+  CURLMcode code = curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+  if (code == CURLM_OK) code = curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+  if (code == CURLM_OK) code = curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
+  return code == CURLM_OK ? curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context) : code;
+}
+
+// The next finished transfer and its result, or NULL when there is none.
+static inline CURL *_Nullable cnpu_multi_next_done(CURLM *_Nonnull multi, CURLcode *_Nonnull result) {
+  int left;
+  for (CURLMsg *message; (message = curl_multi_info_read(multi, &left));) {
+    if (message->msg != CURLMSG_DONE) continue;
+    *result = message->data.result;
+    return message->easy_handle;
+  }
+  return NULL;
+}
+
+static inline CURLSHcode cnpu_share_setopt_long(CURLSH *_Nonnull share, CURLSHoption option, int value) {
+  return curl_share_setopt(share, option, value);
+}
+
 #endif

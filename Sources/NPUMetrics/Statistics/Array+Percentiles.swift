@@ -20,17 +20,17 @@ extension Array<Double> {
   /// The expected time grows linearly with the count, and a few percent of the samples are copied. To ask the same
   /// samples many times, keep a ``SortedSample``.
   ///
-  /// Censored percentiles: requests that failed or timed out have no latency, and leaving them out flatters the service.
-  /// Counted in `failures`, each stands behind every sample with the value positive infinity. A percentile that gives an
-  /// infinite neighbour any weight is infinite; with weight 0 it is the finite sample.
+  /// Censored percentiles: requests that failed or timed out have no latency, and leaving them out flatters the
+  /// service. Counted in `failures`, each stands behind every sample with the value positive infinity. A percentile
+  /// that gives an infinite neighbour any weight is infinite; with weight 0 it is the finite sample.
   ///
   /// - Parameters:
   ///   - percents: The percentiles, 0 to 100 each, in any order.
   ///   - method: How to read between two samples.
   ///   - failures: How many further observations never ended and count as positive infinity.
   /// - Returns: One value for each entry of `percents`, in its order.
-  /// - Throws: ``StatisticsError`` if a percentile is outside 0 to 100, a sample is NaN, `failures` is negative, or there
-  ///   is no observation at all.
+  /// - Throws: ``StatisticsError`` if a percentile is outside 0 to 100, a sample is NaN, `failures` is negative, or
+  ///   there is no observation at all.
   public func percentiles(
     _ percents: [Double], method: PercentileMethod = .linear, failures: Int = 0
   ) throws(StatisticsError) -> [Double] {

@@ -1,8 +1,8 @@
 /// A running sum that keeps the rounding error of every addition.
 ///
-/// Source: Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", ZAMM 54 (1974), with the
-/// branch-free error term of Knuth, The Art of Computer Programming 2, 4.2.2. The result is as good as a sum in twice the
-/// precision, rounded once.
+/// Source: Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", ZAMM 54 (1974), with
+/// the branch-free error term of Knuth, The Art of Computer Programming 2, 4.2.2. The result is as good as a sum in
+/// twice the precision, rounded once.
 struct CompensatedSum {
   private var sum = 0.0
   private var error = 0.0

@@ -1,7 +1,8 @@
 /// Logarithm and exponential from basic operations only.
 ///
-/// The C library's functions differ in the last bit between platforms, and one bit decides whether a draw is accepted: the
-/// whole sequence after it would differ. Additions, multiplications and divisions are rounded in one way everywhere.
+/// The C library's functions differ in the last bit between platforms, and one bit decides whether a draw is
+/// accepted: the whole sequence after it would differ. Additions, multiplications and divisions are rounded in one
+/// way everywhere.
 extension Double {
   /// ln 2 in two parts, the first with zeros at its end so that multiples up to 2^11 of it are exact.
   private static let logarithmOf2High = 0x1.62e42fefap-1

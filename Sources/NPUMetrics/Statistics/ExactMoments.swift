@@ -14,7 +14,8 @@ struct ExactMoments: Sendable, Hashable {
     minimum = Swift.min(minimum ?? value, value)
     maximum = Swift.max(maximum ?? value, value)
     sum += UInt128(value)
-    squares = Self.add(squares, UInt128(value) * UInt128(value))
+    let square = value.multipliedFullWidth(by: value)
+    squares = Self.add(squares, UInt128(square.high) << 64 | UInt128(square.low))
   }
 
   mutating func merge(_ other: ExactMoments) {

@@ -2,9 +2,10 @@ internal import Histogram
 
 /// Latencies in constant memory: percentiles to three significant digits, everything else exact.
 ///
-/// Values are whole nanoseconds from 0 to ``limit``. Underneath lies an HdrHistogram, whose buckets are never wider than a
-/// thousandth of their values; it takes at most 330 KB however many values are recorded. Count, extremes, mean and standard
-/// deviation are kept beside it in integers, so merging histograms gives exactly what one histogram would have held.
+/// Values are whole nanoseconds from 0 to ``limit``. Underneath lies an HdrHistogram, whose buckets are never wider
+/// than a thousandth of their values; its counts take 336 KB at most, however many values are recorded. Count,
+/// extremes, mean and standard deviation are kept beside it in integers, so merging histograms gives exactly what one
+/// histogram would have held.
 public struct LatencyHistogram: Sendable, Equatable {
   /// The greatest value held, in nanoseconds: seven days.
   public static let limit: Int64 = 604_800_000_000_000
@@ -27,8 +28,8 @@ public struct LatencyHistogram: Sendable, Equatable {
 
   /// Records one value.
   ///
-  /// - Parameter nanoseconds: The latency; above ``limit`` it is held at the limit and counted in ``heldCount``, below 0 it
-  ///   is refused and counted in ``negativeCount``.
+  /// - Parameter nanoseconds: The latency; above ``limit`` it is held at the limit and counted in ``heldCount``,
+  ///   below 0 it is refused and counted in ``negativeCount``.
   public mutating func record(_ nanoseconds: Int64) {
     guard nanoseconds >= 0 else {
       negativeCount += 1
@@ -68,8 +69,8 @@ public struct LatencyHistogram: Sendable, Equatable {
 
   /// One percentile: the upper end of the bucket that holds the nearest rank.
   ///
-  /// The rank is that of ``PercentileMethod/invertedCDF``. The result is never below the value of that rank, at most 0.1 %
-  /// above it, and never outside the least and greatest value.
+  /// The rank is that of ``PercentileMethod/invertedCDF``. The result is never below the value of that rank, at most
+  /// 0.1 % above it, and never outside the least and greatest value.
   ///
   /// - Parameters:
   ///   - percent: The percentile, 0 to 100.

@@ -16,7 +16,7 @@ public struct ObjectiveVerdict: Sendable, Hashable {
   public let outcome: Outcome
   /// What was measured.
   public let reading: MetricReading
-  /// Whether the statistic is a percentile of too few samples; see ``Summary/isWeak(percentile:count:)``.
+  /// Whether the statistic is a percentile of too few samples to say much.
   public let isWeak: Bool
   /// One line that says what was measured, what was needed and the outcome.
   public let text: String

@@ -2,8 +2,8 @@
 ///
 /// A small random subset brackets the wanted ranks, one pass counts what lies below the bracket and keeps what lies
 /// inside, and the search goes on there: the idea of Floyd and Rivest, "Expected time bounds for selection",
-/// Communications of the ACM 18 (1975). The expected cost is one reading pass for each group of neighbouring ranks and the
-/// memory of a few percent of the sample; the worst case is a sort. The answer is exact either way.
+/// Communications of the ACM 18 (1975). The expected cost is one reading pass for each group of neighbouring ranks
+/// and the memory of a few percent of the sample; the worst case is a sort. The answer is exact either way.
 struct OrderStatistics {
   /// At and below this size a sort is quicker than a bracket.
   private static let sortingSize = 1024
@@ -80,8 +80,8 @@ struct OrderStatistics {
   private static func count(in values: [Double], from low: Double, to high: Double) -> Int {
     var count = 0
     for value in values {
-      // Both comparisons as numbers, without `&&`: the compiler then compares several samples at once. With a branch the
-      // processor would guess wrong at every other sample around the median, which takes thirty times as long.
+      // Both comparisons as numbers, without `&&`: the compiler then compares several samples at once. With a branch
+      // the processor would guess wrong at every other sample around the median, which takes thirty times as long.
       count &+= (value >= low ? 1 : 0) & (value <= high ? 1 : 0)
     }
     return count

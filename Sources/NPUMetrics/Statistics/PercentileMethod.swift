@@ -1,9 +1,10 @@
 /// How a percentile is read between the ordered samples.
 ///
 /// These are the thirteen methods of `numpy.percentile`, under numpy's names; nine of them are the types 1 to 9 of
-/// Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996). For finite samples
-/// the results equal numpy's to the last bit. Where numpy answers NaN or overflows although the percentile has a meaning,
-/// this package answers it: see ``interpolate(from:to:weight:)``.
+/// Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996). For finite
+/// samples the results equal numpy's to the last bit. Where numpy answers NaN beside an infinite
+/// sample, or overflows, this package answers what the percentile means: any weight on an infinite neighbour gives that
+/// infinity (positive between opposite ones), weight 0 gives the finite sample.
 public enum PercentileMethod: String, Sendable, Hashable, CaseIterable, Codable {
   /// Linear between the closest ranks of (n - 1) p: numpy's default, Hyndman and Fan type 7.
   case linear

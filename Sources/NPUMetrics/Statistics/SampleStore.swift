@@ -1,8 +1,8 @@
 /// Collects latencies: exactly while they fit, as a histogram from then on, with one interface for reports.
 ///
-/// Up to a limit of samples every value is kept, and percentiles are exact under any method. Beyond it the samples are let
-/// go and percentiles come from a ``LatencyHistogram`` that saw all of them; ``exactness`` and every summary say which.
-/// Count, extremes, mean and standard deviation are exact in both.
+/// Up to a limit of samples every value is kept, and percentiles are exact under any method. Beyond it the samples
+/// are let go and percentiles come from a ``LatencyHistogram`` that saw all of them; ``exactness`` and every summary
+/// say which. Count, extremes, mean and standard deviation are exact in both.
 public struct SampleStore: Sendable, Equatable {
   /// The samples kept unless another limit is given: 8 MB.
   public static let defaultExactLimit = 1_000_000
@@ -28,8 +28,8 @@ public struct SampleStore: Sendable, Equatable {
 
   /// Records one value.
   ///
-  /// - Parameter nanoseconds: The latency; above ``LatencyHistogram/limit`` it is held at the limit and counted, below 0 it
-  ///   is refused and counted.
+  /// - Parameter nanoseconds: The latency; above ``LatencyHistogram/limit`` it is held at the limit and counted,
+  ///   below 0 it is refused and counted.
   public mutating func record(_ nanoseconds: Int64) {
     histogram.record(nanoseconds)
     guard nanoseconds >= 0, let count = samples?.count else { return }

@@ -34,8 +34,8 @@ extension SeededGenerator {
 
   /// A normal draw.
   ///
-  /// By the polar method of Marsaglia and Bray, SIAM Review 6 (1964). The second number of each pair is dropped, so that the
-  /// generator has no state beside its bits.
+  /// By the polar method of Marsaglia and Bray, SIAM Review 6 (1964). The second number of each pair is dropped, so
+  /// that the generator has no state beside its bits.
   ///
   /// - Parameters:
   ///   - mean: The mean.
@@ -54,9 +54,9 @@ extension SeededGenerator {
 
   /// A gamma draw: mean shape times scale, variance shape times scale squared.
   ///
-  /// Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables", ACM Transactions on Mathematical Software 26
-  /// (2000), with their boost by u^(1 / shape) for a shape below 1. Shape 1 is the exponential distribution; arrival
-  /// processes of burstiness b draw their gaps with shape b and scale mean / b.
+  /// Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables", ACM Transactions on Mathematical Software
+  /// 26 (2000), with their boost by u^(1 / shape) for a shape below 1. Shape 1 is the exponential distribution;
+  /// arrival processes of burstiness b draw their gaps with shape b and scale mean / b.
   ///
   /// - Parameters:
   ///   - shape: The shape, finite and above 0.

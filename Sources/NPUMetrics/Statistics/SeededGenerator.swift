@@ -1,9 +1,10 @@
 /// A random generator whose numbers follow from a seed alone, on every platform and in every version.
 ///
-/// The algorithm is xoshiro256** 1.0, its state filled from the seed by SplitMix64 as its authors advise. Source: Blackman
-/// and Vigna, "Scrambled Linear Pseudorandom Number Generators", ACM Transactions on Mathematical Software 47 (2021). Period
-/// 2^256 - 1; not for secrets. Draws use only operations that IEEE 754 rounds in one way, so that they too are the same
-/// everywhere; prefer them to the standard library's `random(in:using:)`, whose use of a generator may change.
+/// The algorithm is xoshiro256** 1.0, its state filled from the seed by SplitMix64 as its authors advise. Source:
+/// Blackman and Vigna, "Scrambled Linear Pseudorandom Number Generators", ACM Transactions on Mathematical Software
+/// 47 (2021). Period 2^256 - 1; not for secrets. Draws use only operations that IEEE 754 rounds in one way, so that
+/// they too are the same everywhere; prefer them to the standard library's `random(in:using:)`, whose use of a
+/// generator may change.
 public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable {
   private var a: UInt64
   private var b: UInt64

@@ -1,9 +1,10 @@
 /// A limit that a measured service must keep, such as "ttft:p99<500ms".
 ///
 /// An expression is a metric, optionally a colon and a statistic, a comparison, and a number with an optional unit:
-/// `ttft:p99<500ms`, `tpot:mean<=50ms`, `output_throughput>1000`, `failure_rate<1%`. Spaces between the parts are allowed.
-/// Statistics are p and a number from 0 to 100, mean, median, min, max and stddev. Comparisons are <, <=, > and >=. Units are
-/// ns, us, µs, ms, s, min, % and none. The names of metrics are open here; they are checked when the objective is evaluated.
+/// `ttft:p99<500ms`, `tpot:mean<=50ms`, `output_throughput>1000`, `failure_rate<1%`. Spaces between the parts are
+/// allowed. Statistics are p and a number from 0 to 100, mean, median, min, max and stddev. Comparisons are <, <=, >
+/// and >=. Units are ns, us, µs, ms, s, min, % and none. The names of metrics are open here; they are checked when
+/// the objective is evaluated.
 public struct ServiceLevelObjective: Sendable, Hashable {
   /// How a measured value is held against the limit.
   public enum Comparison: String, Sendable, Hashable, CaseIterable {

@@ -1,7 +1,7 @@
 /// The figures that describe one sample: count, extremes, mean, spread and percentiles.
 ///
-/// All values are in the unit of the samples. A figure that has no meaning is nil: everything but the count for no samples,
-/// the sample standard deviation for one, the spread when a sample is infinite.
+/// All values are in the unit of the samples. A figure that has no meaning is nil: everything but the count for no
+/// samples, the sample standard deviation for one, the spread when a sample is infinite.
 public struct Summary: Sendable, Hashable {
   /// One percentile of a summary.
   public struct Percentile: Sendable, Hashable {
@@ -52,8 +52,8 @@ public struct Summary: Sendable, Hashable {
 
   /// Whether a percentile of so few samples is weak: fewer than 1 / (1 - p), such as p99 of fewer than 100.
   ///
-  /// With fewer samples the percentile depends on the greatest sample alone. The hundredth percentile is always weak: more
-  /// samples only move it up.
+  /// With fewer samples the percentile depends on the greatest sample alone. The hundredth percentile is always weak:
+  /// more samples only move it up.
   ///
   /// - Parameters:
   ///   - percent: The percentile, 0 to 100.

@@ -1,8 +1,8 @@
 /// Events added up in windows of equal width, in a bounded number of windows.
 ///
-/// Window i covers the instants from start + i width up to but not including start + (i + 1) width. When an event falls behind
-/// the last window that fits, neighbouring windows are joined and the width doubles: a day of load takes no more memory than a
-/// minute, only coarser windows.
+/// Window i covers the instants from start + i width up to but not including start + (i + 1) width. When an event
+/// falls behind the last window that fits, neighbouring windows are joined and the width doubles: a day of load takes
+/// no more memory than a minute, only coarser windows.
 public struct ThroughputWindows: Sendable, Hashable {
   /// The windows kept unless another limit is given: an hour of seconds, 32 KB.
   public static let defaultLimit = 4096
@@ -103,7 +103,8 @@ public struct ThroughputWindows: Sendable, Hashable {
 extension ThroughputWindows {
   /// The greatest rate of any window in weight per second, 0 without events.
   ///
-  /// Every window counts with its full width, so a window that the run only partly covers can not look faster than it was.
+  /// Every window counts with its full width, so a window that the run only partly covers can not look faster than it
+  /// was.
   public var peakRate: Double {
     (sums.max() ?? 0) / (Double(width) / 1e9)
   }

@@ -2,7 +2,9 @@ public import HTTPTypes
 
 /// One HTTP request as a transport needs it.
 public struct TransferRequest: Sendable, Hashable {
-  /// Method, address and header fields. Scheme and authority are required; only `http` and `https` are carried.
+  /// Method, address and header fields.
+  ///
+  /// Scheme and authority are required; only `http` and `https` are carried.
   public var head: HTTPRequest
   /// What to send after the head.
   public var body: TransferBody
@@ -14,17 +16,10 @@ public struct TransferRequest: Sendable, Hashable {
   public var connection: ConnectionPolicy
   /// How many redirects to follow; 0, the default, hands a redirect to the caller as the response it is.
   public var redirectLimit: Int
-  /// The instant before which the exchange must not begin; `nil` begins at once.
-  ///
-  /// An open-loop load hands its requests over ahead of time and lets the transport release them, so that no
-  /// thread change stands between the schedule and the socket.
-  public var earliestStart: MonotonicInstant?
-
   /// Creates a request.
   public init(
     head: HTTPRequest, body: TransferBody = .empty, timeouts: TransferTimeouts = TransferTimeouts(),
-    limits: TransferLimits = TransferLimits(), connection: ConnectionPolicy = .keepAlive, redirectLimit: Int = 0,
-    earliestStart: MonotonicInstant? = nil
+    limits: TransferLimits = TransferLimits(), connection: ConnectionPolicy = .keepAlive, redirectLimit: Int = 0
   ) {
     self.head = head
     self.body = body
@@ -32,7 +27,6 @@ public struct TransferRequest: Sendable, Hashable {
     self.limits = limits
     self.connection = connection
     self.redirectLimit = redirectLimit
-    self.earliestStart = earliestStart
   }
 }
 
@@ -86,5 +80,12 @@ public struct TransferLimits: Sendable, Hashable {
   public init(headerBytes: Int = 256 << 10, bodyBytes: Int = 1 << 30) {
     self.headerBytes = headerBytes
     self.bodyBytes = bodyBytes
+  }
+}
+
+extension TransferTimeouts {
+  /// The shortest of the limits.
+  var shortest: Duration? {
+    [connect, firstByte, idle, total].compactMap(\.self).min()
   }
 }

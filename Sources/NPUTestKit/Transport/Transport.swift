@@ -14,12 +14,21 @@ public protocol Transport: Sendable {
   /// end of the last one, without a thread change between them.
   ///
   /// - Parameters:
-  ///   - request: What to send, and when at the earliest.
+  ///   - request: What to send.
   ///   - observer: What to tell. It is kept until ``TransferObserver/transferEnded(_:)`` has returned, which is
   ///     called exactly once, whatever happens.
   /// - Returns: A handle by which to cancel or resume the exchange.
   @discardableResult
   func start(_ request: TransferRequest, observer: any TransferObserver) -> TransferHandle
+
+  /// Calls a function at an instant, on the thread of the callbacks.
+  ///
+  /// An open-loop load starts its requests from here, so that no thread change stands between the schedule and the socket.
+  ///
+  /// - Parameters:
+  ///   - instant: When; at once if it has passed.
+  ///   - action: What to do. It must be short, and is dropped uncalled when the transport shuts down.
+  func schedule(at instant: MonotonicInstant, _ action: @escaping @Sendable () -> Void)
 
   /// The clock that this transport stamps by.
   var now: MonotonicInstant { get }

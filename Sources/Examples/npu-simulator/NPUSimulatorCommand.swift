@@ -1,0 +1,88 @@
+public import ArgumentParser
+public import NPUSimulator
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Runs the simulated service until it is interrupted.
+@main
+struct NPUSimulatorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "npu-simulator",
+    abstract: "Runs a simulated OpenAI-compatible inference service until it is interrupted.",
+    discussion: "Flags win over the behaviour file. The first line of output is the base URL.")
+
+  @Option(help: "The address to listen on.") var host = "127.0.0.1"
+  @Option(help: "The port; 0 for a free one.") var port = 8000
+  @Option(help: "A Unix-domain socket to listen on instead.") var unixSocket: String?
+  @Option(help: "Event loop threads.") var threads = 1
+  @Option(help: "A JSON file with the members of a behaviour.") var behaviour: String?
+  @Option(help: "The model's name.") var model: String?
+  @Option(help: "Whose answers to give: vllm or mindie.") var dialect: Dialect?
+  @Option(help: "Time to the first token, in milliseconds.") var ttft: Double?
+  @Option(help: "Time between tokens, in milliseconds.") var itl: Double?
+  @Option(help: "The fraction by which both vary, 0 to 1.") var jitter: Double?
+  @Option(help: "Tokens of an answer.") var outputTokens: Int?
+  @Option(help: "Reasoning tokens before the content.") var reasoningTokens: Int?
+  @Option(help: "Requests answered at once; others wait.") var maxConcurrency: Int?
+  @Option(help: "The key that requests must bear.") var apiKey: String?
+  @Option(help: "A fault by its kind; parameters go into a behaviour file.") var fault: Fault.Kind?
+  @Option(help: "The fraction of requests that meet the fault.") var faultRate: Double?
+  @Option(help: "What decides texts, jitter and faults.") var seed: UInt64?
+
+  func validate() throws {
+    let times = [ttft, itl].compactMap { $0 }
+    guard times.allSatisfy({ (0...3.2e10).contains($0) }) else { throw ValidationError("Times must not be negative.") }
+    let fractions = [jitter, faultRate].compactMap { $0 }
+    guard fractions.allSatisfy({ (0...1).contains($0) }) else {
+      throw ValidationError("Fractions lie between 0 and 1.")
+    }
+    let counts = [outputTokens, reasoningTokens].compactMap { $0 }
+    guard counts.allSatisfy({ $0 >= 0 }), maxConcurrency.map({ $0 > 0 }) ?? true else {
+      throw ValidationError("Token counts must not be negative, and max-concurrency must be at least 1.")
+    }
+  }
+
+  func run() async throws {
+    var options = Simulator.Options()
+    options.threads = threads
+    let behaviour = try composedBehaviour()
+    let signals = TerminationSignals()
+    let simulator =
+      if let unixSocket {
+        try await Simulator.start(behaviour: behaviour, unixSocket: unixSocket, options: options)
+      } else {
+        try await Simulator.start(behaviour: behaviour, host: host, port: port, options: options)
+      }
+    print(simulator.baseURL)
+    fflush(nil)
+    await signals.first()
+    try await simulator.shutDown()
+  }
+
+  private func composedBehaviour() throws -> Behaviour {
+    var result = try behaviour.map { try Behaviour(contentsOf: $0) } ?? Behaviour()
+    if let model { result.models = [model] }
+    if let ttft { result.timeToFirstToken = .microseconds(Int64(ttft * 1000)) }
+    if let itl { result.interTokenLatency = .microseconds(Int64(itl * 1000)) }
+    if let fault { result.fault = Fault(fault) }
+    result.dialect = dialect ?? result.dialect
+    result.jitter = jitter ?? result.jitter
+    result.outputTokens = outputTokens ?? result.outputTokens
+    result.reasoningTokens = reasoningTokens ?? result.reasoningTokens
+    result.maxConcurrency = maxConcurrency ?? result.maxConcurrency
+    result.apiKey = apiKey ?? result.apiKey
+    result.faultRate = faultRate ?? result.faultRate
+    result.seed = seed ?? result.seed
+    return result
+  }
+}
+
+extension Dialect: ExpressibleByArgument {}
+
+extension Fault.Kind: ExpressibleByArgument {}

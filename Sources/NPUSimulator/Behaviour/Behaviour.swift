@@ -1,0 +1,105 @@
+/// How the simulator answers: speed, length, shape and faults.
+///
+/// The same members, in the JSON names of the coding keys, may stand in a request under `simulator`, or in the request
+/// header `X-Simulator-Behaviour`; those that are given replace the server's for that request.
+public struct Behaviour: Sendable, Hashable {
+  /// Time from the request's last byte, or from leaving the queue, to the first token.
+  public var timeToFirstToken: Duration = .zero
+  /// Time between two tokens.
+  public var interTokenLatency: Duration = .zero
+  /// The fraction by which both times vary, 0 to 1, decided by the seed.
+  public var jitter = 0.0
+  /// How many tokens an answer has when the request sets no lower limit; reasoning comes on top.
+  public var outputTokens = 64
+  /// How many tokens share one chunk, at least one.
+  public var tokensPerChunk = 1
+  /// How many reasoning tokens come before the content of a chat answer.
+  public var reasoningTokens = 0
+  /// Which members carry them.
+  public var reasoningStyle = ReasoningStyle.reasoning
+  /// How many tools an answer calls if the request offers tools; a forced choice always gets a call.
+  public var toolCalls = 0
+  /// A fixed text for every answer in place of generated words.
+  public var text: String?
+  /// The script of generated words.
+  public var script = Script.latin
+  /// When streams carry usage.
+  public var usage = UsagePolicy.asked
+  /// Whether every chunk carries usage so far, asked for or not.
+  public var continuousUsage = false
+  /// Whether a chat stream begins with a chunk that holds the role alone.
+  public var roleChunk = true
+  /// Whether the finish reason comes with the last token instead of a chunk of its own; MindIE and completions always do.
+  public var finishesWithLastToken = false
+  /// A finish reason in place of the true one, such as the `abort` of a server that is shut down.
+  public var finishReason: String?
+  /// The names under which the model answers; the first one is the model's own.
+  public var models = ["simulated-chat"]
+  /// The longest prompt and answer together, in tokens.
+  public var maxModelLength = 131_072
+  /// The key that requests to guarded routes must bear.
+  public var apiKey: String?
+  /// Whose answers these are.
+  public var dialect = Dialect.vllm
+  /// How many requests are answered at once; others wait their turn.
+  public var maxConcurrency: Int?
+  /// What decides generated text, jitter and chance faults, unless the request has a seed.
+  public var seed: UInt64 = 0
+  /// The status of the health routes.
+  public var healthStatus = 200
+  /// The version that the version route reports.
+  public var version = "0.21.0"
+  /// What goes wrong.
+  public var fault: Fault?
+  /// The fraction of requests that meet the fault, 0 to 1, decided by the seed.
+  public var faultRate = 1.0
+  /// The requests that meet the fault, by their number from 0 among the generation requests; replaces the rate.
+  public var faultRequests: [Int]?
+
+  /// Creates the default behaviour: a healthy server that answers 64 tokens at once.
+  public init() {}
+
+  /// Creates a behaviour that differs from the default in speed, length and fault.
+  ///
+  /// - Parameters:
+  ///   - timeToFirstToken: Time to the first token.
+  ///   - interTokenLatency: Time between two tokens.
+  ///   - outputTokens: Tokens of an answer.
+  ///   - fault: What goes wrong.
+  public init(
+    timeToFirstToken: Duration = .zero, interTokenLatency: Duration = .zero, outputTokens: Int = 64, fault: Fault? = nil
+  ) {
+    self.timeToFirstToken = timeToFirstToken
+    self.interTokenLatency = interTokenLatency
+    self.outputTokens = outputTokens
+    self.fault = fault
+  }
+
+  /// A copy with some members changed, for use in an expression.
+  public func with(_ change: (inout Behaviour) -> Void) -> Behaviour {
+    var copy = self
+    change(&copy)
+    return copy
+  }
+}
+
+extension Behaviour {
+  /// When the tokens of a request with a seed of its own are due.
+  func schedule(seed: UInt64) -> TokenSchedule {
+    TokenSchedule(
+      firstToken: timeToFirstToken.pauseNanoseconds, interToken: interTokenLatency.pauseNanoseconds,
+      jitter: min(max(0, jitter), 1), tokensPerChunk: max(1, tokensPerChunk), seed: seed)
+  }
+
+  /// The fault that a request meets, if any.
+  ///
+  /// - Parameter index: The number of the request from 0.
+  /// - Returns: The fault, or nothing for a request that goes well.
+  func fault(forRequest index: Int) -> Fault? {
+    guard let fault else { return nil }
+    if let faultRequests { return faultRequests.contains(index) ? fault : nil }
+    guard faultRate < 1 else { return fault }
+    let chance = SplitMix64.unit(SplitMix64.mix(seed, 0x6661_756C_74, UInt64(truncatingIfNeeded: index)))
+    return chance < faultRate ? fault : nil
+  }
+}

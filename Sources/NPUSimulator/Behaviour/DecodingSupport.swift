@@ -1,0 +1,63 @@
+extension Decoder {
+  /// Throws if the object has a member outside a list: a misspelt member would otherwise silently do nothing.
+  func refuseUnknownKeys(_ known: [String]) throws {
+    let present = try container(keyedBy: AnyKey.self).allKeys
+    guard let stranger = present.first(where: { !known.contains($0.stringValue) }) else { return }
+    throw DecodingError.dataCorrupted(
+      .init(
+        codingPath: codingPath,
+        debugDescription: "no member is called '\(stranger.stringValue)'; there are \(known.joined(separator: ", "))"))
+  }
+}
+
+/// A key that holds whatever name stands in the document.
+private struct AnyKey: CodingKey {
+  var stringValue: String
+  var intValue: Int? { nil }
+
+  init?(stringValue: String) {
+    self.stringValue = stringValue
+  }
+
+  init?(intValue: Int) {
+    return nil
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// A number that must lie in a range, if it is there.
+  func decodeIfPresent<Value: Decodable & Comparable>(
+    _ type: Value.Type, forKey key: Key, in range: ClosedRange<Value>
+  ) throws -> Value? {
+    guard let value = try decodeIfPresent(type, forKey: key) else { return nil }
+    guard range.contains(value) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: self,
+        debugDescription: "'\(key.stringValue)' is \(value); it must lie in \(range.lowerBound)...\(range.upperBound)")
+    }
+    return value
+  }
+
+  /// A duration written as a number of milliseconds, if it is there.
+  func decodeMillisecondsIfPresent(forKey key: Key) throws -> Duration? {
+    // A year: longer pauses are surely a mistake of the unit.
+    try decodeIfPresent(Double.self, forKey: key, in: 0...3.2e10).map { .nanoseconds(Int64($0 * 1e6)) }
+  }
+}
+
+extension Duration {
+  /// Whole nanoseconds, held at the limits of the type.
+  var nanoseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    let (sum, carry) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
+    guard overflow || carry else { return sum }
+    return seconds < 0 ? .min : .max
+  }
+
+  /// Nanoseconds of a pause: not negative, and at most ten years, so that sums of several stay in range.
+  var pauseNanoseconds: Int64 { min(max(0, nanoseconds), 315_360_000_000_000_000) }
+
+  /// Milliseconds, as JSON has them.
+  var milliseconds: Double { Double(nanoseconds) / 1e6 }
+}

@@ -1,0 +1,37 @@
+/// Whose answers the simulator imitates.
+public enum Dialect: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The OpenAI server of vLLM and vllm-ascend.
+  case vllm
+  /// The OpenAI routes of MindIE: the role in every delta, usage in the finish chunk, other error bodies.
+  case mindie
+}
+
+/// Which members carry reasoning text; vLLM's answers changed twice.
+public enum ReasoningStyle: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The member of releases before 0.12, and of MindIE.
+  case reasoningContent = "reasoning_content"
+  /// The same text in both members, as in releases 0.12 to 0.15.
+  case both
+  /// The member of releases since 0.16.
+  case reasoning
+}
+
+/// The script of generated words, which decides how many bytes a token has.
+public enum Script: String, Sendable, Hashable, Codable, CaseIterable {
+  /// English words, one byte a letter.
+  case latin
+  /// Chinese characters, three bytes each.
+  case chinese
+  /// Words of one to four bytes a character, emoji among them.
+  case mixed
+}
+
+/// When streamed answers carry a usage object.
+public enum UsagePolicy: String, Sendable, Hashable, Codable, CaseIterable {
+  /// When the request asks for it, which MindIE's dialect does not need.
+  case asked
+  /// In every stream, asked for or not.
+  case always
+  /// In no answer, as servers that ignore the option.
+  case never
+}

@@ -1,0 +1,110 @@
+/// Generates the tokens of one choice: reasoning, then content or tool calls, then the reason to finish.
+struct ChoiceGenerator: Sendable {
+  /// Why the choice ended; set together with its last token.
+  private(set) var finish: Finish?
+  /// The number of tokens generated so far.
+  private(set) var produced = 0
+  /// The number of reasoning tokens among them.
+  private(set) var reasoned = 0
+  /// The names of the tools called.
+  let calls: [String]
+
+  private let reasoningCount: Int
+  private let total: Int
+  private let minTokens: Int
+  private let endReason: String
+  private let overridingReason: String?
+  private let callPieces: [Piece]
+  private var reasoning: TextSource
+  private var content: TextSource
+  private var matcher: StopMatcher
+
+  /// - Parameters:
+  ///   - request: What is asked for.
+  ///   - behaviour: How the simulated model answers.
+  ///   - index: The number of the choice among all of the request.
+  init(_ request: GenerationRequest, _ behaviour: Behaviour, index: Int) {
+    let prompt = request.prompts[index / request.choices]
+    let seed = SplitMix64.mix(
+      request.seed ?? behaviour.seed, Tokenizer.digest(prompt.bytes), UInt64(index % request.choices))
+    let fixed = behaviour.text.map { Tokenizer.pieces(Array($0.utf8)) } ?? []
+    let isChat = request.kind == .chat
+    reasoningCount = isChat && request.includesReasoning ? behaviour.reasoningTokens : 0
+    reasoning = TextSource(script: behaviour.script, seed: seed ^ 1, opensText: true)
+    content = TextSource(fixed: fixed, script: behaviour.script, seed: seed, opensText: isChat)
+    matcher = StopMatcher(stops: request.stops, keepsStop: request.keepsStop)
+    let tools = Self.tools(request, behaviour)
+    calls = tools.map(\.name)
+    var maker = ToolCallMaker(seed: seed ^ 2)
+    var pieces: [Piece] = []
+    for (number, tool) in tools.enumerated() {
+      let name = Array(tool.name.utf8)
+      pieces.append(Piece(kind: .toolName(number), text: name, token: name))
+      for token in Tokenizer.pieces(Array(maker.arguments(for: tool.parameters).utf8)) {
+        pieces.append(Piece(kind: .toolArguments(number), text: token, token: token))
+      }
+    }
+    callPieces = pieces
+    minTokens = request.minTokens
+    let contentCount = behaviour.text == nil ? behaviour.outputTokens : fixed.count
+    var natural = reasoningCount + (tools.isEmpty ? contentCount : pieces.count)
+    if tools.isEmpty { natural = request.ignoresEnd ? request.maxTokens : max(natural, minTokens) }
+    total = min(natural, request.maxTokens)
+    if total >= request.maxTokens {
+      endReason = "length"
+    } else if tools.isEmpty {
+      endReason = "stop"
+    } else if case .named = request.toolChoice, behaviour.dialect == .vllm {
+      // vLLM reports a call that the request itself named as an ordinary stop.
+      endReason = "stop"
+    } else {
+      endReason = "tool_calls"
+    }
+    overridingReason = behaviour.finishReason
+    if total == 0 { end(endReason) }
+  }
+
+  /// The next token, or nothing once the choice is finished.
+  mutating func next() -> Piece? {
+    guard finish == nil else { return nil }
+    produced += 1
+    var piece: Piece
+    if produced <= reasoningCount {
+      reasoned += 1
+      let token = reasoning.next()
+      piece = Piece(kind: .reasoning, text: token, token: token)
+    } else if !callPieces.isEmpty {
+      piece = callPieces[produced - reasoningCount - 1]
+    } else {
+      let token = content.next()
+      let (text, stop) = matcher.push(token, matches: produced >= minTokens)
+      piece = Piece(kind: .content, text: text, token: token)
+      if let stop {
+        end("stop", stop)
+        return piece
+      }
+    }
+    if produced == total {
+      if piece.kind == .content { piece.text += matcher.flush() }
+      end(endReason)
+    }
+    return piece
+  }
+
+  private mutating func end(_ reason: String, _ stop: String? = nil) {
+    finish = Finish(reason: overridingReason ?? reason, stop: stop)
+  }
+
+  private static func tools(_ request: GenerationRequest, _ behaviour: Behaviour) -> [GenerationRequest.Tool] {
+    switch request.toolChoice {
+    case .none: return []
+    case .named(let name): return request.tools.filter { $0.name == name }.prefix(1).map { $0 }
+    case .required: return called(request.tools, max(1, behaviour.toolCalls))
+    case .auto: return called(request.tools, behaviour.toolCalls)
+    }
+  }
+
+  private static func called(_ tools: [GenerationRequest.Tool], _ count: Int) -> [GenerationRequest.Tool] {
+    tools.isEmpty ? [] : (0..<count).map { tools[$0 % tools.count] }
+  }
+}

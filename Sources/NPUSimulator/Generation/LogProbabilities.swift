@@ -1,0 +1,146 @@
+internal import NIOCore
+
+/// The simulated model's log-probabilities: made from a seed, the same for the same token at the same place.
+struct LogProbabilities: Sendable {
+  /// One token and its log-probability in ten-thousandths.
+  struct Entry: Sendable, Hashable {
+    var token: [UInt8]
+    var tenThousandths: Int
+
+    /// Writes the number with a decimal point.
+    func writeNumber(into buffer: inout ByteBuffer) {
+      let size = tenThousandths.magnitude
+      if tenThousandths < 0 { buffer.writeStaticString("-") }
+      buffer.writeDecimal(Int(size / 10_000))
+      buffer.writeStaticString(".")
+      let fraction = String(size % 10_000)
+      buffer.writeString(String(repeating: "0", count: 4 - fraction.utf8.count))
+      buffer.writeString(fraction)
+    }
+  }
+
+  let seed: UInt64
+  private let words = Vocabulary.of(.latin).followers
+
+  init(seed: UInt64) {
+    self.seed = seed
+  }
+
+  /// The chosen token, then its alternatives, each less likely than the one before.
+  ///
+  /// - Parameters:
+  ///   - token: The chosen token.
+  ///   - position: Where it stands in its text.
+  ///   - count: How many entries are wanted, the chosen token among them.
+  /// - Returns: At least the chosen token.
+  func entries(for token: [UInt8], at position: Int, count: Int) -> [Entry] {
+    var random = SplitMix64(seed: SplitMix64.mix(seed, Tokenizer.digest(token), UInt64(position)))
+    var value = -(100 + random.index(below: 15_000))
+    var entries = [Entry(token: token, tenThousandths: value)]
+    while entries.count < count {
+      value -= 1000 + random.index(below: 9000)
+      let word = words[random.index(below: words.count)]
+      if !entries.contains(where: { $0.token == word }) { entries.append(.init(token: word, tenThousandths: value)) }
+    }
+    return entries
+  }
+
+  /// Writes the object that stands in a chat answer for one token.
+  func writeChat(_ token: [UInt8], at position: Int, top: Int, into buffer: inout ByteBuffer) {
+    let entries = entries(for: token, at: position, count: top)
+    writeChatMembers(entries[0], into: &buffer)
+    buffer.writeStaticString(#","top_logprobs":["#)
+    for (index, entry) in entries.prefix(top).enumerated() {
+      if index > 0 { buffer.writeStaticString(",") }
+      writeChatMembers(entry, into: &buffer)
+      buffer.writeStaticString("}")
+    }
+    buffer.writeStaticString("]}")
+  }
+
+  private func writeChatMembers(_ entry: Entry, into buffer: inout ByteBuffer) {
+    buffer.writeStaticString(#"{"token":"#)
+    buffer.writeJSON(entry.token)
+    buffer.writeStaticString(#","logprob":"#)
+    entry.writeNumber(into: &buffer)
+    buffer.writeStaticString(#","bytes":"#)
+    buffer.writeJSON(entry.token.map { Int($0) })
+  }
+
+  /// Writes the log-probabilities of a prompt: null for the first token, then objects by token number.
+  func writePrompt(_ pieces: [[UInt8]], top: Int, into buffer: inout ByteBuffer) {
+    buffer.writeStaticString("[")
+    for (position, piece) in pieces.enumerated() {
+      if position > 0 { buffer.writeStaticString(",") }
+      guard position > 0 else {
+        buffer.writeStaticString("null")
+        continue
+      }
+      buffer.writeStaticString("{")
+      for (rank, entry) in entries(for: piece, at: position, count: max(1, top)).enumerated() {
+        if rank > 0 { buffer.writeStaticString(",") }
+        buffer.writeJSON(String(Tokenizer.identifier(of: entry.token)))
+        buffer.writeStaticString(#":{"logprob":"#)
+        entry.writeNumber(into: &buffer)
+        buffer.writeStaticString(#","rank":"#)
+        buffer.writeDecimal(rank + 1)
+        buffer.writeStaticString(#","decoded_token":"#)
+        buffer.writeJSON(entry.token)
+        buffer.writeStaticString("}")
+      }
+      buffer.writeStaticString("}")
+    }
+    buffer.writeStaticString("]")
+  }
+
+  /// Writes the lists of a text completion.
+  ///
+  /// - Parameters:
+  ///   - tokens: The tokens in order.
+  ///   - position: The place of the first of them in the text.
+  ///   - offset: The characters before it.
+  ///   - startsText: Whether the first token has nothing before it and therefore no probability.
+  ///   - top: How many alternatives are listed.
+  ///   - buffer: Where they are written.
+  func writeCompletion(
+    _ tokens: [[UInt8]], position: Int, offset: Int, startsText: Bool, top: Int, into buffer: inout ByteBuffer
+  ) {
+    var lists = (offsets: ByteBuffer(), values: ByteBuffer(), texts: ByteBuffer(), tops: ByteBuffer())
+    var offset = offset
+    for (index, token) in tokens.enumerated() {
+      if index > 0 {
+        lists.offsets.writeStaticString(",")
+        lists.values.writeStaticString(",")
+        lists.texts.writeStaticString(",")
+        lists.tops.writeStaticString(",")
+      }
+      lists.offsets.writeDecimal(offset)
+      offset += token.count { $0 & 0xC0 != 0x80 }
+      lists.texts.writeJSON(token)
+      guard index > 0 || !startsText else {
+        lists.values.writeStaticString("null")
+        lists.tops.writeStaticString("null")
+        continue
+      }
+      let entries = entries(for: token, at: position + index, count: max(1, top))
+      entries[0].writeNumber(into: &lists.values)
+      lists.tops.writeStaticString("{")
+      for (rank, entry) in entries.enumerated() {
+        if rank > 0 { lists.tops.writeStaticString(",") }
+        lists.tops.writeJSON(entry.token)
+        lists.tops.writeStaticString(":")
+        entry.writeNumber(into: &lists.tops)
+      }
+      lists.tops.writeStaticString("}")
+    }
+    buffer.writeStaticString(#"{"text_offset":["#)
+    buffer.writeBuffer(&lists.offsets)
+    buffer.writeStaticString(#"],"token_logprobs":["#)
+    buffer.writeBuffer(&lists.values)
+    buffer.writeStaticString(#"],"tokens":["#)
+    buffer.writeBuffer(&lists.texts)
+    buffer.writeStaticString(#"],"top_logprobs":["#)
+    buffer.writeBuffer(&lists.tops)
+    buffer.writeStaticString("]}")
+  }
+}

@@ -1,0 +1,65 @@
+/// What the simulated engine counted since it started.
+struct ServiceMetrics: Sendable {
+  /// Why a request ended, in vLLM's words.
+  static let finishedReasons = ["stop", "length", "abort", "error"]
+
+  var promptTokens = 0
+  var generationTokens = 0
+  var finished: [String: Int] = [:]
+  var timeToFirstToken = CumulativeHistogram(bounds: bounds)
+  var interTokenLatency = CumulativeHistogram(bounds: gapBounds)
+  var endToEndLatency = CumulativeHistogram(bounds: bounds)
+  var queueTime = CumulativeHistogram(bounds: bounds)
+
+  static let bounds = [
+    0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160, 640, 2560,
+  ]
+  static let gapBounds = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80,
+  ]
+
+  /// Adds what one answer measured.
+  mutating func add(_ timing: AnswerTiming, _ progress: AnswerProgress, reasons: [String]) {
+    promptTokens += progress.promptTokens
+    generationTokens += progress.tokens
+    // The engine knows nothing of tools: to it a finished call is an ordinary stop.
+    for reason in reasons { finished[reason == "tool_calls" ? "stop" : reason, default: 0] += 1 }
+    queueTime.record(timing.queued)
+    if let first = timing.firstToken { timeToFirstToken.record(first) }
+    interTokenLatency.merge(timing.gaps)
+    if let end = timing.end { endToEndLatency.record(end) }
+  }
+}
+
+/// The instants of one answer, kept by its connection until it ends.
+struct AnswerTiming: Sendable {
+  /// Seconds in the queue.
+  var queued = 0.0
+  /// Seconds from the request to its first token.
+  private(set) var firstToken: Double?
+  /// Seconds from the request to the end of the answer.
+  var end: Double?
+  /// The times between tokens.
+  private(set) var gaps = CumulativeHistogram(bounds: ServiceMetrics.gapBounds)
+  private var last = 0.0
+  private var tokens = 0
+
+  /// Takes note that tokens were sent.
+  ///
+  /// - Parameters:
+  ///   - total: All tokens so far.
+  ///   - seconds: The time since the request.
+  mutating func sent(_ total: Int, at seconds: Double) {
+    let fresh = total - tokens
+    guard fresh > 0 else { return }
+    if firstToken == nil {
+      firstToken = seconds
+      gaps.record(0, times: fresh - 1)
+    } else {
+      gaps.record(seconds - last)
+      gaps.record(0, times: fresh - 1)
+    }
+    last = seconds
+    tokens = total
+  }
+}

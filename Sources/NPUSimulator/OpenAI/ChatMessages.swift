@@ -1,0 +1,50 @@
+/// The messages of a chat, and the prompt that they make.
+///
+/// The simulated model's template is one line for each message, its role and its text, and an opening for the answer.
+/// An image, video or audio part stands in it as a word in angle brackets.
+struct ChatMessages: Sendable, Hashable {
+  /// The text of the prompt.
+  private(set) var text = ""
+  /// The text of the last message.
+  private(set) var last = ""
+  /// Whether there is no message.
+  let isEmpty: Bool
+
+  /// The prompt of the template.
+  var prompt: GenerationRequest.Prompt { .init(text) }
+
+  /// - Throws: `ErrorAnswer` if a message has no role or a content of the wrong kind.
+  init(_ elements: [JSONValue]) throws(ErrorAnswer) {
+    isEmpty = elements.isEmpty
+    for (index, element) in elements.enumerated() {
+      guard let role = element["role"]?.stringValue else {
+        throw .shape("1 validation error:\n  message \(index) has no role", at: "messages.\(index).role")
+      }
+      last = try Self.content(element["content"] ?? .null, of: index)
+      text += "\(role): \(last)\n"
+    }
+    text += "assistant:"
+  }
+
+  private static func content(_ value: JSONValue, of index: Int) throws(ErrorAnswer) -> String {
+    if value.isNull { return "" }
+    if let text = value.stringValue { return text }
+    guard let parts = value.arrayValue else {
+      throw .shape(
+        "1 validation error:\n  the content of message \(index) should be a string or an array, it is \(value.kindName)",
+        at: "messages.\(index).content")
+    }
+    var text = ""
+    for part in parts {
+      switch part["type"]?.stringValue {
+      case "text", "thinking", "refusal": text += part["text"]?.stringValue ?? ""
+      case "image_url", "image_embeds": text += "<image>"
+      case "video_url": text += "<video>"
+      case "audio_url", "input_audio", "audio_embeds": text += "<audio>"
+      case let type:
+        throw .value("Message \(index) has a content part of the unknown type '\(type ?? "none")'.", "messages")
+      }
+    }
+    return text
+  }
+}

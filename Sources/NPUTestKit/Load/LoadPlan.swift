@@ -1,0 +1,157 @@
+/// What load to send: how requests arrive, what comes before the measurement, when to stop, from which seed.
+///
+/// A plan that exists is a plan that can be run: its initialiser refuses anything else and says why. Together with the
+/// source of the prompts it determines every request and, for an open loop, every intended instant.
+public struct LoadPlan: Sendable, Hashable {
+  /// What decides when the next request is sent.
+  public enum Arrival: Sendable, Hashable {
+    /// The end of an earlier one: a fixed number of requests is in flight, as from that many users without pause.
+    case closedLoop(concurrency: Int)
+    /// A schedule that does not wait for answers.
+    ///
+    /// With a limit on the requests in flight, those that are due beyond it
+    /// wait in order and keep their intended time, so that the wait is part of their latency.
+    case openLoop(ArrivalProcess, maxConcurrency: Int? = nil)
+  }
+
+  /// What decides when the next request is sent.
+  public let arrival: Arrival
+  /// Over how long a closed loop spreads its first requests; zero for an open loop, whose process has its own ramp.
+  public let rampUp: Duration
+  /// What is sent before the measurement begins.
+  public let warmUp: WarmUp
+  /// When to stop starting requests.
+  public let stop: StopCondition
+  /// How long requests in flight may go on after the last start before they are cancelled.
+  ///
+  /// Without it they are left to their timeouts.
+  public let drainLimit: Duration?
+  /// The seed of the schedule and of the prompts.
+  public let seed: UInt64
+  /// How long each phase of a request may take.
+  public let timeouts: TransferTimeouts
+
+  /// Creates a plan.
+  ///
+  /// - Parameters:
+  ///   - arrival: What decides when the next request is sent.
+  ///   - rampUp: Over how long a closed loop spreads its first requests; `nil` takes
+  ///     ``ClosedLoopRamp/defaultDuration(concurrency:)``, zero sends them at once.
+  ///   - warmUp: What is sent before the measurement begins.
+  ///   - stop: When to stop starting requests.
+  ///   - drainLimit: How long requests in flight may go on after the last start.
+  ///   - seed: The seed of the schedule and of the prompts.
+  ///   - timeouts: How long each phase of a request may take.
+  /// - Throws: ``LoadPlanError`` with the setting, its value and what is allowed.
+  public init(
+    arrival: Arrival, rampUp: Duration? = nil, warmUp: WarmUp = .none, stop: StopCondition, drainLimit: Duration? = nil,
+    seed: UInt64 = 0, timeouts: TransferTimeouts = TransferTimeouts()
+  ) throws(LoadPlanError) {
+    try LoadPlan.check(stop)
+    try LoadPlan.check(timeouts)
+    try LoadPlan.check(warmUp)
+    if let drainLimit, drainLimit < .zero {
+      throw LoadPlanError(
+        kind: .stop, setting: "drain limit", value: "\(drainLimit)", allowed: "0 seconds or more, or none")
+    }
+    switch arrival {
+    case .closedLoop(let concurrency):
+      try LoadPlan.check(concurrency: concurrency)
+      if let rampUp, rampUp < .zero {
+        throw LoadPlanError(kind: .rampUp, setting: "ramp-up", value: "\(rampUp)", allowed: "0 seconds or more")
+      }
+      self.rampUp = ClosedLoopRamp(concurrency: concurrency, duration: rampUp).duration
+    case .openLoop(let process, let maxConcurrency):
+      if let maxConcurrency { try LoadPlan.check(concurrency: maxConcurrency) }
+      if let rampUp, rampUp != .zero {
+        throw LoadPlanError(
+          kind: .rampUp, setting: "ramp-up of an open loop", value: "\(rampUp)",
+          allowed: "none: give the arrival process a ramp of its rate instead")
+      }
+      try LoadPlan.check(unlimited: process, warmUp: warmUp, stop: stop)
+      self.rampUp = .zero
+    }
+    self.arrival = arrival
+    self.warmUp = warmUp
+    self.stop = stop
+    self.drainLimit = drainLimit
+    self.seed = seed
+    self.timeouts = timeouts
+  }
+
+  /// The most requests that can be in flight at once, or nothing if the plan sets no limit.
+  public var concurrencyLimit: Int? {
+    switch arrival {
+    case .closedLoop(let concurrency): concurrency
+    case .openLoop(_, let maxConcurrency): maxConcurrency
+    }
+  }
+
+  /// The most requests that the plan can use, warm-up included, or `nil` if only time limits them.
+  public var requestLimit: Int? {
+    guard let requests = stop.requests else { return nil }
+    switch warmUp {
+    case .none: return requests
+    case .requests(let count): return count + requests
+    case .duration: return nil
+    }
+  }
+
+  private static func check(concurrency: Int) throws(LoadPlanError) {
+    guard concurrency < 1 else { return }
+    throw LoadPlanError(kind: .concurrency, setting: "concurrency", value: "\(concurrency)", allowed: "1 or more")
+  }
+
+  private static func check(_ stop: StopCondition) throws(LoadPlanError) {
+    if stop.requests == nil, stop.duration == nil {
+      throw LoadPlanError(
+        kind: .stop, setting: "stop condition", value: "empty", allowed: "a number of requests, a duration, or both")
+    }
+    if let requests = stop.requests, requests < 1 {
+      throw LoadPlanError(kind: .stop, setting: "number of requests", value: "\(requests)", allowed: "1 or more")
+    }
+    if let duration = stop.duration, duration <= .zero {
+      throw LoadPlanError(kind: .stop, setting: "duration", value: "\(duration)", allowed: "more than 0 seconds")
+    }
+  }
+
+  private static func check(_ warmUp: WarmUp) throws(LoadPlanError) {
+    switch warmUp {
+    case .requests(let count) where count < 0:
+      throw LoadPlanError(
+        kind: .warmUp, setting: "number of warm-up requests", value: "\(count)", allowed: "0 or more")
+    case .duration(let duration) where duration < .zero:
+      throw LoadPlanError(kind: .warmUp, setting: "warm-up time", value: "\(duration)", allowed: "0 seconds or more")
+    case .none, .requests, .duration: return
+    }
+  }
+
+  /// All requests of an unlimited rate are due at once: it needs an end, and a warm-up by time would swallow them all.
+  private static func check(
+    unlimited process: ArrivalProcess, warmUp: WarmUp, stop: StopCondition
+  ) throws(LoadPlanError) {
+    guard process.rate == .infinity else { return }
+    guard stop.requests != nil else {
+      throw LoadPlanError(
+        kind: .stop, setting: "number of requests at an unlimited rate", value: "none",
+        allowed: "1 or more; a duration alone ends no schedule whose requests are all due at once")
+    }
+    if case .duration(let duration) = warmUp, duration > .zero {
+      throw LoadPlanError(
+        kind: .warmUp, setting: "warm-up time at an unlimited rate", value: "\(duration)",
+        allowed: "0 seconds: all requests are due at once; give a number of warm-up requests instead")
+    }
+  }
+
+  private static func check(_ timeouts: TransferTimeouts) throws(LoadPlanError) {
+    let settings = [
+      ("connect timeout", timeouts.connect), ("first-byte timeout", timeouts.firstByte),
+      ("idle timeout", timeouts.idle), ("total timeout", timeouts.total),
+    ]
+    for (name, timeout) in settings {
+      guard let timeout, timeout <= .zero else { continue }
+      throw LoadPlanError(
+        kind: .timeout, setting: name, value: "\(timeout)", allowed: "more than 0 seconds, or none for no limit")
+    }
+  }
+}

@@ -1,0 +1,269 @@
+/// Decides which request starts when: the load generator without its clock, its threads and its network.
+///
+/// Feed it every event with the instant at which it happened, carry out the actions it returns in order, and send it a
+/// tick at ``nextTick``. An event costs constant time apart from the actions that it sets off, and the machine holds no
+/// list that grows with the number of requests.
+///
+/// - Requests are numbered from 0 in the order in which they are handed out, each exactly once.
+/// - A request may be handed out up to ``LookAhead/horizon`` before it is to start, because the transport releases it
+///   at its `earliest` instant. From then on it counts as in flight and holds its place under a limit. Requests start
+///   in the order of their instants, so a place that is held early is one that no other request could have used.
+/// - A limit on the requests in flight needs no queue: requests that wait are simply the next ones of the schedule, and
+///   their intended instants lie in the past.
+/// - Every request handed out must come back as `ended` once, also when it was withdrawn or cancelled.
+package struct LoadStateMachine: Sendable {
+  private enum Stage: Sendable, Hashable {
+    case idle
+    case running
+    case draining(LoadConclusion.Reason)
+    case finished
+  }
+
+  private let plan: LoadPlan
+  private let lookAhead: LookAhead
+  private var pace: LoadPace
+  private var stage = Stage.idle
+  private var now = MonotonicInstant(nanoseconds: .min)
+  private var startedAt = MonotonicInstant(nanoseconds: .min)
+  private var prepared = 0
+  /// How many requests the source has; missing while no end is known.
+  private var available: Int?
+  private var endedCount = 0
+  private var warmUpCount = 0
+  private var measuredCount = 0
+  private var cancelledCount = 0
+  private var overdueCount = 0
+  private var measuredFrom: MonotonicInstant?
+  private var measurementAnnounced = false
+  private var lastStart: MonotonicInstant?
+  private var drainDeadline: MonotonicInstant?
+  private var inFlightCancelled = false
+  /// Withdrawn requests that have not come back; no more than the look-ahead.
+  private var withdrawn: Set<Int> = []
+  private var ahead = ReleaseQueue()
+
+  /// Creates the machine of one run.
+  package init(plan: LoadPlan, lookAhead: LookAhead) {
+    self.plan = plan
+    self.lookAhead = lookAhead
+    pace = LoadPace(plan)
+  }
+
+  /// How many requests were handed out; the index of the next one.
+  package var handedOut: Int { warmUpCount + measuredCount }
+
+  /// How many requests were handed out and have not ended.
+  package var inFlight: Int { handedOut - endedCount }
+
+  /// Whether the run is over.
+  package var isFinished: Bool { stage == .finished }
+
+  /// Takes an event and returns what to do.
+  ///
+  /// - Parameters:
+  ///   - event: What happened.
+  ///   - instant: When; an instant before that of an earlier event counts as that one.
+  /// - Returns: What to do, in order.
+  package mutating func handle(_ event: Event, at instant: MonotonicInstant) -> [Action] {
+    now = max(now, instant)
+    var actions: [Action] = []
+    switch event {
+    case .started: begin()
+    case .prepared(let count): prepared = max(prepared, count)
+    case .exhausted(let count): available = max(0, min(available ?? count, count))
+    case .ended(let index): end(index)
+    case .tick: break
+    case .stop(let stop): interrupt(stop, &actions)
+    }
+    advance(&actions)
+    return actions
+  }
+
+  /// When the machine wants its next tick, if nothing else happens before; nothing if it waits for other events alone.
+  package var nextTick: MonotonicInstant? {
+    switch stage {
+    case .idle, .finished: return nil
+    case .draining: return inFlightCancelled ? nil : drainDeadline
+    case .running:
+      var tick = deadline
+      if !measurementAnnounced { tick = earlier(tick, measuredFrom) }
+      guard mayStartMore, let instant = pace.nextInstant(startedAt: startedAt, inFlight: inFlight, now: now) else {
+        return tick
+      }
+      // What falls behind the end is never started, so nothing is to be done for it.
+      if let deadline, instant >= deadline { return tick }
+      guard lookAhead.requests > 0 else { return earlier(tick, instant) }
+      let reach = instant.advanced(by: .zero - lookAhead.horizon)
+      guard ahead.count >= lookAhead.requests, let release = ahead.first?.instant else { return earlier(tick, reach) }
+      return earlier(tick, max(reach, release))
+    }
+  }
+
+  private var deadline: MonotonicInstant? {
+    guard let measuredFrom, let duration = plan.stop.duration else { return nil }
+    return measuredFrom.advanced(by: duration)
+  }
+
+  /// Whether neither the plan's number of requests nor the source's is used up, and the next request is ready.
+  private var mayStartMore: Bool { handedOut < prepared && !isPlanUsedUp && !isSourceUsedUp }
+
+  private var isPlanUsedUp: Bool { plan.stop.requests.map { measuredCount >= $0 } ?? false }
+
+  private var isSourceUsedUp: Bool { available.map { handedOut >= $0 } ?? false }
+}
+
+// MARK: - Events
+
+extension LoadStateMachine {
+  private mutating func begin() {
+    guard stage == .idle else { return }
+    stage = .running
+    startedAt = now
+    switch plan.warmUp {
+    case .none, .requests(0): measuredFrom = now
+    case .requests: break
+    case .duration(let duration): measuredFrom = now.advanced(by: duration)
+    }
+  }
+
+  private mutating func end(_ index: Int) {
+    guard index >= 0, index < handedOut, inFlight > 0 else { return }
+    endedCount += 1
+    withdrawn.remove(index)
+    pace.slotFreed()
+  }
+
+  private mutating func interrupt(_ stop: Stop, _ actions: inout [Action]) {
+    switch stage {
+    case .finished: return
+    case .idle:
+      startedAt = now
+      drain(.interrupted)
+    case .running:
+      ahead.release(until: now)
+      overdueCount = overdue(before: now.advanced(by: .nanoseconds(1)))
+      drain(.interrupted)
+    case .draining:
+      ahead.release(until: now)
+      // A plan whose requests have all begun loses nothing by a stop that waits for them.
+      if stop == .atOnce || ahead.count > 0 { stage = .draining(.interrupted) }
+    }
+    while let release = ahead.popFirst() {
+      actions.append(.withdraw(index: release.index))
+      withdrawn.insert(release.index)
+      cancelledCount += 1
+    }
+    if stop == .atOnce { cancelInFlight(&actions) }
+  }
+}
+
+// MARK: - Decisions
+
+extension LoadStateMachine {
+  private mutating func advance(_ actions: inout [Action]) {
+    ahead.release(until: now)
+    if stage == .running {
+      if let deadline, now >= deadline {
+        endByTime(deadline)
+      } else {
+        startWhatMayStart(&actions)
+      }
+    }
+    announceMeasurement(&actions)
+    guard case .draining(let reason) = stage else { return }
+    if inFlight == 0 {
+      stage = .finished
+      actions.append(.finish(conclusion(reason)))
+    } else if let drainDeadline, now >= drainDeadline {
+      cancelInFlight(&actions)
+    }
+  }
+
+  private mutating func startWhatMayStart(_ actions: inout [Action]) {
+    while mayStartMore {
+      guard let instant = pace.nextInstant(startedAt: startedAt, inFlight: inFlight, now: now) else { break }
+      if instant > now {
+        // Not due: hand it out early if the look-ahead reaches that far, and only if it still falls into the run.
+        guard ahead.count < lookAhead.requests, instant <= now.advanced(by: lookAhead.horizon) else { break }
+      }
+      if let deadline, instant >= deadline { break }
+      start(at: instant, &actions)
+    }
+    if isPlanUsedUp { drain(.requests) } else if isSourceUsedUp { drain(.exhausted) }
+  }
+
+  private mutating func start(at instant: MonotonicInstant, _ actions: inout [Action]) {
+    let index = handedOut
+    let intended = pace.take()
+    let startsAt = max(instant, now)
+    let phase = phase(of: index, at: intended == nil ? startsAt : instant)
+    if phase == .measured {
+      measuredFrom = measuredFrom ?? startsAt
+      if !measurementAnnounced, let measuredFrom {
+        measurementAnnounced = true
+        actions.append(.beginMeasurement(at: measuredFrom))
+      }
+      measuredCount += 1
+    } else {
+      warmUpCount += 1
+    }
+    lastStart = max(lastStart ?? startsAt, startsAt)
+    if instant > now { ahead.append(ReleaseQueue.Release(index: index, instant: instant)) }
+    actions.append(
+      .start(Start(index: index, earliest: instant, intended: intended.map { _ in instant }, phase: phase)))
+  }
+
+  private func phase(of index: Int, at instant: MonotonicInstant) -> RequestRecord.Phase {
+    switch plan.warmUp {
+    case .none: .measured
+    case .requests(let count): index < count ? .warmup : .measured
+    case .duration(let duration): instant < startedAt.advanced(by: duration) ? .warmup : .measured
+    }
+  }
+
+  private mutating func announceMeasurement(_ actions: inout [Action]) {
+    guard !measurementAnnounced, let measuredFrom, now >= measuredFrom, stage == .running else { return }
+    measurementAnnounced = true
+    // Before the starts that this event set off, which may be warm-up requests only.
+    actions.insert(.beginMeasurement(at: measuredFrom), at: 0)
+  }
+
+  private mutating func endByTime(_ deadline: MonotonicInstant) {
+    overdueCount = overdue(before: deadline)
+    drain(.duration)
+    if let limit = plan.drainLimit { drainDeadline = deadline.advanced(by: limit) }
+  }
+
+  private mutating func drain(_ reason: LoadConclusion.Reason) {
+    stage = .draining(reason)
+    guard let limit = plan.drainLimit else { return }
+    drainDeadline = (reason == .interrupted ? now : max(now, lastStart ?? now)).advanced(by: limit)
+  }
+
+  private mutating func cancelInFlight(_ actions: inout [Action]) {
+    guard !inFlightCancelled, inFlight > 0 else { return }
+    inFlightCancelled = true
+    cancelledCount += inFlight - withdrawn.count
+    actions.append(.cancelInFlight)
+  }
+
+  private func overdue(before end: MonotonicInstant) -> Int {
+    var limit = LoadConclusion.overdueLimit
+    if let requests = plan.stop.requests { limit = min(limit, requests - measuredCount) }
+    if let available { limit = min(limit, available - handedOut) }
+    return pace.overdue(before: end, startedAt: startedAt, limit: limit)
+  }
+
+  private func conclusion(_ reason: LoadConclusion.Reason) -> LoadConclusion {
+    LoadConclusion(
+      reason: reason, startedAt: startedAt,
+      measuredFrom: measurementAnnounced ? measuredFrom.flatMap { $0 <= now ? $0 : nil } : nil,
+      measuredUntil: reason == .duration ? deadline ?? now : now, finishedAt: now, warmUpRequests: warmUpCount,
+      measuredRequests: measuredCount, overdueRequests: overdueCount, cancelledRequests: cancelledCount)
+  }
+
+  private func earlier(_ left: MonotonicInstant?, _ right: MonotonicInstant?) -> MonotonicInstant? {
+    guard let left, let right else { return left ?? right }
+    return min(left, right)
+  }
+}

@@ -1,0 +1,71 @@
+import HTTPTypes
+
+/// Talks to a chat model, `POST /v1/chat/completions`.
+///
+/// ```swift
+/// let chat = ChatClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
+/// let answer = try await chat.complete(ChatRequest(model: "Qwen2-7B-Chat", messages: [.user("Hello")]))
+/// for try await chunk in chat.stream(request) { print(chunk.text ?? "", chunk.receivedAt) }
+/// ```
+public struct ChatClient: Sendable {
+  /// What carries the requests.
+  public var transport: any Transport
+  /// Where the service listens and how it is spoken to.
+  public var service: ServiceConfiguration
+  /// The path below the endpoint.
+  public var route: String
+
+  /// Creates a client.
+  public init(
+    transport: any Transport, service: ServiceConfiguration, route: String = "/v1/chat/completions"
+  ) {
+    self.transport = transport
+    self.service = service
+    self.route = route
+  }
+
+  /// Prepares the exchange for a request as it stands, for callers that drive the transport themselves.
+  ///
+  /// Equal requests give equal bytes: the keys of the body are sorted.
+  ///
+  /// - Parameters:
+  ///   - request: What to ask.
+  ///   - requestID: The identity to send in X-Request-Id.
+  /// - Returns: Head, body and timeouts.
+  /// - Throws: ``ServiceError`` of kind `invalidRequest`.
+  public func transferRequest(for request: ChatRequest, requestID: String? = nil) throws -> TransferRequest {
+    try service.transferRequest(
+      .post, route, json: try service.json(request, for: route),
+      accept: request.stream == true ? "text/event-stream" : "application/json", requestID: requestID)
+  }
+
+  /// Sends a request as it stands and gives the answer whatever its status: a refusal is what some tests look for.
+  ///
+  /// - Throws: ``ServiceError`` of kind `invalidRequest` or `transport`.
+  public func reply(to request: ChatRequest, requestID: String? = nil) async throws -> HTTPReply {
+    try await exchange(request, requestID).reply()
+  }
+
+  /// Asks for the whole answer at once; what the request says of streams is not sent.
+  ///
+  /// - Throws: ``ServiceError``; a status that is not 2xx is one of kind `httpStatus`.
+  public func complete(_ request: ChatRequest, requestID: String? = nil) async throws -> ChatResponse {
+    var request = request
+    request.stream = nil
+    request.streamOptions = nil
+    return try await exchange(request, requestID).document(ChatResponse.self)
+  }
+
+  /// Asks for the answer in a stream, which begins when it is iterated.
+  public func stream(_ request: ChatRequest, requestID: String? = nil) -> ChunkStream<ChatChunk> {
+    ChunkStream(transport: transport) {
+      var request = request
+      request.stream = true
+      return try transferRequest(for: request, requestID: requestID)
+    }
+  }
+
+  private func exchange(_ request: ChatRequest, _ requestID: String?) throws -> ServiceExchange {
+    ServiceExchange(transport: transport, request: try transferRequest(for: request, requestID: requestID))
+  }
+}

@@ -1,0 +1,164 @@
+/// The whole answer of a chat model.
+public struct ChatResponse: Sendable, Hashable {
+  /// The identity of the answer.
+  public var id: String?
+  /// When it was made, in seconds since 1970 by the server's clock.
+  public var created: Int?
+  /// The model, as the server names it.
+  public var model: String?
+  /// The server's build, where it says.
+  public var systemFingerprint: String?
+  /// The answers, one for each that was asked for.
+  public var choices: [Choice]
+  /// The token counts.
+  public var usage: Usage?
+  /// The log-probabilities of the prompt, on request.
+  public var promptLogprobs: PromptLogprobs?
+  /// The tokens of the prompt, on request.
+  public var promptTokenIDs: [Int]?
+  /// The prompt as the model saw it, on request.
+  public var promptText: String?
+  /// Every other field that has a value, such as `timings` of llama-server or `prefill_time` of MindIE.
+  public var extras: [String: JSONValue]
+
+  /// One answer.
+  public struct Choice: Sendable, Hashable {
+    /// Its place among the answers, from 0.
+    public var index: Int
+    /// What the model said.
+    public var message: Message
+    /// Why it ended.
+    public var finishReason: FinishReason?
+    /// Which stop condition ended it.
+    public var stopReason: StopReason?
+    /// Its tokens with log-probabilities, on request; an empty list differs from none.
+    public var logprobs: [TokenLogprob]?
+    /// Its tokens, on request.
+    public var tokenIDs: [Int]?
+
+    /// Creates an answer.
+    public init(
+      index: Int, message: Message, finishReason: FinishReason?, stopReason: StopReason? = nil,
+      logprobs: [TokenLogprob]? = nil, tokenIDs: [Int]? = nil
+    ) {
+      self.index = index
+      self.message = message
+      self.finishReason = finishReason
+      self.stopReason = stopReason
+      self.logprobs = logprobs
+      self.tokenIDs = tokenIDs
+    }
+  }
+
+  /// What a model said.
+  public struct Message: Sendable, Hashable {
+    /// Who speaks.
+    public var role: Role?
+    /// The answer; `nil` where the model only called tools.
+    public var content: String?
+    /// What the model reasoned, whichever of its two names the server uses.
+    public var reasoning: String?
+    /// What the model said when it declined.
+    public var refusal: String?
+    /// The tools it called.
+    public var toolCalls: [ToolCall]
+
+    /// Creates a message.
+    public init(
+      role: Role? = .assistant, content: String?, reasoning: String? = nil, refusal: String? = nil,
+      toolCalls: [ToolCall] = []
+    ) {
+      self.role = role
+      self.content = content
+      self.reasoning = reasoning
+      self.refusal = refusal
+      self.toolCalls = toolCalls
+    }
+  }
+
+  /// Creates an answer.
+  public init(
+    id: String?, created: Int? = nil, model: String? = nil, systemFingerprint: String? = nil, choices: [Choice],
+    usage: Usage? = nil, promptLogprobs: PromptLogprobs? = nil, promptTokenIDs: [Int]? = nil,
+    promptText: String? = nil, extras: [String: JSONValue] = [:]
+  ) {
+    self.id = id
+    self.created = created
+    self.model = model
+    self.systemFingerprint = systemFingerprint
+    self.choices = choices
+    self.usage = usage
+    self.promptLogprobs = promptLogprobs
+    self.promptTokenIDs = promptTokenIDs
+    self.promptText = promptText
+    self.extras = extras
+  }
+
+  /// The text of the first answer.
+  public var text: String? { choices.first?.message.content }
+
+  static let known: Set<String> = [
+    "id", "object", "created", "model", "system_fingerprint", "choices", "usage", "prompt_logprobs",
+    "prompt_token_ids", "prompt_text",
+  ]
+}
+
+extension ChatResponse: Decodable {
+  /// Reads an answer; only the list of choices is required.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: JSONKey.self)
+    self.init(
+      id: container.text("id"), created: container.integer("created"), model: container.text("model"),
+      systemFingerprint: container.text("system_fingerprint"),
+      choices: try container.decode([Choice].self, forKey: "choices"),
+      usage: container.lenient("usage"),
+      promptLogprobs: container.lenient("prompt_logprobs"),
+      promptTokenIDs: container.lenient("prompt_token_ids"),
+      promptText: container.text("prompt_text"),
+      extras: container.extras(known: Self.known).filter { $0.value != .null })
+  }
+}
+
+extension ChatResponse.Choice: Decodable {
+  /// Reads one answer; only its message is required.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: JSONKey.self)
+    self.init(
+      index: container.integer("index") ?? 0,
+      message: try container.decode(ChatResponse.Message.self, forKey: "message"),
+      finishReason: container.finishReason(),
+      stopReason: container.lenient("stop_reason"),
+      logprobs: container.lenient("logprobs", as: ChatLogprobs.self)?.content,
+      tokenIDs: container.lenient("token_ids"))
+  }
+}
+
+extension ChatResponse.Message: Decodable {
+  /// Reads a message.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: JSONKey.self)
+    self.init(
+      role: container.lenient("role"), content: container.content("content"), reasoning: container.reasoning(),
+      refusal: container.text("refusal"), toolCalls: container.lenient("tool_calls") ?? [])
+  }
+}
+
+/// The wrapper in which the protocol puts the tokens of an answer.
+struct ChatLogprobs: Decodable {
+  var content: [TokenLogprob]?
+}
+
+extension KeyedDecodingContainer where Key == JSONKey {
+  /// A text, or the texts of a list of parts in one.
+  func content(_ key: JSONKey) -> String? {
+    if let text = lenient(key, as: String.self) { return text }
+    guard let parts = lenient(key, as: [JSONValue].self) else { return nil }
+    return parts.compactMap { $0["text"]?.string }.joined()
+  }
+
+  /// The reasoning under its new name, else under its old one; vLLM 0.12 to 0.15 sends the same text under both.
+  func reasoning() -> String? {
+    if let text = lenient("reasoning", as: String.self), !text.isEmpty { return text }
+    return lenient("reasoning_content", as: String.self) ?? lenient("reasoning", as: String.self)
+  }
+}

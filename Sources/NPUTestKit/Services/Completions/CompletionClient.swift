@@ -1,0 +1,68 @@
+import HTTPTypes
+
+/// Has a model continue texts, `POST /v1/completions`.
+///
+/// ```swift
+/// let completions = CompletionClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
+/// let answer = try await completions.complete(CompletionRequest(model: "Qwen2-7B", prompt: "The meaning of life is"))
+/// ```
+public struct CompletionClient: Sendable {
+  /// What carries the requests.
+  public var transport: any Transport
+  /// Where the service listens and how it is spoken to.
+  public var service: ServiceConfiguration
+  /// The path below the endpoint.
+  public var route: String
+
+  /// Creates a client.
+  public init(transport: any Transport, service: ServiceConfiguration, route: String = "/v1/completions") {
+    self.transport = transport
+    self.service = service
+    self.route = route
+  }
+
+  /// Prepares the exchange for a request as it stands, for callers that drive the transport themselves.
+  ///
+  /// Equal requests give equal bytes: the keys of the body are sorted.
+  ///
+  /// - Parameters:
+  ///   - request: What to ask.
+  ///   - requestID: The identity to send in X-Request-Id.
+  /// - Returns: Head, body and timeouts.
+  /// - Throws: ``ServiceError`` of kind `invalidRequest`.
+  public func transferRequest(for request: CompletionRequest, requestID: String? = nil) throws -> TransferRequest {
+    try service.transferRequest(
+      .post, route, json: try service.json(request, for: route),
+      accept: request.stream == true ? "text/event-stream" : "application/json", requestID: requestID)
+  }
+
+  /// Sends a request as it stands and gives the answer whatever its status: a refusal is what some tests look for.
+  ///
+  /// - Throws: ``ServiceError`` of kind `invalidRequest` or `transport`.
+  public func reply(to request: CompletionRequest, requestID: String? = nil) async throws -> HTTPReply {
+    try await exchange(request, requestID).reply()
+  }
+
+  /// Asks for the whole answer at once; what the request says of streams is not sent.
+  ///
+  /// - Throws: ``ServiceError``; a status that is not 2xx is one of kind `httpStatus`.
+  public func complete(_ request: CompletionRequest, requestID: String? = nil) async throws -> CompletionResponse {
+    var request = request
+    request.stream = nil
+    request.streamOptions = nil
+    return try await exchange(request, requestID).document(CompletionResponse.self)
+  }
+
+  /// Asks for the answer in a stream, which begins when it is iterated.
+  public func stream(_ request: CompletionRequest, requestID: String? = nil) -> ChunkStream<CompletionChunk> {
+    ChunkStream(transport: transport) {
+      var request = request
+      request.stream = true
+      return try transferRequest(for: request, requestID: requestID)
+    }
+  }
+
+  private func exchange(_ request: CompletionRequest, _ requestID: String?) throws -> ServiceExchange {
+    ServiceExchange(transport: transport, request: try transferRequest(for: request, requestID: requestID))
+  }
+}

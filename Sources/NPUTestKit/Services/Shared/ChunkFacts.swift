@@ -1,0 +1,53 @@
+/// What one event of a chat or completions stream carried, as far as measurements and verdicts need it.
+public struct ChunkFacts: Sendable, Hashable {
+  /// What the event carried.
+  public var content: StreamEvent.Content = []
+  /// Bytes of generated text as they stand in the JSON: reasoning, answer and tool-call arguments of all choices
+  /// together.
+  public var textBytes = 0
+  /// How many token ids the choices list; `nil` where none lists any, which is not zero.
+  public var tokenIDs: Int?
+  /// The token counts, if the event has a usage object.
+  public var usage: ChunkUsage?
+  /// Where in the payload the identity of the answer stands, without its quotes and with its escapes.
+  public var id: Range<Int>?
+  /// Where in the payload the last finish reason stands, without its quotes and with its escapes.
+  public var finishReason: Range<Int>?
+  /// The choices that the event names: bit n is the choice of index n.
+  ///
+  /// Indices from 64 are not shown here.
+  public var choices: UInt64 = 0
+  /// The choices that gave their finish reason in this event: bit n is the choice of index n.
+  public var finishedChoices: UInt64 = 0
+  /// How many choices gave their finish reason in this event, those of any index.
+  public var finishedCount = 0
+
+  /// Creates the facts of an event that carried nothing.
+  public init() {}
+}
+
+/// The token counts of a usage object; a number that is missing, negative, broken or too large is `nil`.
+public struct ChunkUsage: Sendable, Hashable {
+  /// Tokens of the prompt.
+  public var promptTokens: Int?
+  /// Tokens of the answer so far, reasoning included.
+  public var completionTokens: Int?
+  /// Both together, as the server says.
+  public var totalTokens: Int?
+  /// Prompt tokens that came from the server's cache.
+  public var cachedTokens: Int?
+  /// Answer tokens that were reasoning.
+  public var reasoningTokens: Int?
+
+  /// Creates token counts.
+  public init(
+    promptTokens: Int? = nil, completionTokens: Int? = nil, totalTokens: Int? = nil, cachedTokens: Int? = nil,
+    reasoningTokens: Int? = nil
+  ) {
+    self.promptTokens = promptTokens
+    self.completionTokens = completionTokens
+    self.totalTokens = totalTokens
+    self.cachedTokens = cachedTokens
+    self.reasoningTokens = reasoningTokens
+  }
+}

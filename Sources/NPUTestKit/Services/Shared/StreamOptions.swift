@@ -1,0 +1,25 @@
+/// What a stream is to carry besides the answer.
+public struct StreamOptions: Sendable, Hashable {
+  /// Whether the token counts come at the end.
+  public var includeUsage: Bool?
+  /// Whether every chunk carries the counts so far; an extra of vLLM that needs ``includeUsage``.
+  public var continuousUsageStats: Bool?
+
+  /// Creates options.
+  public init(includeUsage: Bool? = nil, continuousUsageStats: Bool? = nil) {
+    self.includeUsage = includeUsage
+    self.continuousUsageStats = continuousUsageStats
+  }
+
+  /// The token counts at the end: what a measurement needs to count tokens.
+  public static let usage = StreamOptions(includeUsage: true)
+  /// The token counts in every chunk.
+  public static let continuousUsage = StreamOptions(includeUsage: true, continuousUsageStats: true)
+}
+
+extension StreamOptions: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case includeUsage = "include_usage"
+    case continuousUsageStats = "continuous_usage_stats"
+  }
+}

@@ -1,0 +1,120 @@
+internal import CNPUCurl
+internal import HTTPTypes
+
+/// How a request and a configuration become options of an easy handle.
+extension CurlEasy {
+  /// Sets everything but the callbacks.
+  func apply(_ request: TransferRequest, _ configuration: TransportConfiguration) throws(TransportError) {
+    set(CURLOPT_URL, try request.url())
+    set(CURLOPT_PROTOCOLS_STR, "http,https")
+    set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+    set(CURLOPT_PATH_AS_IS, true)
+    set(CURLOPT_NOSIGNAL, true)
+    set(CURLOPT_TCP_NODELAY, true)
+    set(CURLOPT_TCP_KEEPALIVE, true)
+    // The event loop keeps the time; libcurl's own limit of 300 seconds must not come before it.
+    set(CURLOPT_CONNECTTIMEOUT_MS, 1 << 30)
+    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, true)
+    if request.redirectLimit > 0 {
+      set(CURLOPT_FOLLOWLOCATION, true)
+      set(CURLOPT_MAXREDIRS, request.redirectLimit)
+    }
+    if request.connection == .fresh {
+      set(CURLOPT_FRESH_CONNECT, true)
+      set(CURLOPT_FORBID_REUSE, true)
+    }
+    switch configuration.httpVersion {
+    case .automatic: set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+    case .http1: set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    case .http2PriorKnowledge: set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE))
+    }
+    applyMethod(request)
+    applyHeaders(request.head.headerFields, userAgent: configuration.userAgent)
+    if let path = configuration.unixSocketPath { set(CURLOPT_UNIX_SOCKET_PATH, path) }
+    if request.head.scheme == "https" { apply(configuration.tls) }
+    // An empty proxy also keeps libcurl from reading the environment.
+    set(CURLOPT_PROXY, configuration.proxy?.address ?? "")
+    if let user = configuration.proxy?.user { set(CURLOPT_PROXYUSERNAME, user) }
+    if let password = configuration.proxy?.password { set(CURLOPT_PROXYPASSWORD, password.reveal()) }
+    guard failure == CURLE_OK else {
+      throw TransportError(
+        kind: .invalidRequest, message: "libcurl does not take an option of the request: \(message(for: failure))",
+        request: request.identity)
+    }
+  }
+
+  private func applyMethod(_ request: TransferRequest) {
+    let method = request.head.method
+    switch request.body {
+    case .bytes(let bytes):
+      set(CURLOPT_POST, true)
+      setBody(bytes)
+      if method != .post { set(CURLOPT_CUSTOMREQUEST, method.rawValue) }
+    case .empty where method == .head:
+      set(CURLOPT_NOBODY, true)
+    case .empty where method == .get:
+      set(CURLOPT_HTTPGET, true)
+    case .empty where method == .post:
+      set(CURLOPT_POST, true)
+      setBody([])
+    case .empty:
+      set(CURLOPT_CUSTOMREQUEST, method.rawValue)
+    }
+  }
+
+  private func applyHeaders(_ fields: HTTPFields, userAgent: String) {
+    var lines: [String] = []
+    for field in fields {
+      if field.name == .acceptEncoding {
+        // Asking libcurl for it also makes it decode the answer.
+        set(CURLOPT_ACCEPT_ENCODING, field.value)
+      } else {
+        // libcurl takes "Name;" for a field without a value; "Name:" would remove the field.
+        lines.append(field.value.isEmpty ? "\(field.name.rawName);" : "\(field.name.rawName): \(field.value)")
+      }
+    }
+    if fields[.expect] == nil { lines.append("Expect:") }  // no waiting for "100 Continue"
+    if fields[.userAgent] == nil { set(CURLOPT_USERAGENT, userAgent) }
+    setHeaders(lines)
+  }
+
+  private func apply(_ tls: TLSConfiguration) {
+    set(CURLOPT_SSL_VERIFYPEER, tls.verifiesServer)
+    set(CURLOPT_SSL_VERIFYHOST, tls.verifiesServer ? 2 : 0)
+    if let path = tls.authorityPath { set(CURLOPT_CAINFO, path) }
+    if let certificate = tls.clientCertificate {
+      set(CURLOPT_SSLCERT, certificate.certificatePath)
+      set(CURLOPT_SSLKEY, certificate.keyPath)
+      if let passphrase = certificate.passphrase { set(CURLOPT_KEYPASSWD, passphrase.reveal()) }
+    }
+  }
+}
+
+extension TransferRequest {
+  /// Method and address without query, user and password: what errors and logs may show.
+  package var identity: String {
+    let authority = (head.authority ?? "").split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+    let path = (head.path ?? "").prefix { $0 != "?" && $0 != "#" }
+    return "\(head.method.rawValue) \(head.scheme ?? "?")://\(authority)\(path)"
+  }
+
+  /// The address to connect to, checked.
+  func url() throws(TransportError) -> String {
+    func invalid(_ message: String) -> TransportError {
+      TransportError(kind: .invalidRequest, message: message, request: identity)
+    }
+    guard let scheme = head.scheme, scheme == "http" || scheme == "https" else {
+      throw invalid("the scheme is \"\(head.scheme ?? "")\"; only http and https are carried")
+    }
+    guard let authority = head.authority, !authority.isEmpty else { throw invalid("the address names no host") }
+    guard !authority.contains("@") else {
+      throw invalid("user and password do not belong into the address; send an Authorization field")
+    }
+    let path = head.path ?? "/"
+    guard path.hasPrefix("/") else { throw invalid("the path must begin with a slash") }
+    guard (authority + path).utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      throw invalid("the address holds spaces, control characters or non-ASCII text; percent-encode them")
+    }
+    return "\(scheme)://\(authority)\(path)"
+  }
+}

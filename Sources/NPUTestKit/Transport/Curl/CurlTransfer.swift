@@ -1,0 +1,200 @@
+internal import CNPUCurl
+internal import HTTPTypes
+
+/// One exchange on its way through libcurl: the state behind the callbacks.
+///
+/// Created, used and ended on the network thread alone.
+@safe
+final class CurlTransfer {
+  /// How far the exchange has come; each phase has its own timeout.
+  enum Phase {
+    case connecting, waiting, receiving
+  }
+
+  let id: UInt64
+  let request: TransferRequest
+  let easy: CurlEasy
+  let multi: CurlMulti
+  let started: MonotonicInstant
+
+  private let observer: any TransferObserver
+  private(set) var phase = Phase.connecting
+  /// The instant from which the timeout of the phase counts.
+  private(set) var phaseBegan: MonotonicInstant
+  private(set) var isPaused = false
+  private(set) var stoppedByObserver = false
+  /// Why a callback broke the transfer off.
+  private(set) var failure: (kind: TransportError.Kind, message: String)?
+
+  private var head = ResponseHeadBuilder()
+  private var headDelivered = false
+  private var bodyBytes = 0
+  private var bodyBytesToSend = 0
+
+  init(
+    id: UInt64, request: TransferRequest, observer: any TransferObserver, easy: CurlEasy, multi: CurlMulti,
+    started: MonotonicInstant
+  ) {
+    self.id = id
+    self.request = request
+    self.observer = observer
+    self.easy = easy
+    self.multi = multi
+    self.started = started
+    phaseBegan = started
+  }
+
+  /// Points libcurl's callbacks at this transfer, which must stay alive until the handle is reset.
+  func install() {
+    let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+    unsafe easy.check(cnpu_setopt_pointer(easy.handle, CURLOPT_PRIVATE, context))
+    unsafe easy.check(cnpu_set_write_callback(easy.handle, CurlTransfer.writeCallback, context))
+    unsafe easy.check(cnpu_set_header_callback(easy.handle, CurlTransfer.headerCallback, context))
+    unsafe easy.check(cnpu_set_prereq_callback(easy.handle, CurlTransfer.prereqCallback, context))
+    // libcurl writes a body of up to 64 KiB together with the head; a larger one follows in several writes, of which only the
+    // debug callback tells.
+    if case .bytes(let bytes) = request.body, bytes.count > 64 << 10 {
+      bodyBytesToSend = bytes.count
+      unsafe easy.check(cnpu_set_debug_callback(easy.handle, CurlTransfer.debugCallback, context))
+    }
+  }
+
+  func begin() { observer.transferStarted(at: started) }
+
+  func resume(at now: MonotonicInstant) {
+    guard isPaused else { return }
+    isPaused = false
+    phaseBegan = now
+    unsafe curl_easy_pause(easy.handle, CURLPAUSE_CONT)
+  }
+
+  func end(_ end: TransferEnd) {
+    if end.error == nil { deliverHead(at: end.instant) }
+    observer.transferEnded(end)
+  }
+
+  // MARK: - Timeouts
+
+  /// When the first of the timeouts comes that apply now.
+  var nextDeadline: MonotonicInstant? {
+    let limit = phaseTimeout.map { phaseBegan.advanced(by: $0.duration) }
+    guard let total = request.timeouts.total.map({ started.advanced(by: $0) }) else { return limit }
+    return limit.map { min($0, total) } ?? total
+  }
+
+  /// Which timeout has come, if any.
+  func timeout(at now: MonotonicInstant) -> (TransportError.Kind, String)? {
+    if let total = request.timeouts.total, started.advanced(by: total) <= now {
+      return (.totalTimeout, "the exchange did not end within \(total)")
+    }
+    guard let limit = phaseTimeout, phaseBegan.advanced(by: limit.duration) <= now else { return nil }
+    return (limit.kind, limit.message)
+  }
+
+  private var phaseTimeout: (duration: Duration, kind: TransportError.Kind, message: String)? {
+    switch phase {
+    case .connecting:
+      request.timeouts.connect.map { ($0, .connectTimeout, "no connection within \($0)") }
+    case .waiting:
+      request.timeouts.firstByte.map { ($0, .firstByteTimeout, "the response did not begin within \($0)") }
+    case .receiving:
+      isPaused ? nil : request.timeouts.idle.map { ($0, .idleTimeout, "the response was silent for \($0)") }
+    }
+  }
+
+  // MARK: - What libcurl tells
+
+  private func requestReady(at now: MonotonicInstant) {
+    phase = .waiting
+    phaseBegan = now
+    if bodyBytesToSend == 0 { observer.transferSent(at: now) }
+  }
+
+  private func bodyWritten(_ count: Int, at now: MonotonicInstant) {
+    guard bodyBytesToSend > 0 else { return }
+    bodyBytesToSend -= count
+    phaseBegan = now
+    if bodyBytesToSend <= 0 { observer.transferSent(at: now) }
+  }
+
+  /// Takes one header line; false breaks the transfer off.
+  private func headerLine(_ line: UnsafeBufferPointer<UInt8>, at now: MonotonicInstant) -> Bool {
+    guard !headDelivered else { return true }  // a trailer
+    guard unsafe head.add(line, limit: request.limits.headerBytes) else {
+      failure = (
+        .headerTooLarge,
+        "the response head exceeds \(request.limits.headerBytes) bytes; raise the limit if that is right"
+      )
+      return false
+    }
+    // Whether a redirect is followed shows only later: its head waits until a body byte or the end shows that it was the last.
+    if head.isComplete, !(request.redirectLimit > 0 && head.isRedirect) { deliverHead(at: now) }
+    return true
+  }
+
+  private func deliverHead(at now: MonotonicInstant) {
+    guard !headDelivered, let response = head.response() else { return }
+    headDelivered = true
+    observer.transferReceived(head: response, at: now)
+  }
+
+  /// Takes one piece of the body; false breaks the transfer off.
+  private func bodyPiece(_ bytes: UnsafeBufferPointer<UInt8>, at now: MonotonicInstant) -> Bool {
+    deliverHead(at: now)
+    phase = .receiving
+    phaseBegan = now
+    bodyBytes += bytes.count
+    guard bodyBytes <= request.limits.bodyBytes else {
+      failure = (
+        .bodyTooLarge, "the response body exceeds \(request.limits.bodyBytes) bytes; raise the limit if that is right"
+      )
+      return false
+    }
+    switch unsafe observer.transferReceived(body: bytes.span, at: now) {
+    case .more:
+      return true
+    case .pause:
+      isPaused = true
+      unsafe curl_easy_pause(easy.handle, CURLPAUSE_RECV)
+      return true
+    case .stop:
+      stoppedByObserver = true
+      return false
+    }
+  }
+
+  // MARK: - Callbacks
+
+  private static let writeCallback: cnpu_data_callback = { bytes, size, count, context in
+    let now = MonotonicInstant.now
+    let length = size &* count
+    return unsafe Unmanaged<CurlTransfer>.fromOpaque(context)._withUnsafeGuaranteedRef { transfer in
+      unsafe bytes.withMemoryRebound(to: UInt8.self, capacity: length) {
+        unsafe transfer.bodyPiece(UnsafeBufferPointer(start: $0, count: length), at: now)
+      }
+    } ? length : 0
+  }
+
+  private static let headerCallback: cnpu_data_callback = { bytes, size, count, context in
+    let now = MonotonicInstant.now
+    let length = size &* count
+    return unsafe Unmanaged<CurlTransfer>.fromOpaque(context)._withUnsafeGuaranteedRef { transfer in
+      unsafe bytes.withMemoryRebound(to: UInt8.self, capacity: length) {
+        unsafe transfer.headerLine(UnsafeBufferPointer(start: $0, count: length), at: now)
+      }
+    } ? length : 0
+  }
+
+  private static let prereqCallback: cnpu_prereq_callback = { context, _, _, _, _ in
+    let now = MonotonicInstant.now
+    unsafe Unmanaged<CurlTransfer>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.requestReady(at: now) }
+    return CURL_PREREQFUNC_OK
+  }
+
+  private static let debugCallback: cnpu_debug_callback = { _, type, _, count, context in
+    guard type == CURLINFO_DATA_OUT else { return 0 }
+    let now = MonotonicInstant.now
+    unsafe Unmanaged<CurlTransfer>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.bodyWritten(count, at: now) }
+    return 0
+  }
+}

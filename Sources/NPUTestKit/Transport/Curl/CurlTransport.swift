@@ -1,0 +1,69 @@
+internal import CNPUCurl
+internal import Synchronization
+
+/// The transport over libcurl: one network thread that reads, stamps and tells.
+///
+/// Connections are kept alive and used again unless a request says otherwise. The thread ends, and every exchange that still
+/// runs ends with an error of kind `shutDown`, when ``shutDown()`` is called or the last reference goes.
+public final class CurlTransport: Transport {
+  private let inbox: TransferInbox
+  private let thread: Mutex<NetworkThread?>
+
+  /// Starts a transport.
+  ///
+  /// - Parameter configuration: What all its exchanges have in common.
+  /// - Throws: ``TransportError`` of kind `other` when the system gives no thread or descriptor.
+  public init(configuration: TransportConfiguration = TransportConfiguration()) throws {
+    let code = cnpu_global_init()
+    guard code == CURLE_OK else {
+      throw TransportError(kind: .other, message: "libcurl does not start: code \(code.rawValue)", request: "-")
+    }
+    do throws(SystemError) {
+      let inbox = try TransferInbox()
+      // Proof for the unchecked crossing: the loop is made here, handed to the thread, and touched by nobody else again.
+      nonisolated(unsafe) let loop = try TransferLoop(inbox: inbox, configuration: configuration)
+      thread = Mutex(try NetworkThread { unsafe loop.run() })
+      self.inbox = inbox
+    } catch {
+      throw TransportError(
+        kind: .other,
+        message: "the network thread does not start: \(error); check the limits on descriptors and threads",
+        request: "-")
+    }
+  }
+
+  deinit { shutDown() }
+
+  /// The present instant of the clock that stamps.
+  public var now: MonotonicInstant { .now }
+
+  /// Hands one exchange to the network thread.
+  @discardableResult
+  public func start(_ request: TransferRequest, observer: any TransferObserver) -> TransferHandle {
+    guard let id = inbox.start(request, observer) else {
+      observer.transferEnded(
+        TransferEnd(
+          error: TransportError(
+            kind: .shutDown, message: "the transport was shut down before this request", request: request.identity),
+          instant: .now))
+      return TransferHandle(cancel: {}, resume: {})
+    }
+    return TransferHandle(
+      cancel: { [inbox] in inbox.post(.cancel(id: id)) },
+      resume: { [inbox] in inbox.post(.resume(id: id)) })
+  }
+
+  /// Calls a function on the network thread at an instant; the timer behind it keeps microseconds.
+  public func schedule(at instant: MonotonicInstant, _ action: @escaping @Sendable () -> Void) {
+    inbox.post(.call(at: instant, action))
+  }
+
+  /// Ends every exchange and waits until the network thread is gone; further calls do nothing.
+  public func shutDown() {
+    inbox.post(.shutDown)
+    thread.withLock { thread in
+      defer { thread = nil }
+      return thread
+    }?.join()
+  }
+}

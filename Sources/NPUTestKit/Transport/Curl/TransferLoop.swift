@@ -1,0 +1,241 @@
+internal import CNPUCurl
+internal import HeapModule
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#endif
+
+/// The network thread's loop: starts exchanges, lets libcurl work, keeps the timeouts, ends exchanges.
+///
+/// Everything in it belongs to that one thread; other threads reach it through the ``TransferInbox`` only.
+final class TransferLoop {
+  private let inbox: TransferInbox
+  private let configuration: TransportConfiguration
+  private var poller: SocketPoller
+  private let share: CurlShare
+  private var multis: [CurlMulti] = []
+  private var transfers: [UInt64: CurlTransfer] = [:]
+  private var alarms = Heap<Alarm>()
+  private var alarmCount: UInt64 = 0
+  private var spareHandles: [CurlEasy] = []
+  /// Multi handles that ought to have an idle connection, the latest last.
+  private var idleConnections: [Int] = []
+  private var commands: [TransferCommand] = []
+  private var isStopping = false
+
+  /// An instant at which something must be done.
+  private struct Alarm: Comparable {
+    enum Purpose {
+      case checkTimeouts(id: UInt64)
+      case call(@Sendable () -> Void)
+    }
+
+    let instant: MonotonicInstant
+    /// Keeps alarms of one instant in the order in which they were set.
+    let order: UInt64
+    let purpose: Purpose
+
+    static func == (left: Alarm, right: Alarm) -> Bool { left.order == right.order }
+
+    static func < (left: Alarm, right: Alarm) -> Bool {
+      (left.instant, left.order) < (right.instant, right.order)
+    }
+  }
+
+  init(inbox: TransferInbox, configuration: TransportConfiguration) throws(SystemError) {
+    self.inbox = inbox
+    self.configuration = configuration
+    poller = try SocketPoller(waker: inbox.waker)
+    guard let share = CurlShare() else { throw SystemError(call: "curl_share_init", code: ENOMEM) }
+    self.share = share
+  }
+
+  /// Runs until the inbox says to shut down, then ends what is left.
+  func run() {
+    while !isStopping {
+      takeCommands()
+      ringAlarms()
+      fireTimers()
+      reap()
+      guard inbox.prepareToSleep() else { continue }
+      let ready = poller.wait(until: nextDue)
+      inbox.awake()
+      for position in 0..<ready {
+        if let readiness = poller.readiness(at: position) { multis[Int(readiness.owner)].socketReady(readiness) }
+      }
+      reap()
+    }
+    endEverything()
+  }
+
+  private var nextDue: MonotonicInstant? {
+    var due = alarms.min?.instant
+    for multi in multis {
+      guard let wish = multi.due else { continue }
+      due = due.map { min($0, wish) } ?? wish
+    }
+    return due
+  }
+
+  private func takeCommands() {
+    inbox.drain(into: &commands)
+    for command in commands {
+      switch command {
+      case .start(let id, let request, let observer):
+        begin(id, request, observer)
+      case .cancel(let id): cancel(id)
+      case .resume(let id): transfers[id]?.resume(at: .now)
+      case .call(let instant, let action): setAlarm(at: instant, .call(action))
+      case .shutDown: isStopping = true
+      }
+    }
+    commands.removeAll(keepingCapacity: true)
+  }
+
+  private func fireTimers() {
+    let now = MonotonicInstant.now
+    for multi in multis {
+      if let due = multi.due, due <= now { multi.timerFired() }
+    }
+  }
+
+  // MARK: - Beginning
+
+  private func begin(_ id: UInt64, _ request: TransferRequest, _ observer: any TransferObserver) {
+    let started = MonotonicInstant.now
+    func refuse(_ error: TransportError) {
+      observer.transferStarted(at: started)
+      observer.transferEnded(TransferEnd(error: error, instant: .now))
+    }
+    guard let multi = multi(for: request), let easy = spareHandles.popLast() ?? CurlEasy() else {
+      return refuse(
+        TransportError(kind: .other, message: "libcurl has no memory for another handle", request: request.identity))
+    }
+    easy.reset()
+    do throws(TransportError) {
+      try easy.apply(request, configuration)
+    } catch {
+      spareHandles.append(easy)
+      return refuse(error)
+    }
+    easy.share(share)
+    let transfer = CurlTransfer(
+      id: id, request: request, observer: observer, easy: easy, multi: multi, started: started)
+    transfer.install()
+    transfers[id] = transfer
+    transfer.begin()
+    let code = multi.add(easy)
+    guard code == CURLM_OK else {
+      transfers[id] = nil
+      transfer.end(
+        TransferEnd(
+          error: TransportError(
+            kind: .other, message: "libcurl does not take the transfer: code \(code.rawValue)",
+            request: request.identity),
+          instant: .now))
+      return
+    }
+    if let interval = request.timeouts.shortest {
+      setAlarm(at: started.advanced(by: interval), .checkTimeouts(id: id))
+    }
+    multi.timerFired()  // connects or sends now, and not after the next wait
+  }
+
+  /// The multi handle that has an idle connection, or has room, or is new.
+  private func multi(for request: TransferRequest) -> CurlMulti? {
+    if request.connection == .keepAlive, let index = idleConnections.popLast() { return multis[index] }
+    let room = max(1, configuration.connectionsPerHandle)
+    if let multi = multis.last(where: { $0.active < room }) { return multi }
+    let index = multis.count
+    let multi = CurlMulti(
+      index: Int32(index),
+      onInterest: { [unowned self] interest in
+        poller.watch(
+          interest.socket, owner: Int32(index), reading: interest.reading, writing: interest.writing,
+          known: interest.known)
+      },
+      onForget: { [unowned self] in poller.forget($0) })
+    if let multi { multis.append(multi) }
+    return multi ?? multis.min { $0.active < $1.active }
+  }
+
+  // MARK: - Keeping time
+
+  private func setAlarm(at instant: MonotonicInstant, _ purpose: Alarm.Purpose) {
+    alarmCount += 1
+    alarms.insert(Alarm(instant: instant, order: alarmCount, purpose: purpose))
+  }
+
+  private func ringAlarms() {
+    guard !alarms.isEmpty else { return }
+    let now = MonotonicInstant.now
+    while let alarm = alarms.min, alarm.instant <= now {
+      alarms.removeMin()
+      switch alarm.purpose {
+      case .call(let action): action()
+      case .checkTimeouts(let id):
+        if let transfer = transfers[id] { checkTimeouts(transfer, now) }
+      }
+    }
+  }
+
+  /// Ends a transfer whose time is up, or looks again later.
+  ///
+  /// No timeout can pass unseen: a phase that begins after this look ends at the earliest one shortest timeout later,
+  /// and that is when the next look is.
+  private func checkTimeouts(_ transfer: CurlTransfer, _ now: MonotonicInstant) {
+    if let (kind, message) = transfer.timeout(at: now) {
+      finish(
+        transfer, error: TransportError(kind: kind, message: message, request: transfer.request.identity),
+        reusable: false)
+    } else if let interval = transfer.request.timeouts.shortest {
+      let next = transfer.nextDeadline.map { min($0, now.advanced(by: interval)) } ?? now.advanced(by: interval)
+      setAlarm(at: max(next, now.advanced(by: .milliseconds(1))), .checkTimeouts(id: transfer.id))
+    }
+  }
+
+  // MARK: - Ending
+
+  private func reap() {
+    for multi in multis where multi.takeTouched() {
+      while let done = unsafe multi.nextDone() {
+        let transfer = unsafe Unmanaged<CurlTransfer>.fromOpaque(done.context).takeUnretainedValue()
+        let error = unsafe transfer.error(for: done.code)
+        finish(transfer, error: error, reusable: error == nil && !transfer.stoppedByObserver)
+      }
+    }
+  }
+
+  private func cancel(_ id: UInt64) {
+    guard let transfer = transfers[id] else { return }
+    finish(
+      transfer,
+      error: TransportError(
+        kind: .cancelled, message: "the request was cancelled", request: transfer.request.identity),
+      reusable: false)
+  }
+
+  private func finish(_ transfer: CurlTransfer, error: TransportError?, reusable: Bool) {
+    let now = MonotonicInstant.now
+    let metrics = transfer.metrics(until: now)
+    transfer.multi.remove(transfer.easy)  // closes the connection of an unfinished transfer
+    transfers[transfer.id] = nil
+    spareHandles.append(transfer.easy)
+    if reusable, transfer.request.connection == .keepAlive { idleConnections.append(Int(transfer.multi.index)) }
+    transfer.end(TransferEnd(error: error, metrics: metrics, instant: now))
+  }
+
+  private func endEverything() {
+    for transfer in Array(transfers.values) {
+      finish(
+        transfer,
+        error: TransportError(
+          kind: .shutDown, message: "the transport was shut down", request: transfer.request.identity),
+        reusable: false)
+    }
+    spareHandles = []
+    multis = []
+  }
+}

@@ -1,0 +1,26 @@
+/// Text that must not show: a key, a password, a token.
+///
+/// Descriptions, dumps and mirrors show only that there is one; ``reveal()`` is the one way to the text.
+public struct Secret: Sendable, Hashable {
+  private let text: String
+
+  /// Keeps a text secret.
+  public init(_ text: String) { self.text = text }
+
+  /// The text itself, for the one place that sends it.
+  public func reveal() -> String { text }
+}
+
+extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// A fixed mark that gives nothing away, not even the length.
+  public var description: String { "<secret>" }
+  /// The same mark as the description.
+  public var debugDescription: String { description }
+  /// A mirror without children.
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension Secret: ExpressibleByStringLiteral {
+  /// Keeps a literal secret; meant for tests.
+  public init(stringLiteral text: String) { self.init(text) }
+}

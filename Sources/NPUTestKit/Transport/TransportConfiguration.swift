@@ -1,0 +1,94 @@
+/// What all exchanges of one transport have in common.
+public struct TransportConfiguration: Sendable, Hashable {
+  /// Which protocol versions are offered.
+  public enum HTTPVersion: String, Sendable, Hashable, CaseIterable {
+    /// HTTP/1.1 on plain connections; over TLS HTTP/2 where the server offers it.
+    case automatic
+    /// HTTP/1.1 only.
+    case http1
+    /// HTTP/2 without negotiation, on plain connections too.
+    case http2PriorKnowledge = "http2_prior_knowledge"
+  }
+
+  /// How servers prove themselves, and we to them.
+  public var tls: TLSConfiguration
+  /// The proxy to go through; `nil`, the default, goes direct and ignores the environment's proxy variables.
+  public var proxy: ProxyConfiguration?
+  /// Path of a Unix-domain socket to connect to instead of the host and port of the address.
+  public var unixSocketPath: String?
+  /// Which protocol versions are offered; default automatic.
+  public var httpVersion: HTTPVersion
+  /// The value of the `User-Agent` field where a request has none.
+  public var userAgent: String
+  /// Connections that one libcurl multi handle looks after before the next one is opened; default 64.
+  ///
+  /// The work libcurl does for a finished transfer grows with the connections of its multi handle, so the transport spreads
+  /// many connections over several handles on its one thread.
+  public var connectionsPerHandle: Int
+
+  /// Creates a configuration.
+  public init(
+    tls: TLSConfiguration = TLSConfiguration(), proxy: ProxyConfiguration? = nil, unixSocketPath: String? = nil,
+    httpVersion: HTTPVersion = .automatic, userAgent: String = "NPUTestKit", connectionsPerHandle: Int = 64
+  ) {
+    self.tls = tls
+    self.proxy = proxy
+    self.unixSocketPath = unixSocketPath
+    self.httpVersion = httpVersion
+    self.userAgent = userAgent
+    self.connectionsPerHandle = connectionsPerHandle
+  }
+}
+
+/// How a server proves itself, and a client to it.
+public struct TLSConfiguration: Sendable, Hashable {
+  /// A certificate with its key, both as PEM files, as MindIE's mutual TLS asks for.
+  public struct ClientCertificate: Sendable, Hashable {
+    /// Path of the certificate.
+    public var certificatePath: String
+    /// Path of the private key.
+    public var keyPath: String
+    /// What unlocks the key, if it is locked.
+    public var passphrase: Secret?
+
+    /// Creates a client certificate.
+    public init(certificatePath: String, keyPath: String, passphrase: Secret? = nil) {
+      self.certificatePath = certificatePath
+      self.keyPath = keyPath
+      self.passphrase = passphrase
+    }
+  }
+
+  /// Whether certificate and host name of the server are checked; default true.
+  public var verifiesServer: Bool
+  /// Path of a PEM file of authorities to trust instead of the system's.
+  public var authorityPath: String?
+  /// What to show to a server that asks.
+  public var clientCertificate: ClientCertificate?
+
+  /// Creates a TLS configuration.
+  public init(
+    verifiesServer: Bool = true, authorityPath: String? = nil, clientCertificate: ClientCertificate? = nil
+  ) {
+    self.verifiesServer = verifiesServer
+    self.authorityPath = authorityPath
+    self.clientCertificate = clientCertificate
+  }
+}
+
+/// A proxy between the transport and its servers.
+public struct ProxyConfiguration: Sendable, Hashable {
+  /// Its address, such as `http://proxy.example:3128` or `socks5h://127.0.0.1:1080`, without user and password.
+  public var address: String
+  /// The user, where the proxy wants one.
+  public var user: String?
+  /// The password of the user.
+  public var password: Secret?
+
+  /// Creates a proxy configuration.
+  public init(address: String, user: String? = nil, password: Secret? = nil) {
+    self.address = address
+    self.user = user
+    self.password = password
+  }
+}
