@@ -2,6 +2,7 @@ extension Dialect {
   /// Reads a list of dialects from a command line.
   ///
   /// - Parameter text: Short names separated by commas, or the word all.
+  /// - Returns: The dialects in the order of the text.
   /// - Throws: ``ReportOptionError`` with the names that are known.
   public static func list(_ text: String) throws(ReportOptionError) -> [Dialect] {
     var dialects: [Dialect] = []

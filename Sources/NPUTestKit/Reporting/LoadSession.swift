@@ -21,7 +21,9 @@ public struct LoadSession: Sendable {
   public var options: LoadReportBuilder.Options
   /// Where every record is written; closed at the end.
   public var journal: JournalWriter?
-  /// What a result file in the form of vLLM's tool holds; none is collected without. It keeps some bytes of every request.
+  /// What a result file in the form of vLLM's tool holds; none is collected without.
+  ///
+  /// It keeps some bytes of every request.
   public var resultFile: VLLMResultOptions?
 
   /// What a session gives.
