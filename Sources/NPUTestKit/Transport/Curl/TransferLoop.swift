@@ -59,7 +59,7 @@ final class TransferLoop {
       ringAlarms()
       fireTimers()
       reap()
-      guard inbox.prepareToSleep() else { continue }
+      guard !isStopping, inbox.prepareToSleep() else { continue }
       let ready = poller.wait(until: nextDue)
       inbox.awake()
       for position in 0..<ready {
