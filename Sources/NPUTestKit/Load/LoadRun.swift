@@ -33,8 +33,10 @@ struct LoadRun {
 
   /// Bytes of request bodies that may wait, beyond the first few requests.
   private static let preparedByteLimit = 64 << 20
-  /// Ended requests that are handed over without waiting for the interval.
-  private static let batchSize = 512
+  /// Ended requests that are handed over without waiting for the interval, and missing ones that are prepared together.
+  ///
+  /// Small, so that the work is done in the gaps that the network thread leaves and not in bursts of many milliseconds.
+  private static let batchSize = 32
   /// Ended requests that may wait to be taken before preparing pauses: a slow taker slows the load, and not the memory.
   private static let backlogLimit = 100_000
 
@@ -84,7 +86,8 @@ struct LoadRun {
         break  // each start says which phase it belongs to
       }
     }
-    if prepared.count * 2 < preparedLimit || ended.count >= LoadRun.batchSize { orders.ringsDoorbell = true }
+    let isHungry = preparedLimit - prepared.count >= LoadRun.batchSize && !isExhausted && preparedCount < wanted ?? .max
+    if isHungry || ended.count >= LoadRun.batchSize { orders.ringsDoorbell = true }
     if let next = machine.nextTick, scheduledTick.map({ next < $0 }) ?? true {
       scheduledTick = next
       orders.tick = next
