@@ -39,7 +39,7 @@ struct LoadRun {
   private static let backlogLimit = 100_000
 
   init(plan: LoadPlan) {
-    machine = LoadStateMachine(plan: plan, lookAhead: .none)
+    machine = LoadStateMachine(plan: plan)
     wanted = plan.requestLimit
     preparedLimit = max(64, min(4096, plan.concurrencyLimit ?? 1024))
   }
@@ -80,7 +80,7 @@ struct LoadRun {
       case .finish(let conclusion):
         self.conclusion = conclusion
         orders.ringsDoorbell = true
-      case .beginMeasurement, .withdraw:
+      case .beginMeasurement:
         break  // each start says which phase it belongs to
       }
     }

@@ -1,21 +1,4 @@
 extension LoadStateMachine {
-  /// How far ahead of their start requests are handed out.
-  package struct LookAhead: Sendable, Hashable {
-    /// The longest time between hand-out and start.
-    package var horizon: Duration
-    /// The most requests that wait for their start at one time; zero hands each out when it is due.
-    package var requests: Int
-
-    /// Creates a look-ahead; negative values count as zero.
-    package init(horizon: Duration, requests: Int) {
-      self.horizon = max(.zero, horizon)
-      self.requests = max(0, requests)
-    }
-
-    /// Requests are handed out when they are due and not before.
-    package static let none = LookAhead(horizon: .zero, requests: 0)
-  }
-
   /// How a run is stopped before its plan is carried out.
   package enum Stop: Sendable, Hashable {
     /// Start nothing more, wait for what is in flight.
@@ -42,12 +25,10 @@ extension LoadStateMachine {
 
   /// What to do.
   package enum Action: Sendable, Hashable {
-    /// Hand a request to the transport.
+    /// Hand a request to the transport, now.
     case start(Start)
-    /// The measurement begins at this instant; comes before the first measured start.
+    /// The measurement begins at this instant; it comes before the first measured start.
     case beginMeasurement(at: MonotonicInstant)
-    /// Cancel a request that was handed out and has not reached its start.
-    case withdraw(index: Int)
     /// Cancel every request in flight.
     case cancelInFlight
     /// All is over; nothing comes after this.
@@ -58,8 +39,6 @@ extension LoadStateMachine {
   package struct Start: Sendable, Hashable {
     /// Which one.
     package var index: Int
-    /// When it may start: not before this instant, and at once if that has passed.
-    package var earliest: MonotonicInstant
     /// When the schedule wanted it to start; missing in a closed loop, which has no schedule.
     package var intended: MonotonicInstant?
     /// Which part of the run it belongs to.

@@ -5,12 +5,11 @@
 /// list that grows with the number of requests.
 ///
 /// - Requests are numbered from 0 in the order in which they are handed out, each exactly once.
-/// - A request may be handed out up to ``LookAhead/horizon`` before it is to start, because the transport releases it
-///   at its `earliest` instant. From then on it counts as in flight and holds its place under a limit. Requests start
-///   in the order of their instants, so a place that is held early is one that no other request could have used.
+/// - A request is handed out when it is due and not before: a tick at ``nextTick`` on the transport's own thread is as
+///   exact as a transport that releases requests by itself.
 /// - A limit on the requests in flight needs no queue: requests that wait are simply the next ones of the schedule, and
 ///   their intended instants lie in the past.
-/// - Every request handed out must come back as `ended` once, also when it was withdrawn or cancelled.
+/// - Every request handed out must come back as `ended` once, also when it was cancelled.
 package struct LoadStateMachine: Sendable {
   private enum Stage: Sendable, Hashable {
     case idle
@@ -20,7 +19,6 @@ package struct LoadStateMachine: Sendable {
   }
 
   private let plan: LoadPlan
-  private let lookAhead: LookAhead
   private var pace: LoadPace
   private var stage = Stage.idle
   private var now = MonotonicInstant(nanoseconds: .min)
@@ -35,17 +33,12 @@ package struct LoadStateMachine: Sendable {
   private var overdueCount = 0
   private var measuredFrom: MonotonicInstant?
   private var measurementAnnounced = false
-  private var lastStart: MonotonicInstant?
   private var drainDeadline: MonotonicInstant?
   private var inFlightCancelled = false
-  /// Withdrawn requests that have not come back; no more than the look-ahead.
-  private var withdrawn: Set<Int> = []
-  private var ahead = ReleaseQueue()
 
   /// Creates the machine of one run.
-  package init(plan: LoadPlan, lookAhead: LookAhead) {
+  package init(plan: LoadPlan) {
     self.plan = plan
-    self.lookAhead = lookAhead
     pace = LoadPace(plan)
   }
 
@@ -92,10 +85,7 @@ package struct LoadStateMachine: Sendable {
       }
       // What falls behind the end is never started, so nothing is to be done for it.
       if let deadline, instant >= deadline { return tick }
-      guard lookAhead.requests > 0 else { return earlier(tick, instant) }
-      let reach = instant.advanced(by: .zero - lookAhead.horizon)
-      guard ahead.count >= lookAhead.requests, let release = ahead.first?.instant else { return earlier(tick, reach) }
-      return earlier(tick, max(reach, release))
+      return earlier(tick, instant)
     }
   }
 
@@ -129,7 +119,6 @@ extension LoadStateMachine {
   private mutating func end(_ index: Int) {
     guard index >= 0, index < handedOut, inFlight > 0 else { return }
     endedCount += 1
-    withdrawn.remove(index)
     pace.slotFreed()
   }
 
@@ -140,18 +129,11 @@ extension LoadStateMachine {
       startedAt = now
       drain(.interrupted)
     case .running:
-      ahead.release(until: now)
       overdueCount = overdue(before: now.advanced(by: .nanoseconds(1)))
       drain(.interrupted)
     case .draining:
-      ahead.release(until: now)
       // A plan whose requests have all begun loses nothing by a stop that waits for them.
-      if stop == .atOnce || ahead.count > 0 { stage = .draining(.interrupted) }
-    }
-    while let release = ahead.popFirst() {
-      actions.append(.withdraw(index: release.index))
-      withdrawn.insert(release.index)
-      cancelledCount += 1
+      if stop == .atOnce { stage = .draining(.interrupted) }
     }
     if stop == .atOnce { cancelInFlight(&actions) }
   }
@@ -161,7 +143,7 @@ extension LoadStateMachine {
 
 extension LoadStateMachine {
   private mutating func advance(_ actions: inout [Action]) {
-    ahead.release(until: now)
+    announceMeasurement(&actions)
     if stage == .running {
       if let deadline, now >= deadline {
         endByTime(deadline)
@@ -169,7 +151,6 @@ extension LoadStateMachine {
         startWhatMayStart(&actions)
       }
     }
-    announceMeasurement(&actions)
     guard case .draining(let reason) = stage else { return }
     if inFlight == 0 {
       stage = .finished
@@ -180,26 +161,22 @@ extension LoadStateMachine {
   }
 
   private mutating func startWhatMayStart(_ actions: inout [Action]) {
-    while mayStartMore {
-      guard let instant = pace.nextInstant(startedAt: startedAt, inFlight: inFlight, now: now) else { break }
-      if instant > now {
-        // Not due: hand it out early if the look-ahead reaches that far, and only if it still falls into the run.
-        guard ahead.count < lookAhead.requests, instant <= now.advanced(by: lookAhead.horizon) else { break }
-      }
-      if let deadline, instant >= deadline { break }
-      start(at: instant, &actions)
+    while mayStartMore, let instant = pace.nextInstant(startedAt: startedAt, inFlight: inFlight, now: now),
+      instant <= now
+    {
+      start(dueAt: instant, &actions)
     }
     if isPlanUsedUp { drain(.requests) } else if isSourceUsedUp { drain(.exhausted) }
   }
 
-  private mutating func start(at instant: MonotonicInstant, _ actions: inout [Action]) {
+  private mutating func start(dueAt instant: MonotonicInstant, _ actions: inout [Action]) {
     let index = handedOut
-    let intended = pace.take()
-    let startsAt = max(instant, now)
-    let phase = phase(of: index, at: intended == nil ? startsAt : instant)
+    let intended = pace.take() == nil ? nil : instant
+    let phase = phase(of: index, at: intended ?? now)
     if phase == .measured {
-      measuredFrom = measuredFrom ?? startsAt
-      if !measurementAnnounced, let measuredFrom {
+      let measuredFrom = measuredFrom ?? now
+      self.measuredFrom = measuredFrom
+      if !measurementAnnounced {
         measurementAnnounced = true
         actions.append(.beginMeasurement(at: measuredFrom))
       }
@@ -207,10 +184,7 @@ extension LoadStateMachine {
     } else {
       warmUpCount += 1
     }
-    lastStart = max(lastStart ?? startsAt, startsAt)
-    if instant > now { ahead.append(ReleaseQueue.Release(index: index, instant: instant)) }
-    actions.append(
-      .start(Start(index: index, earliest: instant, intended: intended.map { _ in instant }, phase: phase)))
+    actions.append(.start(Start(index: index, intended: intended, phase: phase)))
   }
 
   private func phase(of index: Int, at instant: MonotonicInstant) -> RequestRecord.Phase {
@@ -224,8 +198,7 @@ extension LoadStateMachine {
   private mutating func announceMeasurement(_ actions: inout [Action]) {
     guard !measurementAnnounced, let measuredFrom, now >= measuredFrom, stage == .running else { return }
     measurementAnnounced = true
-    // Before the starts that this event set off, which may be warm-up requests only.
-    actions.insert(.beginMeasurement(at: measuredFrom), at: 0)
+    actions.append(.beginMeasurement(at: measuredFrom))
   }
 
   private mutating func endByTime(_ deadline: MonotonicInstant) {
@@ -237,13 +210,13 @@ extension LoadStateMachine {
   private mutating func drain(_ reason: LoadConclusion.Reason) {
     stage = .draining(reason)
     guard let limit = plan.drainLimit else { return }
-    drainDeadline = (reason == .interrupted ? now : max(now, lastStart ?? now)).advanced(by: limit)
+    drainDeadline = now.advanced(by: limit)
   }
 
   private mutating func cancelInFlight(_ actions: inout [Action]) {
     guard !inFlightCancelled, inFlight > 0 else { return }
     inFlightCancelled = true
-    cancelledCount += inFlight - withdrawn.count
+    cancelledCount = inFlight
     actions.append(.cancelInFlight)
   }
 
@@ -257,7 +230,7 @@ extension LoadStateMachine {
   private func conclusion(_ reason: LoadConclusion.Reason) -> LoadConclusion {
     LoadConclusion(
       reason: reason, startedAt: startedAt,
-      measuredFrom: measurementAnnounced ? measuredFrom.flatMap { $0 <= now ? $0 : nil } : nil,
+      measuredFrom: measurementAnnounced ? measuredFrom : nil,
       measuredUntil: reason == .duration ? deadline ?? now : now, finishedAt: now, warmUpRequests: warmUpCount,
       measuredRequests: measuredCount, overdueRequests: overdueCount, cancelledRequests: cancelledCount)
   }
