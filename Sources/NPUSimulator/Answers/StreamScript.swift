@@ -158,7 +158,9 @@ struct StreamScript: AnswerScript {
 }
 
 extension StreamScript {
-  /// Whether the fault comes now. A silence begins as soon as the tokens before it are sent, other faults when the
+  /// Whether the fault comes now.
+  ///
+  /// A silence begins as soon as the tokens before it are sent, other faults when the
   /// token in whose place they stand is due.
   private func strikes(before due: Int64, now: Int64) -> Bool {
     guard let fault, fault.strikesBetweenTokens, produced >= fault.afterTokens else { return false }

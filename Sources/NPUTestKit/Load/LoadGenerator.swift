@@ -109,7 +109,8 @@ public final class LoadGenerator: Sendable {
     }
     carryOut(orders)
     if isFirstOfBatch {
-      transport.schedule(at: transport.now.advanced(by: LoadGenerator.handOverInterval)) { [doorbell] in doorbell.ring() }
+      transport.schedule(at: transport.now.advanced(by: LoadGenerator.handOverInterval)) { [doorbell] in doorbell.ring()
+      }
     }
   }
 

@@ -53,7 +53,10 @@ extension JournalLine {
       case "head_ns": timeline.head = try scanner.readInstant()
       case "first_byte_ns": timeline.firstByte = try scanner.readInstant()
       case "end_ns": timeline.closed = try scanner.readInstant()
-      case "omitted_token_events": timeline.omittedTokenEvents = try scanner.readInt()
+      case "omitted_token_events":
+        let count = try scanner.readInt()
+        guard count >= 0, count <= Int32.max else { throw scanner.fail("\(count) omitted events") }
+        timeline.omittedTokenEvents = count
       case "events": runs = try scanner.readIntegers()
       case "token_ns", "kept_token_ns": tokenEvents.instants = try scanner.readIntegers()
       case "token_bytes", "kept_token_bytes": tokenEvents.bytes = try scanner.readInt32s()

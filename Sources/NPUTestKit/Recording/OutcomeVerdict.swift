@@ -26,7 +26,8 @@ struct OutcomeVerdict {
     guard head.status.kind == .successful else { return failure(.httpStatus(head.status.code), errorText(body)) }
     if expectation.isStreamed, !MediaType.of(head).isEventStream {
       return failure(
-        .wrongContentType, "the answer is \(MediaType.of(head).shown), not text/event-stream; the body says: \(errorText(body))")
+        .wrongContentType,
+        "the answer is \(MediaType.of(head).shown), not text/event-stream; the body says: \(errorText(body))")
     }
     if let error = answer.streamError { return failure(.eventTooLarge, error.description) }
     if answer.exceedsEventLimit {
@@ -48,7 +49,9 @@ struct OutcomeVerdict {
 
   private func incomplete(_ failure: (Outcome.Class, String) -> Outcome) -> Outcome {
     let events = timeline.events.count
-    if events == 0, tail.isEmpty, answer.finishedChoices == 0 { return failure(.emptyAnswer, "the body holds no event") }
+    if events == 0, tail.isEmpty, answer.finishedChoices == 0 {
+      return failure(.emptyAnswer, "the body holds no event")
+    }
     let missing =
       answer.finishedChoices < expectation.choices
       ? "\(answer.finishedChoices) of \(expectation.choices) choices have a finish reason"

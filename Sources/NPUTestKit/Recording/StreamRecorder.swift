@@ -143,5 +143,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
 
 extension Int {
   /// The number, moved to the nearest end of a range that it lies outside of.
-  fileprivate func clamped(to range: ClosedRange<Int>) -> Int { Swift.min(Swift.max(self, range.lowerBound), range.upperBound) }
+  fileprivate func clamped(to range: ClosedRange<Int>) -> Int {
+    Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
+  }
 }

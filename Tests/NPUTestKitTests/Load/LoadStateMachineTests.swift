@@ -193,6 +193,18 @@ struct OpenLoopMachineTests {
     #expect(trace.conclusion?.overdueRequests == 0)
   }
 
+  @Test("A warm-up request that starts late for want of a place is still a warm-up request")
+  func lateWarmUp() throws {
+    let plan = try LoadPlan(
+      arrival: .openLoop(.constant(rate: 10), maxConcurrency: 1), warmUp: .duration(.seconds(1)), stop: .requests(5))
+    let trace = SimulatedWorld(plan: plan, service: { _, _ in .milliseconds(500) }).run()
+    checkCommonRules(trace, plan)
+    // Ten requests are due in the first second, and the last of them starts at 4.5 seconds.
+    #expect(trace.warmUps.map(\.index) == Array(0..<10))
+    #expect(trace.onWire[9]?.from == .milliseconds(4_500))
+    #expect(trace.measurementBegins == [.seconds(1)])
+  }
+
   @Test("A timed run lasts its time even if no request falls into its end")
   func rareRequests() throws {
     let plan = try LoadPlan(arrival: .openLoop(.constant(rate: 0.001)), stop: .duration(.seconds(500)))

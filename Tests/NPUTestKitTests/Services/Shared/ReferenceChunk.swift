@@ -53,7 +53,7 @@ struct ReferenceChunk: Equatable {
   }
 
   private mutating func take(_ choice: [String: Any], at position: Int) {
-    let index = choice["index"] as? Int ?? position
+    let index = (choice["index"] as? Int).flatMap { $0 >= 0 ? $0 : nil } ?? position
     let bit: UInt64 = index < 64 ? 1 << UInt64(index) : 0
     choices |= bit
     add(choice["text"], as: .text)
