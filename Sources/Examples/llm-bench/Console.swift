@@ -21,7 +21,9 @@ final class Console: Sendable {
 
   /// Says something that belongs to the result, where that is for people.
   static func say(_ line: String, _ output: OutputOptions) {
-    if output.json { note(line) } else { print(line) }
+    if output.json { return note(line) }
+    print(line)
+    fflush(nil)  // before the progress that follows on the other stream
   }
 
   static func style(of descriptor: Int32) -> TerminalStyle {

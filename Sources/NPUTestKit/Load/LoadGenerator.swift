@@ -28,7 +28,7 @@ public final class LoadGenerator: Sendable {
   private let doorbell = Doorbell()
 
   /// After how long ended requests are handed over although they are few.
-  private static let handOverInterval = Duration.milliseconds(100)
+  private static let handOverInterval = Duration.milliseconds(50)
   /// How long a slow workload may fill its queue before the run begins with less.
   private static let patience = Duration.seconds(1)
 
@@ -62,11 +62,16 @@ public final class LoadGenerator: Sendable {
   /// To be called once. Cancelling the task stops the run at once and still hands over every record. It returns or throws
   /// when nothing is in flight any more.
   ///
-  /// - Parameter receive: Gets the records of ended requests, in the order of their ends, some hundred at a time.
+  /// - Parameter receive: Gets the records of ended requests, in the order of their ends, some dozens at a time.
   /// - Returns: How the run went.
   /// - Throws: What the workload or the receiver throws; the run is then stopped at once. After an error of the workload
   ///   the receiver still gets every record, after one of its own it gets nothing more.
   public func run(_ receive: ([RequestRecord]) async throws -> Void) async throws -> LoadConclusion {
+    // Without a thread of its own the work is done on the common ones: less quietly, and as well.
+    try await withTaskExecutorPreference(try? BackgroundExecutor()) { try await carryOut(receive) }
+  }
+
+  private func carryOut(_ receive: ([RequestRecord]) async throws -> Void) async throws -> LoadConclusion {
     try await withTaskCancellationHandler {
       var failure = await prepare(until: transport.now.advanced(by: LoadGenerator.patience))
       var receiverHasFailed = false

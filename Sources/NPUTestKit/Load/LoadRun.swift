@@ -42,8 +42,10 @@ struct LoadRun {
 
   /// Bytes of request bodies that may wait, beyond the first few requests.
   private static let preparedByteLimit = 64 << 20
-  /// Ended requests that are handed over without waiting for the interval.
-  private static let batchSize = 512
+  /// Ended requests that are handed over without waiting for the interval, and missing ones that are prepared together.
+  ///
+  /// Small, so that the work is done in the gaps that the network thread leaves and not in bursts of many milliseconds.
+  private static let batchSize = 32
 
   init(plan: LoadPlan) {
     machine = LoadStateMachine(plan: plan)
@@ -98,7 +100,8 @@ struct LoadRun {
       handOverIsScheduled = true
       orders.schedulesHandOver = true
     }
-    orders.ringsDoorbell = handOverIsDue || (prepared.count * 2 < preparedLimit && nextToPrepare != nil)
+    let isHungry = preparedLimit - prepared.count >= LoadRun.batchSize && nextToPrepare != nil
+    orders.ringsDoorbell = handOverIsDue || isHungry
     if let next = machine.nextTick, ticks.last.map({ next < $0 }) ?? true {
       ticks.append(next)
       orders.tick = next

@@ -76,6 +76,7 @@ public struct Preflight: Sendable, Hashable {
   /// - Throws: ``PreflightError`` if the limits cannot be read.
   public static func prepare(connections: Int) throws(PreflightError) -> Preflight {
     var result = evaluate(connections: connections, limits: try SystemLimits.read())
+    defer { SystemLimits.reserveDescriptors(result.descriptorsNeeded) }
     guard let wanted = result.descriptorLimitToSet else { return result }
     do throws(PreflightError) {
       try SystemLimits.raiseSoftDescriptors(to: wanted)

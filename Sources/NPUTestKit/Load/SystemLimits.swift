@@ -59,6 +59,22 @@ public struct SystemLimits: Sendable, Hashable {
     }
   }
 
+  /// Makes the kernel's table of this process's descriptors large enough now.
+  ///
+  /// Linux doubles the table when it is full, and in a process with several threads it then waits for every core to pass a
+  /// quiet point: 5 to 20 ms in which whoever opens a connection stands still, at 256, 512, 1,024 descriptors and so on. In
+  /// the middle of a load that is the largest error of all. A copy of any descriptor at a high number grows the table at once.
+  ///
+  /// - Parameter count: The number of descriptors to make room for; a table that is as large already is left alone.
+  public static func reserveDescriptors(_ count: Int) {
+    guard let limit = try? descriptorLimit(), count > 0, count < Int(clamping: UInt64(limit.rlim_cur)) else { return }
+    let any = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+    guard any >= 0 else { return }
+    defer { close(any) }
+    let high = fcntl(any, F_DUPFD_CLOEXEC, Int32(clamping: count))
+    if high >= 0 { close(high) }
+  }
+
   /// Reads a range of ports as the kernel writes it: two numbers with white space between them.
   static func parsePortRange(_ text: String) -> ClosedRange<Int>? {
     let numbers = text.split(whereSeparator: \.isWhitespace).map { Int($0) }

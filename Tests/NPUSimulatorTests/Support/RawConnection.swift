@@ -25,8 +25,17 @@ enum ReadEnd: Equatable, Sendable {
 final class RawConnection: Sendable {
   private let descriptor: Int32
 
-  init(port: Int) throws {
+  /// Connects to a port of this machine.
+  ///
+  /// - Parameters:
+  ///   - port: The port.
+  ///   - receiveBuffer: How many bytes the kernel may hold for the reader, if not as many as it likes.
+  /// - Throws: The system's error if nobody listens there.
+  init(port: Int, receiveBuffer: Int32? = nil) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    if var receiveBuffer {
+      unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
+    }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(port).bigEndian
@@ -76,6 +85,7 @@ final class RawConnection: Sendable {
   /// - Parameters:
   ///   - patience: How many milliseconds of silence end the reading.
   ///   - limit: How many bytes are enough.
+  /// - Returns: What was read and how it ended.
   func receive(patience: Int32 = 5000, limit: Int = 1 << 26) async -> RawResponse {
     await withCheckedContinuation { continuation in
       DispatchQueue.global().async { continuation.resume(returning: self.blockingReceive(patience, limit)) }

@@ -14,7 +14,8 @@ struct RawResponse: Sendable {
   mutating func append(_ part: ArraySlice<UInt8>) {
     let fresh = max(0, bytes.count - 3)
     bytes += part
-    if headEnd == nil, bytes.count >= fresh + 4 {
+    // The rest of a response has no head: the search is given up after a mebibyte.
+    if headEnd == nil, bytes.count >= fresh + 4, fresh < 1 << 20 {
       headEnd = (fresh...(bytes.count - 4)).first {
         bytes[$0] == 13 && bytes[$0..<($0 + 4)].elementsEqual([13, 10, 13, 10])
       }

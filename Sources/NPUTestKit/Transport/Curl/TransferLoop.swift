@@ -54,12 +54,13 @@ final class TransferLoop {
 
   /// Runs until the inbox says to shut down, then ends what is left.
   func run() {
+    cnpu_prefer_short_slices()
     while !isStopping {
       takeCommands()
       ringAlarms()
       fireTimers()
       reap()
-      guard inbox.prepareToSleep() else { continue }
+      guard !isStopping, inbox.prepareToSleep() else { continue }
       let ready = poller.wait(until: nextDue)
       inbox.awake()
       for position in 0..<ready {
