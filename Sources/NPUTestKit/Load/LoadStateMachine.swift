@@ -51,6 +51,14 @@ package struct LoadStateMachine: Sendable {
   /// Whether the run is over.
   package var isFinished: Bool { stage == .finished }
 
+  /// Whether no more requests will be started.
+  package var isStopping: Bool {
+    switch stage {
+    case .idle, .running: false
+    case .draining, .finished: true
+    }
+  }
+
   /// Takes an event and returns what to do.
   ///
   /// - Parameters:
