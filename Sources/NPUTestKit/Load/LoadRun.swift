@@ -162,13 +162,3 @@ struct LoadRun {
     return (ended, conclusion)
   }
 }
-
-extension TransferBody {
-  /// Bytes of the body that are in memory.
-  var count: Int {
-    switch self {
-    case .empty: 0
-    case .bytes(let bytes): bytes.count
-    }
-  }
-}

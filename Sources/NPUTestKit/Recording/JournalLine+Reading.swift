@@ -100,7 +100,7 @@ extension JournalLine {
         guard let bits = UInt16(exactly: runs[position]) else {
           throw scanner.fail("event bits \(runs[position]), which are not within 0...65535")
         }
-        let content = StreamEvent.Content(rawValue: bits)
+        let content = ChunkContent(rawValue: bits)
         let bearsToken = !content.isDisjoint(with: .token)
         let count = runs[position + 1]
         let left = bearsToken ? tokenEvents.instants.count - nextToken : otherEvents.instants.count - nextOther
@@ -185,7 +185,7 @@ extension JournalLine {
       (bytes.isEmpty || bytes.count == instants.count) && (tokens.isEmpty || tokens.count == instants.count)
     }
 
-    func event(_ index: Int, content: StreamEvent.Content) -> StreamEvent {
+    func event(_ index: Int, content: ChunkContent) -> StreamEvent {
       StreamEvent(
         instant: MonotonicInstant(nanoseconds: instants[index]), content: content,
         bytes: index < bytes.count ? bytes[index] : 0, tokens: index < tokens.count ? tokens[index] : nil)

@@ -5,7 +5,8 @@ internal import Synchronization
 /// A transport that answers from a script, in a time of its own: the double for tests.
 ///
 /// No byte leaves the process and nobody waits. The clock stands still until something is due and then jumps there, so that an
-/// hour of load passes in the time it takes to compute, with the same stamps on every run.
+/// hour of load passes in the time it takes to compute, with the same stamps on every run. The timeouts of a request hold in
+/// that time too, but for the one of connecting: connections stand at once.
 ///
 /// ```swift
 /// let transport = ScriptedTransport { request in
@@ -38,9 +39,18 @@ public final class ScriptedTransport: Transport {
   fileprivate struct Exchange {
     let request: TransferRequest
     let observer: any TransferObserver
+    let started: MonotonicInstant
     var steps: ArraySlice<Step>
+    /// From when the timeout of the present phase counts.
+    var phaseBegan: MonotonicInstant
     var hasStarted = false
+    var hasBody = false
     var isPaused = false
+    /// The observer is looking at a piece of the body, and whether it was resumed meanwhile.
+    var isDeciding = false
+    var wasResumed = false
+    /// Which of the entries of the queue is valid: the last one that was made for this exchange.
+    var turn = 0
   }
 
   fileprivate struct Due: Comparable {
@@ -49,7 +59,7 @@ public final class ScriptedTransport: Transport {
     let purpose: Purpose
 
     enum Purpose {
-      case exchange(Int)
+      case exchange(Int, turn: Int)
       case call(@Sendable () -> Void)
     }
 
@@ -99,9 +109,10 @@ public final class ScriptedTransport: Transport {
     let steps = script(request)
     let id = state.withLock { state -> Int in
       state.counter += 1
-      state.exchanges[state.counter] = Exchange(request: request, observer: observer, steps: steps[...])
       let id = state.counter
-      state.schedule(.exchange(id), at: state.now)
+      state.exchanges[id] = Exchange(
+        request: request, observer: observer, started: state.now, steps: steps[...], phaseBegan: state.now)
+      state.continueExchange(id, at: state.now)
       return id
     }
     play()
@@ -119,16 +130,19 @@ public final class ScriptedTransport: Transport {
       guard state.exchanges[id] != nil else { return }
       state.exchanges[id]?.steps = [.fail(.cancelled)]
       state.exchanges[id]?.isPaused = false
-      state.schedule(.exchange(id), at: state.now)
+      state.exchanges[id]?.wasResumed = true
+      state.continueExchange(id, at: state.now)
     }
     play()
   }
 
   private func resume(_ id: Int) {
     state.withLock { state in
+      if state.exchanges[id]?.isDeciding == true { state.exchanges[id]?.wasResumed = true }
       guard state.exchanges[id]?.isPaused == true else { return }
       state.exchanges[id]?.isPaused = false
-      state.schedule(.exchange(id), at: state.now)
+      state.exchanges[id]?.phaseBegan = state.now
+      state.continueExchange(id, at: state.now)
     }
     play()
   }
@@ -149,11 +163,14 @@ public final class ScriptedTransport: Transport {
   private func takeStep() -> (() -> Void)? {
     state.withLock { state in
       while let due = state.queue.popMin() {
-        state.now = max(state.now, due.instant)
         switch due.purpose {
         case .call(let action):
+          state.now = max(state.now, due.instant)
           return action
-        case .exchange(let id):
+        case .exchange(let id, let turn):
+          // An exchange that was cancelled or resumed goes on elsewhere; what it waited for moves no clock.
+          guard state.exchanges[id]?.turn == turn else { continue }
+          state.now = max(state.now, due.instant)
           guard let (observer, call) = state.advance(id) else { continue }
           let now = state.now
           return { self.tell(observer, call, id, now) }
@@ -172,11 +189,8 @@ public final class ScriptedTransport: Transport {
     case .head(let head):
       observer.transferReceived(head: head, at: instant)
     case .body(let bytes):
-      switch observer.transferReceived(body: bytes.span, at: instant) {
-      case .more: break
-      case .pause: state.withLock { $0.exchanges[id]?.isPaused = true }
-      case .stop: state.withLock { $0.exchanges[id]?.steps = [] }
-      }
+      let demand = observer.transferReceived(body: bytes.span, at: instant)
+      state.withLock { $0.take(demand, of: id) }
     case .ended(let error):
       observer.transferEnded(TransferEnd(error: error, instant: instant))
     }
@@ -189,6 +203,26 @@ extension ScriptedTransport.State {
     queue.insert(ScriptedTransport.Due(instant: instant, order: counter, purpose: purpose))
   }
 
+  /// Lets an exchange go on at an instant, and at no other that was set before.
+  fileprivate mutating func continueExchange(_ id: Int, at instant: MonotonicInstant) {
+    exchanges[id]?.turn += 1
+    guard let turn = exchanges[id]?.turn else { return }
+    schedule(.exchange(id, turn: turn), at: instant)
+  }
+
+  /// Does what an observer wants after a piece of the body.
+  fileprivate mutating func take(_ demand: TransferDemand, of id: Int) {
+    let wasResumed = exchanges[id]?.wasResumed == true
+    exchanges[id]?.isDeciding = false
+    exchanges[id]?.wasResumed = false
+    switch demand {
+    case .more: break
+    case .pause: exchanges[id]?.isPaused = !wasResumed
+    case .stop: exchanges[id]?.steps = []
+    }
+    continueExchange(id, at: now)
+  }
+
   /// Takes the next step of an exchange; `nil` if there is nothing to tell of it.
   fileprivate mutating func advance(_ id: Int) -> (any TransferObserver, ScriptedTransport.Call)? {
     guard var exchange = exchanges[id], !exchange.isPaused else { return nil }
@@ -196,26 +230,28 @@ extension ScriptedTransport.State {
       exchange.hasStarted = true
       requests.append(exchange.request)
       exchanges[id] = exchange
-      schedule(.exchange(id), at: now)
+      continueExchange(id, at: now)
       return (exchange.observer, .started)
     }
     let step = exchange.steps.popFirst()
+    if case .body = step {
+      exchange.hasBody = true
+      exchange.phaseBegan = now
+      exchange.isDeciding = true
+    }
     exchanges[id] = exchange
     switch step {
     case .wait(let duration):
-      schedule(.exchange(id), at: now.advanced(by: duration))
+      wait(id, until: now.advanced(by: duration))
+      return nil
+    case .hang:
+      wait(id, until: nil)
       return nil
     case .head(let head):
-      schedule(.exchange(id), at: now)
+      continueExchange(id, at: now)
       return (exchange.observer, .head(head))
     case .body(let bytes):
-      schedule(.exchange(id), at: now)
       return (exchange.observer, .body(bytes))
-    case .hang:
-      guard let limit = exchange.request.timeouts.shortest else { return nil }
-      exchanges[id]?.steps = [.fail(.idleTimeout)]
-      schedule(.exchange(id), at: now.advanced(by: limit))
-      return nil
     case .fail(let kind):
       exchanges[id] = nil
       let error = TransportError(kind: kind, message: "the script says so", request: exchange.request.identity)
@@ -224,5 +260,29 @@ extension ScriptedTransport.State {
       exchanges[id] = nil
       return (exchange.observer, .ended(nil))
     }
+  }
+
+  /// Lets an exchange go on at an instant, or never, unless one of its timeouts comes before.
+  private mutating func wait(_ id: Int, until instant: MonotonicInstant?) {
+    let limit = exchanges[id]?.nextTimeout
+    if let instant, instant <= limit?.instant ?? instant {
+      continueExchange(id, at: instant)
+    } else if let limit {
+      exchanges[id]?.steps = [.fail(limit.kind)]
+      continueExchange(id, at: max(now, limit.instant))
+    }
+  }
+}
+
+extension ScriptedTransport.Exchange {
+  /// Which timeout of the request comes first if nothing happens, and when.
+  fileprivate var nextTimeout: (instant: MonotonicInstant, kind: TransportError.Kind)? {
+    let timeouts = request.timeouts
+    let phase = hasBody ? timeouts.idle : timeouts.firstByte
+    let limits = [
+      phase.map { (instant: phaseBegan.advanced(by: $0), kind: hasBody ? .idleTimeout : .firstByteTimeout) },
+      timeouts.total.map { (instant: started.advanced(by: $0), kind: TransportError.Kind.totalTimeout) },
+    ]
+    return limits.compactMap(\.self).min { $0.instant < $1.instant }
   }
 }

@@ -137,6 +137,11 @@ final class BodyFeed: TransferObserver {
         return .answer(.success(chunk), resume: state.handle)
       }
       if let end = state.end { return .answer(state.result(of: end), resume: nil) }
+      guard state.reader == nil else {
+        let error = TransportError(
+          kind: .invalidRequest, message: "two tasks read one body at once; it has one reader", request: identity)
+        return .answer(.failure(error), resume: nil)
+      }
       state.reader = continuation
       return .wait
     }
@@ -204,6 +209,10 @@ extension BodyFeed.State {
     waitingBytes -= chunk.bytes.count
     if next == chunks.count {
       chunks.removeAll(keepingCapacity: true)
+      next = 0
+    } else if next * 2 >= chunks.count {
+      // A reader that never catches up must not keep alive what it has read.
+      chunks.removeFirst(next)
       next = 0
     }
     return chunk

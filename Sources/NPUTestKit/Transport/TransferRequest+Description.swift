@@ -6,7 +6,7 @@ extension TransferRequest: CustomStringConvertible, CustomDebugStringConvertible
   /// Values of fields are left out, because credentials are among them.
   public var description: String {
     let names = head.headerFields.map(\.name.rawName).joined(separator: ", ")
-    return "\(identity), headers [\(names)], \(bodyBytes) bytes of body"
+    return "\(identity), headers [\(names)], \(body.count) bytes of body"
   }
 
   /// The same as the description.
@@ -17,15 +17,8 @@ extension TransferRequest: CustomStringConvertible, CustomDebugStringConvertible
     Mirror(
       self,
       children: [
-        "identity": identity, "headers": head.headerFields.map(\.name.rawName), "bodyBytes": bodyBytes,
+        "identity": identity, "headers": head.headerFields.map(\.name.rawName), "bodyBytes": body.count,
         "timeouts": timeouts, "limits": limits, "connection": connection, "redirectLimit": redirectLimit,
       ], displayStyle: .struct)
-  }
-
-  private var bodyBytes: Int {
-    switch body {
-    case .empty: 0
-    case .bytes(let bytes): bytes.count
-    }
   }
 }

@@ -15,7 +15,10 @@ public struct TransferRequest: Sendable, Hashable {
   /// Whether a kept-alive connection may be used.
   public var connection: ConnectionPolicy
   /// How many redirects to follow; 0, the default, hands a redirect to the caller as the response it is.
+  ///
+  /// `Authorization` and `Cookie` go only to the host that they were meant for; every other field goes along to another host.
   public var redirectLimit: Int
+
   /// Creates a request.
   public init(
     head: HTTPRequest, body: TransferBody = .empty, timeouts: TransferTimeouts = TransferTimeouts(),
@@ -36,6 +39,14 @@ public enum TransferBody: Sendable, Hashable {
   case empty
   /// Bytes in memory, sent with their length.
   case bytes([UInt8])
+
+  /// Bytes of the body that are in memory.
+  var count: Int {
+    switch self {
+    case .empty: 0
+    case .bytes(let bytes): bytes.count
+    }
+  }
 }
 
 /// Whether an exchange may use a connection that an earlier one left open.

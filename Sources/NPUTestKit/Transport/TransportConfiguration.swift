@@ -92,3 +92,27 @@ public struct ProxyConfiguration: Sendable, Hashable {
     self.password = password
   }
 }
+
+extension ProxyConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// The address and whether there are a user and a password.
+  public var description: String {
+    shownAddress + (user == nil ? "" : " with a user") + (password == nil ? "" : " and a password")
+  }
+
+  /// The same text as the description.
+  public var debugDescription: String { description }
+
+  /// A mirror that shows what the description shows.
+  public var customMirror: Mirror {
+    Mirror(
+      self, children: ["address": shownAddress, "user": user as Any, "password": password as Any],
+      displayStyle: .struct)
+  }
+
+  /// The address without what somebody may have put before its host all the same.
+  private var shownAddress: String {
+    guard let end = address.lastIndex(of: "@") else { return address }
+    let scheme = address.firstRange(of: "://").map { address[..<$0.upperBound] } ?? ""
+    return String(scheme + address[address.index(after: end)...])
+  }
+}

@@ -13,18 +13,33 @@ extension CurlTransfer {
   /// The error of the ended transfer, or `nil` if it ended as it should.
   func error(for code: CURLcode) -> TransportError? {
     if let failure { return TransportError(kind: failure.kind, message: failure.message, request: request.identity) }
-    if code == CURLE_OK || stoppedByObserver { return nil }
+    if stoppedByObserver { return nil }
+    if code == CURLE_OK {
+      // libcurl lets a connection that closes between two header lines pass for the end of an answer.
+      return hasHead
+        ? nil
+        : TransportError(
+          kind: .connectionLost, message: "the peer closed the connection inside the response head",
+          request: request.identity)
+    }
+    let message = easy.message(for: code)
+    let kind = kind(of: code, message)
     return TransportError(
-      kind: kind(of: code), message: easy.message(for: code), request: request.identity)
+      kind: kind,
+      message: kind == .headerTooLarge ? "the response head exceeds a limit of libcurl itself: \(message)" : message,
+      request: request.identity)
   }
 
-  private func kind(of code: CURLcode) -> TransportError.Kind {
+  private func kind(of code: CURLcode, _ message: String) -> TransportError.Kind {
     switch code {
     case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_FUNCTION_ARGUMENT, CURLE_UNKNOWN_OPTION:
-      .invalidRequest
+      // Once the request is out it is the peer's version or redirect that libcurl does not take.
+      phase == .connecting ? .invalidRequest : .protocolViolation
     case CURLE_COULDNT_RESOLVE_HOST:
       .nameResolution
     case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY:
+      .proxy
+    case CURLE_COULDNT_CONNECT where usesProxy, CURLE_RECV_ERROR where usesProxy && phase == .connecting:
       .proxy
     case CURLE_COULDNT_CONNECT:
       easy.number(CURLINFO_OS_ERRNO) == Int(ECONNREFUSED) ? .connectionRefused : .connectionFailed
@@ -35,17 +50,39 @@ extension CurlTransfer {
       CURLE_SSL_CRL_BADFILE, CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT,
       CURLE_USE_SSL_FAILED:
       .tls
-    case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_SSL_SHUTDOWN_FAILED:
+    case CURLE_RECV_ERROR, CURLE_SEND_ERROR:
+      kind(ofLostConnection: message)
+    case CURLE_GOT_NOTHING, CURLE_SSL_SHUTDOWN_FAILED, CURLE_HTTP2_STREAM:
       .connectionLost
+    case CURLE_OUT_OF_MEMORY where !hasHead && phase != .connecting, CURLcode(rawValue: 100):
+      // A header line of more than 100 KiB; newer versions have the code 100, CURLE_TOO_LARGE, for it.
+      .headerTooLarge
     case CURLE_PARTIAL_FILE:
       .truncatedBody
-    case CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2, CURLE_BAD_CONTENT_ENCODING:
       .protocolViolation
     case CURLE_TOO_MANY_REDIRECTS:
       .tooManyRedirects
     default:
       .other
     }
+  }
+
+  /// What broke a connection off where libcurl has one code for several causes and only its text tells them apart.
+  private func kind(ofLostConnection message: String) -> TransportError.Kind {
+    if message.contains("chunked-encoding") || message.contains("chunk hex-length") { return .protocolViolation }
+    if message.hasPrefix("Too large response headers") { return .headerTooLarge }
+    // With TLS 1.3 a server refuses a client certificate only after the handshake.
+    if message.contains("SSL routines"), message.contains("alert") { return .tls }
+    return .connectionLost
+  }
+
+  /// Bytes of head and body that were written.
+  private var bytesSent: Int {
+    let head = easy.number(CURLINFO_REQUEST_SIZE)
+    let body = Int(easy.offset(CURLINFO_SIZE_UPLOAD_T))
+    // What libcurl writes together with the head it counts as a part of it.
+    return sendsBodyApart ? head + body : max(head, body)
   }
 
   /// What libcurl measured of the transfer, to be asked before its handle is reset.
@@ -66,7 +103,7 @@ extension CurlTransfer {
       requestSent: time(CURLINFO_PRETRANSFER_TIME_T),
       firstByte: time(CURLINFO_STARTTRANSFER_TIME_T),
       total: started.duration(to: end),
-      bytesSent: easy.number(CURLINFO_REQUEST_SIZE) + Int(easy.offset(CURLINFO_SIZE_UPLOAD_T)),
+      bytesSent: bytesSent,
       bytesReceived: easy.number(CURLINFO_HEADER_SIZE) + Int(easy.offset(CURLINFO_SIZE_DOWNLOAD_T)),
       connectionReused: reused,
       httpVersion: httpVersion,

@@ -10,6 +10,8 @@ extension CurlEasy {
     set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
     set(CURLOPT_PATH_AS_IS, true)
     set(CURLOPT_NOSIGNAL, true)
+    // A cancelled or timed-out name lookup is left to its thread; waiting for it would hold up every other exchange.
+    set(CURLOPT_QUICK_EXIT, true)
     set(CURLOPT_TCP_NODELAY, true)
     set(CURLOPT_TCP_KEEPALIVE, true)
     // The event loop keeps the time; libcurl's own limit of 300 seconds must not come before it.
@@ -28,12 +30,18 @@ extension CurlEasy {
     case .http1: set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     case .http2PriorKnowledge: set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE))
     }
-    applyMethod(request)
-    applyHeaders(request.head.headerFields, userAgent: configuration.userAgent)
+    try applyMethod(request)
+    guard configuration.userAgent.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+      throw TransportError(
+        kind: .invalidRequest, message: "the user agent of the configuration holds control characters; remove them",
+        request: request.identity)
+    }
+    applyHeaders(request, userAgent: configuration.userAgent)
     if let path = configuration.unixSocketPath { set(CURLOPT_UNIX_SOCKET_PATH, path) }
     if request.head.scheme == "https" { apply(configuration.tls) }
-    // An empty proxy also keeps libcurl from reading the environment.
+    // Empty texts also keep libcurl from reading the environment.
     set(CURLOPT_PROXY, configuration.proxy?.address ?? "")
+    set(CURLOPT_NOPROXY, "")
     if let user = configuration.proxy?.user { set(CURLOPT_PROXYUSERNAME, user) }
     if let password = configuration.proxy?.password { set(CURLOPT_PROXYPASSWORD, password.reveal()) }
     guard failure == CURLE_OK else {
@@ -43,9 +51,13 @@ extension CurlEasy {
     }
   }
 
-  private func applyMethod(_ request: TransferRequest) {
+  private func applyMethod(_ request: TransferRequest) throws(TransportError) {
     let method = request.head.method
     switch request.body {
+    case .bytes where method == .head:
+      throw TransportError(
+        kind: .invalidRequest, message: "a HEAD request cannot carry a body; leave the body empty",
+        request: request.identity)
     case .bytes(let bytes):
       set(CURLOPT_POST, true)
       setBody(bytes)
@@ -54,18 +66,22 @@ extension CurlEasy {
       set(CURLOPT_NOBODY, true)
     case .empty where method == .get:
       set(CURLOPT_HTTPGET, true)
-    case .empty where method == .post:
+    case .empty where method == .post || method == .put || method == .patch:
+      // These announce their length even where it is zero (RFC 9110, section 8.6).
       set(CURLOPT_POST, true)
       setBody([])
+      if method != .post { set(CURLOPT_CUSTOMREQUEST, method.rawValue) }
     case .empty:
       set(CURLOPT_CUSTOMREQUEST, method.rawValue)
     }
   }
 
-  private func applyHeaders(_ fields: HTTPFields, userAgent: String) {
+  private func applyHeaders(_ request: TransferRequest, userAgent: String) {
+    let fields = request.head.headerFields
     var lines: [String] = []
     for field in fields {
-      if field.name == .acceptEncoding {
+      // An empty list goes out as it is: libcurl takes an empty text for "everything you know".
+      if field.name == .acceptEncoding, !field.value.isEmpty {
         // Asking libcurl for it also makes it decode the answer.
         set(CURLOPT_ACCEPT_ENCODING, field.value)
       } else {
@@ -74,6 +90,7 @@ extension CurlEasy {
       }
     }
     if fields[.expect] == nil { lines.append("Expect:") }  // no waiting for "100 Continue"
+    if fields[.contentType] == nil { lines.append("Content-Type:") }  // libcurl would call a body a web form
     if fields[.userAgent] == nil { set(CURLOPT_USERAGENT, userAgent) }
     setHeaders(lines)
   }
@@ -94,9 +111,15 @@ extension TransferRequest {
   /// Method and address without query, user and password: what errors and logs may show.
   package var identity: String {
     let authority = (head.authority ?? "").split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+    let host = authority.prefix { !TransferRequest.endsOfAuthority.contains($0) }
     let path = (head.path ?? "").prefix { $0 != "?" && $0 != "#" }
-    return "\(head.method.rawValue) \(head.scheme ?? "?")://\(authority)\(path)"
+    let text = "\(head.method.rawValue) \(head.scheme ?? "?")://\(host)\(path)"
+    // One line in a log, whatever the caller put into the address.
+    return String(
+      String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
   }
+
+  private static let endsOfAuthority: Set<Character> = ["/", "?", "#", "\\"]
 
   /// The address to connect to, checked.
   func url() throws(TransportError) -> String {
@@ -109,6 +132,9 @@ extension TransferRequest {
     guard let authority = head.authority, !authority.isEmpty else { throw invalid("the address names no host") }
     guard !authority.contains("@") else {
       throw invalid("user and password do not belong into the address; send an Authorization field")
+    }
+    guard !authority.contains(where: TransferRequest.endsOfAuthority.contains) else {
+      throw invalid("the authority holds more than host and port; put the rest into the path")
     }
     let path = head.path ?? "/"
     guard path.hasPrefix("/") else { throw invalid("the path must begin with a slash") }

@@ -16,6 +16,8 @@ final class CurlTransfer {
   let easy: CurlEasy
   let multi: CurlMulti
   let started: MonotonicInstant
+  /// Whether a proxy stands between us and the host.
+  let usesProxy: Bool
 
   private let observer: any TransferObserver
   private(set) var phase = Phase.connecting
@@ -29,11 +31,12 @@ final class CurlTransfer {
   private var head = ResponseHeadBuilder()
   private var headDelivered = false
   private var bodyBytes = 0
+  /// Body bytes still to be written, counted only where they do not leave with the head.
   private var bodyBytesToSend = 0
 
   init(
     id: UInt64, request: TransferRequest, observer: any TransferObserver, easy: CurlEasy, multi: CurlMulti,
-    started: MonotonicInstant
+    started: MonotonicInstant, usesProxy: Bool
   ) {
     self.id = id
     self.request = request
@@ -41,6 +44,7 @@ final class CurlTransfer {
     self.easy = easy
     self.multi = multi
     self.started = started
+    self.usesProxy = usesProxy
     phaseBegan = started
   }
 
@@ -51,21 +55,28 @@ final class CurlTransfer {
     unsafe easy.check(cnpu_set_write_callback(easy.handle, CurlTransfer.writeCallback, context))
     unsafe easy.check(cnpu_set_header_callback(easy.handle, CurlTransfer.headerCallback, context))
     unsafe easy.check(cnpu_set_prereq_callback(easy.handle, CurlTransfer.prereqCallback, context))
-    // libcurl writes a body of up to 64 KiB together with the head; a larger one follows in several writes, of which only the
-    // debug callback tells.
-    if case .bytes(let bytes) = request.body, bytes.count > 64 << 10 {
-      bodyBytesToSend = bytes.count
+    // Only the debug callback tells of the writes of a body that does not leave with the head.
+    if sendsBodyApart {
       unsafe easy.check(cnpu_set_debug_callback(easy.handle, CurlTransfer.debugCallback, context))
     }
   }
 
   func begin() { observer.transferStarted(at: started) }
 
-  func resume(at now: MonotonicInstant) {
-    guard isPaused else { return }
+  /// Whether the body follows the head in writes of its own: libcurl puts one of less than 64 KiB into the write of the head.
+  var sendsBodyApart: Bool { request.body.count >= 64 << 10 }
+
+  /// Whether a whole response head has come.
+  var hasHead: Bool { head.isComplete }
+
+  /// Goes on after a pause; libcurl hands over at once what it has kept meanwhile.
+  ///
+  /// - Returns: What went wrong at that. libcurl tells it here and nowhere else, so the caller must end the transfer.
+  func resume(at now: MonotonicInstant) -> CURLcode {
+    guard isPaused else { return CURLE_OK }
     isPaused = false
     phaseBegan = now
-    unsafe curl_easy_pause(easy.handle, CURLPAUSE_CONT)
+    return unsafe curl_easy_pause(easy.handle, CURLPAUSE_CONT)
   }
 
   func end(_ end: TransferEnd) {
@@ -107,6 +118,7 @@ final class CurlTransfer {
   private func requestReady(at now: MonotonicInstant) {
     phase = .waiting
     phaseBegan = now
+    bodyBytesToSend = sendsBodyApart ? request.body.count : 0
     if bodyBytesToSend == 0 { observer.transferSent(at: now) }
   }
 
@@ -138,8 +150,17 @@ final class CurlTransfer {
     observer.transferReceived(head: response, at: now)
   }
 
-  /// Takes one piece of the body; false breaks the transfer off.
-  private func bodyPiece(_ bytes: UnsafeBufferPointer<UInt8>, at now: MonotonicInstant) -> Bool {
+  /// Takes one piece of the body and gives what the write callback is to return.
+  private func bodyPiece(_ bytes: UnsafeBufferPointer<UInt8>, at now: MonotonicInstant) -> Int {
+    // The rest of what was read or decoded at once with the piece that the observer paused at: libcurl keeps it.
+    guard !isPaused else { return Int(CURL_WRITEFUNC_PAUSE) }
+    return unsafe takePiece(bytes, at: now) ? bytes.count : CurlTransfer.breakOff
+  }
+
+  /// What no piece is as long as, so that libcurl breaks the transfer off.
+  private static let breakOff = Int(CURL_WRITEFUNC_PAUSE) + 1
+
+  private func takePiece(_ bytes: UnsafeBufferPointer<UInt8>, at now: MonotonicInstant) -> Bool {
     deliverHead(at: now)
     phase = .receiving
     phaseBegan = now
@@ -172,7 +193,7 @@ final class CurlTransfer {
       unsafe bytes.withMemoryRebound(to: UInt8.self, capacity: length) {
         unsafe transfer.bodyPiece(UnsafeBufferPointer(start: $0, count: length), at: now)
       }
-    } ? length : 0
+    }
   }
 
   private static let headerCallback: cnpu_data_callback = { bytes, size, count, context in

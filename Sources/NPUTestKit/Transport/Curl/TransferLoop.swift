@@ -87,7 +87,7 @@ final class TransferLoop {
       case .start(let id, let request, let observer):
         begin(id, request, observer)
       case .cancel(let id): cancel(id)
-      case .resume(let id): transfers[id]?.resume(at: .now)
+      case .resume(let id): resume(id)
       case .call(let instant, let action): setAlarm(at: instant, .call(action))
       case .shutDown: isStopping = true
       }
@@ -123,7 +123,8 @@ final class TransferLoop {
     }
     easy.share(share)
     let transfer = CurlTransfer(
-      id: id, request: request, observer: observer, easy: easy, multi: multi, started: started)
+      id: id, request: request, observer: observer, easy: easy, multi: multi, started: started,
+      usesProxy: configuration.proxy != nil)
     transfer.install()
     transfers[id] = transfer
     transfer.begin()
@@ -216,6 +217,12 @@ final class TransferLoop {
       error: TransportError(
         kind: .cancelled, message: "the request was cancelled", request: transfer.request.identity),
       reusable: false)
+  }
+
+  private func resume(_ id: UInt64) {
+    guard let transfer = transfers[id] else { return }
+    let code = transfer.resume(at: .now)
+    if code != CURLE_OK { finish(transfer, error: transfer.error(for: code), reusable: false) }
   }
 
   private func finish(_ transfer: CurlTransfer, error: TransportError?, reusable: Bool) {

@@ -1,0 +1,144 @@
+import HTTPTypes
+import NPUTestKit
+import Testing
+
+@Suite("Which connection an exchange uses", .timeLimit(.minutes(1)))
+struct ConnectionTests {
+  private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+
+  @Test("one after the other they share a connection, unless a fresh one is asked for")
+  func reusesConnections() async throws {
+    try await withAnswer(Self.ok) { server, notes in
+      try await CurlTransport.with { transport in
+        let policies: [ConnectionPolicy] = [.keepAlive, .keepAlive, .fresh, .fresh, .keepAlive]
+        var reused: [Bool] = []
+        for policy in policies {
+          reused.append(
+            try await transport.response(to: .to(server.authority) { $0.connection = policy }).metrics.connectionReused)
+        }
+        #expect(notes.connections == [0, 0, 1, 2, 0])
+        #expect(reused == [false, true, false, false, true])
+      }
+    }
+  }
+
+  @Test("a fresh connection is closed after its exchange")
+  func closesFreshConnections() async throws {
+    let closed = Gate()
+    try await withFaultServer { connection in
+      _ = try connection.readRequest()
+      try connection.send(Self.ok)
+      if connection.waitForPeerEnd() == .closed { closed.open() }
+    } _: { server in
+      try await CurlTransport.with { transport in
+        _ = try await transport.response(to: .to(server.authority) { $0.connection = .fresh })
+        await closed.passed()
+      }
+    }
+  }
+
+  @Test(
+    "a connection that the server closed meanwhile is replaced without the caller noticing", arguments: [false, true])
+  func replacesClosedConnections(byReset: Bool) async throws {
+    let closed = Gate()
+    try await withFaultServer { connection in
+      _ = try connection.readRequest()
+      try connection.send(Self.ok)
+      guard connection.number == 0 else { return }
+      // Only the head of the next request shows that the client took the connection for a living one.
+      _ = try connection.readHead()
+      if byReset { connection.reset() } else { connection.close() }
+      closed.open()
+    } _: { server in
+      try await CurlTransport.with { transport in
+        _ = try await transport.response(to: .to(server.authority))
+        let observer = RecordingObserver()
+        observer.start(.to(server.authority, method: .post, body: .bytes(bytes("again"))), on: transport)
+        let end = await observer.ended()
+        await closed.passed()
+        #expect(end.error == nil)
+        #expect(end.metrics.connectionReused == false)
+        #expect(observer.log.body == bytes("hi"))
+        let instants = observer.log.events.map(\.instant)
+        #expect(instants == instants.sorted())
+      }
+    }
+  }
+
+  enum Mishap: String, CaseIterable {
+    case cancelled, stopped, timedOut, bodyTooLarge
+  }
+
+  @Test("the connection of an exchange that was broken off is never used again", arguments: Mishap.allCases)
+  func leavesBrokenConnections(mishap: Mishap) async throws {
+    let notes = RequestNotes()
+    try await withFaultServer { connection in
+      notes.add(try connection.readRequest(), connection.number)
+      if connection.number == 0 {
+        try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nfirst half")
+        _ = connection.waitForPeerEnd()
+      } else {
+        try connection.send(Self.ok)
+      }
+    } _: { server in
+      try await CurlTransport.with { transport in
+        let observer = RecordingObserver { _, _ in mishap == .stopped ? .stop : .more }
+        observer.start(
+          .to(server.authority) {
+            if mishap == .timedOut { $0.timeouts.idle = .milliseconds(100) }
+            if mishap == .bodyTooLarge { $0.limits.bodyBytes = 5 }
+          }, on: transport)
+        if mishap == .cancelled { await observer.wait { $0.bodyBytes > 0 }.handle?.cancel() }
+        let end = await observer.ended()
+        let kinds: [Mishap: TransportError.Kind] = [
+          .cancelled: .cancelled, .timedOut: .idleTimeout, .bodyTooLarge: .bodyTooLarge,
+        ]
+        #expect(end.error?.kind == kinds[mishap])
+
+        let reply = try await transport.response(to: .to(server.authority))
+        #expect(reply.body == bytes("hi"))
+        #expect(!reply.metrics.connectionReused)
+        #expect(notes.connections == [0, 1])
+      }
+    }
+  }
+
+  @Test("many at once stand on as many connections, spread over several handles, and leave them for the next")
+  func spreadsConnections() async throws {
+    let count = 25
+    let arrived = Watched(0)
+    let answered = Gate()
+    try await withFaultServer { connection in
+      while true {
+        let request = try connection.readRequest()
+        arrived.change { $0 += 1 }
+        if request.line.contains("/wait") { answered.pass() }
+        try connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(request.line.utf8.count)\r\n\r\n\(request.line)")
+      }
+    } _: { server in
+      defer { answered.open() }
+      try await CurlTransport.with(TransportConfiguration(connectionsPerHandle: 2)) { transport in
+        for round in 0..<3 {
+          try await withThrowingTaskGroup(of: (Int, HTTPReply).self) { group in
+            for index in 0..<count {
+              group.addTask {
+                (index, try await transport.response(to: .to(server.authority, path: "/wait/\(round)/\(index)")))
+              }
+            }
+            if round == 0 {
+              await arrived.wait { $0 == count }
+              #expect(server.accepted == count)
+              answered.open()
+            }
+            for try await (index, reply) in group {
+              #expect(String(decoding: reply.body, as: UTF8.self) == "GET /wait/\(round)/\(index) HTTP/1.1")
+            }
+          }
+        }
+        #expect(server.accepted <= 2 * count, "most of the second and third round must use what the first one left")
+        let one = try await transport.response(to: .to(server.authority, path: "/last"))
+        #expect(one.metrics.connectionReused)
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+internal import Foundation
+internal import Synchronization
+
+/// The half of a gate that blocks threads: once signalled it lets everyone pass.
+final class GateSemaphore: Sendable {
+  private let condition = NSCondition()
+  private let isOpen = Mutex(false)
+
+  func signal() {
+    condition.lock()
+    isOpen.withLock { $0 = true }
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  func wait() {
+    condition.lock()
+    while !isOpen.withLock(\.self) { condition.wait() }
+    condition.unlock()
+  }
+}

@@ -1,0 +1,82 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Bare sockets on 127.0.0.1.
+enum Loopback {
+  /// A listening socket on a port of the system's choice.
+  static func listen(backlog: Int32) throws -> (socket: Int32, port: Int) {
+    let socket = try bound()
+    guard Glibc.listen(socket, backlog) == 0 else { throw failed("listen", socket) }
+    return (socket, try port(of: socket))
+  }
+
+  /// A port on which nobody listens, taken from the system a moment ago.
+  static func unusedPort() throws -> Int {
+    let socket = try bound()
+    defer { close(socket) }
+    return try port(of: socket)
+  }
+
+  /// Begins a connection without waiting for it.
+  static func beginConnection(to port: Int) throws -> Int32 {
+    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    let socket = Glibc.socket(AF_INET, type, 0)
+    guard socket >= 0 else { throw FaultServer.NoSocket(call: "socket", code: errno) }
+    var address = self.address(port: port)
+    _ = unsafe withAddress(&address) { unsafe connect(socket, $0, $1) }
+    return socket
+  }
+
+  static func close(_ socket: Int32) { Glibc.close(socket) }
+
+  static func disableDelay(_ socket: Int32) {
+    var on: Int32 = 1
+    unsafe setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  private static func bound() throws -> Int32 {
+    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard socket >= 0 else { throw FaultServer.NoSocket(call: "socket", code: errno) }
+    var address = self.address(port: 0)
+    guard unsafe withAddress(&address, { unsafe bind(socket, $0, $1) }) == 0 else { throw failed("bind", socket) }
+    return socket
+  }
+
+  private static func port(of socket: Int32) throws -> Int {
+    var address = self.address(port: 0)
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe getsockname(socket, $0, &size) }
+    }
+    guard result == 0 else { throw failed("getsockname", socket) }
+    return Int(UInt16(bigEndian: address.sin_port))
+  }
+
+  private static func address(port: Int) -> sockaddr_in {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(truncatingIfNeeded: port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    return address
+  }
+
+  private static func withAddress(
+    _ address: inout sockaddr_in, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+  ) -> Int32 {
+    unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+  }
+
+  private static func failed(_ call: String, _ socket: Int32) -> FaultServer.NoSocket {
+    defer { close(socket) }
+    return FaultServer.NoSocket(call: call, code: errno)
+  }
+}
