@@ -140,8 +140,10 @@ struct SimulatedLoadTests {
       $0.faultRequests = faulty
       $0.script = .mixed
     }
-    let timeouts = TransferTimeouts(
-      connect: .seconds(5), firstByte: .seconds(1), idle: .seconds(1), total: .seconds(20))
+    // Short only where a silence is to be noticed: a busy machine makes silences of its own.
+    let isSilent = [.stall, .slowHeaders, .neverAnswer].contains(example.fault.kind)
+    let patience = Duration.seconds(isSilent ? 2 : 60)
+    let timeouts = TransferTimeouts(connect: .seconds(60), firstByte: patience, idle: patience)
     try await withSimulator(behaviour: behaviour) { simulator in
       let workload = try SimulatedChats(
         simulator.baseURL, timeouts: timeouts, limits: TransferLimits(headerBytes: 64 << 10, bodyBytes: 1 << 20))
@@ -198,22 +200,24 @@ struct SimulatedLoadTests {
   func restart() async throws {
     let behaviour = Behaviour(timeToFirstToken: .milliseconds(10), outputTokens: 2)
     let first = try await Simulator.start(behaviour: behaviour)
-    let plan = try LoadPlan(arrival: .openLoop(.constant(rate: 200)), stop: .requests(400))
-    let generator = LoadGenerator(plan: plan, workload: try SimulatedChats(first.baseURL), transport: transport)
+    let generator = LoadGenerator(
+      plan: try closed(8, 1_000_000), workload: try SimulatedChats(first.baseURL), transport: transport)
     async let running = generator.collect()
     try await first.wait { $0.generations >= 60 }
     try await first.shutDown()
     let second = try await Simulator.start(behaviour: behaviour, port: first.port)
+    try await second.wait { $0.generations >= 100 }
+    generator.stop(cancellingRequests: false)
     let outcome = try await running
-    let answered = second.counters.generations
+    let answered = second.counters.completed
     try await second.shutDown()
-    #expect(outcome.byIndex.map(\.index) == Array(0..<400))
-    let failures = outcome.byIndex.filter { !$0.outcome.isSuccess }
-    let allowed: [Outcome.Class] = [.init(.connectionLost), .init(.connectionRefused), .init(.truncatedBody)]
+    #expect(outcome.byIndex.map(\.index) == Array(0..<outcome.records.count))
+    let failures = Set(outcome.records.map(\.outcome.class)).subtracting([.success])
     #expect(!failures.isEmpty)
-    #expect(failures.allSatisfy { allowed.contains($0.outcome.class) }, "\(failures.map(\.outcome))")
-    #expect(answered > 0)
-    #expect(try #require(outcome.byIndex.last).outcome.isSuccess)
+    #expect(
+      failures.isSubset(of: [.init(.connectionLost), .init(.connectionRefused), .init(.truncatedBody)]), "\(failures)")
+    #expect(outcome.successes >= 52 + answered)
+    #expect(outcome.byIndex.suffix(50).count { $0.outcome.isSuccess } == 50)
   }
 
   @Test("A stop at once cancels what runs, hands everything over and closes the connections")
