@@ -42,9 +42,10 @@ let package = Package(
   targets: [
     .target(
       name: "CNPUCurl", linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .systemLibrary(name: "CNPUZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
       name: "NPUMetrics",
-      dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")],
+      dependencies: ["CNPUZlib", .product(name: "Histogram", package: "hdrhistogram-swift")],
       swiftSettings: settings),
     .target(
       name: "NPUTestKit",

@@ -3,6 +3,13 @@
 #include <dlfcn.h>
 #include <pthread.h>
 
+#ifdef __linux__
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 static CURLcode result;
 
 // OpenSSL frees its tables in an exit handler. A network thread that still runs at that moment reads freed memory, and the
@@ -23,4 +30,20 @@ CURLcode cnpu_global_init(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, initialise);
   return result;
+}
+
+// A thread that wakes to stamp bytes must not wait until another one on its core has used up its slice, some milliseconds. Linux
+// since 6.12 lets a thread of ordinary priority ask for shorter slices, and prefers the shorter one at a wake-up; an older
+// kernel ignores the wish. It takes no rights and no time from others: the share of the core stays the same.
+void cnpu_prefer_short_slices(void) {
+#if defined(__linux__) && defined(SYS_sched_setattr)
+  struct {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+  } wish = {.size = sizeof wish, .policy = SCHED_OTHER, .nice = getpriority(PRIO_PROCESS, 0), .runtime = 100000};
+  syscall(SYS_sched_setattr, 0, &wish, 0);
+#endif
 }

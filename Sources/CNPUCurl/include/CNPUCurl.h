@@ -17,6 +17,9 @@
 #include <sys/timerfd.h>
 #endif
 
+// Asks the scheduler to let the calling thread run soon after it wakes, for short times; without effect where it cannot be had.
+void cnpu_prefer_short_slices(void);
+
 // Prepares libcurl for the process, once, whoever calls first. Returns a CURLcode.
 CURLcode cnpu_global_init(void);
 

@@ -8,8 +8,10 @@ struct ChoiceStream: Sendable {
   private var offset: Int
   private let tracksOffset: Bool
   private var pieces: [Piece] = []
+  private let template: TokenTemplate?
 
-  init(_ request: GenerationRequest, _ behaviour: Behaviour, index: Int) {
+  init(_ request: GenerationRequest, _ behaviour: Behaviour, _ renderer: ChunkRenderer, index: Int) {
+    template = TokenTemplate(renderer, choice: index)
     generator = ChoiceGenerator(request, behaviour, index: index)
     self.index = index
     let isCompletion = request.kind == .completion
@@ -51,6 +53,14 @@ struct ChoiceStream: Sendable {
     upTo count: Int, _ options: StreamOptions, _ renderer: ChunkRenderer, into buffer: inout ByteBuffer
   ) {
     pieces.removeAll(keepingCapacity: true)
+    if count == 1, let template, !options.continuousUsage, let piece = generator.next() {
+      if piece.kind == .content, generator.finish == nil {
+        template.write(piece.text, into: &buffer)
+        position += 1
+        return
+      }
+      pieces.append(piece)
+    }
     while pieces.count < count, let piece = generator.next() { pieces.append(piece) }
     let finish = generator.finish
     var delta = ChunkRenderer.Delta(choice: index, pieces: pieces, position: position, offset: offset)

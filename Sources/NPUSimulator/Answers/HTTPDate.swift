@@ -3,6 +3,7 @@ enum HTTPDate {
   /// The header value of an instant.
   ///
   /// - Parameter seconds: Seconds since 1970, from 0 on.
+  /// - Returns: Weekday, date and time of day in GMT.
   static func text(_ seconds: Int) -> String {
     let days = seconds / 86_400
     let rest = seconds % 86_400

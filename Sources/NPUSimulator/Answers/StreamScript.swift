@@ -33,13 +33,14 @@ struct StreamScript: AnswerScript {
   ) {
     self.request = request
     self.format = format
-    renderer = ChunkRenderer(request, behaviour, identity)
+    let renderer = ChunkRenderer(request, behaviour, identity)
+    self.renderer = renderer
     schedule = behaviour.schedule(seed: SplitMix64.mix(request.seed ?? behaviour.seed, UInt64(format.number)))
     options = StreamOptions(request, behaviour, fault: fault)
     split = BodySplit(fault)
     wholeFault = fault
     self.fault = fault
-    choices = (0..<request.answerCount).map { ChoiceStream(request, behaviour, index: $0) }
+    choices = (0..<request.answerCount).map { ChoiceStream(request, behaviour, renderer, index: $0) }
     bytesLeft = fault?.bytes
   }
 
@@ -158,7 +159,9 @@ struct StreamScript: AnswerScript {
 }
 
 extension StreamScript {
-  /// Whether the fault comes now. A silence begins as soon as the tokens before it are sent, other faults when the
+  /// Whether the fault comes now.
+  ///
+  /// A silence begins as soon as the tokens before it are sent, other faults when the
   /// token in whose place they stand is due.
   private func strikes(before due: Int64, now: Int64) -> Bool {
     guard let fault, fault.strikesBetweenTokens, produced >= fault.afterTokens else { return false }

@@ -34,6 +34,7 @@ protocol AnswerScript: Sendable {
   /// The next step.
   ///
   /// - Parameter now: Nanoseconds since the answer's start.
+  /// - Returns: What to do now; after a finish, a close or a reset nothing more is asked.
   mutating func next(now: Int64) -> WireStep
 
   /// What has been generated so far.

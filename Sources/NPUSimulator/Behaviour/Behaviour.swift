@@ -94,6 +94,7 @@ extension Behaviour {
   /// The fault that a request meets, if any.
   ///
   /// - Parameter index: The number of the request from 0.
+  /// - Returns: The fault, or nothing for a request that goes well.
   func fault(forRequest index: Int) -> Fault? {
     guard let fault else { return nil }
     if let faultRequests { return faultRequests.contains(index) ? fault : nil }

@@ -31,7 +31,8 @@ struct LogProbabilities: Sendable {
   /// - Parameters:
   ///   - token: The chosen token.
   ///   - position: Where it stands in its text.
-  ///   - count: How many entries are wanted beside the chosen one as such; the chosen token is one of them.
+  ///   - count: How many entries are wanted, the chosen token among them.
+  /// - Returns: At least the chosen token.
   func entries(for token: [UInt8], at position: Int, count: Int) -> [Entry] {
     var random = SplitMix64(seed: SplitMix64.mix(seed, Tokenizer.digest(token), UInt64(position)))
     var value = -(100 + random.index(below: 15_000))
@@ -100,6 +101,7 @@ struct LogProbabilities: Sendable {
   ///   - offset: The characters before it.
   ///   - startsText: Whether the first token has nothing before it and therefore no probability.
   ///   - top: How many alternatives are listed.
+  ///   - buffer: Where they are written.
   func writeCompletion(
     _ tokens: [[UInt8]], position: Int, offset: Int, startsText: Bool, top: Int, into buffer: inout ByteBuffer
   ) {

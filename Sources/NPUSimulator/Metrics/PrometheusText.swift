@@ -16,8 +16,10 @@ struct PrometheusText {
   ///
   /// - Parameters:
   ///   - metrics: What was counted.
+  ///   - model: The value of the label for the model.
   ///   - running: Requests that are being answered.
   ///   - waiting: Requests in the queue.
+  /// - Returns: The text.
   static func render(_ metrics: ServiceMetrics, model: String, running: Int, waiting: Int) -> ByteBuffer {
     var text = PrometheusText(model: model)
     text.single("num_requests_running", "gauge", "Requests being answered.", running)

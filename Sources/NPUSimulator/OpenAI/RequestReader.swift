@@ -33,7 +33,7 @@ struct RequestReader {
 
   /// The text of a tokenizer request: a prompt, or the messages of a chat.
   func readTokenizerText() throws(ErrorAnswer) -> GenerationRequest.Prompt {
-    _ = try modelName()
+    if reader.value("model") != nil { _ = try modelName() }
     if reader.value("messages") != nil { return try chatMessages().prompt }
     guard reader.value("prompt") != nil else { throw reader.missing("prompt") }
     guard let prompt = try textPrompts().first else { throw reader.missing("prompt") }

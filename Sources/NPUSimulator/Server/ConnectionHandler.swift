@@ -26,6 +26,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   private var exchange: Exchange?
   private var isPumping = false
   private var isClosing = false
+  private var needsFlush = false
 
   init(state: SimulatorState, connection: Int) {
     self.state = state
@@ -134,7 +135,10 @@ final class ConnectionHandler: ChannelInboundHandler {
   private func pump(_ context: ChannelHandlerContext) {
     guard !isPumping else { return }
     isPumping = true
-    defer { isPumping = false }
+    defer {
+      isPumping = false
+      flush(context)
+    }
     // The exchange is never copied here: a script that is held twice would be copied at every step.
     while exchange?.canAdvance == true, context.channel.isWritable {
       let now = exchange?.now ?? 0
@@ -157,8 +161,20 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
   }
 
+  /// Sends what was written.
+  ///
+  /// It is called once the step behind a write is known: a complete answer is booked before its last bytes leave, so
+  /// that a client which has them finds it in the log.
+  private func flush(_ context: ChannelHandlerContext) {
+    guard needsFlush else { return }
+    needsFlush = false
+    context.flush()
+  }
+
   private func write(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {
-    let written = context.writeAndFlush(wrapOutboundOut(buffer))
+    flush(context)
+    let written = context.write(wrapOutboundOut(buffer))
+    needsFlush = true
     exchange?.lastWrite = written
     guard exchange?.isGeneration == true else { return }
     let tokens = exchange?.script.progress.tokens ?? 0

@@ -27,7 +27,9 @@ struct RequestLog: Sendable {
 
   /// Changes a request that is still in the log.
   ///
-  /// - Parameter number: Its number; requests are added in the order of their numbers.
+  /// - Parameters:
+  ///   - number: Its number; requests are added in the order of their numbers.
+  ///   - change: What is done to it.
   mutating func update(_ number: Int, _ change: (inout ReceivedRequest) -> Void) {
     guard let newest = ring.isEmpty ? nil : ring[(oldest + ring.count - 1) % ring.count].number else { return }
     let age = newest - number

@@ -23,6 +23,7 @@ struct ServiceAnswers {
   /// The list of models.
   ///
   /// - Parameter created: Seconds since 1970.
+  /// - Returns: The response.
   func models(created: Int) -> ByteBuffer {
     var body = ByteBuffer()
     body.writeStaticString(#"{"object":"list","data":["#)

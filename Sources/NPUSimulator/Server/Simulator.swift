@@ -195,6 +195,7 @@ extension Simulator {
 ///   - body: What uses it.
 /// - Returns: What the closure returns.
 /// - Throws: What the closure throws, or what starting and stopping throw.
+@discardableResult
 public func withSimulator<Result>(
   behaviour: Behaviour = Behaviour(), options: Simulator.Options = Simulator.Options(),
   _ body: (Simulator) async throws -> Result

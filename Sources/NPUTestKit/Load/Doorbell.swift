@@ -22,7 +22,9 @@ final class Doorbell: Sendable {
     waiter?.resume()
   }
 
-  /// Returns after the next ring. Does not mind cancellation: whoever rings knows of it. One task at a time may wait.
+  /// Returns after the next ring.
+  ///
+  /// Does not mind cancellation: whoever rings knows of it. One task at a time may wait.
   func wait() async {
     await withCheckedContinuation { continuation in
       let hasRung = state.withLock { state in

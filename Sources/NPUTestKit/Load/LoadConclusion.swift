@@ -30,7 +30,7 @@ public struct LoadConclusion: Sendable, Hashable {
   ///
   /// The limit on requests in flight or their preparation held them up. Counting stops at ``overdueLimit``.
   public var overdueRequests: Int
-  /// Requests that were cancelled at the end, withdrawn before their start or cut off in flight.
+  /// Requests that were cut off in flight at the end.
   public var cancelledRequests: Int
 
   /// Where the count of overdue requests stops; a report should then write "at least".

@@ -28,7 +28,9 @@ public final class LoadGenerator: Sendable {
   private let doorbell = Doorbell()
 
   /// After how long ended requests are handed over although they are few.
-  private static let handOverInterval = Duration.milliseconds(100)
+  private static let handOverInterval = Duration.milliseconds(50)
+  /// How long a slow workload may fill its queue before the run begins with less.
+  private static let patience = Duration.seconds(1)
 
   /// Creates a generator for one run.
   ///
@@ -57,67 +59,105 @@ public final class LoadGenerator: Sendable {
 
   /// Carries out the plan.
   ///
-  /// To be called once. Cancelling the task stops the run at once and still hands over every record.
+  /// To be called once. Cancelling the task stops the run at once and still hands over every record. It returns or throws
+  /// when nothing is in flight any more.
   ///
-  /// - Parameter receive: Gets the records of ended requests, in the order of their ends, some hundred at a time.
+  /// - Parameter receive: Gets the records of ended requests, in the order of their ends, some dozens at a time.
   /// - Returns: How the run went.
-  /// - Throws: What the workload or the receiver throws; the run is then stopped at once.
+  /// - Throws: What the workload or the receiver throws; the run is then stopped at once. After an error of the workload
+  ///   the receiver still gets every record, after one of its own it gets nothing more.
   public func run(_ receive: ([RequestRecord]) async throws -> Void) async throws -> LoadConclusion {
+    // Without a thread of its own the work is done on the common ones: less quietly, and as well.
+    try await withTaskExecutorPreference(try? BackgroundExecutor()) { try await carryOut(receive) }
+  }
+
+  private func carryOut(_ receive: ([RequestRecord]) async throws -> Void) async throws -> LoadConclusion {
     try await withTaskCancellationHandler {
-      do {
-        try await prepare()  // enough to begin with
-        handle(.started)
-        while true {
-          await doorbell.wait()
-          let (recorders, conclusion) = run.withLock { $0.takeEnded() }
-          if !recorders.isEmpty { try await receive(recorders.map { $0.makeRecord() }) }
-          if let conclusion { return conclusion }
-          try await prepare()
+      var failure = await prepare(until: transport.now.advanced(by: LoadGenerator.patience))
+      var receiverHasFailed = false
+      onTransport { $0.handle(.started) }
+      while true {
+        await doorbell.wait()
+        let (recorders, conclusion) = run.withLock { $0.takeEnded() }
+        if !recorders.isEmpty, !receiverHasFailed {
+          do {
+            try await receive(recorders.map { $0.makeRecord() })
+          } catch {
+            receiverHasFailed = true
+            failure = failure ?? error
+            stop(cancellingRequests: true)
+          }
         }
-      } catch {
-        stop(cancellingRequests: true)
-        throw error
+        if let conclusion {
+          if let failure { throw failure }
+          return conclusion
+        }
+        if failure == nil { failure = await prepare() }
       }
     } onCancel: {
       stop(cancellingRequests: true)
     }
   }
 
-  /// Prepares requests until enough wait for their turn.
-  private func prepare() async throws {
-    while let index = run.withLock(\.nextToPrepare) {
-      if let request = try await workload.prepare(index) {
-        run.withLock { $0.add(request, at: index) }
-        handle(.prepared(count: index + 1))
-      } else {
-        run.withLock { $0.workloadIsExhausted() }
-        handle(.exhausted(count: index))
+  /// Prepares requests until enough wait for their turn, or there is something to hand over.
+  ///
+  /// - Parameter deadline: When fewer are enough too, before the run has begun.
+  /// - Returns: The error of the workload, which stops the run; none if it comes from the cancellation of the task.
+  private func prepare(until deadline: MonotonicInstant? = nil) async -> (any Error)? {
+    while let index = run.withLock({ $0.handOverIsDue ? nil : $0.nextToPrepare }) {
+      do {
+        if let request = try await workload.prepare(index) {
+          if run.withLock({ $0.add(request, at: index) }) { onTransport { $0.announcePrepared() } }
+        } else {
+          run.withLock { $0.workloadIsExhausted() }
+          onTransport { $0.handle(.exhausted(count: index)) }
+        }
+      } catch {
+        stop(cancellingRequests: true)
+        return Task.isCancelled ? nil : error
       }
+      if let deadline, transport.now >= deadline, run.withLock(\.canBegin) { break }
     }
+    return nil
   }
 
   // MARK: - Events and actions
+
+  /// Does something on the transport's thread; stops the run if the transport has been shut down and never will.
+  private func onTransport(
+    at instant: MonotonicInstant? = nil, _ action: @escaping @Sendable (LoadGenerator) -> Void
+  ) {
+    let appointment = Appointment { [weak self] in self?.stop(cancellingRequests: true) }
+    transport.schedule(at: instant ?? transport.now) { [weak self] in
+      appointment.keep()
+      if let self { action(self) }
+    }
+  }
 
   private func handle(_ event: LoadStateMachine.Event) {
     carryOut(run.withLock { $0.handle(event, at: transport.now) })
   }
 
+  private func announcePrepared() {
+    carryOut(run.withLock { $0.announcePrepared(at: transport.now) })
+  }
+
   private func ended(_ recorder: StreamRecorder, _ index: Int) {
-    let (orders, isFirstOfBatch) = run.withLock { run in
-      let isFirst = run.add(ended: recorder, index)
-      return (run.handle(.ended(index: index), at: transport.now), isFirst)
-    }
-    carryOut(orders)
-    if isFirstOfBatch {
-      transport.schedule(at: transport.now.advanced(by: LoadGenerator.handOverInterval)) { [doorbell] in doorbell.ring() }
-    }
+    // Whatever is sent from now on would end at once in the same way, within the call that starts it.
+    if recorder.transportIsShutDown { stop(cancellingRequests: true) }
+    carryOut(
+      run.withLock { run in
+        run.add(ended: recorder, index)
+        return run.handle(.ended(index: index), at: transport.now)
+      })
   }
 
   private func carryOut(_ orders: LoadRun.Orders) {
     for order in orders.starts { start(order) }
     for handle in orders.cancellations { handle.cancel() }
-    if let tick = orders.tick {
-      transport.schedule(at: tick) { [weak self] in self?.ticked(tick) }
+    if let tick = orders.tick { onTransport(at: tick) { $0.ticked(tick) } }
+    if orders.schedulesHandOver {
+      onTransport(at: transport.now.advanced(by: LoadGenerator.handOverInterval)) { $0.handOver() }
     }
     if orders.ringsDoorbell { doorbell.ring() }
   }
@@ -125,6 +165,11 @@ public final class LoadGenerator: Sendable {
   private func ticked(_ instant: MonotonicInstant) {
     run.withLock { $0.tickCame(instant) }
     handle(.tick)
+  }
+
+  private func handOver() {
+    run.withLock { $0.handOverIntervalPassed() }
+    doorbell.ring()
   }
 
   private func start(_ order: LoadRun.StartOrder) {
@@ -135,5 +180,19 @@ public final class LoadGenerator: Sendable {
       onEnd: { [self] in ended($0, index) })
     let handle = transport.start(order.prepared.request, observer: recorder)
     if run.withLock({ $0.hold(handle, index) }) { handle.cancel() }
+  }
+}
+
+/// Something that was scheduled; tells when it is thrown away before its time has come.
+private final class Appointment: Sendable {
+  private let isKept = Atomic(false)
+  private let onBreak: @Sendable () -> Void
+
+  init(onBreak: @escaping @Sendable () -> Void) { self.onBreak = onBreak }
+
+  func keep() { isKept.store(true, ordering: .relaxed) }
+
+  deinit {
+    if !isKept.load(ordering: .relaxed) { onBreak() }
   }
 }

@@ -5,80 +5,12 @@
 /// list that grows with the number of requests.
 ///
 /// - Requests are numbered from 0 in the order in which they are handed out, each exactly once.
-/// - A request may be handed out up to ``LookAhead/horizon`` before it is to start, because the transport releases it
-///   at its `earliest` instant. From then on it counts as in flight and holds its place under a limit. Requests start
-///   in the order of their instants, so a place that is held early is one that no other request could have used.
+/// - A request is handed out when it is due and not before: a tick at ``nextTick`` on the transport's own thread is as
+///   exact as a transport that releases requests by itself.
 /// - A limit on the requests in flight needs no queue: requests that wait are simply the next ones of the schedule, and
 ///   their intended instants lie in the past.
-/// - Every request handed out must come back as `ended` once, also when it was withdrawn or cancelled.
+/// - Every request handed out must come back as `ended` once, also when it was cancelled.
 package struct LoadStateMachine: Sendable {
-  /// How far ahead of their start requests are handed out.
-  package struct LookAhead: Sendable, Hashable {
-    /// The longest time between hand-out and start.
-    package var horizon: Duration
-    /// The most requests that wait for their start at one time; zero hands each out when it is due.
-    package var requests: Int
-
-    /// Creates a look-ahead; negative values count as zero.
-    package init(horizon: Duration, requests: Int) {
-      self.horizon = max(.zero, horizon)
-      self.requests = max(0, requests)
-    }
-
-    /// Requests are handed out when they are due and not before.
-    package static let none = LookAhead(horizon: .zero, requests: 0)
-  }
-
-  /// How a run is stopped before its plan is carried out.
-  package enum Stop: Sendable, Hashable {
-    /// Start nothing more, wait for what is in flight.
-    case gracefully
-    /// Start nothing more, cancel what is in flight.
-    case atOnce
-  }
-
-  /// What happened.
-  package enum Event: Sendable, Hashable {
-    /// The run begins. Comes once; nothing starts before it.
-    case started
-    /// The requests below this number are ready to be sent.
-    case prepared(count: Int)
-    /// There will be no more requests than this.
-    case exhausted(count: Int)
-    /// A request has ended, well or badly.
-    case ended(index: Int)
-    /// Time has passed.
-    case tick
-    /// The run is to stop.
-    case stop(Stop)
-  }
-
-  /// What to do.
-  package enum Action: Sendable, Hashable {
-    /// Hand a request to the transport.
-    case start(Start)
-    /// The measurement begins at this instant; comes before the first measured start.
-    case beginMeasurement(at: MonotonicInstant)
-    /// Cancel a request that was handed out and has not reached its start.
-    case withdraw(index: Int)
-    /// Cancel every request in flight.
-    case cancelInFlight
-    /// All is over; nothing comes after this.
-    case finish(LoadConclusion)
-  }
-
-  /// A request to hand to the transport.
-  package struct Start: Sendable, Hashable {
-    /// Which one.
-    package var index: Int
-    /// When it may start: not before this instant, and at once if that has passed.
-    package var earliest: MonotonicInstant
-    /// When the schedule wanted it to start; missing in a closed loop, which has no schedule.
-    package var intended: MonotonicInstant?
-    /// Which part of the run it belongs to.
-    package var phase: RequestRecord.Phase
-  }
-
   private enum Stage: Sendable, Hashable {
     case idle
     case running
@@ -87,7 +19,6 @@ package struct LoadStateMachine: Sendable {
   }
 
   private let plan: LoadPlan
-  private let lookAhead: LookAhead
   private var pace: LoadPace
   private var stage = Stage.idle
   private var now = MonotonicInstant(nanoseconds: .min)
@@ -102,17 +33,12 @@ package struct LoadStateMachine: Sendable {
   private var overdueCount = 0
   private var measuredFrom: MonotonicInstant?
   private var measurementAnnounced = false
-  private var lastStart: MonotonicInstant?
   private var drainDeadline: MonotonicInstant?
   private var inFlightCancelled = false
-  /// Withdrawn requests that have not come back; no more than the look-ahead.
-  private var withdrawn: Set<Int> = []
-  private var ahead = ReleaseQueue()
 
   /// Creates the machine of one run.
-  package init(plan: LoadPlan, lookAhead: LookAhead) {
+  package init(plan: LoadPlan) {
     self.plan = plan
-    self.lookAhead = lookAhead
     pace = LoadPace(plan)
   }
 
@@ -124,6 +50,14 @@ package struct LoadStateMachine: Sendable {
 
   /// Whether the run is over.
   package var isFinished: Bool { stage == .finished }
+
+  /// Whether no more requests will be started.
+  package var isStopping: Bool {
+    switch stage {
+    case .idle, .running: false
+    case .draining, .finished: true
+    }
+  }
 
   /// Takes an event and returns what to do.
   ///
@@ -159,10 +93,7 @@ package struct LoadStateMachine: Sendable {
       }
       // What falls behind the end is never started, so nothing is to be done for it.
       if let deadline, instant >= deadline { return tick }
-      guard lookAhead.requests > 0 else { return earlier(tick, instant) }
-      let reach = instant.advanced(by: .zero - lookAhead.horizon)
-      guard ahead.count >= lookAhead.requests, let release = ahead.first?.instant else { return earlier(tick, reach) }
-      return earlier(tick, max(reach, release))
+      return earlier(tick, instant)
     }
   }
 
@@ -196,7 +127,6 @@ extension LoadStateMachine {
   private mutating func end(_ index: Int) {
     guard index >= 0, index < handedOut, inFlight > 0 else { return }
     endedCount += 1
-    withdrawn.remove(index)
     pace.slotFreed()
   }
 
@@ -207,18 +137,11 @@ extension LoadStateMachine {
       startedAt = now
       drain(.interrupted)
     case .running:
-      ahead.release(until: now)
       overdueCount = overdue(before: now.advanced(by: .nanoseconds(1)))
       drain(.interrupted)
     case .draining:
-      ahead.release(until: now)
       // A plan whose requests have all begun loses nothing by a stop that waits for them.
-      if stop == .atOnce || ahead.count > 0 { stage = .draining(.interrupted) }
-    }
-    while let release = ahead.popFirst() {
-      actions.append(.withdraw(index: release.index))
-      withdrawn.insert(release.index)
-      cancelledCount += 1
+      if stop == .atOnce { stage = .draining(.interrupted) }
     }
     if stop == .atOnce { cancelInFlight(&actions) }
   }
@@ -228,7 +151,7 @@ extension LoadStateMachine {
 
 extension LoadStateMachine {
   private mutating func advance(_ actions: inout [Action]) {
-    ahead.release(until: now)
+    announceMeasurement(&actions)
     if stage == .running {
       if let deadline, now >= deadline {
         endByTime(deadline)
@@ -236,7 +159,6 @@ extension LoadStateMachine {
         startWhatMayStart(&actions)
       }
     }
-    announceMeasurement(&actions)
     guard case .draining(let reason) = stage else { return }
     if inFlight == 0 {
       stage = .finished
@@ -247,26 +169,22 @@ extension LoadStateMachine {
   }
 
   private mutating func startWhatMayStart(_ actions: inout [Action]) {
-    while mayStartMore {
-      guard let instant = pace.nextInstant(startedAt: startedAt, inFlight: inFlight, now: now) else { break }
-      if instant > now {
-        // Not due: hand it out early if the look-ahead reaches that far, and only if it still falls into the run.
-        guard ahead.count < lookAhead.requests, instant <= now.advanced(by: lookAhead.horizon) else { break }
-      }
-      if let deadline, instant >= deadline { break }
-      start(at: instant, &actions)
+    while mayStartMore, let instant = pace.nextInstant(startedAt: startedAt, inFlight: inFlight, now: now),
+      instant <= now
+    {
+      start(dueAt: instant, &actions)
     }
     if isPlanUsedUp { drain(.requests) } else if isSourceUsedUp { drain(.exhausted) }
   }
 
-  private mutating func start(at instant: MonotonicInstant, _ actions: inout [Action]) {
+  private mutating func start(dueAt instant: MonotonicInstant, _ actions: inout [Action]) {
     let index = handedOut
-    let intended = pace.take()
-    let startsAt = max(instant, now)
-    let phase = phase(of: index, at: intended == nil ? startsAt : instant)
+    let intended = pace.take() == nil ? nil : instant
+    let phase = phase(of: index, at: intended ?? now)
     if phase == .measured {
-      measuredFrom = measuredFrom ?? startsAt
-      if !measurementAnnounced, let measuredFrom {
+      let measuredFrom = measuredFrom ?? now
+      self.measuredFrom = measuredFrom
+      if !measurementAnnounced {
         measurementAnnounced = true
         actions.append(.beginMeasurement(at: measuredFrom))
       }
@@ -274,10 +192,7 @@ extension LoadStateMachine {
     } else {
       warmUpCount += 1
     }
-    lastStart = max(lastStart ?? startsAt, startsAt)
-    if instant > now { ahead.append(ReleaseQueue.Release(index: index, instant: instant)) }
-    actions.append(
-      .start(Start(index: index, earliest: instant, intended: intended.map { _ in instant }, phase: phase)))
+    actions.append(.start(Start(index: index, intended: intended, phase: phase)))
   }
 
   private func phase(of index: Int, at instant: MonotonicInstant) -> RequestRecord.Phase {
@@ -291,8 +206,7 @@ extension LoadStateMachine {
   private mutating func announceMeasurement(_ actions: inout [Action]) {
     guard !measurementAnnounced, let measuredFrom, now >= measuredFrom, stage == .running else { return }
     measurementAnnounced = true
-    // Before the starts that this event set off, which may be warm-up requests only.
-    actions.insert(.beginMeasurement(at: measuredFrom), at: 0)
+    actions.append(.beginMeasurement(at: measuredFrom))
   }
 
   private mutating func endByTime(_ deadline: MonotonicInstant) {
@@ -304,13 +218,13 @@ extension LoadStateMachine {
   private mutating func drain(_ reason: LoadConclusion.Reason) {
     stage = .draining(reason)
     guard let limit = plan.drainLimit else { return }
-    drainDeadline = (reason == .interrupted ? now : max(now, lastStart ?? now)).advanced(by: limit)
+    drainDeadline = now.advanced(by: limit)
   }
 
   private mutating func cancelInFlight(_ actions: inout [Action]) {
     guard !inFlightCancelled, inFlight > 0 else { return }
     inFlightCancelled = true
-    cancelledCount += inFlight - withdrawn.count
+    cancelledCount = inFlight
     actions.append(.cancelInFlight)
   }
 
@@ -324,7 +238,7 @@ extension LoadStateMachine {
   private func conclusion(_ reason: LoadConclusion.Reason) -> LoadConclusion {
     LoadConclusion(
       reason: reason, startedAt: startedAt,
-      measuredFrom: measurementAnnounced ? measuredFrom.flatMap { $0 <= now ? $0 : nil } : nil,
+      measuredFrom: measurementAnnounced ? measuredFrom : nil,
       measuredUntil: reason == .duration ? deadline ?? now : now, finishedAt: now, warmUpRequests: warmUpCount,
       measuredRequests: measuredCount, overdueRequests: overdueCount, cancelledRequests: cancelledCount)
   }

@@ -4,9 +4,7 @@ struct AnswerState {
   private(set) var id: String?
   /// The last finish reason.
   private(set) var finishReason: String?
-  /// How many choices gave a finish reason.
-  private(set) var finishedChoices = 0
-  /// Whether the end mark came.
+  /// Whether the end mark came; what follows it is no part of the answer.
   private(set) var isDone = false
   /// The payload of the first error event, in part.
   private(set) var errorPayload: [UInt8]?
@@ -20,72 +18,84 @@ struct AnswerState {
   private static let excerptLimit = 16 << 10
 
   private let scanner = ChunkScanner()
-  private var usage: ChunkUsage?
-  private var listedTokenIDs: Int?
-  private var countedTokens = 0
-  private var payloads: [UInt8] = []
+  private var tally = AnswerTokens()
+  /// The choices below 64 that gave a finish reason, by bit, and how often others did.
+  private var finished: UInt64 = 0
+  private var finishedBeyond = 0
+  private var payloads: [[UInt8]] = []
+
+  /// How many choices gave a finish reason.
+  var finishedChoices: Int { finished.nonzeroBitCount + finishedBeyond }
+
+  /// The token counts of the whole answer, and who counted them.
+  var tokens: TokenCounts { tally.total }
+
+  /// The generated text of the first choice, from the payloads that were kept.
+  var text: String { GeneratedText.joined(payloads) }
 
   /// Takes the payload of one event.
   mutating func take(
-    _ payload: Span<UInt8>, at instant: MonotonicInstant, into events: inout [StreamEvent], keepsText: Bool
+    _ payload: Span<UInt8>, type: Span<UInt8>, at instant: MonotonicInstant, into events: inout [StreamEvent],
+    keepsText: Bool
   ) {
-    let facts = scanner.scan(payload)
+    guard !isDone else { return }
+    var facts: ChunkFacts
+    if type.isEmpty {
+      facts = scanner.scan(payload)
+    } else if type.equals("ping") {
+      // Some servers write words into events that only keep the stream open.
+      facts = ChunkFacts()
+    } else {
+      facts = scanner.scan(payload)
+      if type.equals("error") { facts.content = .error }
+    }
     events.append(
       StreamEvent(
-        instant: instant, content: facts.content, bytes: Int32(clamping: facts.textBytes), tokens: tokens(of: facts)))
+        instant: instant, content: facts.content, bytes: Int32(clamping: facts.textBytes), tokens: tally.add(facts)))
     note(facts, payload)
-    if keepsText, !facts.content.isDisjoint(with: .token) {
-      payloads.append(copying: payload)
-      payloads.append(0x0A)
-    }
+    if keepsText, !facts.content.isDisjoint(with: .token) { payloads.append(Array(copying: payload)) }
+  }
+
+  /// Takes what stood after the last event: an end mark or an error that lacks its empty line still is one.
+  mutating func takeTail(_ tail: StreamTail, at instant: MonotonicInstant, into events: inout [StreamEvent]) {
+    guard !isDone, let data = tail.data else { return }
+    let facts = scanner.scan(data.span)
+    guard !facts.content.isDisjoint(with: [.done, .error]) else { return }
+    events.append(StreamEvent(instant: instant, content: facts.content))
+    note(facts, data.span)
   }
 
   /// Takes a whole answer that is one JSON document.
-  mutating func takeDocument(_ document: Span<UInt8>) {
+  mutating func takeDocument(_ document: Span<UInt8>, keepsText: Bool) {
     guard !document.isEmpty else { return }
-    note(scanner.scan(document), document)
-    payloads.append(copying: document)
+    let facts = scanner.scan(document)
+    _ = tally.add(facts)
+    note(facts, document)
+    if keepsText { payloads.append(Array(copying: document)) }
   }
 
   private mutating func note(_ facts: ChunkFacts, _ payload: Span<UInt8>) {
     if id == nil, let range = facts.id { id = String(repairing: payload.extracting(range)) }
     if let range = facts.finishReason {
       finishReason = String(repairing: payload.extracting(range))
-      finishedChoices += facts.finishedCount
+      finished |= facts.finishedChoices
+      finishedBeyond += facts.finishedCount - facts.finishedChoices.nonzeroBitCount
     }
-    if let usage = facts.usage { self.usage = usage }
-    if let count = facts.tokenIDs { listedTokenIDs = (listedTokenIDs ?? 0) + count }
     if facts.content.contains(.done) { isDone = true }
     if facts.content.contains(.error), errorPayload == nil { errorPayload = Self.excerpt(payload) }
     if facts.content.contains(.malformed), malformedPayload == nil { malformedPayload = Self.excerpt(payload) }
   }
 
-  /// How many tokens an event carried, where token ids or a running usage count say it.
-  private mutating func tokens(of facts: ChunkFacts) -> Int32? {
-    guard !facts.content.isDisjoint(with: .token) else { return nil }
-    if let count = facts.tokenIDs { return Int32(clamping: count) }
-    guard let total = facts.usage?.completionTokens, total >= countedTokens else { return nil }
-    defer { countedTokens = total }
-    return Int32(clamping: total - countedTokens)
-  }
-
-  /// The token counts of the whole answer, and who counted them.
-  var tokens: TokenCounts {
-    let source: TokenCounts.Source =
-      usage?.completionTokens != nil ? .usage : listedTokenIDs != nil ? .tokenIDs : .unknown
-    return TokenCounts(
-      prompt: usage?.promptTokens, completion: usage?.completionTokens ?? listedTokenIDs, cached: usage?.cachedTokens,
-      reasoning: usage?.reasoningTokens, source: source)
-  }
-
-  /// The generated text of the first choice, from the payloads that were kept.
-  var text: String {
-    GeneratedText.joined(payloads)
-  }
-
   private static func excerpt(_ payload: Span<UInt8>) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.append(copying: payload.extracting(0..<min(payload.count, excerptLimit)))
-    return bytes
+    Array(copying: payload.extracting(0..<min(payload.count, excerptLimit)))
+  }
+}
+
+extension Array<UInt8> {
+  /// A copy of the bytes of a span.
+  fileprivate init(copying span: Span<UInt8>) {
+    self.init()
+    reserveCapacity(span.count)
+    append(copying: span)
   }
 }

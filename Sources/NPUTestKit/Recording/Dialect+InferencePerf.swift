@@ -19,17 +19,22 @@ extension Dialect {
     // The tool tokenises the answer text itself. The nearest count is that of the events; else the usage without reasoning.
     let complete = view.timeline.omittedTokenEvents == 0
     let perEvent = complete ? contentEvents.map(\.tokens) : []
-    let known = perEvent.compactMap { $0.map(Int.init) }
+    // A negative count is none: the counts are the server's word.
+    let known = perEvent.compactMap { count in count.flatMap { $0 >= 0 ? Int($0) : nil } }
     var count: Int?
     if !known.isEmpty, known.count == contentEvents.count {
       count = known.reduce(0, +)
     } else if let all = view.tokens {
       let hasReasoning = view.first(.reasoning) != nil
-      if let reasoning = view.record.tokens.reasoning { count = all - reasoning } else if !hasReasoning { count = all }
+      if let reasoning = view.record.tokens.reasoning {
+        count = reasoning >= 0 && all >= reasoning ? all - reasoning : nil
+      } else if !hasReasoning {
+        count = all
+      }
     }
 
     var gaps: [Duration]?
-    // The counts are the server's word: a false one must not make an array of its size.
+    // A false count must not make an array of its size.
     if !known.isEmpty, known.count == contentEvents.count, known.reduce(0, +) <= mostTokensExpanded {
       var samples: [Duration] = []
       var previous: MonotonicInstant?

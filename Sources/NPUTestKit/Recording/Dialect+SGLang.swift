@@ -8,7 +8,7 @@ extension Dialect {
       length is taken for n. Tool-call fragments bear no token.
       """
   ) { view in
-    let text: StreamEvent.Content = [.reasoning, .text]
+    let text: ChunkContent = [.reasoning, .text]
     let firstToken = view.since(view.first(text))
     let endToEnd = view.since(view.lastLine)
     let count = view.record.tokens.source == .usage ? view.tokens : view.record.requested.outputTokens

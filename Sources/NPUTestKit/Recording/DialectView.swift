@@ -17,12 +17,12 @@ struct DialectView {
   }
 
   /// The first event whose content meets a set.
-  func first(_ content: StreamEvent.Content) -> MonotonicInstant? {
+  func first(_ content: ChunkContent) -> MonotonicInstant? {
     events.first { !$0.content.isDisjoint(with: content) }?.instant
   }
 
   /// The last event whose content meets a set.
-  func last(_ content: StreamEvent.Content) -> MonotonicInstant? {
+  func last(_ content: ChunkContent) -> MonotonicInstant? {
     events.last { !$0.content.isDisjoint(with: content) }?.instant
   }
 

@@ -53,7 +53,10 @@ extension JournalLine {
       case "head_ns": timeline.head = try scanner.readInstant()
       case "first_byte_ns": timeline.firstByte = try scanner.readInstant()
       case "end_ns": timeline.closed = try scanner.readInstant()
-      case "omitted_token_events": timeline.omittedTokenEvents = try scanner.readInt()
+      case "omitted_token_events":
+        let count = try scanner.readInt()
+        guard count >= 0, count <= Int32.max else { throw scanner.fail("\(count) omitted events") }
+        timeline.omittedTokenEvents = count
       case "events": runs = try scanner.readIntegers()
       case "token_ns", "kept_token_ns": tokenEvents.instants = try scanner.readIntegers()
       case "token_bytes", "kept_token_bytes": tokenEvents.bytes = try scanner.readInt32s()
@@ -97,7 +100,7 @@ extension JournalLine {
         guard let bits = UInt16(exactly: runs[position]) else {
           throw scanner.fail("event bits \(runs[position]), which are not within 0...65535")
         }
-        let content = StreamEvent.Content(rawValue: bits)
+        let content = ChunkContent(rawValue: bits)
         let bearsToken = !content.isDisjoint(with: .token)
         let count = runs[position + 1]
         let left = bearsToken ? tokenEvents.instants.count - nextToken : otherEvents.instants.count - nextOther
@@ -182,7 +185,7 @@ extension JournalLine {
       (bytes.isEmpty || bytes.count == instants.count) && (tokens.isEmpty || tokens.count == instants.count)
     }
 
-    func event(_ index: Int, content: StreamEvent.Content) -> StreamEvent {
+    func event(_ index: Int, content: ChunkContent) -> StreamEvent {
       StreamEvent(
         instant: MonotonicInstant(nanoseconds: instants[index]), content: content,
         bytes: index < bytes.count ? bytes[index] : 0, tokens: index < tokens.count ? tokens[index] : nil)

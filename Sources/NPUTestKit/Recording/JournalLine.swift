@@ -55,7 +55,7 @@ enum JournalLine: Hashable {
     guard !events.isEmpty else { return }
     json.key("events")
     json.beginArray()
-    var run: (content: StreamEvent.Content, count: Int)?
+    var run: (content: ChunkContent, count: Int)?
     for event in events {
       if let open = run, open.content == event.content {
         run = (open.content, open.count + 1)
@@ -111,7 +111,7 @@ extension JSONByteWriter {
     value(text)
   }
 
-  fileprivate mutating func run(_ run: (content: StreamEvent.Content, count: Int)?) {
+  fileprivate mutating func run(_ run: (content: ChunkContent, count: Int)?) {
     guard let run else { return }
     value(Int64(run.content.rawValue))
     value(run.count)
@@ -155,14 +155,14 @@ extension StreamTimeline {
   /// The timeline with the first and last token-bearing event of each kind of text only; other events stay.
   func withoutInnerTokenEvents() -> StreamTimeline {
     var kept: Set<Int> = []
-    let kinds: [StreamEvent.Content] = [.token, .reasoning, .text, .toolCall]
+    let kinds: [ChunkContent] = [.token, .reasoning, .text, .toolCall]
     for kind in kinds {
       let meets: (StreamEvent) -> Bool = { !$0.content.isDisjoint(with: kind) }
       if let first = events.firstIndex(where: meets) { kept.insert(first) }
       if let last = events.lastIndex(where: meets) { kept.insert(last) }
     }
     // Events that also end the answer or count its tokens are landmarks too.
-    let landmarks: StreamEvent.Content = [.finish, .usage, .error, .done, .malformed, .role]
+    let landmarks: ChunkContent = [.finish, .usage, .error, .done, .malformed, .role]
     var result = self
     result.events = events.indices.compactMap { index in
       let event = events[index]

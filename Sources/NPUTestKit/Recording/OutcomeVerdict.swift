@@ -19,24 +19,27 @@ struct OutcomeVerdict {
     func failure(_ class: Outcome.Class, _ message: String) -> Outcome {
       Outcome(`class`, status: status, message: message)
     }
-    if let error = end?.error, !isComplete || error.kind == .cancelled {
-      return failure(.init(error.kind), error.message)
-    }
+    let broken = end?.error
+    if let broken, broken.kind == .cancelled { return failure(.init(broken.kind), broken.message) }
+    // What the server said of its failure explains more than how the connection ended afterwards.
+    if let head, head.status.kind != .successful { return failure(.httpStatus(head.status.code), statusText(head)) }
+    if let payload = answer.errorPayload { return failure(.errorEvent, errorText(payload)) }
+    if let broken, !isComplete { return failure(.init(broken.kind), broken.message) }
     guard let head else { return failure(.emptyAnswer, "the exchange ended without a response head") }
-    guard head.status.kind == .successful else { return failure(.httpStatus(head.status.code), errorText(body)) }
-    if expectation.isStreamed, !MediaType.of(head).isEventStream {
-      return failure(
-        .wrongContentType, "the answer is \(MediaType.of(head).shown), not text/event-stream; the body says: \(errorText(body))")
+    if timeline.firstByte == nil {
+      return failure(.emptyAnswer, "the response has status \(head.status.code) and an empty body")
     }
+    if expectation.isStreamed, !MediaType.of(head).isEventStream { return failure(.wrongContentType, mediaText(head)) }
     if let error = answer.streamError { return failure(.eventTooLarge, error.description) }
     if answer.exceedsEventLimit {
       return failure(.eventTooLarge, "the stream has more than \(expectation.eventLimit) events and was broken off")
     }
-    if let payload = answer.errorPayload { return failure(.errorEvent, errorText(payload)) }
     if let payload = answer.malformedPayload {
-      return failure(.malformedPayload, "a payload is not the JSON of a chunk: \(Self.excerpt(payload))")
+      if !expectation.isStreamed, !MediaType.of(head).isJSON { return failure(.wrongContentType, mediaText(head)) }
+      return failure(.malformedPayload, "a payload is not the JSON that the protocol asks for: \(Excerpt.of(payload))")
     }
-    return isComplete ? Outcome(.success, status: status) : incomplete(failure)
+    if isComplete { return Outcome(.success, status: status) }
+    return expectation.isStreamed ? incompleteStream(failure) : incompleteDocument(failure)
   }
 
   /// Whether the answer is whole.
@@ -46,30 +49,52 @@ struct OutcomeVerdict {
     return !expectation.isStreamed || timeline.done != nil || (end?.error == nil && tail.isEmpty)
   }
 
-  private func incomplete(_ failure: (Outcome.Class, String) -> Outcome) -> Outcome {
+  private var unfinished: String {
+    "\(answer.finishedChoices) of \(expectation.choices) choices have a finish reason"
+  }
+
+  private func incompleteDocument(_ failure: (Outcome.Class, String) -> Outcome) -> Outcome {
+    answer.finishedChoices == 0
+      ? failure(.emptyAnswer, "the document holds no finished answer: \(Excerpt.of(body))")
+      : failure(.truncatedStream, "the document ended, and \(unfinished)")
+  }
+
+  private func incompleteStream(_ failure: (Outcome.Class, String) -> Outcome) -> Outcome {
     let events = timeline.events.count
-    if events == 0, tail.isEmpty, answer.finishedChoices == 0 { return failure(.emptyAnswer, "the body holds no event") }
-    let missing =
-      answer.finishedChoices < expectation.choices
-      ? "\(answer.finishedChoices) of \(expectation.choices) choices have a finish reason"
-      : "the end mark [DONE] is missing"
-    guard !tail.isEmpty, !tail.isDone else {
-      return failure(.truncatedStream, "the stream ended after \(events) events, and \(missing)")
+    if events == 0, tail.isEmpty { return failure(.emptyAnswer, "the body holds no event") }
+    guard !tail.isEmpty, timeline.done == nil else {
+      return failure(.truncatedStream, "the stream ended after \(events) events, and \(unfinished)")
     }
-    let text = Self.excerpt(tail.bytes)
-    return tail.data == nil
-      ? failure(.rawTextError, "the stream ended after \(events) events with text outside any event: \(text)")
-      : failure(.truncatedStream, "the stream ended after \(events) events, inside one that begins: \(text)")
+    return tail.isBareText
+      ? failure(
+        .rawTextError, "the stream ended after \(events) events with text outside any event: \(errorText(tail.bytes))")
+      : failure(
+        .truncatedStream, "the stream ended after \(events) events, inside one that begins: \(Excerpt.of(tail.bytes))")
+  }
+
+  private func statusText(_ head: HTTPResponse) -> String {
+    let text = errorText(body)
+    return text.isEmpty ? "the response has status \(head.status.code) and no text" : text
+  }
+
+  private func mediaText(_ head: HTTPResponse) -> String {
+    let expected = expectation.isStreamed ? "text/event-stream" : "application/json"
+    return "the answer is \(MediaType.of(head).shown), not \(expected); the body says: \(errorText(body))"
   }
 
   /// What an error body says, in one line.
-  private func errorText(_ bytes: [UInt8]) -> String {
-    ErrorBody(bytes).message
-  }
+  private func errorText(_ bytes: [UInt8]) -> String { ErrorBody(bytes).message }
+}
 
-  /// The start of a text, for a message.
-  private static func excerpt(_ bytes: [UInt8]) -> String {
-    let text = String(decoding: bytes.prefix(200), as: UTF8.self)
-    return bytes.count > 200 ? text + "..." : text
+extension StreamTail {
+  /// Whether a line of the tail belongs to no event, so that it is the text of a server that gave up.
+  fileprivate var isBareText: Bool {
+    bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).contains { line in
+      guard line.first != 0x3A, line.contains(where: { $0 != 0x20 && $0 != 0x09 }) else { return false }
+      let name = line.prefix { $0 != 0x3A }
+      let fields = ["data", "event", "id", "retry"].map(\.utf8)
+      // The last line may be cut inside the name of its field.
+      return !fields.contains { name.elementsEqual($0) || (name.count == line.count && $0.starts(with: name)) }
+    }
   }
 }

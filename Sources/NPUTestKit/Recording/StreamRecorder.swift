@@ -36,7 +36,8 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   private let requestID: String?
   private let requested: RequestedLengths
   private let expectation: Expectation
-  private let onEnd: @Sendable (StreamRecorder) -> Void
+  /// Given up once called: whoever keeps the recorder is often whom it called.
+  private var onEnd: (@Sendable (StreamRecorder) -> Void)?
 
   private var timeline: StreamTimeline
   private var parser = ServerSentEventParser()
@@ -93,27 +94,35 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
       keep(bytes)
       return .more
     }
+    // The answer is over; its connection may be used again once the body has ended.
+    guard !answer.isDone else { return .more }
     do throws(StreamError) {
-      try parser.feed(bytes) { data, _, _ in
-        answer.take(data, at: instant, into: &timeline.events, keepsText: expectation.keepsText)
+      try parser.feed(bytes) { data, type, _ in
+        guard timeline.events.count < expectation.eventLimit || answer.isDone else {
+          answer.exceedsEventLimit = true
+          return
+        }
+        answer.take(data, type: type, at: instant, into: &timeline.events, keepsText: expectation.keepsText)
       }
     } catch {
+      guard !answer.isDone else { return .more }
       answer.streamError = error
       return .stop
     }
-    guard timeline.events.count <= expectation.eventLimit else {
-      answer.exceedsEventLimit = true
-      return .stop
-    }
-    return .more
+    return answer.exceedsEventLimit ? .stop : .more
   }
 
   /// Notes the end and passes the recorder on.
   public func transferEnded(_ end: TransferEnd) {
     timeline.closed = end.instant
     self.end = end
-    onEnd(self)
+    let onEnd = onEnd
+    self.onEnd = nil
+    onEnd?(self)
   }
+
+  /// Whether the exchange ended because its transport takes no more.
+  var transportIsShutDown: Bool { end?.error?.kind == .shutDown }
 
   private func keep(_ bytes: Span<UInt8>) {
     // A document is wanted whole, within the transport's limit; the text of a failure only in part.
@@ -128,10 +137,8 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   /// The record of the ended exchange; to be asked for once, after the end.
   public func makeRecord() -> RequestRecord {
     let tail = readsEvents ? parser.finish() : StreamTail()
-    if tail.isDone, let closed = timeline.closed {
-      timeline.events.append(StreamEvent(instant: closed, content: .done))
-    }
-    if !expectation.isStreamed { answer.takeDocument(body.span) }
+    if let closed = timeline.closed { answer.takeTail(tail, at: closed, into: &timeline.events) }
+    if !expectation.isStreamed { answer.takeDocument(body.span, keepsText: expectation.keepsText) }
     let verdict = OutcomeVerdict(
       head: head, end: end, expectation: expectation, timeline: timeline, answer: answer, tail: tail, body: body)
     return RequestRecord(
@@ -143,5 +150,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
 
 extension Int {
   /// The number, moved to the nearest end of a range that it lies outside of.
-  fileprivate func clamped(to range: ClosedRange<Int>) -> Int { Swift.min(Swift.max(self, range.lowerBound), range.upperBound) }
+  fileprivate func clamped(to range: ClosedRange<Int>) -> Int {
+    Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
+  }
 }

@@ -63,7 +63,7 @@ public struct StreamTimeline: Sendable, Hashable {
   /// How many events bore a token, those left out of ``events`` included.
   public var tokenEventCount: Int { events.lazy.filter(\.bearsToken).count + omittedTokenEvents }
 
-  private func first(_ content: StreamEvent.Content) -> MonotonicInstant? {
+  private func first(_ content: ChunkContent) -> MonotonicInstant? {
     events.first { $0.content.contains(content) }?.instant
   }
 }

@@ -14,20 +14,17 @@ struct ArrivalScheduleTests {
   @Test("A constant rate puts request i at i / rate, without drift", arguments: [0.001, 0.3, 7, 1_000])
   func constant(rate: Double) throws {
     let schedule = ArrivalSchedule(try .constant(rate: rate), seed: 1)
-    var index = 0
-    for offset in schedule.prefix(100_000) {
-      let exact = (Double(index) / rate * 1e9).rounded()
-      #expect(offset == .nanoseconds(Int64(exact)))
-      index += 1
+    let wrong = schedule.prefix(20_000).enumerated().first { index, offset in
+      offset != .nanoseconds(Int64((Double(index) / rate * 1e9).rounded()))
     }
-    #expect(index == 100_000)
+    #expect(wrong?.offset == nil)
   }
 
   @Test(
     "The gaps have the asked mean and a coefficient of variation of 1 / sqrt(burstiness)",
     arguments: [0.1, 0.5, 1, 4, 100], [0.001, 50])
   func moments(burstiness: Double, rate: Double) throws {
-    let count = 200_000
+    let count = 40_000
     let gaps = gaps(offsets(try ArrivalProcess(rate: rate, burstiness: burstiness), seed: 11, count: count + 1))
     let mean = gaps.reduce(0, +) / Double(count)
     let variance = gaps.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(count - 1)
@@ -123,12 +120,12 @@ struct ArrivalScheduleTests {
     #expect(abs(count - whole) < 5 * whole.squareRoot())
   }
 
-  @Test("The ten-millionth request of a constant rate is exact to the nanosecond")
+  @Test("The millionth request of a constant rate is exact to the nanosecond")
   func manyRequests() throws {
     var iterator = ArrivalSchedule(try .constant(rate: 1_000), seed: 8).makeIterator()
     var last = Duration.zero
-    for _ in 0..<10_000_000 { last = iterator.next() ?? .zero }
-    #expect(last == .nanoseconds(9_999_999_000_000))
+    for _ in 0..<1_000_000 { last = iterator.next() ?? .zero }
+    #expect(last == .nanoseconds(999_999_000_000))
   }
 
   @Test("A process with an impossible value is refused with that value")

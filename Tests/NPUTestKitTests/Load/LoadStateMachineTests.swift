@@ -32,13 +32,12 @@ private func random(mean: Double) -> @Sendable (Int, inout SeededGenerator) -> D
 struct ClosedLoopMachineTests {
   @Test(
     "Exactly the asked number is in flight from the ramp-up to the last requests",
-    arguments: [1, 3, 16, 100], [0, 5, 200])
-  func holdsConcurrency(concurrency: Int, lookAhead: Int) throws {
+    arguments: [1, 3, 16, 100])
+  func holdsConcurrency(concurrency: Int) throws {
     let plan = try LoadPlan(
       arrival: .closedLoop(concurrency: concurrency), warmUp: .requests(7), stop: .requests(600))
     let world = SimulatedWorld(
-      plan: plan, lookAhead: .init(horizon: .milliseconds(20), requests: lookAhead), service: random(mean: 0.05),
-      tickDelay: .microseconds(300), seed: UInt64(concurrency))
+      plan: plan, service: random(mean: 0.05), tickDelay: .microseconds(300), seed: UInt64(concurrency))
     let trace = world.run()
     checkCommonRules(trace, plan)
     #expect(trace.starts.count == 607)
@@ -50,15 +49,18 @@ struct ClosedLoopMachineTests {
     #expect(trace.starts.allSatisfy { $0.start.intended == nil })
   }
 
-  @Test("The first requests follow the ramp-up even if earlier ones have ended", arguments: [0, 4])
-  func rampUp(lookAhead: Int) throws {
-    let plan = try LoadPlan(arrival: .closedLoop(concurrency: 10), rampUp: .seconds(1), stop: .requests(30))
-    let trace = SimulatedWorld(
-      plan: plan, lookAhead: .init(horizon: .milliseconds(250), requests: lookAhead), service: { _, _ in .seconds(5) }
-    ).run()
+  @Test("The first requests follow the ramp-up even if earlier ones have ended", arguments: [5_000, 7])
+  func rampUp(milliseconds: Int) throws {
+    let plan = try LoadPlan(arrival: .closedLoop(concurrency: 10), rampUp: .seconds(1), stop: .requests(2_000))
+    let trace = SimulatedWorld(plan: plan, service: { _, _ in .milliseconds(milliseconds) }).run()
     checkCommonRules(trace, plan)
-    let begins = (0..<10).compactMap { trace.onWire[$0]?.from }
-    #expect(begins == (0..<10).map { .milliseconds(100 * $0) })
+    // A slot whose request has ended takes the next one, so indices are no slots: count what is in flight instead.
+    for slot in 0..<10 {
+      let before = trace.inFlight.last { $0.at < .milliseconds(100 * slot) }?.count ?? 0
+      let after = trace.inFlight.last { $0.at <= .milliseconds(100 * slot) }?.count
+      #expect(before == slot)
+      #expect(after == slot + 1)
+    }
   }
 
   @Test("A burst is possible on request")
@@ -77,13 +79,11 @@ struct ClosedLoopMachineTests {
     #expect(trace.starts.count == 5)
   }
 
-  @Test("A time limit ends the starts and waits for the rest", arguments: [0, 8])
-  func duration(lookAhead: Int) throws {
+  @Test("A time limit ends the starts and waits for the rest")
+  func duration() throws {
     let plan = try LoadPlan(
       arrival: .closedLoop(concurrency: 8), warmUp: .duration(.seconds(2)), stop: .duration(.seconds(10)))
-    let trace = SimulatedWorld(
-      plan: plan, lookAhead: .init(horizon: .seconds(1), requests: lookAhead), service: random(mean: 0.2)
-    ).run()
+    let trace = SimulatedWorld(plan: plan, service: random(mean: 0.2)).run()
     checkCommonRules(trace, plan)
     #expect(trace.measurementBegins == [.seconds(2)])
     #expect(trace.conclusion?.reason == .duration)
@@ -133,51 +133,23 @@ struct ClosedLoopMachineTests {
 
 @Suite("Load state machine: open loop")
 struct OpenLoopMachineTests {
-  static let lookAheads = [
-    LoadStateMachine.LookAhead.none, .init(horizon: .milliseconds(30), requests: 1),
-    .init(horizon: .milliseconds(100), requests: 8), .init(horizon: .seconds(5), requests: 1_000),
-  ]
-
   @Test(
-    "Intended instants are the schedule's, whatever the look-ahead, the limit and the lateness of ticks",
-    arguments: lookAheads, [nil, 1, 5, 64])
-  func followsSchedule(lookAhead: LoadStateMachine.LookAhead, limit: Int?) throws {
+    "Intended instants are the schedule's, whatever the limit and the lateness of ticks",
+    arguments: [nil, 1, 5, 64], [0, 2])
+  func followsSchedule(limit: Int?, tickDelay: Int) throws {
     let process = try ArrivalProcess(rate: 50, burstiness: 0.5)
     let plan = try LoadPlan(
       arrival: .openLoop(process, maxConcurrency: limit), warmUp: .requests(20), stop: .requests(500), seed: 99)
-    let trace = SimulatedWorld(
-      plan: plan, lookAhead: lookAhead, service: random(mean: 0.08), tickDelay: .milliseconds(2)
-    ).run()
+    let trace = SimulatedWorld(plan: plan, service: random(mean: 0.08), tickDelay: .milliseconds(tickDelay)).run()
     checkCommonRules(trace, plan)
     #expect(trace.starts.count == 520)
-    let schedule = ArrivalSchedule(process, seed: 99).prefix(520).map(SimulatedWorld.origin.advanced(by:))
-    #expect(trace.starts.map(\.start.intended) == schedule)
-    #expect(trace.starts.map(\.start.earliest) == schedule)
+    let offsets = Array(ArrivalSchedule(process, seed: 99).prefix(520))
+    #expect(trace.starts.map(\.start.intended) == offsets.map(SimulatedWorld.origin.advanced(by:)))
     for (start, handedOutAt) in trace.starts {
-      let intended = SimulatedWorld.origin.duration(to: start.earliest)
-      #expect(handedOutAt >= intended - lookAhead.horizon, "handed out further ahead than the horizon")
-      if lookAhead.requests == 0 { #expect(handedOutAt >= intended) }
-    }
-    if limit == nil, lookAhead.requests >= 8 {
-      // Handed out in time, so the transport can release each exactly at its instant.
-      #expect(
-        trace.starts.dropFirst().allSatisfy {
-          trace.onWire[$0.start.index]?.from == SimulatedWorld.origin.duration(to: $0.start.earliest)
-        })
+      #expect(handedOutAt >= offsets[start.index], "started before it was due")
+      if limit == nil { #expect(handedOutAt <= offsets[start.index] + .milliseconds(tickDelay)) }
     }
     #expect(trace.warmUps.map(\.index) == Array(0..<20))
-  }
-
-  @Test("No more than the look-ahead's number wait for their instant", arguments: lookAheads)
-  func boundedLookAhead(lookAhead: LoadStateMachine.LookAhead) throws {
-    let plan = try LoadPlan(arrival: .openLoop(.poisson(rate: 1_000)), stop: .requests(2_000))
-    let trace = SimulatedWorld(plan: plan, lookAhead: lookAhead, service: random(mean: 0.01)).run()
-    checkCommonRules(trace, plan)
-    for (_, at) in trace.starts {
-      let instant = SimulatedWorld.origin.advanced(by: at)
-      let waiting = trace.starts.filter { $0.handedOutAt <= at && $0.start.earliest > instant }
-      #expect(waiting.count <= lookAhead.requests)
-    }
   }
 
   @Test("Requests beyond the limit wait in order, start as places come free, and keep their intended time")
@@ -206,12 +178,12 @@ struct OpenLoopMachineTests {
     #expect(trace.conclusion?.isComplete == true)
   }
 
-  @Test("The measured requests of a timed run are those that the schedule puts into the window", arguments: lookAheads)
-  func window(lookAhead: LoadStateMachine.LookAhead) throws {
+  @Test("The measured requests of a timed run are those that the schedule puts into the window")
+  func window() throws {
     let process = try ArrivalProcess.poisson(rate: 30)
     let plan = try LoadPlan(
       arrival: .openLoop(process), warmUp: .duration(.seconds(3)), stop: .duration(.seconds(20)), seed: 4)
-    let trace = SimulatedWorld(plan: plan, lookAhead: lookAhead, service: random(mean: 0.5)).run()
+    let trace = SimulatedWorld(plan: plan, service: random(mean: 0.5)).run()
     checkCommonRules(trace, plan)
     let offsets = ArrivalSchedule(process, seed: 4).prefix { $0 < .seconds(23) }
     #expect(trace.starts.count == offsets.count)
@@ -221,12 +193,22 @@ struct OpenLoopMachineTests {
     #expect(trace.conclusion?.overdueRequests == 0)
   }
 
+  @Test("A warm-up request that starts late for want of a place is still a warm-up request")
+  func lateWarmUp() throws {
+    let plan = try LoadPlan(
+      arrival: .openLoop(.constant(rate: 10), maxConcurrency: 1), warmUp: .duration(.seconds(1)), stop: .requests(5))
+    let trace = SimulatedWorld(plan: plan, service: { _, _ in .milliseconds(500) }).run()
+    checkCommonRules(trace, plan)
+    // Ten requests are due in the first second, and the last of them starts at 4.5 seconds.
+    #expect(trace.warmUps.map(\.index) == Array(0..<10))
+    #expect(trace.onWire[9]?.from == .milliseconds(4_500))
+    #expect(trace.measurementBegins == [.seconds(1)])
+  }
+
   @Test("A timed run lasts its time even if no request falls into its end")
   func rareRequests() throws {
     let plan = try LoadPlan(arrival: .openLoop(.constant(rate: 0.001)), stop: .duration(.seconds(500)))
-    let trace = SimulatedWorld(
-      plan: plan, lookAhead: .init(horizon: .seconds(600), requests: 10), service: { _, _ in .seconds(1) }
-    ).run()
+    let trace = SimulatedWorld(plan: plan, service: { _, _ in .seconds(1) }).run()
     checkCommonRules(trace, plan)
     #expect(trace.starts.count == 1)
     #expect(trace.conclusion.map { SimulatedWorld.origin.duration(to: $0.finishedAt) } == .seconds(500))
@@ -258,20 +240,20 @@ struct OpenLoopMachineTests {
 
 @Suite("Load state machine: interruption")
 struct InterruptionMachineTests {
-  @Test("A graceful stop withdraws what has not begun, waits for the rest and is incomplete")
+  @Test("A graceful stop waits for what is in flight and is incomplete")
   func graceful() throws {
-    let plan = try LoadPlan(arrival: .openLoop(.constant(rate: 10)), stop: .requests(100))
+    let plan = try LoadPlan(arrival: .openLoop(.constant(rate: 10), maxConcurrency: 8), stop: .requests(100))
     let trace = SimulatedWorld(
-      plan: plan, lookAhead: .init(horizon: .seconds(1), requests: 4), service: { _, _ in .seconds(2) },
-      stops: [(.milliseconds(1_050), .gracefully)]
+      plan: plan, service: { _, _ in .seconds(2) }, stops: [(.milliseconds(1_050), .gracefully)]
     ).run()
     checkCommonRules(trace, plan)
-    #expect(trace.withdrawn == [11, 12, 13, 14])
-    #expect(trace.onWire.count == 11)
+    #expect(trace.starts.count == 8)
     #expect(trace.conclusion?.reason == .interrupted)
     #expect(trace.conclusion?.isComplete == false)
-    #expect(trace.conclusion?.cancelledRequests == 4)
-    #expect(trace.conclusion.map { SimulatedWorld.origin.duration(to: $0.finishedAt) } == .seconds(3))
+    #expect(trace.conclusion?.cancelledRequests == 0)
+    // Due at 0.8, 0.9 and 1.0 seconds, when all places were taken.
+    #expect(trace.conclusion?.overdueRequests == 3)
+    #expect(trace.conclusion.map { SimulatedWorld.origin.duration(to: $0.finishedAt) } == .milliseconds(2_700))
   }
 
   @Test("A second stop cancels what is in flight")
@@ -290,7 +272,7 @@ struct InterruptionMachineTests {
   @Test("A stop before the start ends the run at once")
   func beforeStart() throws {
     let plan = try LoadPlan(arrival: .closedLoop(concurrency: 6), stop: .requests(1_000))
-    var machine = LoadStateMachine(plan: plan, lookAhead: .none)
+    var machine = LoadStateMachine(plan: plan)
     let actions = machine.handle(.stop(.gracefully), at: SimulatedWorld.origin)
     #expect(actions.count == 1)
     #expect(machine.isFinished)
@@ -319,6 +301,20 @@ struct InterruptionMachineTests {
     #expect(trace.conclusion?.reason == .requests)
     #expect(trace.conclusion?.isComplete == true)
   }
+
+  @Test("A tick that comes after both the warm-up and the end still tells when the measurement began")
+  func veryLateTick() throws {
+    let plan = try LoadPlan(
+      arrival: .closedLoop(concurrency: 1), warmUp: .duration(.seconds(1)), stop: .duration(.seconds(1)))
+    var machine = LoadStateMachine(plan: plan)
+    _ = machine.handle(.prepared(count: 100), at: SimulatedWorld.origin)
+    _ = machine.handle(.started, at: SimulatedWorld.origin)
+    #expect(machine.nextTick == SimulatedWorld.origin.advanced(by: .seconds(1)))
+    let actions = machine.handle(.ended(index: 0), at: SimulatedWorld.origin.advanced(by: .seconds(5)))
+    #expect(actions.first == .beginMeasurement(at: SimulatedWorld.origin.advanced(by: .seconds(1))))
+    #expect(actions.count == 2)
+    #expect(machine.isFinished)
+  }
 }
 
 @Suite("Load state machine: any plan")
@@ -335,10 +331,7 @@ struct AnyPlanMachineTests {
         : []
       let mean = generator.exponential(mean: 0.1) + 0.001
       let world = SimulatedWorld(
-        plan: plan,
-        lookAhead: .init(
-          horizon: .milliseconds(generator.integer(in: 0...500)), requests: generator.integer(in: 0...20)),
-        service: NPUTestKitTests.random(mean: mean),
+        plan: plan, service: NPUTestKitTests.random(mean: mean),
         preparation: .microseconds(generator.integer(in: 0...1) * generator.integer(in: 0...5_000)),
         tickDelay: .microseconds(generator.integer(in: 0...3_000)), available: available, stops: stops,
         seed: generator.next())

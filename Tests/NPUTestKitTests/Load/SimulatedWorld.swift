@@ -4,7 +4,6 @@ import NPUTestKit
 /// A world for the state machine: requests take random times, preparation takes time, ticks may come late.
 struct SimulatedWorld {
   var plan: LoadPlan
-  var lookAhead = LoadStateMachine.LookAhead.none
   /// The service time of a request.
   var service: @Sendable (_ index: Int, _ generator: inout SeededGenerator) -> Duration
   /// How long each request takes to prepare, one after another and at most 32 ahead; zero has all of them ready
@@ -21,10 +20,9 @@ struct SimulatedWorld {
   struct Trace {
     /// Each start with the instant at which it was handed out, from the start of the run.
     var starts: [(start: LoadStateMachine.Start, handedOutAt: Duration)] = []
-    /// Begin and end of each request on the wire, by index; a withdrawn request has none.
+    /// Begin and end of each request on the wire, by index.
     var onWire: [Int: (from: Duration, until: Duration)] = [:]
     var measurementBegins: [Duration] = []
-    var withdrawn: [Int] = []
     var cancellations = 0
     var conclusions: [LoadConclusion] = []
     /// The most requests between hand-out and end.
@@ -39,7 +37,7 @@ struct SimulatedWorld {
 
   func run(eventLimit: Int = 2_000_000) -> Trace {
     var generator = SeededGenerator(seed: seed)
-    var machine = LoadStateMachine(plan: plan, lookAhead: lookAhead)
+    var machine = LoadStateMachine(plan: plan)
     var trace = Trace()
     var now = Duration.zero
     var ends: [(index: Int, at: Duration)] = []
@@ -52,15 +50,10 @@ struct SimulatedWorld {
         switch action {
         case .start(let start):
           trace.starts.append((start, now))
-          let from = max(now, Self.origin.duration(to: start.earliest))
-          let until = from + service(start.index, &generator)
-          trace.onWire[start.index] = (from, until)
+          let until = now + service(start.index, &generator)
+          trace.onWire[start.index] = (now, until)
           ends.append((start.index, until))
         case .beginMeasurement(let instant): trace.measurementBegins.append(Self.origin.duration(to: instant))
-        case .withdraw(let index):
-          trace.withdrawn.append(index)
-          trace.onWire[index] = nil
-          ends = ends.map { $0.index == index ? (index, now) : $0 }
         case .cancelInFlight:
           trace.cancellations += 1
           ends = ends.map { ($0.index, min($0.at, now)) }

@@ -100,5 +100,8 @@ struct DialectTests {
     var record = SampleRecords.nineAnswers
     record.timeline.events[3].tokens = .max
     #expect(Dialect.inferencePerf.figures(for: record).gaps == nil)
+    // Nor does one that another, negative one makes up for.
+    record.timeline.events[4].tokens = -.max
+    #expect(Dialect.inferencePerf.figures(for: record).gaps == nil)
   }
 }

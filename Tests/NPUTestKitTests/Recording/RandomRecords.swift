@@ -39,7 +39,7 @@ struct RandomRecords {
     let hasTokenCounts = chance()
     let events = (0..<Int(next() % 12)).map { _ in
       StreamEvent(
-        instant: instant(), content: StreamEvent.Content(rawValue: UInt16(truncatingIfNeeded: next())),
+        instant: instant(), content: ChunkContent(rawValue: UInt16(truncatingIfNeeded: next())),
         bytes: chance() ? Int32(truncatingIfNeeded: next()) : 0,
         tokens: hasTokenCounts ? maybe { Int32(truncatingIfNeeded: $0.next()) } : nil)
     }

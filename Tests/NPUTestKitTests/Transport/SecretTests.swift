@@ -21,7 +21,7 @@ struct SecretTests {
     "X-Subject-Token", "X-Security-Token", "X-Client-Secret", "X-Password", "x-goog-signature",
   ]
 
-  @Test("a request shows its method, host and path, and of its header fields only harmless values", arguments: 1...20)
+  @Test("a request shows its method, host and path, and of its header fields the names alone", arguments: 1...20)
   func redactsRequests(seed: Int) {
     let secret = secret(seed)
     var fields: HTTPFields = [.contentType: "application/json", .accept: "text/event-stream"]
@@ -31,7 +31,7 @@ struct SecretTests {
     for text in texts(request) + texts([request]) + texts(Optional(request)) {
       #expect(!text.contains(secret))
       #expect(text.contains("POST http://host.example:81/v1/chat"))
-      #expect(text.contains("text/event-stream"))
+      #expect(!text.contains("text/event-stream"))
       #expect(text.contains("X-Auth-Token"))
     }
   }

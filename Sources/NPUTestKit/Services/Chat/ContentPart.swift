@@ -42,6 +42,7 @@ public enum ContentPart: Sendable, Hashable {
   /// - Parameters:
   ///   - bytes: The file.
   ///   - mediaType: Its type.
+  /// - Returns: The part.
   public static func image(_ bytes: [UInt8], mediaType: String = "image/png") -> ContentPart {
     .imageURL("data:\(mediaType);base64,\(Base64.encode(bytes))")
   }
@@ -51,6 +52,7 @@ public enum ContentPart: Sendable, Hashable {
   /// - Parameters:
   ///   - bytes: The file.
   ///   - format: Its format.
+  /// - Returns: The part.
   public static func audio(_ bytes: [UInt8], format: String = "wav") -> ContentPart {
     .inputAudio(base64: Base64.encode(bytes), format: format)
   }

@@ -1,7 +1,7 @@
 /// What one event of a chat or completions stream carried, as far as measurements and verdicts need it.
 public struct ChunkFacts: Sendable, Hashable {
   /// What the event carried.
-  public var content: StreamEvent.Content = []
+  public var content: ChunkContent = []
   /// Bytes of generated text as they stand in the JSON: reasoning, answer and tool-call arguments of all choices
   /// together.
   public var textBytes = 0

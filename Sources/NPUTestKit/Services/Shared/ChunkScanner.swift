@@ -214,7 +214,7 @@ extension ChunkScanner {
   }
 
   @inline(__always)
-  private static func count(_ text: Range<Int>?, as kind: StreamEvent.Content, _ facts: inout ChunkFacts) {
+  private static func count(_ text: Range<Int>?, as kind: ChunkContent, _ facts: inout ChunkFacts) {
     guard let text, !text.isEmpty else { return }
     facts.content.insert(kind)
     facts.textBytes += text.count

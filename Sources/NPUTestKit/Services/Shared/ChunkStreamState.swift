@@ -35,11 +35,12 @@ struct ChunkStreamState<Chunk: StreamChunk>: Sendable {
     }
     if type == "ping" || trimmed.isEmpty { return .skip }
     let bytes = Array(data.utf8)
+    // An event that calls itself an error is one, whatever it holds.
+    if type == "error" { throw failure(ErrorBody(bytes)) }
     let payload: StreamPayload<Chunk>
     do {
       payload = try JSONCoding.decode(StreamPayload<Chunk>.self, from: bytes)
     } catch {
-      if type == "error" { throw failure(ErrorBody(bytes)) }
       throw ServiceError(
         kind: .malformedPayload,
         message: "event \(chunks + 1) is not a chunk: \(JSONCoding.describe(error)); it reads \"\(Excerpt.of(bytes))\"",
@@ -47,11 +48,8 @@ struct ChunkStreamState<Chunk: StreamChunk>: Sendable {
     }
     switch payload {
     case .error: throw failure(ErrorBody(bytes))
-    case .other:
-      if type == "error" { throw failure(ErrorBody(bytes)) }
-      return .skip
+    case .null: return .skip
     case .chunk(let chunk):
-      if type == "error" { throw failure(ErrorBody(bytes)) }
       chunks += 1
       for (index, isFinished) in chunk.progress {
         if isFinished {

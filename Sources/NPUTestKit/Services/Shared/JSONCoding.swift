@@ -15,14 +15,13 @@ enum JSONCoding {
 
   /// Reads one JSON document.
   ///
-  /// Bytes that are not UTF-8 are replaced by U+FFFD and read again: an answer cut inside a character is still an answer.
+  /// Bytes that are not UTF-8 are replaced by U+FFFD first: an answer cut inside a character is still an answer, and a decoder that
+  /// meets the bad bytes inside one field would lose the field.
   static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
-    do {
-      return try JSONDecoder().decode(type, from: Data(bytes))
-    } catch {
-      guard String(validating: bytes, as: UTF8.self) == nil else { throw error }
+    guard String(validating: bytes, as: UTF8.self) != nil else {
       return try JSONDecoder().decode(type, from: Data(String(decoding: bytes, as: UTF8.self).utf8))
     }
+    return try JSONDecoder().decode(type, from: Data(bytes))
   }
 
   /// What went wrong in decoding, short, with the place in the document.

@@ -21,37 +21,37 @@ public struct SamplingParameters: Sendable, Hashable {
   public var presencePenalty: Double?
   /// Bias added to the logits of tokens, by token identity.
   public var logitBias: [String: Double]?
-  /// How many of the likeliest tokens to sample from; 0 or -1 means all. An extra of vLLM.
+  /// How many of the likeliest tokens to sample from; 0 or -1 means all (vLLM).
   public var topK: Int?
-  /// Least probability of a token relative to the likeliest one. An extra of vLLM.
+  /// Least probability of a token relative to the likeliest one (vLLM).
   public var minP: Double?
-  /// Factor against tokens of prompt and answer so far; 1 is none. An extra of vLLM.
+  /// Factor against tokens of prompt and answer so far; 1 is none (vLLM).
   public var repetitionPenalty: Double?
-  /// Exponent of the length in beam search. An extra of vLLM.
+  /// Exponent of the length in beam search (vLLM).
   public var lengthPenalty: Double?
-  /// Whether to search by beams instead of sampling. An extra of vLLM.
+  /// Whether to search by beams instead of sampling (vLLM).
   public var useBeamSearch: Bool?
-  /// Fewest tokens before the answer may end. An extra of vLLM.
+  /// Fewest tokens before the answer may end (vLLM).
   public var minTokens: Int?
-  /// Whether to go on after the end-of-sequence token, as load tests of fixed length do. An extra of vLLM.
+  /// Whether to go on after the end-of-sequence token, as load tests of fixed length do (vLLM).
   public var ignoreEOS: Bool?
-  /// Tokens that end the answer. An extra of vLLM.
+  /// Tokens that end the answer (vLLM).
   public var stopTokenIDs: [Int]?
-  /// Whether the stop text stays in the answer. An extra of vLLM.
+  /// Whether the stop text stays in the answer (vLLM).
   public var includeStopTextInOutput: Bool?
-  /// Whether special tokens are left out of the text. An extra of vLLM.
+  /// Whether special tokens are left out of the text (vLLM).
   public var skipSpecialTokens: Bool?
-  /// Whether spaces stand between special tokens. An extra of vLLM.
+  /// Whether spaces stand between special tokens (vLLM).
   public var spacesBetweenSpecialTokens: Bool?
-  /// How many tokens of the prompt to keep, from its end. An extra of vLLM.
+  /// How many tokens of the prompt to keep, from its end (vLLM).
   public var truncatePromptTokens: Int?
-  /// The only tokens that may be generated. An extra of vLLM.
+  /// The only tokens that may be generated (vLLM).
   public var allowedTokenIDs: [Int]?
-  /// Texts that must not be generated. An extra of vLLM.
+  /// Texts that must not be generated (vLLM).
   public var badWords: [String]?
-  /// How many log-probabilities to give for each token of the prompt. An extra of vLLM; not with a stream.
+  /// How many log-probabilities to give for each token of the prompt (vLLM; not with a stream).
   public var promptLogprobs: Int?
-  /// When to end an answer that repeats itself. An extra of vLLM.
+  /// When to end an answer that repeats itself (vLLM).
   public var repetitionDetection: JSONValue?
 
   /// Creates parameters; those that are not named here are set as properties.

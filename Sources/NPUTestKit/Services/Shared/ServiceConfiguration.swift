@@ -46,6 +46,7 @@ public struct ServiceConfiguration: Sendable, Hashable {
   ///   - json: The body; a request without one has no content type.
   ///   - accept: The media types to ask for.
   ///   - requestID: The identity to send in X-Request-Id; vLLM makes it part of the identity of its answer.
+  /// - Returns: The request, ready to be sent.
   /// - Throws: ``ServiceError`` of kind `invalidRequest`.
   func transferRequest(
     _ method: HTTPRequest.Method, _ route: String, json: [UInt8]? = nil, accept: String = "application/json",

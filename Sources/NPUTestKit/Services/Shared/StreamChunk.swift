@@ -10,17 +10,18 @@ public protocol StreamChunk: Decodable, Sendable {
   init(_ whole: Whole)
 }
 
-/// The payload of one event: a chunk, an error of the server, or something else that is JSON.
+/// The payload of one event: a chunk, an error of the server, or the null that some servers send to keep a connection open.
 enum StreamPayload<Chunk: StreamChunk>: Decodable {
   case chunk(Chunk)
   case error
-  case other
+  case null
 
   init(from decoder: any Decoder) throws {
-    guard let container = try? decoder.container(keyedBy: JSONKey.self) else {
-      self = .other
+    if let value = try? decoder.singleValueContainer(), value.decodeNil() {
+      self = .null
       return
     }
+    let container = try decoder.container(keyedBy: JSONKey.self)
     func has(_ key: JSONKey) -> Bool { container.contains(key) && (try? container.decodeNil(forKey: key)) == false }
     if has("error") || container.lenient("object", as: String.self) == "error" {
       self = .error

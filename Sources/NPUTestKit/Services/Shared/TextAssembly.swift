@@ -55,6 +55,7 @@ struct TextAssembly: Sendable, Hashable {
   /// - Parameters:
   ///   - mayRepeat: Whether the stream looks like MindIE's.
   ///   - fullText: The whole text in the server's own words, if it gave it.
+  /// - Returns: The text as far as it has come.
   func text(mayRepeat: Bool, fullText: String?) -> String {
     if let sum { return sum }
     if mode == .cumulative { return last }

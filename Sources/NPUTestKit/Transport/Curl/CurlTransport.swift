@@ -7,7 +7,7 @@ internal import Synchronization
 /// runs ends with an error of kind `shutDown`, when ``shutDown()`` is called or the last reference goes.
 public final class CurlTransport: Transport {
   private let inbox: TransferInbox
-  private let thread: Mutex<NetworkThread?>
+  private let thread: Mutex<JoinableThread?>
 
   /// Starts a transport.
   ///
@@ -22,7 +22,7 @@ public final class CurlTransport: Transport {
       let inbox = try TransferInbox()
       // Proof for the unchecked crossing: the loop is made here, handed to the thread, and touched by nobody else again.
       nonisolated(unsafe) let loop = try TransferLoop(inbox: inbox, configuration: configuration)
-      thread = Mutex(try NetworkThread { unsafe loop.run() })
+      thread = Mutex(try JoinableThread { unsafe loop.run() })
       self.inbox = inbox
     } catch {
       throw TransportError(

@@ -1,6 +1,8 @@
 internal import HTTPTypes
 
 /// Header lines as libcurl hands them over, put together to a response head.
+///
+/// Works on bytes: text operations on characters would cost more than the whole rest of a request.
 struct ResponseHeadBuilder {
   /// Whether the blank line after the final head has come.
   private(set) var isComplete = false
@@ -14,7 +16,7 @@ struct ResponseHeadBuilder {
     guard bytes <= limit else { return false }
     let text = unsafe line.prefix { $0 != 0x0D && $0 != 0x0A }
     if unsafe text.starts(with: "HTTP/".utf8) {
-      startHead(unsafe String(decoding: text, as: UTF8.self))
+      unsafe startHead(text)
     } else if unsafe text.isEmpty {
       isComplete = status.map { $0.kind != .informational } ?? false
     } else if let colon = unsafe text.firstIndex(of: 0x3A),
@@ -39,12 +41,11 @@ struct ResponseHeadBuilder {
   }
 
   /// A status line begins a new head: the one before was interim or a redirect that was followed.
-  private mutating func startHead(_ line: String) {
-    let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
-    let code = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
-    status =
-      (0...999).contains(code)
-      ? HTTPResponse.Status(code: code, reasonPhrase: parts.count > 2 ? String(parts[2]) : "") : nil
+  private mutating func startHead(_ line: Slice<UnsafeBufferPointer<UInt8>>) {
+    let parts = unsafe line.split(separator: UInt8(ascii: " "), maxSplits: 2)
+    let code = unsafe parts.count > 1 ? Int(String(decoding: parts[1], as: UTF8.self)) ?? 0 : 0
+    let phrase = unsafe parts.count > 2 ? String(decoding: parts[2], as: UTF8.self) : ""
+    status = (0...999).contains(code) ? HTTPResponse.Status(code: code, reasonPhrase: phrase) : nil
     fields = HTTPFields()
     isComplete = false
   }

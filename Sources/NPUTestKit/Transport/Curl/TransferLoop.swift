@@ -54,6 +54,7 @@ final class TransferLoop {
 
   /// Runs until the inbox says to shut down, then ends what is left.
   func run() {
+    cnpu_prefer_short_slices()
     while !isStopping {
       takeCommands()
       ringAlarms()

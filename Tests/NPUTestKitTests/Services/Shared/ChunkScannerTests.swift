@@ -46,8 +46,8 @@ struct ChunkScannerTests {
       (#"{"a":1.}"#, .malformed), (#"{"a":1e}"#, .malformed), (#"{"a":"\x"}"#, .malformed),
       (#"{"a":"\u12G4"}"#, .malformed), ("{\"a\":\"\n\"}", .malformed), (#"{"a":tru}"#, .malformed),
       (#"{"choices":[{"text":"a"}]"#, .malformed), (#"{"a":"\uD83D\ude00\"\\\/\b\f\n\r\t"}"#, []),
-    ] as [(String, StreamEvent.Content)])
-  func knowsContent(payload: String, content: StreamEvent.Content) {
+    ] as [(String, ChunkContent)])
+  func knowsContent(payload: String, content: ChunkContent) {
     #expect(scan(payload).content == content)
   }
 

@@ -5,7 +5,7 @@ import NPUTestKit
 ///
 /// Facts that are places in the payload are compared as the text that stands there.
 struct ReferenceChunk: Equatable {
-  var content: StreamEvent.Content = []
+  var content: ChunkContent = []
   var textBytes = 0
   var tokenIDs: Int?
   var usage: ChunkUsage?
@@ -53,7 +53,7 @@ struct ReferenceChunk: Equatable {
   }
 
   private mutating func take(_ choice: [String: Any], at position: Int) {
-    let index = choice["index"] as? Int ?? position
+    let index = (choice["index"] as? Int).flatMap { $0 >= 0 ? $0 : nil } ?? position
     let bit: UInt64 = index < 64 ? 1 << UInt64(index) : 0
     choices |= bit
     add(choice["text"], as: .text)
@@ -76,7 +76,7 @@ struct ReferenceChunk: Equatable {
     }
   }
 
-  private mutating func add(_ value: Any?, as kind: StreamEvent.Content) {
+  private mutating func add(_ value: Any?, as kind: ChunkContent) {
     guard let text = value as? String, !text.isEmpty else { return }
     content.insert(kind)
     textBytes += text.utf8.count

@@ -8,7 +8,7 @@
 
 /// A thread that runs one function and can be waited for.
 @safe
-final class NetworkThread: Sendable {
+final class JoinableThread: Sendable {
   private let thread: pthread_t
 
   /// Starts the thread.

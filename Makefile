@@ -1,0 +1,25 @@
+# The habits of the package, one word each. The work is done by the scripts in Scripts/, which also run without make.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format docs sanitize
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Build llm-bench and measure the built-in simulator for a quarter of a minute.
+	@Scripts/demo.sh
+
+test: ## Check the sources, build everything, run all tests.
+	@Scripts/test.sh
+
+lint: ## Check the format of the sources and the shell scripts.
+	@Scripts/lint.sh
+
+format: ## Put the sources into the format that lint asks for.
+	@Scripts/format.sh
+
+docs: ## Build the documentation into .build/documentation.
+	@Scripts/docs.sh
+
+sanitize: ## Run the concurrent parts' tests under the thread sanitizer.
+	@Scripts/sanitize.sh

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Checks the format of the Swift sources, and the shell scripts where shellcheck is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+scripts=(Scripts/*.sh .ci/run)
+for script in "${scripts[@]}"; do bash -n "$script"; done
+if command -v shellcheck >/dev/null; then shellcheck "${scripts[@]}"; fi

@@ -1,0 +1,54 @@
+import Dispatch
+import Foundation
+import NPUTestKit
+import Synchronization
+
+/// The terminal: notes and progress on standard error, results on standard output.
+final class Console: Sendable {
+  private let printer: Mutex<ProgressPrinter>
+
+  init() { printer = Mutex(ProgressPrinter(style: Console.style(of: 2))) }
+
+  @Sendable func show(_ snapshot: ProgressSnapshot) {
+    if let text = printer.withLock({ $0.update(snapshot) }) { Console.write(text) }
+  }
+
+  func finish() {
+    if let text = printer.withLock({ $0.finish() }) { Console.write(text) }
+  }
+
+  static func note(_ line: String) { write(line + "\n") }
+
+  /// Says something that belongs to the result, where that is for people.
+  static func say(_ line: String, _ output: OutputOptions) {
+    if output.json { return note(line) }
+    print(line)
+    fflush(nil)  // before the progress that follows on the other stream
+  }
+
+  static func style(of descriptor: Int32) -> TerminalStyle {
+    TerminalStyle(isTerminal: isatty(descriptor) == 1, environment: ProcessInfo.processInfo.environment)
+  }
+
+  static var date: String {
+    let now = Date()
+    return VLLMResultFile.date(
+      unixNanoseconds: Int64(now.timeIntervalSince1970 * 1e9), secondsFromUTC: TimeZone.current.secondsFromGMT(for: now)
+    )
+  }
+
+  /// Calls a function on the first Control-C; the second one ends the process as usual.
+  static func onInterrupt(_ action: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
+    signal(SIGINT, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+    source.setEventHandler {
+      note("Interrupted: the requests in flight are cancelled. Press Control-C again to leave at once.")
+      signal(SIGINT, SIG_DFL)
+      action()
+    }
+    source.resume()
+    return source
+  }
+
+  private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}

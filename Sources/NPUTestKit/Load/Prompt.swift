@@ -1,0 +1,79 @@
+/// What one request asks of a model, before it is made into a request of some protocol.
+public struct Prompt: Sendable, Hashable {
+  /// The question in one of the forms that services take.
+  public enum Content: Sendable, Hashable {
+    /// Plain text: the prompt of a completion, or the single user message of a chat.
+    case text(String)
+    /// The messages of a chat.
+    case messages([PromptMessage])
+    /// Token ids: the prompt of a completion, whose length is exact whatever the tokenizer.
+    case tokens([Int])
+  }
+
+  /// The question.
+  public var content: Content
+  /// How many tokens it has, as far as that is known.
+  public var input: PromptLength?
+  /// How many tokens the answer should have; missing leaves it to the workload.
+  public var outputTokens: Int?
+
+  /// Creates a prompt.
+  public init(_ content: Content, input: PromptLength? = nil, outputTokens: Int? = nil) {
+    self.content = content
+    self.input = input
+    self.outputTokens = outputTokens
+  }
+}
+
+/// One message of a chat prompt.
+public struct PromptMessage: Sendable, Hashable {
+  /// Who speaks: system, user, assistant or another role that the service knows.
+  public var role: String
+  /// What is said.
+  public var text: String
+
+  /// Creates a message.
+  public init(role: String, text: String) {
+    self.role = role
+    self.text = text
+  }
+}
+
+/// How many tokens a prompt has and how that is known.
+///
+/// Reports must say the source: prompts whose length is believed and not measured are a common reason for two tools to
+/// disagree about the same load.
+public struct PromptLength: Sendable, Hashable {
+  /// How a count is known.
+  public enum Source: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The server's tokenizer counted this very prompt, or the prompt consists of token ids.
+    case verified
+    /// The sum of what the server's tokenizer counted for each word. It was exact for the prompts that were checked.
+    case composed
+    /// Nobody counted: a rule of thumb was applied, which each source of prompts documents.
+    case estimated
+  }
+
+  /// The user's own tokens, without special tokens and chat template; this is what a requested length means.
+  public var tokens: Int
+  /// The length that was asked for; it differs from the count only where the tokenizer cannot be hit exactly.
+  public var target: Int?
+  /// Tokens that the server's chat template adds around a single user message; missing if unknown.
+  public var templateTokens: Int?
+  /// How the count is known.
+  public var source: Source
+
+  /// Creates a length.
+  public init(tokens: Int, target: Int? = nil, templateTokens: Int? = nil, source: Source) {
+    self.tokens = tokens
+    self.target = target
+    self.templateTokens = templateTokens
+    self.source = source
+  }
+
+  /// The tokens that reach the model in a chat, if the template is known: the user's and the template's.
+  public var tokensWithTemplate: Int? { templateTokens.map { tokens + $0 } }
+
+  /// Whether the prompt has the length that was asked for, as far as is known.
+  public var isOnTarget: Bool { target.map { $0 == tokens } ?? true }
+}

@@ -1,0 +1,142 @@
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+
+extension PromptList {
+  /// Reads prompts from a ShareGPT file.
+  ///
+  /// The file is an array of objects with `conversations`, each a list of `from` and `value`.
+  ///
+  /// Of each conversation the first human turn is the prompt, and the length of the answer right after it is the length
+  /// to ask for. Conversations without such a pair are left out, and those that the filter refuses. `vllm bench serve`
+  /// takes the first two turns whoever speaks, and shuffles the whole file before it cuts; here the first suitable
+  /// prompts of the file are kept, so that hundreds of megabytes need not be in memory, and the shuffle comes
+  /// afterwards.
+  ///
+  /// Two counts are asked of the tokenizer for each conversation, several at a time. Without a tokenizer a token is
+  /// taken to be four bytes of UTF-8, and lengths are marked as estimated.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - limits: How much of it to keep.
+  ///   - filter: Which lengths to keep.
+  ///   - outputTokens: An output length for all requests, at least 1, instead of the answers' own.
+  ///   - counter: The service's tokenizer.
+  ///   - parallelCounts: How many counts to ask for at one time.
+  ///   - shuffleSeed: The seed of a shuffle; without one the prompts keep the order of the file.
+  /// - Returns: The prompts with their lengths.
+  /// - Throws: ``PromptError`` with the number of the entry, or an error of the tokenizer.
+  public static func shareGPT(
+    path: String, limits: PromptFileLimits = PromptFileLimits(), filter: ShareGPTFilter = ShareGPTFilter(),
+    outputTokens: Int? = nil, counter: (any TokenCounter)? = nil, parallelCounts: Int = 16,
+    shuffledBy shuffleSeed: UInt64? = nil
+  ) async throws -> PromptList {
+    if let outputTokens, outputTokens < 1 {
+      throw PromptError(
+        kind: .invalidSetting, message: "The output length is \(outputTokens) tokens; allowed: 1 or more.")
+    }
+    var reader = try PromptFileReader(path: path, format: .jsonArray, limits: limits)
+    let measure = ShareGPTMeasure(filter: filter, outputTokens: outputTokens, counter: counter)
+    let decoder = JSONDecoder()
+    var prompts: [Prompt] = []
+    while let entries = try reader.next() {
+      var pairs = try entries.compactMap { try ShareGPTEntry.pair(of: $0, decoder, path) }[...]
+      while !pairs.isEmpty {
+        let batch = pairs.prefix(max(1, parallelCounts))
+        pairs = pairs.dropFirst(batch.count)
+        for prompt in try await measure.prompts(of: Array(batch)) {
+          guard prompts.count < limits.prompts else {
+            return try PromptList(prompts, shuffledBy: shuffleSeed, isCutOff: true)
+          }
+          prompts.append(prompt)
+        }
+      }
+    }
+    guard !prompts.isEmpty else {
+      throw PromptError(
+        kind: .noPrompts,
+        message: """
+          No conversation of the file has a human turn of \(filter.fewestTokens) to \(filter.mostPromptTokens) \
+          tokens with an answer, together at most \(filter.mostTotalTokens); widen the filter or check the file.
+          """,
+        path: path)
+    }
+    return try PromptList(prompts, shuffledBy: shuffleSeed, isCutOff: reader.isCutOff)
+  }
+}
+
+/// A human turn and the answer to it.
+private struct ShareGPTPair: Sendable {
+  var prompt: String
+  var answer: String
+}
+
+/// One element of a ShareGPT file, as far as it is used.
+private struct ShareGPTEntry: Decodable {
+  struct Turn: Decodable {
+    var from: String?
+    var value: String?
+
+    var isHuman: Bool { from == "human" || from == "user" }
+    var isAnswer: Bool { from.map { $0 != "system" && !isHuman } ?? false }
+  }
+
+  var conversations: [Turn]?
+
+  static func pair(of entry: PromptFileReader.Entry, _ decoder: JSONDecoder, _ path: String) throws -> ShareGPTPair? {
+    let turns: [Turn]
+    do {
+      turns = try decoder.decode(ShareGPTEntry.self, from: Data(entry.bytes)).conversations ?? []
+    } catch {
+      throw PromptError(
+        kind: .malformedEntry, message: "The element is not a conversation in JSON: \(error).", path: path,
+        entry: entry.number)
+    }
+    guard let human = turns.firstIndex(where: \.isHuman), turns.indices.contains(human + 1), turns[human + 1].isAnswer,
+      let prompt = turns[human].value, let answer = turns[human + 1].value
+    else { return nil }
+    return ShareGPTPair(prompt: prompt, answer: answer)
+  }
+}
+
+/// Counts the tokens of pairs and applies the filter.
+private struct ShareGPTMeasure: Sendable {
+  var filter: ShareGPTFilter
+  var outputTokens: Int?
+  var counter: (any TokenCounter)?
+
+  /// The prompts of those pairs that are kept, in order.
+  func prompts(of pairs: [ShareGPTPair]) async throws -> [Prompt] {
+    guard counter != nil else {
+      var kept: [Prompt] = []
+      for pair in pairs { if let prompt = try await prompt(of: pair) { kept.append(prompt) } }
+      return kept
+    }
+    return try await withThrowingTaskGroup(of: (Int, Prompt?).self) { group in
+      for (position, pair) in pairs.enumerated() {
+        group.addTask { (position, try await prompt(of: pair)) }
+      }
+      var kept = [Prompt?](repeating: nil, count: pairs.count)
+      for try await (position, prompt) in group { kept[position] = prompt }
+      return kept.compactMap { $0 }
+    }
+  }
+
+  private func prompt(of pair: ShareGPTPair) async throws -> Prompt? {
+    let input = try await tokens(of: pair.prompt)
+    let output: Int
+    if let outputTokens { output = outputTokens } else { output = try await tokens(of: pair.answer) }
+    guard filter.keeps(promptTokens: input, outputTokens: output, isOutputFixed: outputTokens != nil) else {
+      return nil
+    }
+    let length = PromptLength(tokens: input, source: counter == nil ? .estimated : .verified)
+    return Prompt(.text(pair.prompt), input: length, outputTokens: output)
+  }
+
+  private func tokens(of text: String) async throws -> Int {
+    guard let counter else { return (text.utf8.count + 3) / 4 }
+    return try await counter.tokenCount(of: text)
+  }
+}

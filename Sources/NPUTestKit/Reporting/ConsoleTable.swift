@@ -1,0 +1,78 @@
+/// A table of short texts, as fixed-width lines or as Markdown.
+public struct ConsoleTable: Sendable, Hashable {
+  /// To which side the cells of a column lean.
+  public enum Alignment: Sendable, Hashable {
+    /// To the left, for words.
+    case left
+    /// To the right, for numbers.
+    case right
+  }
+
+  /// One column.
+  public struct Column: Sendable, Hashable {
+    /// Its heading.
+    public var title: String
+    /// To which side its cells lean.
+    public var alignment: Alignment
+
+    /// Creates a column.
+    public init(_ title: String, _ alignment: Alignment = .right) {
+      self.title = title
+      self.alignment = alignment
+    }
+  }
+
+  /// The columns from left to right.
+  public var columns: [Column]
+  /// The rows; missing cells are empty, surplus ones are left out.
+  public var rows: [[String]]
+
+  /// Creates a table.
+  public init(columns: [Column], rows: [[String]] = []) {
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// The table in fixed-width lines: headings, a rule, the rows.
+  ///
+  /// Wide characters count as two columns.
+  public var lines: [String] {
+    let cells = rows.map(cells(of:))
+    let widths = columns.indices.map { column in
+      cells.reduce(columns[column].title.displayWidth) { max($0, $1[column].displayWidth) }
+    }
+    func line(_ texts: [String]) -> String {
+      let padded = columns.indices.map { texts[$0].padded(to: widths[$0], alignment: columns[$0].alignment) }
+      return padded.joined(separator: "  ").trimmingTrailingSpaces()
+    }
+    let rule = String(repeating: "-", count: widths.reduce(0, +) + 2 * max(0, widths.count - 1))
+    return [line(columns.map(\.title)), rule] + cells.map(line)
+  }
+
+  /// The table in the Markdown of GitHub.
+  public var markdown: [String] {
+    func line(_ texts: [String]) -> String {
+      "| " + texts.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+    }
+    let rule = "| " + columns.map { $0.alignment == .left ? "---" : "---:" }.joined(separator: " | ") + " |"
+    return [line(columns.map(\.title)), rule] + rows.map { line(cells(of: $0)) }
+  }
+
+  /// One line of text per cell: a line break inside would tear the table.
+  private func cells(of row: [String]) -> [String] {
+    columns.indices.map { $0 < row.count ? row[$0].onOneLine : "" }
+  }
+}
+
+extension String {
+  /// The text with line breaks and other control characters as spaces, so that it neither tears a table nor steers a terminal.
+  var onOneLine: String {
+    String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+  }
+
+  fileprivate func trimmingTrailingSpaces() -> String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,182 @@
+public import NPUMetrics
+
+extension LoadReport {
+  /// How many requests there were and how they ended.
+  public struct RequestFigures: Sendable, Hashable, Codable {
+    /// Measured requests that were handed to the network.
+    public var sent: Int
+    /// Those that ended well.
+    public var completed: Int
+    /// Those that failed.
+    public var failed: Int
+    /// Failed over sent; `nil` without requests.
+    public var failureRate: Double?
+    /// The failures by class, the most frequent first.
+    public var failures: [FailureFigures]
+    /// Warm-up requests, which are not among the others.
+    public var warmup: Int
+    /// Warm-up requests that failed.
+    public var warmupFailed: Int
+
+    private enum CodingKeys: String, CodingKey {
+      case sent
+      case completed
+      case failed
+      case failureRate = "failure_rate"
+      case failures
+      case warmup
+      case warmupFailed = "warmup_failed"
+    }
+  }
+
+  /// The failures of one class.
+  public struct FailureFigures: Sendable, Hashable, Codable {
+    /// The class, such as `http_503` or `connection_refused`.
+    public var name: String
+    /// How many.
+    public var count: Int
+    /// What the first of them said.
+    public var example: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case name = "class"
+      case count
+      case example
+    }
+  }
+
+  /// Rates over the window.
+  public struct ThroughputFigures: Sendable, Hashable, Codable {
+    /// Completed requests per second.
+    public var requests: Double?
+    /// Prompt tokens of completed requests per second.
+    public var inputTokens: Double?
+    /// Output tokens of completed requests per second: their sum over the window, never a sum of rates.
+    public var outputTokens: Double?
+    /// Both together.
+    public var totalTokens: Double?
+    /// The most output tokens in one aligned second, over that second; `nil` if stamps or counts are missing.
+    public var peakOutputTokens: Double?
+    /// Scheduled requests over the window.
+    public var offered: Double?
+    /// Sent requests over the window.
+    public var achieved: Double?
+    /// Requests per second of the schedule, from the first to the last intended start; `nil` in a closed loop.
+    public var scheduleRate: Double?
+    /// Requests per second from the first to the last actual start, for comparison with the schedule.
+    public var startRate: Double?
+    /// How much of the offered load was missing: the greater of the share of requests that were never sent and the
+    /// share by which they were started more slowly than scheduled.
+    public var shortfall: Double
+    /// Whether the shortfall is over 1 %, so that the service was not tested at the rate that was asked for.
+    public var isShort: Bool
+
+    private enum CodingKeys: String, CodingKey {
+      case requests = "requests_per_s"
+      case inputTokens = "input_tokens_per_s"
+      case outputTokens = "output_tokens_per_s"
+      case totalTokens = "total_tokens_per_s"
+      case peakOutputTokens = "peak_output_tokens_per_s"
+      case offered = "qps_offered_per_s"
+      case achieved = "qps_achieved_per_s"
+      case scheduleRate = "schedule_rate_per_s"
+      case startRate = "start_rate_per_s"
+      case shortfall = "qps_shortfall"
+      case isShort = "qps_short"
+    }
+  }
+
+  /// Requests at one time.
+  public struct ConcurrencyFigures: Sendable, Hashable, Codable {
+    /// The time of all requests together over the window.
+    public var mean: Double?
+    /// The most at one time.
+    public var peak: Int
+    /// Whether the peak is exact; in very long runs it is sampled.
+    public var isPeakExact: Bool
+
+    private enum CodingKeys: String, CodingKey {
+      case mean
+      case peak
+      case isPeakExact = "peak_exact"
+    }
+  }
+
+  /// Token counts of completed requests and who counted them.
+  public struct TokenFigures: Sendable, Hashable, Codable {
+    /// Prompt tokens.
+    public var input: Int
+    /// Completed requests whose prompt tokens nobody counted.
+    public var inputUnknown: Int
+    /// Output tokens.
+    public var output: Int
+    /// Completed requests whose output tokens nobody counted; they are missing in ``output``, not zero.
+    public var outputUnknown: Int
+    /// How many completed requests each source counted.
+    public var sources: [String: Int]
+    /// Token-bearing events: chunks, not tokens.
+    public var chunks: Int
+    /// Chunks over output tokens, of requests whose tokens are known; 1 means one token per chunk.
+    public var chunksPerToken: Double?
+    /// Completed requests that asked for an output length and whose output tokens are known.
+    public var lengthRequested: Int
+    /// Those whose answer had another length.
+    public var lengthMismatched: Int
+    /// The mean of output tokens over the length asked for.
+    public var lengthRatio: Double?
+
+    private enum CodingKeys: String, CodingKey {
+      case input = "input_tokens"
+      case inputUnknown = "input_unknown_requests"
+      case output = "output_tokens"
+      case outputUnknown = "output_unknown_requests"
+      case sources
+      case chunks
+      case chunksPerToken = "chunks_per_token"
+      case lengthRequested = "osl_requested_requests"
+      case lengthMismatched = "osl_mismatched_requests"
+      case lengthRatio = "osl_ratio"
+    }
+  }
+
+  /// Requests that kept every limit; a failed one, or one whose metric is undefined, did not.
+  public struct GoodputFigures: Sendable, Hashable, Codable {
+    /// The limits, as written.
+    public var objectives: [String]
+    /// Requests that kept all of them.
+    public var good: Int
+    /// Good over sent; `nil` without requests.
+    public var share: Double?
+    /// Good requests per second of the window.
+    public var rate: Double?
+
+    private enum CodingKeys: String, CodingKey {
+      case objectives
+      case good
+      case share = "goodput_rate"
+      case rate = "goodput_per_s"
+    }
+  }
+
+  /// One limit for the service as a whole; failed requests count as infinitely late.
+  public struct VerdictFigures: Sendable, Hashable, Codable {
+    /// The limit, as an expression.
+    public var objective: String
+    /// Whether it was kept.
+    public var outcome: ObjectiveVerdict.Outcome
+    /// Whether the percentile has too few samples to mean much.
+    public var isWeak: Bool
+    /// What was measured, what was needed and the outcome.
+    public var text: String
+
+    private enum CodingKeys: String, CodingKey {
+      case objective
+      case outcome
+      case isWeak = "weak"
+      case text
+    }
+  }
+
+  /// Whether every limit for the service as a whole was kept; one without a value was not.
+  public var passes: Bool { verdicts.allSatisfy { $0.outcome == .pass } }
+}

@@ -1,0 +1,26 @@
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+
+extension LoadReport {
+  /// The report as one JSON object with sorted keys, units in the keys.
+  ///
+  /// - Parameter pretty: Whether it is spread over lines; otherwise it is one line.
+  /// - Returns: The text.
+  /// - Throws: The encoder's error, such as for a number that JSON lacks.
+  public func json(pretty: Bool = true) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  /// Reads a report from its JSON.
+  ///
+  /// - Throws: `DecodingError` if the text is not a report.
+  public init(json: String) throws {
+    self = try JSONDecoder().decode(LoadReport.self, from: Data(json.utf8))
+  }
+}

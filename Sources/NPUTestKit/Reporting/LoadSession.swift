@@ -1,0 +1,134 @@
+internal import Synchronization
+
+/// Runs a load and does with its records what a benchmark does: journal, report, result file, progress.
+///
+/// ```swift
+/// var session = LoadSession(plan: plan, workload: workload, transport: transport)
+/// session.journal = try JournalWriter(path: "run.jsonl", header: header)
+/// let result = try await session.run()
+/// print(ReportText(result.report).console)
+/// ```
+public struct LoadSession: Sendable {
+  /// How much, how fast, how long.
+  public var plan: LoadPlan
+  /// What to send.
+  public var workload: any Workload
+  /// What sends it.
+  public var transport: any Transport
+  /// What the report says of the run.
+  public var description: RunDescription
+  /// What the report holds.
+  public var options: LoadReportBuilder.Options
+  /// Where every record is written; closed at the end.
+  public var journal: JournalWriter?
+  /// What a result file in the form of vLLM's tool holds; none is collected without.
+  ///
+  /// It keeps some bytes of every request.
+  public var resultFile: VLLMResultOptions?
+
+  /// What a session gives.
+  public struct Result: Sendable {
+    /// The report.
+    public var report: LoadReport
+    /// What a result file is written from, if it was asked for.
+    public var resultFile: VLLMResultBuilder?
+    /// How the run went.
+    public var conclusion: LoadConclusion
+  }
+
+  /// Creates a session.
+  public init(
+    plan: LoadPlan, workload: any Workload, transport: any Transport, description: RunDescription = RunDescription(),
+    options: LoadReportBuilder.Options = LoadReportBuilder.Options(), journal: JournalWriter? = nil,
+    resultFile: VLLMResultOptions? = nil
+  ) {
+    self.plan = plan
+    self.workload = workload
+    self.transport = transport
+    self.description = description
+    self.options = options
+    self.journal = journal
+    self.resultFile = resultFile
+  }
+
+  /// Carries out the plan.
+  ///
+  /// Cancelling the task stops the run at once; the result then covers what was done, and says so.
+  ///
+  /// - Parameters:
+  ///   - interval: How often progress is told.
+  ///   - progress: Gets how far the run has come.
+  /// - Returns: The result.
+  /// - Throws: What the workload throws, ``JournalError``, and what ``LoadReportBuilder`` throws for its options.
+  public func run(
+    every interval: Duration = .milliseconds(200), progress: @escaping @Sendable (ProgressSnapshot) -> Void = { _ in }
+  ) async throws -> Result {
+    var report = try LoadReportBuilder(run: description, options: options)
+    var file = try resultFile.map { try VLLMResultBuilder(options: $0) }
+    let generator = LoadGenerator(plan: plan, workload: workload, transport: transport)
+    let tally = ProgressTally(plan: plan, began: transport.now)
+    let reporter = Task {
+      while !Task.isCancelled {
+        progress(tally.snapshot(generator.progress, at: transport.now))
+        try await MonotonicClock().sleep(until: .now.advanced(by: interval))
+      }
+    }
+    defer { reporter.cancel() }
+    let conclusion = try await generator.run { records in
+      for record in records {
+        report.add(record)
+        file?.add(record)
+        try journal?.append(record)
+      }
+      tally.add(records)
+    }
+    try journal?.close(complete: conclusion.isComplete)
+    progress(tally.snapshot(generator.progress, at: transport.now))
+    return Result(
+      report: try report.report(ending: conclusion.isComplete ? .complete : .stopped), resultFile: file,
+      conclusion: conclusion)
+  }
+}
+
+/// What progress lines count.
+private final class ProgressTally: Sendable {
+  private struct Counts {
+    var completed = 0
+    var failed = 0
+    var outputTokens = 0
+    var warmUpEnded = 0
+    var isWarmup: Bool
+  }
+
+  private let plan: LoadPlan
+  private let began: MonotonicInstant
+  private let counts: Mutex<Counts>
+
+  init(plan: LoadPlan, began: MonotonicInstant) {
+    self.plan = plan
+    self.began = began
+    counts = Mutex(Counts(isWarmup: plan.warmUp != .none))
+  }
+
+  func add(_ records: [RequestRecord]) {
+    counts.withLock { counts in
+      for record in records {
+        guard record.phase == .measured else {
+          counts.warmUpEnded += 1
+          continue
+        }
+        counts.isWarmup = false
+        if record.outcome.isSuccess { counts.completed += 1 } else { counts.failed += 1 }
+        counts.outputTokens += record.tokens.completion ?? 0
+      }
+    }
+  }
+
+  func snapshot(_ progress: LoadGenerator.Progress, at now: MonotonicInstant) -> ProgressSnapshot {
+    let counts = counts.withLock(\.self)
+    return ProgressSnapshot(
+      elapsed: began.duration(to: now), planned: plan.stop.requests, plannedDuration: plan.stop.duration,
+      sent: progress.started, completed: counts.isWarmup ? counts.warmUpEnded : counts.completed, failed: counts.failed,
+      inFlight: progress.inFlight, outputTokens: counts.outputTokens, isWarmup: counts.isWarmup)
+  }
+}

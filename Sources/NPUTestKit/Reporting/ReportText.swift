@@ -1,0 +1,174 @@
+internal import NPUMetrics
+
+/// A report as people read it: fixed-width text for a terminal, or Markdown.
+public struct ReportText: Sendable {
+  /// The report.
+  public var report: LoadReport
+  /// How text for a terminal is decorated.
+  public var style: TerminalStyle
+
+  /// Creates the text of a report.
+  public init(_ report: LoadReport, style: TerminalStyle = .plain) {
+    self.report = report
+    self.style = style
+  }
+
+  /// The report in fixed-width lines, with a line feed at the end.
+  public var console: String {
+    var lines: [String] = []
+    for section in sections {
+      lines.append(style.paint(section.title, .heading))
+      switch section.body {
+      case .table(let table): lines += table.lines.map { "  " + $0 }
+      case .pairs(let pairs):
+        let width = pairs.reduce(0) { max($0, $1.name.displayWidth) }
+        lines += pairs.map { "  " + $0.name.padded(to: width, alignment: .left) + "  " + $0.value }
+      case .list(let items): lines += items.map { "  " + style.paint($0.text.onOneLine, $0.tone) }
+      }
+      lines.append("")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The report in the Markdown of GitHub, with a line feed at the end.
+  public var markdown: String {
+    var lines: [String] = []
+    for section in ReportText(report).sections {
+      lines += ["### \(section.title)", ""]
+      switch section.body {
+      case .table(let table): lines += table.markdown
+      case .pairs(let pairs):
+        lines +=
+          ConsoleTable(
+            columns: [.init("figure", .left), .init("value", .left)], rows: pairs.map { [$0.name, $0.value] }
+          )
+          .markdown
+      case .list(let items): lines += items.map { "- \($0.text.onOneLine)" }
+      }
+      lines.append("")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private struct Section {
+    enum Body {
+      case pairs([(name: String, value: String)])
+      case table(ConsoleTable)
+      case list([(text: String, tone: TerminalStyle.Tone?)])
+    }
+
+    var title: String
+    var body: Body
+  }
+
+  private var sections: [Section] {
+    var sections = [
+      Section(title: "Requests", body: .pairs(requestPairs)),
+      Section(title: "Throughput", body: .pairs(throughputPairs)),
+      Section(title: "Latency (ms)", body: .table(latencyTable)),
+    ]
+    if !report.requests.failures.isEmpty {
+      let columns = [ConsoleTable.Column("class", .left), .init("count"), .init("example", .left)]
+      let rows = report.requests.failures.map { [$0.name, "\($0.count)", $0.example ?? ""] }
+      sections.append(Section(title: "Failures", body: .table(ConsoleTable(columns: columns, rows: rows))))
+    }
+    for dialect in report.dialects {
+      sections.append(Section(title: "As \(dialect.title) would say (ms)", body: .table(table(of: dialect))))
+    }
+    if !report.verdicts.isEmpty {
+      let items = report.verdicts.map { verdict -> (String, TerminalStyle.Tone?) in
+        let tone: TerminalStyle.Tone =
+          switch verdict.outcome {
+          case .pass: .good
+          case .fail: .bad
+          case .undetermined: .doubtful
+          }
+        return (verdict.text, tone)
+      }
+      sections.append(Section(title: "Objectives", body: .list(items)))
+    }
+    if !report.notes.isEmpty {
+      sections.append(Section(title: "Notes", body: .list(report.notes.map { ($0, .doubtful) })))
+    }
+    return sections
+  }
+
+  private var requestPairs: [(name: String, value: String)] {
+    let requests = report.requests
+    let run = report.run
+    var pairs: [(name: String, value: String)] = []
+    if let model = run.model { pairs.append(("model", model.onOneLine)) }
+    if let address = run.baseURL { pairs.append(("service", address.onOneLine)) }
+    if let plan = run.plan { pairs.append(("load", plan.onOneLine)) }
+    pairs.append(("sent", "\(requests.sent)\(run.plannedRequests.map { " of \($0)" } ?? "")"))
+    pairs.append(("completed", "\(requests.completed)"))
+    let share = requests.failed > 0 ? " (\(NumberText.percent(requests.failureRate)))" : ""
+    pairs.append(("failed", style.paint("\(requests.failed)\(share)", requests.failed > 0 ? .bad : nil)))
+    if requests.warmup > 0 {
+      pairs.append(("warm-up, not counted", "\(requests.warmup), \(requests.warmupFailed) of them failed"))
+    }
+    pairs.append(("window", "\(NumberText.fixed(report.window.duration)) s"))
+    let peak = report.concurrency.isPeakExact ? "" : " (sampled)"
+    pairs.append(
+      ("concurrency", "mean \(NumberText.fixed(report.concurrency.mean)), peak \(report.concurrency.peak)\(peak)"))
+    return pairs
+  }
+
+  private var throughputPairs: [(name: String, value: String)] {
+    let throughput = report.throughput
+    let tokens = report.tokens
+    let sources = tokens.sources.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    var pairs = [
+      (name: "requests", value: "\(NumberText.fixed(throughput.requests)) req/s"),
+      (
+        name: "offered, achieved",
+        value: "\(NumberText.fixed(throughput.offered)), \(NumberText.fixed(throughput.achieved)) req/s"
+      ),
+    ]
+    if let scheduled = throughput.scheduleRate, let actual = throughput.startRate {
+      pairs.append(
+        ("schedule, starts", "\(NumberText.fixed(scheduled)), \(NumberText.fixed(actual)) req/s"))
+    }
+    pairs += [
+      ("output tokens", "\(NumberText.fixed(throughput.outputTokens)) tok/s (\(tokens.output) tokens)"),
+      ("input tokens", "\(NumberText.fixed(throughput.inputTokens)) tok/s (\(tokens.input) tokens)"),
+      ("all tokens", "\(NumberText.fixed(throughput.totalTokens)) tok/s"),
+      ("peak output", "\(NumberText.fixed(throughput.peakOutputTokens)) tok/s"),
+      ("tokens counted by", sources.isEmpty ? NumberText.undefined : sources.joined(separator: ", ")),
+      ("chunks per token", NumberText.fixed(tokens.chunksPerToken)),
+    ]
+    if let goodput = report.goodput {
+      let limits = goodput.objectives.joined(separator: " ")
+      pairs.append(
+        ("goodput", "\(NumberText.fixed(goodput.rate)) req/s (\(NumberText.percent(goodput.share)) with \(limits))"))
+    }
+    return pairs
+  }
+
+  private var latencyTable: ConsoleTable {
+    table(of: report.latencies.rows, percents: report.latencies.timeToFirstToken.percentiles.map(\.percent))
+  }
+
+  private func table(of dialect: DialectReport) -> ConsoleTable {
+    table(
+      of: dialect.figures.map { ($0.name, $0.latency) },
+      percents: dialect.figures.first?.latency.percentiles.map(\.percent) ?? [])
+  }
+
+  private func table(of rows: [(name: String, figures: LatencyFigures)], percents: [Double]) -> ConsoleTable {
+    let titles = percents.map { "p\(NumberText.plain($0))" }
+    var table = ConsoleTable(
+      columns: [.init("", .left), .init("n"), .init("mean")] + titles.map { .init($0) } + [.init("max")])
+    for (name, figures) in rows {
+      let values = figures.percentiles.map { entry in
+        NumberText.fixed(entry.value) + (entry.isWeak && entry.value != nil ? "~" : "")
+      }
+      table.rows.append(
+        [name, "\(figures.count)", NumberText.fixed(figures.mean)] + values + [NumberText.fixed(figures.maximum)])
+      guard figures.percentiles.contains(where: { $0.countingFailures != nil }) else { continue }
+      table.rows.append(
+        ["  with failures", "", ""] + figures.percentiles.map { NumberText.fixed($0.countingFailures) } + ["inf"])
+    }
+    return table
+  }
+}
