@@ -19,7 +19,7 @@ struct EditBand: Sendable {
     return first..<min(first + StripeKernel.rows, rows)
   }
 
-  /// The columns of a stripe, counted from 0. The last stripe reaches the last column.
+  /// The columns of a stripe, counted from 0; the last stripe reaches the last column.
   func columns(of stripe: Int) -> Range<Int> {
     let rows = rows(of: stripe)
     let surplus = columns - self.rows

@@ -32,7 +32,7 @@ struct EditEngine: ~Copyable {
     (rows + StripeKernel.rows - 1) / StripeKernel.rows * columns
   }
 
-  /// Tries narrow bands first. Where they fail they fail early, and say how wide the next should be.
+  /// Tries narrow bands first: where they fail they fail early, and say how wide the next should be.
   private static func distance(
     _ kernel: borrowing StripeKernel, rows: Span<UInt32>, columns: Span<UInt32>, cutoff: Int
   ) -> Int? {
@@ -55,7 +55,7 @@ struct EditEngine: ~Copyable {
 
   /// Walks an optimal alignment from the ends to the beginnings, by the rule of ``EditAlignment``.
   ///
-  /// - Parameter visit: Called with an edit and how many of its kind follow each other.
+  /// Calls `visit` with an edit and how many of its kind follow each other.
   mutating func walk(
     _ pair: borrowing TokenPair, memoryLimit: Int, visit: (AlignmentStep, Int) -> Void
   ) throws(TextMetricError) {

@@ -63,6 +63,9 @@ enum ScalarText {
 
   /// The text in lower case, as `str.lower`.
   static func lowercased(_ text: [UInt32]) -> [UInt32] {
+    var all: UInt32 = 0
+    for scalar in text { all |= scalar }
+    if all < 0x80 { return text.map { $0 &- 0x41 < 26 ? $0 + 0x20 : $0 } }
     var result: [UInt32] = []
     result.reserveCapacity(text.count)
     for (index, scalar) in text.enumerated() {

@@ -11,7 +11,7 @@ struct StripeKernel: ~Copyable {
 
   /// For each token of the pair its index among the tokens of this stripe, times the lanes; 0 for those not in it.
   private let local: Scratch<UInt16>
-  /// For each token of the stripe eight words that mark its rows. Those of index 0 stay zero.
+  /// For each token of the stripe eight words that mark its rows; those of index 0 stay zero.
   private let masks: Scratch<UInt64>
   /// The columns' tokens as indices of the stripe, with zeros around them for the words that wait or are done.
   private let symbols: Scratch<UInt16>
@@ -144,7 +144,9 @@ struct StripeKernel: ~Copyable {
       @inline(__always) get { UInt8(truncatingIfNeeded: outUp[7] | (outDown[7] << 1)) }
     }
 
-    /// One step. A word that gets no difference and no equal rows keeps its first state: so words wait for their turn.
+    /// One step.
+    ///
+    /// A word that gets no difference and no equal rows keeps its first state: so words wait for their turn.
     @inline(__always)
     mutating func advance(_ rows: SIMD8<UInt64>, edge: UInt8) {
       let inUp = Self.shift(outUp, in: UInt64(edge & 1))

@@ -51,7 +51,7 @@ enum WhisperCleaning {
 
   /// Drops nonspacing marks and replaces other marks, symbols and punctuation by spaces in the NFKD form.
   ///
-  /// - Parameter kept: Symbols that stay.
+  /// The symbols in `kept` stay.
   static func removingSymbolsAndDiacritics(_ text: [UInt32], keeping kept: [UInt32] = []) -> [UInt32] {
     var result: [UInt32] = []
     result.reserveCapacity(text.count)

@@ -1,6 +1,6 @@
 /// A number of any size as its digits, either exact or as text to which digits are appended.
 struct WhisperNumber: Sendable {
-  /// What is written for it. If exact: digits 0 to 9 without leading zeros.
+  /// What is written for it; if exact, digits 0 to 9 without leading zeros.
   private(set) var digits: [UInt32]
   /// Whether it is text, for which no arithmetic but a multiplication is defined.
   let isText: Bool

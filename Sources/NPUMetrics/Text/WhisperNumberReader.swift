@@ -28,7 +28,7 @@ struct WhisperNumberReader {
     return output
   }
 
-  /// Reads one word. - Returns: Whether the next is read with it.
+  /// Reads one word, and says whether the next was read with it.
   private mutating func readWord(_ index: Int) -> Bool {
     let current = words[index]
     let previous = index > 0 ? kinds[index - 1] : nil

@@ -13,9 +13,10 @@ struct GoldenTextTests {
 
   @Test("Distances are those of rapidfuzz", arguments: GoldenText.pairs.pairs)
   func distance(_ pair: GoldenText.Pair) {
+    #expect(EditDistance.levenshtein(pair.ref, pair.hyp, cutoff: pair.lev) == pair.lev)
+    guard pair.isQuick else { return }
     #expect(EditDistance.levenshtein(pair.ref, pair.hyp) == pair.lev)
     #expect(EditDistance.levenshtein(pair.ref, pair.hyp, unit: .grapheme) == pair.lev_graphemes_nfc)
-    #expect(EditDistance.levenshtein(pair.ref, pair.hyp, cutoff: pair.lev) == pair.lev)
     #expect(EditDistance.levenshtein(pair.ref, pair.hyp, cutoff: pair.lev - 1) == nil)
     let similarity = TextSimilarity(pair.ref, pair.hyp)
     #expect(similarity.firstCount == pair.scalars[0])
@@ -36,6 +37,7 @@ struct GoldenTextTests {
 
   @Test("Character counts and rates are those of jiwer", arguments: GoldenText.pairs.pairs)
   func characters(_ pair: GoldenText.Pair) throws {
+    guard pair.isQuick else { return }
     expect(try ErrorRate.characters(reference: pair.ref, hypothesis: pair.hyp), pair.chars)
   }
 
