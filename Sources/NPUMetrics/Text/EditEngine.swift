@@ -1,6 +1,7 @@
 /// Chooses the kernel and the band for a pair of token sequences; its buffers serve many pairs.
 struct EditEngine: ~Copyable {
-  private var short = ShortKernel(alphabet: 256)
+  private var short = ShortKernel()
+  private var stripe = StripeKernel()
 
   /// The bytes that an alignment may use for its matrix unless the caller says otherwise: 256 MiB.
   static let memoryLimit = 1 << 28
@@ -21,11 +22,11 @@ struct EditEngine: ~Copyable {
         ? short.distance(rows: rows, columns: columns) : short.distance(rows: columns, columns: rows)
       return distance <= cutoff ? distance : nil
     }
-    let kernel = StripeKernel(alphabet: pair.alphabet, columns: longer)
+    stripe.reserve(alphabet: pair.alphabet, rows: longer, columns: longer)
     // Of the two ways to lay the matrix the one with fewer steps.
     return Self.steps(rows.count, columns.count) <= Self.steps(columns.count, rows.count)
-      ? Self.distance(kernel, rows: rows, columns: columns, cutoff: cutoff)
-      : Self.distance(kernel, rows: columns, columns: rows, cutoff: cutoff)
+      ? Self.distance(stripe, rows: rows, columns: columns, cutoff: cutoff)
+      : Self.distance(stripe, rows: columns, columns: rows, cutoff: cutoff)
   }
 
   private static func steps(_ rows: Int, _ columns: Int) -> Int {
@@ -85,8 +86,9 @@ struct EditEngine: ~Copyable {
           rows: row, columns: column,
           // A single stripe is recorded as it is swept; more are worth knowing the band for.
           limit: row <= StripeKernel.rows ? max(row, column) : distance(pair) ?? max(row, column))
+        stripe.reserve(alphabet: pair.alphabet, rows: row, columns: column)
         try StripeWalk(band: band, memoryLimit: memoryLimit).run(
-          rows: rows, columns: columns, alphabet: pair.alphabet, row: &row, column: &column, visit: visit)
+          &stripe, rows: rows, columns: columns, row: &row, column: &column, visit: visit)
       }
     }
     if row > 0 { visit(.deletion, row) }

@@ -8,17 +8,12 @@ struct ShortKernel: ~Copyable {
   static let rows = 64
 
   /// For each token, the rows that hold it; all zero between calls.
-  private var masks: Scratch<UInt64>
+  private var masks = Scratch<UInt64>(count: 0, repeating: 0)
   /// The columns' vertical differences, for walking back.
   private var plus = Scratch<UInt64>(count: 0, repeating: 0)
   private var minus = Scratch<UInt64>(count: 0, repeating: 0)
 
-  /// Prepares for tokens below an alphabet's size.
-  init(alphabet: Int) {
-    masks = Scratch(count: alphabet, repeating: 0)
-  }
-
-  /// Makes room for the tokens of another pair.
+  /// Makes room for tokens below an alphabet's size.
   mutating func reserve(alphabet: Int) {
     if masks.count < alphabet { masks = Scratch(count: max(alphabet, 2 * masks.count), repeating: 0) }
   }

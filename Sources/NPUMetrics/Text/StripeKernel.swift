@@ -10,27 +10,31 @@ struct StripeKernel: ~Copyable {
   private static let lanes = 8
 
   /// For each token of the pair its index among the tokens of this stripe, times the lanes; 0 for those not in it.
-  private let local: Scratch<UInt16>
+  private var local = Scratch<UInt16>(count: 0, repeating: 0)
   /// For each token of the stripe eight words that mark its rows; those of index 0 stay zero.
-  private let masks: Scratch<UInt64>
+  private var masks = Scratch<UInt64>(count: 0, repeating: 0)
   /// The columns' tokens as indices of the stripe, with zeros around them for the words that wait or are done.
-  private let symbols: Scratch<UInt16>
+  private var symbols = Scratch<UInt16>(count: 0, repeating: 0)
   /// The horizontal differences at the upper edge, then at the lower: 1 for plus, 2 for minus; `lanes` bytes before.
-  let edge: Scratch<UInt8>
+  private var edge = Scratch<UInt8>(count: 0, repeating: 0)
   /// For walking back: the differences after each step, or nothing.
   private var plus = Scratch<SIMD8<UInt64>>(count: 0, repeating: .zero)
   private var minus = Scratch<SIMD8<UInt64>>(count: 0, repeating: .zero)
 
-  /// Prepares for tokens below an alphabet's size and up to a number of columns.
-  init(alphabet: Int, columns: Int) {
-    local = Scratch(count: alphabet, repeating: 0)
-    masks = Scratch(count: (Self.rows + 1) * Self.lanes, repeating: 0)
-    symbols = Scratch(count: columns + 2 * Self.lanes, repeating: 0)
-    edge = Scratch(count: columns + 2 * Self.lanes, repeating: 1)
+  /// Makes room for tokens below an alphabet's size in numbers of rows and columns.
+  mutating func reserve(alphabet: Int, rows: Int, columns: Int) {
+    let tokens = (min(rows, Self.rows) + 1) * Self.lanes
+    if local.count < alphabet { local = Scratch(count: alphabet, repeating: 0) }
+    if masks.count < tokens { masks = Scratch(count: tokens, repeating: 0) }
+    if edge.count < columns + 2 * Self.lanes {
+      symbols = Scratch(count: columns + 2 * Self.lanes, repeating: 0)
+      edge = Scratch(count: columns + 2 * Self.lanes, repeating: 0)
+    }
   }
 
   /// Makes room to record sweeps over up to a number of columns.
-  mutating func prepareToRecord(columns: Int) {
+  mutating func reserveRecord(columns: Int) {
+    guard plus.count < columns + Self.lanes else { return }
     plus = Scratch(count: columns + Self.lanes, repeating: .zero)
     minus = Scratch(count: columns + Self.lanes, repeating: .zero)
   }

@@ -7,7 +7,7 @@ struct StripeWalk {
   let memoryLimit: Int
 
   func run(
-    rows: Span<UInt32>, columns: Span<UInt32>, alphabet: Int, row: inout Int, column: inout Int,
+    _ kernel: inout StripeKernel, rows: Span<UInt32>, columns: Span<UInt32>, row: inout Int, column: inout Int,
     visit: (AlignmentStep, Int) -> Void
   ) throws(TextMetricError) {
     let stripes = band.stripes
@@ -23,8 +23,7 @@ struct StripeWalk {
       throw .alignmentTooLarge(rows: rows.count, columns: columns.count, bytes: bytes, limit: memoryLimit)
     }
 
-    var kernel = StripeKernel(alphabet: alphabet, columns: columns.count)
-    kernel.prepareToRecord(columns: widest)
+    kernel.reserveRecord(columns: widest)
     var edges: [[UInt8]] = []
     var reached = 0
     for stripe in 0..<stripes {

@@ -47,7 +47,8 @@ struct EditDistanceTests {
       let second =
         columns == 0 ? random.edited(first, alphabet: 4, interval: interval) : random.tokens(columns, alphabet: 4)
       let distance = PlainEditMatrix(first, second).distance
-      let kernel = StripeKernel(alphabet: 4, columns: second.count)
+      var kernel = StripeKernel()
+      kernel.reserve(alphabet: 4, rows: first.count, columns: second.count)
       let surplus = abs(first.count - second.count)
       for limit in [surplus, surplus + 1, distance - 1, distance, distance + 1, 2 * distance, 5_000]
       where limit >= surplus {
