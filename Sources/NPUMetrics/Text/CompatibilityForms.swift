@@ -21,7 +21,7 @@ struct CompatibilityForms: Sendable {
 
   private init() {
     var last: UInt32 = 0
-    for record in CompatibilityTable.decompositions.utf8.split(whereSeparator: { $0 <= 0x20 }) {
+    for record in Array(CompatibilityTable.decompositions.utf8).split(whereSeparator: { $0 <= 0x20 }) {
       let sides = record.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
       guard sides.count == 2 else { continue }
       let source = sides[0].split(separator: UInt8(ascii: "+"), omittingEmptySubsequences: false).map(Self.number)
@@ -33,14 +33,15 @@ struct CompatibilityForms: Sendable {
       mappings.append(contentsOf: mapping)
       last = start + count
     }
-    for record in CompatibilityTable.compositions.utf8.split(whereSeparator: { $0 <= 0x20 }) {
+    for record in Array(CompatibilityTable.compositions.utf8).split(whereSeparator: { $0 <= 0x20 }) {
       let parts = record.split(whereSeparator: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ",") }).map(Self.number)
       if parts.count == 3 { composites[Self.key(parts[1], parts[2])] = parts[0] }
     }
   }
 
-  private static func number(_ digits: Substring.UTF8View) -> UInt32 {
-    UInt32(Substring(digits), radix: 16) ?? 0
+  /// The value of hexadecimal digits in small letters, as the table holds them.
+  private static func number(_ digits: ArraySlice<UInt8>) -> UInt32 {
+    digits.reduce(0) { $0 << 4 | UInt32($1 & 0x0F) + ($1 > 0x39 ? 9 : 0) }
   }
 
   private static func key(_ first: UInt32, _ second: UInt32) -> UInt64 {

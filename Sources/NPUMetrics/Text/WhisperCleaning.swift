@@ -40,7 +40,8 @@ enum WhisperCleaning {
 
   /// Replaces marks, symbols and punctuation by spaces in the NFKC form.
   static func removingSymbols(_ text: [UInt32], preservingMarks: Bool) -> [UInt32] {
-    CompatibilityForms.shared.composed(text).map { scalar in
+    let plain = !text.contains { $0 >= 0xA0 }
+    return (plain ? text : CompatibilityForms.shared.composed(text)).map { scalar in
       switch fate(scalar) {
       case .keep: scalar
       case .space: 0x20
@@ -55,11 +56,13 @@ enum WhisperCleaning {
   static func removingSymbolsAndDiacritics(_ text: [UInt32], keeping kept: [UInt32] = []) -> [UInt32] {
     var result: [UInt32] = []
     result.reserveCapacity(text.count)
-    for scalar in CompatibilityForms.shared.decomposed(text) {
+    // Plain text does without the table, which takes milliseconds to unpack at its first use.
+    let plain = !text.contains { $0 >= 0xA0 }
+    for scalar in plain ? text : CompatibilityForms.shared.decomposed(text) {
       if kept.contains(scalar) {
         result.append(scalar)
-      } else if scalar >= 0xC0, let plain = letters[scalar] {
-        result.append(contentsOf: plain)
+      } else if scalar >= 0xC0, let other = letters[scalar] {
+        result.append(contentsOf: other)
       } else {
         switch fate(scalar) {
         case .keep: result.append(scalar)
