@@ -1,6 +1,7 @@
 /// Decodes one PNG file from its first chunk to its last.
 ///
-/// What is refused and what is only warned of follows libpng 1.6.39 with its default settings.
+/// What is refused and what is only warned of follows libpng 1.6.39 with its default settings; ``PNGImage`` says where
+/// it does not.
 struct PNGDecoder {
   private var reader: PNGChunkReader
   private let info: PNGInfo

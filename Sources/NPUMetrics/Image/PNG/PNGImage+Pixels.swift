@@ -9,7 +9,7 @@ extension PNGImage {
       switch info.colorType {
       case .palette: indexedSamples()
       case .gray where info.bitDepth < 8 || palette.key != nil: graySamples()
-      case .rgb: palette.key.map(keyedSamples(key:)) ?? packedSamples
+      case .rgb: palette.key.map { withAlpha(packedSamples, key: $0) } ?? packedSamples
       default: packedSamples
       }
     return PixelImage(width: info.width, height: info.height, channels: channels, checkedSamples: samples)
@@ -18,15 +18,17 @@ extension PNGImage {
   /// The picture in 16 bits a sample, with the channels that it has; 8 bits and fewer are widened by 257.
   public var pixels16: PixelImage16 {
     guard info.bitDepth == 16 else { return PixelImage16(widening: pixels) }
-    let inFile = info.colorType.samplesPerPixel
-    var samples: [UInt16] = []
-    samples.reserveCapacity(info.width * info.height * channels)
-    for pixel in stride(from: 0, to: packedSamples.count, by: 2 * inFile) {
-      for sample in stride(from: pixel, to: pixel + 2 * inFile, by: 2) {
-        samples.append(UInt16(packedSamples[sample]) << 8 | UInt16(packedSamples[sample + 1]))
+    let count = packedSamples.count / 2
+    let inFile = unsafe [UInt16](unsafeUninitializedCapacity: count) { output, initialized in
+      unsafe packedSamples.withUnsafeBufferPointer { input in
+        guard let source = input.baseAddress, let target = output.baseAddress else { return }
+        for index in 0..<count {
+          unsafe target[index] = UInt16(source[2 * index]) << 8 | UInt16(source[2 * index + 1])
+        }
       }
-      if let key = palette.key { samples.append(samples.suffix(inFile).elementsEqual(key) ? 0 : .max) }
+      initialized = count
     }
+    let samples = palette.key.map { withAlpha(inFile, key: $0) } ?? inFile
     return PixelImage16(width: info.width, height: info.height, channels: channels, checkedSamples: samples)
   }
 
@@ -54,30 +56,45 @@ extension PNGImage {
   /// Looks every packed value up in a table of pixels, which has one for each value there can be.
   private func samples(from table: [[UInt8]]) -> [UInt8] {
     let bits = info.bitDepth
-    let flat = table.flatMap { $0 }
-    let channels = channels
-    let rowBytes = info.rowBytes(width: info.width)
     let mask = (1 << bits) - 1
-    var result: [UInt8] = []
-    result.reserveCapacity(info.width * info.height * channels)
-    for row in 0..<info.height {
-      for column in 0..<info.width {
-        let place = column * bits
-        let value = Int(packedSamples[row * rowBytes + place >> 3]) >> (8 - bits - place & 7) & mask
-        for channel in 0..<channels { result.append(flat[value * channels + channel]) }
+    let channels = channels
+    let width = info.width
+    let rowBytes = info.rowBytes(width: width)
+    let flat = table.flatMap { $0 }
+    let count = width * info.height * channels
+    return unsafe [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
+      unsafe packedSamples.withUnsafeBufferPointer { input in
+        unsafe flat.withUnsafeBufferPointer { flat in
+          guard var from = input.baseAddress, var into = output.baseAddress, let entries = flat.baseAddress else {
+            return
+          }
+          for _ in 0..<info.height {
+            for column in 0..<width {
+              let place = column * bits
+              let value = unsafe Int(from[place >> 3]) >> (8 - bits - place & 7) & mask
+              for channel in 0..<channels { unsafe into[channel] = entries[value * channels + channel] }
+              unsafe into += channels
+            }
+            unsafe from += rowBytes
+          }
+        }
       }
+      initialized = count
     }
-    return result
   }
 
-  /// Colours with the alpha that a key colour gives them.
-  private func keyedSamples(key: [UInt16]) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(info.width * info.height * 4)
-    for pixel in stride(from: 0, to: packedSamples.count, by: 3) {
-      let color = packedSamples[pixel..<pixel + 3]
-      result.append(contentsOf: color)
-      result.append(zip(color, key).allSatisfy { UInt16($0) == $1 } ? 0 : 255)
+  /// Samples without alpha, and behind each pixel the alpha that a key colour gives it.
+  private func withAlpha<Sample: FixedWidthInteger>(_ samples: [Sample], key: [UInt16]) -> [Sample] {
+    var result: [Sample] = []
+    result.reserveCapacity(samples.count / key.count * (key.count + 1))
+    for pixel in stride(from: 0, to: samples.count, by: key.count) {
+      var isKey = true
+      for channel in 0..<key.count {
+        let sample = samples[pixel + channel]
+        isKey = isKey && UInt16(truncatingIfNeeded: sample) == key[channel]
+        result.append(sample)
+      }
+      result.append(isKey ? 0 : .max)
     }
     return result
   }

@@ -6,8 +6,8 @@
 ///
 /// Time is linear in the pixels, and the memory that of the samples at the depth of the file; conversions to other depths
 /// and channels are made when they are asked for. Reference: W3C, Portable Network Graphics (PNG) Specification, third
-/// edition; verdicts on damaged files are those of libpng 1.6.39, except that a wrong checksum of the whole stream is
-/// always an error.
+/// edition. Verdicts on damaged files are those of libpng 1.6.39 with three exceptions: damage of the compressed stream
+/// behind the last pixel is always an error, data beyond the last row is not read to its end, and nothing may precede IHDR.
 public struct PNGImage: Sendable {
   /// The header.
   public let info: PNGInfo

@@ -24,11 +24,9 @@ struct PNGInterlacePass {
   /// The rows that this pass has in a picture of a height.
   func height(in full: Int) -> Int { (full - firstRow + rowStep - 1) / rowStep }
 
-  /// Puts the pixels of this pass where they belong in the picture.
+  /// Puts the pixels of this pass where they belong in the rows of the picture.
   ///
-  /// - Parameters:
-  ///   - pass: The rows of the pass.
-  ///   - target: The rows of the picture; zero where pixels smaller than a byte are still to come.
+  /// Pixels smaller than a byte are joined to what is there, so the picture must be zero where they go.
   func scatter(_ pass: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<UInt8>, info: PNGInfo) {
     let columns = width(in: info.width)
     let bits = info.bitsPerPixel

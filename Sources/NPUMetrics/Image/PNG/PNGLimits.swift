@@ -39,7 +39,8 @@ public struct PNGLimits: Sendable, Hashable {
         offset: PNGInfo.sizeOffset)
     }
     let (bytes, overflow) = info.rowBytes(width: info.width).multipliedReportingOverflow(by: info.height)
-    guard !overflow, bytes <= maximumBytes else {
+    // A quarter of all numbers, so that no later sum of sizes can overflow.
+    guard !overflow, bytes <= min(maximumBytes, .max / 4) else {
       throw PNGError(
         kind: .limitExceeded,
         message: "The samples of \(info.width)x\(info.height) at \(info.bitsPerPixel) bits a pixel take more than the "

@@ -21,9 +21,7 @@ struct PNGRows {
     return min(height, max(1, Self.blockBytes / (rowBytes + 1)))
   }
 
-  /// Writes all rows, one after the other without filter bytes.
-  ///
-  /// - Parameter target: Room for height times row bytes.
+  /// Writes all rows, one after the other without filter bytes, to a place with room for height times row bytes.
   func decode(from data: inout PNGImageData, into target: UnsafeMutablePointer<UInt8>) throws(PNGError) {
     let stride = rowBytes + 1
     let blockRows = blockRows(windowBits: data.declaredWindowBits)

@@ -82,7 +82,7 @@ extension PNGUnfilter {
   /// Which one is nearest follows from where 3 (above left) - left - above lies: not below the larger of left and above,
   /// the smaller one is; not above the smaller, the larger is; else above left. That is shorter than three distances.
   @inline(__always)
-  private static func predict(left: UInt8, above: UInt8, aboveLeft: UInt8) -> UInt8 {
+  static func predict(left: UInt8, above: UInt8, aboveLeft: UInt8) -> UInt8 {
     let a = Int16(left)
     let b = Int16(above)
     let c = Int16(aboveLeft)
