@@ -62,6 +62,7 @@ struct SeparableWindows {
   /// - Parameters:
   ///   - samples: The samples of the two images, of this layout.
   ///   - map: Where the values go, row by row, channels beside each other; empty if they are not wanted.
+  /// - Returns: As many sums as the layout has channels.
   func sums(_ samples: SimilaritySamples, map: inout [Double]) -> [Double] {
     precondition(map.isEmpty || map.count == rowOutputs * (layout.height - window.side + 1), "a map of another size")
     return unsafe map.withUnsafeMutableBytes { map in

@@ -117,9 +117,9 @@ extension StructuralSimilarity {
     let border = try border(in: layout)
     let padded = layout.padded(by: border)
     var map = [Double](repeating: 0, count: layout.sampleCount)
-    _ = try score(
-      layout.mirrored(first.samples.span, border: border).span,
-      layout.mirrored(second.samples.span, border: border).span, layout: padded, map: &map)
+    let paddedFirst = layout.mirrored(first.samples.span, border: border)
+    let paddedSecond = layout.mirrored(second.samples.span, border: border)
+    _ = try score(paddedFirst.span, paddedSecond.span, layout: padded, map: &map)
     return SimilarityMap(layout: layout, border: border, values: map)
   }
 
@@ -136,9 +136,9 @@ extension StructuralSimilarity {
     let border = try border(in: layout)
     let padded = layout.padded(by: border)
     var map = [Double](repeating: 0, count: layout.sampleCount)
-    _ = try score(
-      layout.mirrored(first, border: border).span, layout.mirrored(second, border: border).span, layout: padded,
-      map: &map)
+    let paddedFirst = layout.mirrored(first, border: border)
+    let paddedSecond = layout.mirrored(second, border: border)
+    _ = try score(paddedFirst.span, paddedSecond.span, layout: padded, map: &map)
     return SimilarityMap(layout: layout, border: border, values: map)
   }
 }

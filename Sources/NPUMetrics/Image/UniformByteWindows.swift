@@ -56,6 +56,7 @@ struct UniformByteWindows {
   ///   - first: The samples of the one image.
   ///   - second: The samples of the other.
   ///   - map: Where the similarities go, row by row, channels beside each other; empty if they are not wanted.
+  /// - Returns: As many sums as the layout has channels.
   func sums(_ first: Span<UInt8>, _ second: Span<UInt8>, map: inout [Double]) -> [Double] {
     precondition(first.count == layout.sampleCount && second.count == layout.sampleCount, "samples of another layout")
     precondition(map.isEmpty || map.count == rowOutputs * (layout.height - Self.side + 1), "a map of another size")
