@@ -23,7 +23,7 @@ struct AnswerState {
   private var usage: ChunkUsage?
   private var listedTokenIDs: Int?
   private var countedTokens = 0
-  private var payloads: [UInt8] = []
+  private var generated = GeneratedText()
 
   /// Takes the payload of one event.
   mutating func take(
@@ -34,17 +34,14 @@ struct AnswerState {
       StreamEvent(
         instant: instant, content: facts.content, bytes: Int32(clamping: facts.textBytes), tokens: tokens(of: facts)))
     note(facts, payload)
-    if keepsText, !facts.content.isDisjoint(with: .token) {
-      payloads.append(copying: payload)
-      payloads.append(0x0A)
-    }
+    if keepsText, !facts.content.isDisjoint(with: .token) { generated.keep(payload) }
   }
 
   /// Takes a whole answer that is one JSON document.
   mutating func takeDocument(_ document: Span<UInt8>) {
     guard !document.isEmpty else { return }
     note(scanner.scan(document), document)
-    payloads.append(copying: document)
+    generated.keep(document)
   }
 
   private mutating func note(_ facts: ChunkFacts, _ payload: Span<UInt8>) {
@@ -79,9 +76,7 @@ struct AnswerState {
   }
 
   /// The generated text of the first choice, from the payloads that were kept.
-  var text: String {
-    GeneratedText.joined(payloads)
-  }
+  var text: String { generated.joined }
 
   private static func excerpt(_ payload: Span<UInt8>) -> [UInt8] {
     var bytes: [UInt8] = []
