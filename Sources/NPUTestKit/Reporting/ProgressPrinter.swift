@@ -5,6 +5,9 @@ public struct ProgressPrinter: Sendable {
   /// How often a plain line is printed unless told otherwise.
   public static let defaultLineInterval = Duration.seconds(10)
 
+  /// A plain line before this would only say that nothing has happened yet.
+  private static let firstLine = Duration.seconds(1)
+
   private let style: TerminalStyle
   private let interval: Duration
   private let width: Int
@@ -28,6 +31,7 @@ public struct ProgressPrinter: Sendable {
   /// Rates are those since the line before.
   public mutating func update(_ snapshot: ProgressSnapshot) -> String? {
     if let last, snapshot.isWarmup == last.isWarmup, snapshot.elapsed - last.elapsed < interval { return nil }
+    if last == nil, !style.redraws, snapshot.elapsed < min(interval, Self.firstLine) { return nil }
     // A warm-up has counters of its own.
     let earlier = last?.isWarmup == snapshot.isWarmup ? last : nil
     last = snapshot
