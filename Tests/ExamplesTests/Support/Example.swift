@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import NPUTestKit
 import Synchronization
@@ -25,7 +26,7 @@ final class Example: Sendable {
   }
 
   /// Longer than any run here takes, even on a busy machine.
-  private static let timeLimit = Duration.seconds(60)
+  private static let timeLimit = DispatchTimeInterval.seconds(60)
 
   private let process: Mutex<Process>
   private let folder: TemporaryFolder
@@ -50,20 +51,19 @@ final class Example: Sendable {
       continuation.finish()
     }
     try process.run()
-    let identifier = process.processIdentifier
-    let guardian = Task {
-      try await Task.sleep(for: Self.timeLimit)
-      kill(identifier, SIGKILL)
-    }
     ended = Task {
       var result: (Int32, Bool) = (-1, true)
       for await ending in stream { result = ending }
-      guardian.cancel()
       return result
     }
     self.folder = folder
     self.process = Mutex(process)
+    // Not a task: tests that compute keep those waiting, and the processes do not wait with them.
+    DispatchQueue.global().asyncAfter(deadline: .now() + Self.timeLimit) { [weak self] in self?.send(SIGKILL) }
   }
+
+  /// A test that ends early leaves no process behind.
+  deinit { send(SIGKILL) }
 
   /// Runs an executable to its end.
   static func run(
