@@ -19,9 +19,9 @@ final class Console: Sendable {
 
   static func note(_ line: String) { write(line + "\n") }
 
-  /// Says something that belongs to the result, where that is for people.
+  /// Says something on the output of the result, unless another program reads that.
   static func say(_ line: String, _ output: OutputOptions) {
-    if output.json { return note(line) }
+    if output.json || output.markdown { return note(line) }
     print(line)
     fflush(nil)  // before the progress that follows on the other stream
   }

@@ -10,8 +10,13 @@ struct LLMBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "llm-bench", abstract: "Measure the performance of an LLM service.",
     discussion: """
-      Without --base-url a simulated service is measured. Flags follow vllm bench serve. Exit status: 0 when all went as \
-      asked, 1 when a limit of --slo was missed or the run was interrupted, 2 when nothing could be measured.
+      Without --base-url a simulated service is measured. Flags follow vllm bench serve.
+
+        llm-bench --base-url URL --num-prompts 500 --max-concurrency 64
+        llm-bench --base-url URL --request-rate 10 --slo 'ttft:p99<500ms'
+
+      Exit status: 0 when all went as asked, 1 when a limit of --slo was missed or the run was interrupted, 2 when \
+      nothing could be measured.
       """)
 
   @OptionGroup(title: "Service") var target: TargetOptions
@@ -35,34 +40,40 @@ struct LLMBench: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try output.check()
     if let path = output.replay {
-      return try finish(try LoadReport(replaying: path, options: try output.reportOptions()))
+      return try finish(try LoadReport(replaying: path, options: try output.report))
     }
-    let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .demonstration) : nil
-    let address = target.baseURL ?? simulator?.baseURL ?? ""
-    if simulator != nil {
-      Console.say("Measuring the built-in simulator at \(address); --base-url names a real service.", output)
-    }
-    let service = try target.service(address)
-    let transport = try CurlTransport(configuration: target.transport(service.endpoint))
-    let model = try await target.checkedModel(of: service, transport)
+    try prompts.check()
     let plan = try load.plan(target.timeouts)
-    try warnAboutLimits(of: plan)
-    let source = try await prompts.source(plan, service, transport, model) { Console.say($0, output) }
-    var session = LoadSession(
-      plan: plan, workload: try workload(service, transport, model, source), transport: transport,
-      description: describe(plan, address, model), options: try output.reportOptions())
-    session.resultFile = output.saveResult ? try output.resultOptions() : nil
-    session.journal = try output.journal(session.description)
+    let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .demonstration) : nil
+    if let simulator {
+      Console.say("Measuring the built-in simulator at \(simulator.baseURL); --base-url names a real service.", output)
+    }
+    if SoftwareVersions.isDebugBuild {
+      Console.note("Warning: this is a debug build, whose own delays are larger; measure with swift run -c release.")
+    }
+    let service = try target.service(target.baseURL ?? simulator?.baseURL ?? "")
+    let transport = try CurlTransport(
+      configuration: service.endpoint.transportConfiguration(try target.transport))
+    let model = try await HealthClient(transport: transport, service: service).chooseModel(target.model)
+    let preflight = try Preflight.prepare(connections: plan.concurrencyLimit ?? plan.stop.requests ?? 1024)
+    for advice in preflight.advice + [model.warning].compactMap(\.self) { Console.note("Warning: \(advice)") }
+
+    let description = describe(plan, service.endpoint.description, model.name)
+    let journal = try output.journal(description)
+    let source = try await prompts.source(
+      plan,
+      counter: { try await ServiceTokenCounter.find(transport: transport, service: service, model: model.name) },
+      note: Console.note)
+    let session = LoadSession(
+      plan: plan, workload: try workload(service, transport, model.name, source), transport: transport,
+      description: description, options: try output.report, journal: journal,
+      resultFile: output.saveResult ? try output.resultFile : nil)
     let result = try await run(session)
     transport.shutDown()
     try await simulator?.shutDown()
-    if let file = result.resultFile {
-      try save(
-        VLLMResultFile(builder: file, report: result.report, date: Console.date, metadata: try output.metadataEntries())
-      )
-    }
-    try finish(result.report)
+    try finish(result.report, result.resultFile)
   }
 
   /// Runs the session with progress, until it ends or somebody presses Control-C.
@@ -75,58 +86,28 @@ struct LLMBench: AsyncParsableCommand {
     return try await running.value
   }
 
-  private func workload(
-    _ service: ServiceConfiguration, _ transport: any Transport, _ model: String?, _ source: any PromptSource
-  ) throws -> any Workload {
-    let extras = try prompts.extraMembers()
-    switch target.backend {
-    case .chat:
-      let client = ChatClient(transport: transport, service: service, route: target.endpoint ?? "/v1/chat/completions")
-      var pattern = ChatRequest(model: model, messages: [], sampling: prompts.sampling, streamOptions: .usage)
-      pattern.extras = extras
-      return ChatWorkload(client: client, pattern: pattern, prompts: source, keepsText: output.saveDetailed)
-    case .completions:
-      let client = CompletionClient(transport: transport, service: service, route: target.endpoint ?? "/v1/completions")
-      var pattern = CompletionRequest(model: model, prompt: "", sampling: prompts.sampling, streamOptions: .usage)
-      pattern.extras = extras
-      return CompletionWorkload(client: client, pattern: pattern, prompts: source, keepsText: output.saveDetailed)
-    }
-  }
-
   private func describe(_ plan: LoadPlan, _ address: String, _ model: String?) -> RunDescription {
     RunDescription(
       model: model, baseURL: address, endpointType: target.backend.rawValue, label: output.label,
-      plan: "\(plan.arrival)", plannedRequests: plan.stop.requests, requestRate: load.requestRate,
+      plan: "\(plan)", plannedRequests: plan.stop.requests, requestRate: load.requestRate,
       burstiness: load.requestRate == nil ? nil : load.burstiness, maxConcurrency: plan.concurrencyLimit,
-      seed: plan.seed, host: ProcessInfo.processInfo.hostName)
+      seed: plan.seed, host: ProcessInfo.processInfo.hostName, versions: SoftwareVersions.current)
   }
 
-  private func warnAboutLimits(of plan: LoadPlan) throws {
-    let preflight = try Preflight.prepare(connections: plan.concurrencyLimit ?? plan.stop.requests ?? 1024)
-    for advice in preflight.advice { Console.note("Warning: \(advice)") }
-  }
-
-  private func save(_ file: VLLMResultFile) throws {
-    let folder = URL(filePath: output.resultDir)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let place = folder.appending(path: output.resultFilename ?? file.name)
-    try Data(try file.json().utf8).write(to: place)
-    Console.note("Result file: \(place.path)")
-  }
-
-  private func finish(_ report: LoadReport) throws {
+  /// Prints the report first, so that a full disk cannot take it away.
+  private func finish(_ report: LoadReport, _ file: VLLMResultBuilder? = nil) throws {
     if output.json {
       print(try report.summaryJSON())
     } else {
       print(output.markdown ? ReportText(report).markdown : ReportText(report, style: Console.style(of: 1)).console)
     }
+    if let file {
+      let file = VLLMResultFile(
+        builder: file, report: report, date: Console.date, metadata: try output.metadataEntries)
+      fflush(nil)
+      Console.note("Result file: \(try file.save(in: output.resultDir, as: output.resultFilename))")
+    }
     if report.requests.completed == 0 { throw ExitCode(2) }
     if !report.passes || report.incompleteReason != nil { throw ExitCode(1) }
   }
-}
-
-extension Behaviour {
-  /// What is measured when no service is named: a service of moderate speed.
-  static let demonstration = Behaviour(timeToFirstToken: .milliseconds(120), interTokenLatency: .milliseconds(12))
-    .with { $0.jitter = 0.2 }
 }

@@ -36,6 +36,8 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   @Option(help: "What decides texts, jitter and faults.") var seed: UInt64?
 
   func validate() throws {
+    guard (0...65_535).contains(port) else { throw ValidationError("A port lies between 0 (any free one) and 65535.") }
+    guard threads > 0 else { throw ValidationError("There must be at least 1 event loop thread.") }
     let times = [ttft, itl].compactMap { $0 }
     guard times.allSatisfy({ (0...3.2e10).contains($0) }) else { throw ValidationError("Times must not be negative.") }
     let fractions = [jitter, faultRate].compactMap { $0 }

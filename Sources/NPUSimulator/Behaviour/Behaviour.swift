@@ -75,6 +75,11 @@ public struct Behaviour: Sendable, Hashable {
     self.fault = fault
   }
 
+  /// A service of moderate speed, which tools measure when they are told of no other.
+  public static let demonstration = Behaviour(
+    timeToFirstToken: .milliseconds(120), interTokenLatency: .milliseconds(12)
+  ).with { $0.jitter = 0.2 }
+
   /// A copy with some members changed, for use in an expression.
   public func with(_ change: (inout Behaviour) -> Void) -> Behaviour {
     var copy = self

@@ -45,7 +45,8 @@ public struct ChatWorkload: Workload {
     return PreparedRequest(
       request: try client.transferRequest(for: request, requestID: name), requestID: name,
       requested: RequestedLengths(
-        promptTokens: prompt.input?.tokens, outputTokens: request.maxTokens ?? request.maxCompletionTokens),
+        promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source,
+        outputTokens: request.maxTokens ?? request.maxCompletionTokens),
       expectation: StreamRecorder.Expectation(choices: request.n ?? 1, keepsText: keepsText))
   }
 }

@@ -43,7 +43,8 @@ public struct CompletionWorkload: Workload {
     let name = naming.name(of: index)
     return PreparedRequest(
       request: try client.transferRequest(for: request, requestID: name), requestID: name,
-      requested: RequestedLengths(promptTokens: prompt.input?.tokens, outputTokens: request.maxTokens),
+      requested: RequestedLengths(
+        promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source, outputTokens: request.maxTokens),
       expectation: StreamRecorder.Expectation(choices: request.n ?? 1, keepsText: keepsText))
   }
 }

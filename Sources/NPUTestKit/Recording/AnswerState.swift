@@ -22,7 +22,7 @@ struct AnswerState {
   /// The choices below 64 that gave a finish reason, by bit, and how often others did.
   private var finished: UInt64 = 0
   private var finishedBeyond = 0
-  private var payloads: [[UInt8]] = []
+  private var generated = GeneratedText()
 
   /// How many choices gave a finish reason.
   var finishedChoices: Int { finished.nonzeroBitCount + finishedBeyond }
@@ -31,7 +31,7 @@ struct AnswerState {
   var tokens: TokenCounts { tally.total }
 
   /// The generated text of the first choice, from the payloads that were kept.
-  var text: String { GeneratedText.joined(payloads) }
+  var text: String { generated.joined }
 
   /// Takes the payload of one event.
   mutating func take(
@@ -53,7 +53,7 @@ struct AnswerState {
       StreamEvent(
         instant: instant, content: facts.content, bytes: Int32(clamping: facts.textBytes), tokens: tally.add(facts)))
     note(facts, payload)
-    if keepsText, !facts.content.isDisjoint(with: .token) { payloads.append(Array(copying: payload)) }
+    if keepsText, !facts.content.isDisjoint(with: .token) { generated.keep(payload) }
   }
 
   /// Takes what stood after the last event: an end mark or an error that lacks its empty line still is one.
@@ -71,7 +71,7 @@ struct AnswerState {
     let facts = scanner.scan(document)
     _ = tally.add(facts)
     note(facts, document)
-    if keepsText { payloads.append(Array(copying: document)) }
+    if keepsText { generated.keep(document) }
   }
 
   private mutating func note(_ facts: ChunkFacts, _ payload: Span<UInt8>) {

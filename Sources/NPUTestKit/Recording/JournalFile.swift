@@ -27,7 +27,13 @@ struct JournalFile: ~Copyable {
     descriptor = unsafe open(path, flags, 0o644)
     guard descriptor >= 0 else {
       let code = errno
-      let advice = code == EEXIST ? "; name another file or allow it to be replaced" : ""
+      let advice =
+        switch code {
+        case EEXIST: "; name another file or allow it to be replaced"
+        case ENOENT where flags & O_CREAT != 0: "; create its folder first or name another"
+        case ENOENT: "; check the path"
+        default: ""
+        }
       throw JournalError(kind: .open, message: "cannot open: \(Self.describe(code))\(advice)", path: path)
     }
   }

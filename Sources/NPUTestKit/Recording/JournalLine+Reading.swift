@@ -147,6 +147,7 @@ extension JournalLine {
       try scanner.readObject { (key, scanner) throws(Failure) in
         switch key {
         case "prompt": requested.promptTokens = try scanner.readInt()
+        case "prompt_source": requested.promptSource = PromptLength.Source(rawValue: try scanner.readString())
         case "output": requested.outputTokens = try scanner.readInt()
         default: try scanner.skipValue()
         }

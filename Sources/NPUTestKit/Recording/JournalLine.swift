@@ -41,6 +41,7 @@ enum JournalLine: Hashable {
       json.key("requested")
       json.beginObject()
       json.field("prompt", record.requested.promptTokens)
+      json.field("prompt_source", record.requested.promptSource?.rawValue)
       json.field("output", record.requested.outputTokens)
       json.endObject()
     }

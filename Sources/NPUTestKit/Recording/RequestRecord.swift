@@ -87,12 +87,15 @@ public struct TokenCounts: Sendable, Hashable {
 public struct RequestedLengths: Sendable, Hashable {
   /// Prompt tokens that the workload meant to send, if it knows.
   public var promptTokens: Int?
+  /// How the count of ``promptTokens`` is known.
+  public var promptSource: PromptLength.Source?
   /// Most answer tokens that the request allows.
   public var outputTokens: Int?
 
   /// Creates the lengths.
-  public init(promptTokens: Int? = nil, outputTokens: Int? = nil) {
+  public init(promptTokens: Int? = nil, promptSource: PromptLength.Source? = nil, outputTokens: Int? = nil) {
     self.promptTokens = promptTokens
+    self.promptSource = promptSource
     self.outputTokens = outputTokens
   }
 }

@@ -10,7 +10,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
   public var endpointType: String?
   /// A name for the run, chosen by its owner.
   public var label: String?
-  /// The load in words, such as `poisson 10/s`.
+  /// The load in words, such as `open loop, Poisson 10/s`; see ``LoadPlan``.
   public var plan: String?
   /// How many measured requests were planned.
   public var plannedRequests: Int?

@@ -11,6 +11,21 @@ extension String {
   }
 }
 
+extension String {
+  /// The text in lines of at most so many columns, broken at spaces; a longer word stays whole.
+  func wrapped(to width: Int) -> [String] {
+    var lines: [String] = []
+    for word in split(separator: " ") {
+      if let last = lines.last, last.displayWidth + 1 + String(word).displayWidth <= width {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
+}
+
 extension Character {
   fileprivate var displayWidth: Int {
     var width = 0

@@ -114,6 +114,8 @@ extension LoadReport {
     public var outputUnknown: Int
     /// How many completed requests each source counted.
     public var sources: [String: Int]
+    /// How the prompt lengths are known that the workload meant to send; requests whose workload knew none are missing.
+    public var promptSources: [String: Int]
     /// Token-bearing events: chunks, not tokens.
     public var chunks: Int
     /// Chunks over output tokens, of requests whose tokens are known; 1 means one token per chunk.
@@ -131,6 +133,7 @@ extension LoadReport {
       case output = "output_tokens"
       case outputUnknown = "output_unknown_requests"
       case sources
+      case promptSources = "prompt_length_sources"
       case chunks
       case chunksPerToken = "chunks_per_token"
       case lengthRequested = "osl_requested_requests"

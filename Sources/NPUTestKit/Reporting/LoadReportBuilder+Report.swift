@@ -39,7 +39,8 @@ extension LoadReportBuilder {
         isPeakExact: concurrency.isExact),
       tokens: LoadReport.TokenFigures(
         input: tokens.input, inputUnknown: tokens.inputUnknown, output: tokens.output,
-        outputUnknown: tokens.outputUnknown, sources: tokens.sources, chunks: tokens.chunks,
+        outputUnknown: tokens.outputUnknown, sources: tokens.sources, promptSources: tokens.promptSources,
+        chunks: tokens.chunks,
         chunksPerToken: tokens.chunksPerToken, lengthRequested: tokens.lengthRequested,
         lengthMismatched: tokens.lengthMismatched, lengthRatio: tokens.lengthRatio),
       latencies: try latencyFigures(),

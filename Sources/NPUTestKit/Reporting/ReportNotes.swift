@@ -43,6 +43,11 @@ struct ReportNotes {
       notes.append(
         "\(NumberText.fixed(ratio)) chunks per output token: ITL is the gap between chunks, not between tokens.")
     }
+    if let count = tokens.promptSources[PromptLength.Source.estimated.rawValue] {
+      notes.append(
+        "Prompt lengths are estimated for \(count) of \(completed) completed requests: the service's tokenizer was not asked."
+      )
+    }
     if tokens.lengthMismatched > 0 {
       notes.append(
         "\(tokens.lengthMismatched) of \(tokens.lengthRequested) answers have another length than asked for (in all "
@@ -55,7 +60,7 @@ struct ReportNotes {
   }
 
   private var latencyNotes: [String] {
-    var notes: [String] = []
+    var notes = intendedNotes
     let rows = report.latencies.rows
     let weak = rows.compactMap { row -> String? in
       let percents = row.figures.percentiles.filter { $0.isWeak && $0.value != nil }.map(\.percent)
@@ -73,6 +78,27 @@ struct ReportNotes {
       notes.append("\(refusedSamples) samples were negative and left out: stamps of their requests are out of order.")
     }
     return notes
+  }
+}
+
+extension ReportNotes {
+  /// By how much the two ways to count TTFT must differ before a note says so: 1 ms and 1 %.
+  private static let notableMilliseconds = 1.0
+  private static let notableShare = 0.01
+
+  /// In an open loop a late start is the client's waiting, or that of its limit on concurrency, and users feel it.
+  private var intendedNotes: [String] {
+    let latencies = report.latencies
+    guard latencies.scheduleLag != nil, let percentile = latencies.timeToFirstToken.percentiles.last,
+      let sent = percentile.value,
+      let intended = latencies.timeToFirstTokenFromIntended.percentile(percentile.percent)?.value,
+      intended - sent > max(Self.notableMilliseconds, sent * Self.notableShare)
+    else { return [] }
+    let name = "p\(NumberText.plain(percentile.percent))"
+    return [
+      "TTFT counts from the request written: \(name) is \(NumberText.fixed(sent)) ms. From the instant that the schedule "
+        + "intended it is \(NumberText.fixed(intended)) ms: requests started late."
+    ]
   }
 }
 

@@ -13,6 +13,9 @@ public struct ReportText: Sendable {
     self.style = style
   }
 
+  /// The columns that sentences are wrapped to: those of the narrowest terminal in use.
+  private static let width = 80
+
   /// The report in fixed-width lines, with a line feed at the end.
   public var console: String {
     var lines: [String] = []
@@ -23,7 +26,12 @@ public struct ReportText: Sendable {
       case .pairs(let pairs):
         let width = pairs.reduce(0) { max($0, $1.name.displayWidth) }
         lines += pairs.map { "  " + $0.name.padded(to: width, alignment: .left) + "  " + $0.value }
-      case .list(let items): lines += items.map { "  " + style.paint($0.text.onOneLine, $0.tone) }
+      case .list(let items):
+        for item in items {
+          lines += item.text.onOneLine.wrapped(to: Self.width - 4).enumerated().map { index, line in
+            (index == 0 ? "  " : "    ") + style.paint(line, item.tone)
+          }
+        }
       }
       lines.append("")
     }
@@ -68,9 +76,10 @@ public struct ReportText: Sendable {
       Section(title: "Latency (ms)", body: .table(latencyTable)),
     ]
     if !report.requests.failures.isEmpty {
-      let columns = [ConsoleTable.Column("class", .left), .init("count"), .init("example", .left)]
-      let rows = report.requests.failures.map { [$0.name, "\($0.count)", $0.example ?? ""] }
-      sections.append(Section(title: "Failures", body: .table(ConsoleTable(columns: columns, rows: rows))))
+      let items = report.requests.failures.map { failure -> (String, TerminalStyle.Tone?) in
+        ("\(failure.count) \(failure.name)" + (failure.example.map { ": \($0)" } ?? ""), nil)
+      }
+      sections.append(Section(title: "Failures", body: .list(items)))
     }
     for dialect in report.dialects {
       sections.append(Section(title: "As \(dialect.title) would say (ms)", body: .table(table(of: dialect))))
@@ -117,14 +126,19 @@ public struct ReportText: Sendable {
   private var throughputPairs: [(name: String, value: String)] {
     let throughput = report.throughput
     let tokens = report.tokens
-    let sources = tokens.sources.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-    var pairs = [
-      (name: "requests", value: "\(NumberText.fixed(throughput.requests)) req/s"),
-      (
-        name: "offered, achieved",
-        value: "\(NumberText.fixed(throughput.offered)), \(NumberText.fixed(throughput.achieved)) req/s"
-      ),
-    ]
+    func counts(_ sources: [String: Int]) -> String {
+      let parts = sources.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      return parts.isEmpty ? NumberText.undefined : parts.joined(separator: ", ")
+    }
+    var pairs = [(name: "requests", value: "\(NumberText.fixed(throughput.requests)) req/s")]
+    // A closed loop offers what it achieves.
+    if report.latencies.scheduleLag != nil {
+      pairs.append(
+        (
+          "offered, achieved",
+          "\(NumberText.fixed(throughput.offered)), \(NumberText.fixed(throughput.achieved)) req/s"
+        ))
+    }
     if let scheduled = throughput.scheduleRate, let actual = throughput.startRate {
       pairs.append(
         ("schedule, starts", "\(NumberText.fixed(scheduled)), \(NumberText.fixed(actual)) req/s"))
@@ -133,10 +147,14 @@ public struct ReportText: Sendable {
       ("output tokens", "\(NumberText.fixed(throughput.outputTokens)) tok/s (\(tokens.output) tokens)"),
       ("input tokens", "\(NumberText.fixed(throughput.inputTokens)) tok/s (\(tokens.input) tokens)"),
       ("all tokens", "\(NumberText.fixed(throughput.totalTokens)) tok/s"),
-      ("peak output", "\(NumberText.fixed(throughput.peakOutputTokens)) tok/s"),
-      ("tokens counted by", sources.isEmpty ? NumberText.undefined : sources.joined(separator: ", ")),
-      ("chunks per token", NumberText.fixed(tokens.chunksPerToken)),
     ]
+    // In a run of about a second no aligned second is full, and its peak would be below the mean.
+    if let peak = throughput.peakOutputTokens, peak >= throughput.outputTokens ?? 0 {
+      pairs.append(("peak output", "\(NumberText.fixed(peak)) tok/s"))
+    }
+    pairs.append(("tokens counted by", counts(tokens.sources)))
+    pairs.append(("chunks per token", NumberText.fixed(tokens.chunksPerToken)))
+    if !tokens.promptSources.isEmpty { pairs.append(("prompt lengths", counts(tokens.promptSources))) }
     if let goodput = report.goodput {
       let limits = goodput.objectives.joined(separator: " ")
       pairs.append(
@@ -160,14 +178,17 @@ public struct ReportText: Sendable {
     var table = ConsoleTable(
       columns: [.init("", .left), .init("n"), .init("mean")] + titles.map { .init($0) } + [.init("max")])
     for (name, figures) in rows {
+      // Five digits of the greatest value: hundredths of a millisecond mean nothing beside ten seconds.
+      let greatest = figures.maximum ?? 0
+      let decimals = greatest < 1000 ? 2 : greatest < 10_000 ? 1 : 0
+      func text(_ value: Double?) -> String { NumberText.fixed(value, decimals: decimals) }
       let values = figures.percentiles.map { entry in
-        NumberText.fixed(entry.value) + (entry.isWeak && entry.value != nil ? "~" : "")
+        text(entry.value) + (entry.isWeak && entry.value != nil ? "~" : "")
       }
-      table.rows.append(
-        [name, "\(figures.count)", NumberText.fixed(figures.mean)] + values + [NumberText.fixed(figures.maximum)])
+      table.rows.append([name, "\(figures.count)", text(figures.mean)] + values + [text(figures.maximum)])
       guard figures.percentiles.contains(where: { $0.countingFailures != nil }) else { continue }
       table.rows.append(
-        ["  with failures", "", ""] + figures.percentiles.map { NumberText.fixed($0.countingFailures) } + ["inf"])
+        ["  with failures", "", ""] + figures.percentiles.map { text($0.countingFailures) } + ["inf"])
     }
     return table
   }

@@ -12,6 +12,7 @@ struct TokenTally {
   var output = 0
   var outputUnknown = 0
   var sources: [String: Int] = [:]
+  var promptSources: [String: Int] = [:]
   var chunks = 0
   /// Chunks of requests whose tokens are known.
   private var countedChunks = 0
@@ -24,6 +25,7 @@ struct TokenTally {
 
   mutating func add(_ record: RequestRecord, metrics: RequestMetrics) {
     if let prompt = record.tokens.prompt { input = input.addingHeld(prompt) } else { inputUnknown += 1 }
+    if let source = record.requested.promptSource { promptSources[source.rawValue, default: 0] += 1 }
     chunks = chunks.addingHeld(metrics.tokenEvents)
     if record.timeline.omittedTokenEvents != 0 { requestsWithoutStamps += 1 }
     guard let count = metrics.outputTokens else {

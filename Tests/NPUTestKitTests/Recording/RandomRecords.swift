@@ -27,7 +27,9 @@ struct RandomRecords {
       tokens: TokenCounts(
         prompt: maybe { $0.small() }, completion: maybe { $0.small() }, cached: maybe { $0.small() },
         reasoning: maybe { $0.small() }, source: TokenCounts.Source.allCases[Int(next() % 3)]),
-      requested: RequestedLengths(promptTokens: maybe { $0.small() }, outputTokens: maybe { $0.small() }),
+      requested: RequestedLengths(
+        promptTokens: maybe { $0.small() }, promptSource: maybe { PromptLength.Source.allCases[Int($0.next() % 3)] },
+        outputTokens: maybe { $0.small() }),
       transfer: TransferMetrics(
         nameLookup: maybe { $0.duration() }, connect: maybe { $0.duration() }, tls: maybe { $0.duration() },
         requestSent: maybe { $0.duration() }, firstByte: maybe { $0.duration() }, total: maybe { $0.duration() },

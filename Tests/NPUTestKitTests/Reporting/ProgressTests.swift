@@ -37,6 +37,22 @@ struct ProgressTests {
     #expect(printer.finish() == nil)
   }
 
+  @Test("A terminal gets the rates of two seconds, and at the end the last counts with the rates of the run")
+  func smooth() {
+    var printer = ProgressPrinter(style: TerminalStyle(redraws: true, usesColor: false))
+    for step in 0...10 { _ = printer.update(snapshot(Double(step) / 2, completed: step * 10, tokens: step * 100)) }
+    #expect(printer.update(snapshot(5.5, completed: 100, tokens: 1000))?.contains("15.0 req/s  150 tok/s") == true)
+    #expect(printer.update(snapshot(5.6, completed: 112, tokens: 1120)) == nil)
+    #expect(printer.finish() == "\r00:05  112/100 done  1 failed  2 in flight  20.0 req/s  200 tok/s\u{1B}[K\n")
+  }
+
+  @Test("A file gets nothing before something can have happened")
+  func early() {
+    var printer = ProgressPrinter(style: .plain)
+    #expect(printer.update(ProgressSnapshot(elapsed: .milliseconds(1))) == nil)
+    #expect(printer.update(snapshot(1.1, completed: 0, tokens: 0)) != nil)
+  }
+
   @Test("A file gets a plain line now and then")
   func file() {
     var printer = ProgressPrinter(style: .plain, interval: .seconds(5))

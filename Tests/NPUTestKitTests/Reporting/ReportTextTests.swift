@@ -67,6 +67,55 @@ struct ReportTextTests {
     #expect(style == TerminalStyle(redraws: redraws, usesColor: usesColor))
   }
 
+  @Test("A closed loop has no line about what was offered, an open one has, and says when its TTFT hides a wait")
+  func loops() throws {
+    func text(late: Double?) throws -> String {
+      var builder = try LoadReportBuilder()
+      for index in 0..<10 {
+        let start = Double(index) * 100
+        builder.add(SampleRecords.paced(index: index, start: start, intended: late.map { start - $0 }))
+      }
+      return ReportText(try builder.report()).console
+    }
+    #expect(!(try text(late: nil)).contains("offered, achieved"))
+    #expect(!(try text(late: nil)).contains("From the instant"))
+    #expect(try text(late: 0.5).contains("offered, achieved"))
+    #expect(!(try text(late: 0.5)).contains("From the instant"))
+    let late = try text(late: 50).replacing("\n    ", with: " ")
+    #expect(late.contains("p99 is 100.00 ms. From the instant that the schedule intended it is 150.00 ms"))
+  }
+
+  @Test("No line is wider than 80 columns, however long a message is, and nothing of it is lost")
+  func width() throws {
+    var builder = try LoadReportBuilder(options: LoadReportBuilder.Options(dialects: [.vLLM]))
+    let message = (0..<40).map { "word\($0)" }.joined(separator: " ")
+    for index in 0..<5 {
+      let outcome = index == 0 ? Outcome(.httpStatus(503), status: 503, message: message) : Outcome(.success)
+      builder.add(
+        SampleRecords.paced(
+          index: index, start: 0, intended: -60_000, firstToken: 45_678.9, gap: 5_000, outcome: outcome))
+    }
+    let text = ReportText(try builder.report()).console
+    for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    #expect(text.replacing("\n    ", with: " ").contains("1 http_503: \(message)"))
+    #expect(text.contains("  TTFT                 4   45679"))
+  }
+
+  @Test("The report says how the prompt lengths are known, and warns of estimates")
+  func promptLengths() throws {
+    var builder = try LoadReportBuilder()
+    for index in 0..<3 {
+      var record = SampleRecords.paced(index: index, start: Double(index))
+      record.requested.promptSource = index == 0 ? .estimated : .verified
+      builder.add(record)
+    }
+    let report = try builder.report()
+    #expect(report.tokens.promptSources == ["estimated": 1, "verified": 2])
+    let text = ReportText(report).console.replacing("\n    ", with: " ")
+    #expect(text.contains("prompt lengths     estimated 1, verified 2"))
+    #expect(text.contains("Prompt lengths are estimated for 1 of 3 completed requests"))
+  }
+
   @Test("Markdown has the same sections as tables")
   func markdown() throws {
     let text = ReportText(try report()).markdown

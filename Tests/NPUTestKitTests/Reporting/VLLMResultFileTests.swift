@@ -164,3 +164,28 @@ struct VLLMResultFileTests {
     #expect(object["date"] as? String == "20261121-051840")
   }
 }
+
+@Suite("Where a result file goes")
+struct VLLMResultFolderTests {
+  @Test("Folders are made as needed, and a file of the same name is replaced")
+  func saving() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.file("a/b c")
+    try VLLMResultFile.prepare(folder: folder)
+    try VLLMResultFile.prepare(folder: folder)
+    let file = VLLMResultFile(
+      builder: try VLLMResultBuilder(), report: try LoadReportBuilder().report(), date: "20261121-051840")
+    for _ in 0..<2 {
+      let path = try file.save(in: folder, as: "r.json")
+      #expect(path == folder + "/r.json")
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == (try file.json()))
+    }
+  }
+
+  @Test("A folder that cannot be has the system's reason", arguments: ["/dev/null/x", "/dev/null"])
+  func refusal(folder: String) throws {
+    let error = #expect(throws: ReportOptionError.self) { try VLLMResultFile.prepare(folder: folder) }
+    #expect(error?.message.contains("\(folder): ") == true)
+    #expect(error?.message.contains("Not a directory") == true || error?.message.contains("Permission") == true)
+  }
+}

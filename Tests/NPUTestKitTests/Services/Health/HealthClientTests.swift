@@ -30,6 +30,29 @@ struct HealthClientTests {
     #expect(report.isServing == (state == .healthy || state == .busy))
   }
 
+  @Test(
+    "chooses the first model that is listed, takes a name at its word, and warns of one that is not listed",
+    arguments: [
+      (nil, #"{"data":[{"id":"a"},{"id":"b"}]}"#, "a", nil), ("b", #"{"data":[{"id":"a"},{"id":"b"}]}"#, "b", nil),
+      ("c", #"{"data":[{"id":"a"},{"id":"b"}]}"#, "c", "a, b"), ("c", "not a list", "c", nil), (nil, "", nil, nil),
+    ] as [(String?, String, String?, String?)])
+  func model(name: String?, list: String, chosen: String?, warned: String?) async throws {
+    let choice = try await client(answering(pieces: [list])).chooseModel(name)
+    #expect(choice.name == chosen)
+    #expect(choice.warning?.contains("it lists \(warned ?? "-").") == (warned == nil ? nil : true))
+  }
+
+  @Test("says what to check where nobody answers or the key is refused")
+  func noModel() async throws {
+    let nobody = try client(ScriptedTransport { _ in [.fail(.connectionRefused)] })
+    let error = await #expect(throws: ServiceError.self) { try await nobody.chooseModel(nil) }
+    #expect(error?.message.contains("Check the address") == true)
+    let guarded = try client(answering(status: 401, pieces: [#"{"error":"Unauthorized"}"#]))
+    let refusal = await #expect(throws: ServiceError.self) { try await guarded.chooseModel(nil) }
+    #expect(refusal?.message.contains("Check the API key") == true)
+    #expect(refusal?.shortDescription == "http_401")
+  }
+
   @Test("asks the route of the probe")
   func routes() async throws {
     let transport = answering(pieces: [""])

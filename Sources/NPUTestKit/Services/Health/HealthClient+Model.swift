@@ -1,0 +1,40 @@
+/// Which model a load asks for, and what is to be said about it.
+public struct ModelChoice: Sendable, Hashable {
+  /// The name; `nil` where none was given and the service lists none, as servers of one model do.
+  public var name: String?
+  /// The models that the service lists; empty if it does not say.
+  public var listed: [String]
+
+  /// What is wrong with the choice and what to do; `nil` if nothing is.
+  public var warning: String? {
+    guard let name, !listed.isEmpty, !listed.contains(name) else { return nil }
+    let shown = listed.prefix(5).joined(separator: ", ") + (listed.count > 5 ? ", ..." : "")
+    return "The service does not list a model \"\(name)\"; it lists \(shown)."
+  }
+}
+
+extension HealthClient {
+  /// Makes sure that somebody answers, and finds the model if none is named.
+  ///
+  /// - Parameter name: The model that is wanted; without it the first that the service lists is taken.
+  /// - Returns: The choice. A service without a list of models is taken at the caller's word.
+  /// - Throws: ``ServiceError`` that says what to check if nobody answers, or if the service asks for other credentials.
+  public func chooseModel(_ name: String?) async throws -> ModelChoice {
+    let report = try await check()
+    let address = service.endpoint.description
+    switch report.state {
+    case .unreachable:
+      throw ServiceError(
+        kind: .transport,
+        message: "No service answers at \(address): \(report.message). Check the address and that the service runs.")
+    case .unauthorized:
+      throw ServiceError(
+        kind: .httpStatus,
+        message: "The service at \(address) refuses the credentials: \(report.message). Check the API key.",
+        status: report.status)
+    default: break
+    }
+    let listed = (try? await models().value?.models.map(\.id)) ?? []
+    return ModelChoice(name: name ?? listed.first, listed: listed)
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import NPUTestKit
+import Testing
+
+@Suite("npu-simulator", .serialized)
+struct NPUSimulatorCommandTests {
+  @Test("It prints its address, serves as it is told, and stops on a signal with 0", arguments: [SIGTERM, SIGINT])
+  func serves(signal: Int32) async throws {
+    let simulator = try Example(
+      "npu-simulator", ["--port", "0", "--ttft", "5", "--itl", "1", "--output-tokens", "7", "--model", "mine"])
+    let address = try await simulator.firstLine()
+    let transport = try CurlTransport()
+    let chat = ChatClient(transport: transport, service: try ServiceConfiguration(address))
+    let answer = try await chat.complete(ChatRequest(model: "mine", messages: [.user("Hello")]))
+    #expect(answer.usage?.completionTokens == 7)
+    transport.shutDown()
+    simulator.send(signal)
+    let ending = try await simulator.ending()
+    #expect(ending.status == 0, "\(ending.errors)")
+    #expect(!ending.wasKilled)
+    #expect(ending.output == address + "\n")
+  }
+
+  @Test("A behaviour file sets what has no flag, and a Unix-domain socket can be listened on")
+  func behaviourFile() async throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      "{\"fault\": {\"kind\": \"status\", \"status\": 503}, \"models\": [\"m\"]}", to: "b.json")
+    let socket = folder.file("s")
+    let simulator = try Example("npu-simulator", ["--unix-socket", socket, "--behaviour", file])
+    _ = try await simulator.firstLine()
+    let run = try await Example.run(
+      "llm-bench", ["--base-url", "unix:\(socket)", "--dataset-name", "fixed", "--num-prompts", "2", "--json"])
+    #expect(run.status == 2)
+    #expect(try run.json()["report"]?["requests"]?["failures"]?[0]?["class"]?.string == "http_503")
+    simulator.send(SIGTERM)
+    #expect(try await simulator.ending().status == 0)
+  }
+
+  @Test(
+    "What it cannot do ends it with a message that says what is allowed",
+    arguments: [
+      (["--jitter", "2"], "between 0 and 1"), (["--ttft", "nan"], "imes"), (["--fault", "nope"], "stall"),
+      (["--behaviour", "/nonexistent"], "/nonexistent"), (["--port", "99999999"], "65535"),
+      (["--max-concurrency", "0"], "at least 1"),
+    ])
+  func refusals(arguments: [String], word: String) async throws {
+    let ending = try await Example.run(
+      "npu-simulator", arguments + (arguments.contains("--port") ? [] : ["--port", "0"]))
+    #expect(ending.status != 0)
+    #expect(!ending.wasKilled, "\(ending.errors)")
+    #expect(ending.errors.contains(word), "\(ending.errors)")
+  }
+}
