@@ -50,8 +50,9 @@ struct LoadMemoryTests {
       print("\(count) requests at \(concurrency): \(Int(rate)) per second; resident KiB by tenths: \(sizes)")
       #expect(failures == 0)
       #expect(count == conclusion.measuredRequests)
-      let warm = try #require(sizes.first)
-      #expect(try #require(sizes.last) <= warm + max(warm / 10, 8 << 10))
+      // A thousand connections take a while to have been through all that makes buffers grow.
+      try #require(sizes.count >= 9)
+      #expect(sizes[8] <= sizes[2] + max(sizes[2] / 10, 8 << 10))
     }
   }
 }
