@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "NPUSimulator", targets: ["NPUSimulator"]),
     .executable(name: "llm-bench", targets: ["llm-bench"]),
     .executable(name: "npu-simulator", targets: ["npu-simulator"]),
+    .executable(name: "text-compare", targets: ["text-compare"]),
   ],
   dependencies: [
     // The ecosystem's own types for methods, statuses and header fields: they show in our public API.
@@ -73,6 +74,11 @@ let package = Package(
       name: "npu-simulator",
       dependencies: ["NPUSimulator", argumentParser],
       path: "Sources/Examples/npu-simulator",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "text-compare",
+      dependencies: ["NPUMetrics", argumentParser],
+      path: "Sources/Examples/text-compare",
       swiftSettings: settings),
     .testTarget(
       name: "NPUMetricsTests", dependencies: ["NPUMetrics"], resources: [.copy("Fixtures")], swiftSettings: settings),
