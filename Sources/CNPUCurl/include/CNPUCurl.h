@@ -23,6 +23,11 @@ void cnpu_prefer_short_slices(void);
 // Prepares libcurl for the process, once, whoever calls first. Returns a CURLcode.
 CURLcode cnpu_global_init(void);
 
+// The version of the libcurl that is loaded, as 0xXXYYZZ.
+static inline uint32_t cnpu_version_number(void) {
+  return curl_version_info(CURLVERSION_NOW)->version_num;
+}
+
 static inline CURLcode cnpu_setopt_long(CURL *_Nonnull handle, CURLoption option, long value) {
   return curl_easy_setopt(handle, option, value);
 }

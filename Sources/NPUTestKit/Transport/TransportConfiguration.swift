@@ -7,6 +7,8 @@ public struct TransportConfiguration: Sendable, Hashable {
     /// HTTP/1.1 only.
     case http1
     /// HTTP/2 without negotiation, on plain connections too.
+    ///
+    /// With libcurl 7.88 (Debian 12) every plain exchange gets a connection of its own: that version breaks one used twice.
     case http2PriorKnowledge = "http2_prior_knowledge"
   }
 

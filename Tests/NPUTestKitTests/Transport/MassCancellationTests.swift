@@ -18,7 +18,7 @@ struct MassCancellationTests {
   @Test("again and again ends each of them once, leaves the others running, and leaves no descriptor and no thread")
   func cancelsByHandle() async {
     await #expect(processExitsWith: .success) {
-      let behaviour = Behaviour(interTokenLatency: .milliseconds(500), outputTokens: 1_000_000)
+      let behaviour = Behaviour(interTokenLatency: .seconds(2), outputTokens: 1_000_000)
       var options = Simulator.Options()
       options.logCapacity = 0
       let simulator = try await Simulator.start(behaviour: behaviour, options: options)
@@ -26,7 +26,9 @@ struct MassCancellationTests {
       let transport = try CurlTransport()
       func open(_ count: Int) async -> [RecordingObserver] {
         let observers = (0..<count).map { _ in RecordingObserver(keepsBody: false) }
-        for observer in observers { observer.start(.chat(simulator), on: transport) }
+        for observer in observers {
+          observer.start(.chat(simulator) { $0.timeouts.firstByte = .seconds(120) }, on: transport)
+        }
         for observer in observers { await observer.wait { $0.bodyBytes > 0 || $0.end != nil } }
         return observers
       }

@@ -21,7 +21,9 @@ extension CurlEasy {
       set(CURLOPT_FOLLOWLOCATION, true)
       set(CURLOPT_MAXREDIRS, request.redirectLimit)
     }
-    if request.connection == .fresh {
+    let spoilsReuse =
+      configuration.httpVersion == .http2PriorKnowledge && request.head.scheme == "http" && CurlEasy.spoilsPlainHTTP2
+    if request.connection == .fresh || spoilsReuse {
       set(CURLOPT_FRESH_CONNECT, true)
       set(CURLOPT_FORBID_REUSE, true)
     }
@@ -50,6 +52,9 @@ extension CurlEasy {
         request: request.identity)
     }
   }
+
+  /// Whether this libcurl breaks plain HTTP/2 connections by using them a second time: 7.88 does (curl issue 10634).
+  private static let spoilsPlainHTTP2 = cnpu_version_number() >> 8 == 0x0758
 
   private func applyMethod(_ request: TransferRequest) throws(TransportError) {
     let method = request.head.method
