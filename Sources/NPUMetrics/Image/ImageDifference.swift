@@ -36,7 +36,8 @@ public struct ImageDifference: Sendable, Hashable {
   ///
   /// - Throws: `ImageError` if the images differ in size.
   public init(_ first: PixelImage, _ second: PixelImage) throws(ImageError) {
-    self.init(channels: try Self.ofChannels(first, second))
+    let (first, second) = try PixelImage.comparable(first, second)
+    self.init(first.samples.span, second.samples.span, channel: 0, of: 1)
   }
 
   /// The differences of each channel of two images: one of gray images, else red, green and blue.
@@ -49,15 +50,8 @@ public struct ImageDifference: Sendable, Hashable {
     }
   }
 
-  private init(channels: [ImageDifference]) {
-    sampleCount = channels.reduce(0) { $0 + $1.sampleCount }
-    squaredSum = channels.reduce(0) { $0 + $1.squaredSum }
-    absoluteSum = channels.reduce(0) { $0 + $1.absoluteSum }
-    greatest = channels.reduce(0) { max($0, $1.greatest) }
-    differingCount = channels.reduce(0) { $0 + $1.differingCount }
-  }
-
   /// The differences of every n-th sample.
+  @inline(__always)
   private init(_ first: Span<UInt8>, _ second: Span<UInt8>, channel: Int, of channels: Int) {
     var squares: UInt64 = 0
     var magnitudes: UInt64 = 0

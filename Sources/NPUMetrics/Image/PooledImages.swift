@@ -63,33 +63,71 @@ struct PooledImages {
     }
   }
 
-  @inline(__always)
-  private static func halved<Sample: FixedWidthInteger & UnsignedInteger>(
-    _ fine: Span<Sample>, _ layout: SampleLayout, _ coarse: SampleLayout, shift: Int
+  private static func halved(
+    _ fine: Span<UInt8>, _ layout: SampleLayout, _ coarse: SampleLayout, shift: Int
   ) -> [UInt16] {
-    let channels = layout.channels
-    let width = layout.rowSamples
-    // One row of sums of two rows, with the repeated pixel before it.
-    var pairs = [UInt16](repeating: 0, count: width + channels)
-    var result: [UInt16] = []
-    result.reserveCapacity(coarse.sampleCount)
-    for row in 0..<coarse.height {
-      let upper = max(2 * row - shift, 0) * width
-      let lower = (2 * row + 1 - shift) * width
-      for index in 0..<width {
-        pairs[index + shift * channels] =
-          UInt16(truncatingIfNeeded: fine[upper + index]) &+ UInt16(truncatingIfNeeded: fine[lower + index])
-      }
-      if shift == 1 {
-        for channel in 0..<channels { pairs[channel] = pairs[channel + channels] }
-      }
-      for column in 0..<coarse.width {
-        let left = 2 * column * channels
-        for channel in 0..<channels {
-          result.append(pairs[left + channel] &+ pairs[left + channel + channels])
+    unsafe halve(layout, coarse, shift: shift) { upper, lower, count, sums in
+      unsafe fine.withUnsafeBufferPointer { fine in
+        for index in 0..<count {
+          unsafe sums[index] = UInt16(fine[upper &+ index]) &+ UInt16(fine[lower &+ index])
         }
       }
     }
-    return result
+  }
+
+  private static func halved(
+    _ fine: Span<UInt16>, _ layout: SampleLayout, _ coarse: SampleLayout, shift: Int
+  ) -> [UInt16] {
+    unsafe halve(layout, coarse, shift: shift) { upper, lower, count, sums in
+      unsafe fine.withUnsafeBufferPointer { fine in
+        for index in 0..<count {
+          unsafe sums[index] = fine[upper &+ index] &+ fine[lower &+ index]
+        }
+      }
+    }
+  }
+
+  /// Adds rows by twos, as the closure does from two places of the fine image, and then columns by twos.
+  @inline(__always)
+  private static func halve(
+    _ layout: SampleLayout, _ coarse: SampleLayout, shift: Int,
+    addRows: (_ upper: Int, _ lower: Int, _ count: Int, _ sums: UnsafeMutablePointer<UInt16>) -> Void
+  ) -> [UInt16] {
+    let channels = layout.channels
+    let width = layout.rowSamples
+    // The sums of two rows, with the repeated pixel before them.
+    var pairs = [UInt16](repeating: 0, count: width + channels)
+    return unsafe [UInt16](unsafeUninitializedCapacity: coarse.sampleCount) { result, count in
+      unsafe pairs.withUnsafeMutableBufferPointer { pairs in
+        guard let result = result.baseAddress, let pairs = pairs.baseAddress else { return }
+        for row in 0..<coarse.height {
+          let upper = max(2 * row - shift, 0) * width
+          let lower = (2 * row + 1 - shift) * width
+          unsafe addRows(upper, lower, width, pairs + shift * channels)
+          if shift == 1 {
+            for channel in 0..<channels { unsafe pairs[channel] = pairs[channel + channels] }
+          }
+          let target = unsafe result + row * coarse.rowSamples
+          switch channels {
+          case 1: unsafe addColumns(pairs, target, coarse.width, channels: 1)
+          case 3: unsafe addColumns(pairs, target, coarse.width, channels: 3)
+          default: unsafe addColumns(pairs, target, coarse.width, channels: channels)
+          }
+        }
+      }
+      count = coarse.sampleCount
+    }
+  }
+
+  @inline(__always)
+  private static func addColumns(
+    _ pairs: UnsafeMutablePointer<UInt16>, _ result: UnsafeMutablePointer<UInt16>, _ width: Int, channels: Int
+  ) {
+    for column in 0..<width {
+      let left = unsafe pairs + 2 &* column &* channels
+      for channel in 0..<channels {
+        unsafe result[column &* channels &+ channel] = left[channel] &+ left[channel &+ channels]
+      }
+    }
   }
 }
