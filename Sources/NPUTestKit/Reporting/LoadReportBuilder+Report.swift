@@ -16,7 +16,10 @@ extension LoadReportBuilder {
     let inputRate = tokens.input > 0 || tokens.inputUnknown < completed ? perSecond(tokens.input) : nil
     var total: Double?
     if let inputRate, let outputRate { total = inputRate + outputRate }
-    let offered = max(run.plannedRequests ?? sent, sent)
+    // Only a schedule offers a load: a closed loop sends as much as the service takes, and a run that was stopped was not asked
+    // for the rest.
+    let isScheduled = scheduled > 0 && ending == .complete
+    let offered = isScheduled ? max(run.plannedRequests ?? sent, sent) : sent
     let rates = scheduleRates
     let shortfall = max(
       offered > 0 ? 1 - Double(sent) / Double(offered) : 0,

@@ -83,6 +83,8 @@ public struct LoadSession: Sendable {
       tally.add(records)
     }
     try journal?.close(complete: conclusion.isComplete)
+    reporter.cancel()
+    _ = await reporter.result  // no line of progress may come after the last one
     progress(tally.snapshot(generator.progress, at: transport.now))
     return Result(
       report: try report.report(ending: conclusion.isComplete ? .complete : .stopped), resultFile: file,
@@ -119,7 +121,7 @@ private final class ProgressTally: Sendable {
         }
         counts.isWarmup = false
         if record.outcome.isSuccess { counts.completed += 1 } else { counts.failed += 1 }
-        counts.outputTokens += record.tokens.completion ?? 0
+        counts.outputTokens = counts.outputTokens.addingHeld(record.tokens.completion ?? 0)
       }
     }
   }

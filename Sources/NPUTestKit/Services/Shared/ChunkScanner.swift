@@ -9,7 +9,7 @@
 ///   nothing else.
 /// - `reasoning` and `reasoning_content` hold the same text where both are sent, so the first of them that is not
 ///   empty counts.
-/// - A finish reason is a string that is not empty; `""` is none, as `null` is.
+/// - A finish reason is a string that is not empty; `""` and `"null"` are none, as `null` is: some servers send them.
 /// - A choice without an index has its position in the list as index.
 /// - An `error` that is not `null` is an error, whatever its shape; so is an object whose `object` is `error`.
 public struct ChunkScanner: Sendable {
@@ -97,7 +97,7 @@ extension ChunkScanner {
       case "text": count(try text(&cursor), as: .text, &facts)
       case "token_ids": try readTokenIDs(&cursor, &facts)
       case "finish_reason":
-        guard let reason = try text(&cursor), !reason.isEmpty else { return }
+        guard let reason = try text(&cursor), !reason.isEmpty, !cursor.isText(reason, "null") else { return }
         isFinished = true
         facts.finishReason = reason
       default: try cursor.skipValue()

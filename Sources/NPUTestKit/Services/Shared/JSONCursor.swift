@@ -109,6 +109,11 @@
     return unsafe text ~= Key(start: base + range.lowerBound, count: range.count)
   }
 
+  /// Whether the characters of a string that was read are a text that is written without escapes.
+  func isText(_ range: Range<Int>, _ text: StaticString) -> Bool {
+    unsafe text ~= Key(start: base + range.lowerBound, count: range.count)
+  }
+
   /// Reads a number; returns it if it is a whole number from 0 that fits an `Int`, otherwise `nil`.
   mutating func number() throws(Malformed) -> Int? {
     let isNegative = try peek() == 0x2D

@@ -37,6 +37,10 @@ extension TokenizerResponse: Decodable {
         JSONKey("tokens"),
         .init(codingPath: decoder.codingPath, debugDescription: "neither a count nor a list of tokens"))
     }
+    guard (0...Int(Int32.max)).contains(count) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "\(count) is no number of tokens"))
+    }
     self.init(
       count: count, tokenIDs: tokenIDs, tokenTexts: texts, maxModelLength: container.integer("max_model_len"))
   }

@@ -46,6 +46,11 @@ final class CurlEasy {
     unsafe check(cnpu_setopt_string(handle, option, value))
   }
 
+  /// Takes a text option back, its default included.
+  func unset(_ option: CURLoption) {
+    unsafe check(cnpu_setopt_string(handle, option, nil))
+  }
+
   /// Sends these bytes as the body; libcurl copies them.
   func setBody(_ bytes: [UInt8]) {
     unsafe check(cnpu_setopt_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, Int64(bytes.count)))

@@ -40,7 +40,7 @@ extension CurlEasy {
     }
     applyHeaders(request, userAgent: configuration.userAgent)
     if let path = configuration.unixSocketPath { set(CURLOPT_UNIX_SOCKET_PATH, path) }
-    if request.head.scheme == "https" { apply(configuration.tls) }
+    if request.head.scheme == "https" || request.redirectLimit > 0 { apply(configuration.tls) }
     // Empty texts also keep libcurl from reading the environment.
     set(CURLOPT_PROXY, configuration.proxy?.address ?? "")
     set(CURLOPT_NOPROXY, "")
@@ -103,7 +103,10 @@ extension CurlEasy {
   private func apply(_ tls: TLSConfiguration) {
     set(CURLOPT_SSL_VERIFYPEER, tls.verifiesServer)
     set(CURLOPT_SSL_VERIFYHOST, tls.verifiesServer ? 2 : 0)
-    if let path = tls.authorityPath { set(CURLOPT_CAINFO, path) }
+    if let path = tls.authorityPath {
+      set(CURLOPT_CAINFO, path)
+      unset(CURLOPT_CAPATH)  // else the system's authorities stay trusted beside it
+    }
     if let certificate = tls.clientCertificate {
       set(CURLOPT_SSLCERT, certificate.certificatePath)
       set(CURLOPT_SSLKEY, certificate.keyPath)

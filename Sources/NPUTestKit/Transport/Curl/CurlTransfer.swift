@@ -115,11 +115,20 @@ final class CurlTransfer {
 
   // MARK: - What libcurl tells
 
-  private func requestReady(at now: MonotonicInstant) {
+  /// Notes that the request is about to be written; false breaks the transfer off.
+  ///
+  /// libcurl sends a request a second time, on a new connection, when one that was left open dies before the first byte of
+  /// the answer. A test must see that failure, so only the requests that follow a redirect may be written again.
+  private func requestReady(at now: MonotonicInstant) -> Bool {
+    guard phase == .connecting || request.redirectLimit > 0 else {
+      failure = (.connectionLost, "the peer closed the connection that was kept alive before it answered")
+      return false
+    }
     phase = .waiting
     phaseBegan = now
     bodyBytesToSend = sendsBodyApart ? request.body.count : 0
     if bodyBytesToSend == 0 { observer.transferSent(at: now) }
+    return true
   }
 
   private func bodyWritten(_ count: Int, at now: MonotonicInstant) {
@@ -208,8 +217,8 @@ final class CurlTransfer {
 
   private static let prereqCallback: cnpu_prereq_callback = { context, _, _, _, _ in
     let now = MonotonicInstant.now
-    unsafe Unmanaged<CurlTransfer>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.requestReady(at: now) }
-    return CURL_PREREQFUNC_OK
+    let goesOn = unsafe Unmanaged<CurlTransfer>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.requestReady(at: now) }
+    return goesOn ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
   }
 
   private static let debugCallback: cnpu_debug_callback = { _, type, _, count, context in

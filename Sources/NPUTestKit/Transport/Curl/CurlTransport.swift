@@ -41,6 +41,7 @@ public final class CurlTransport: Transport {
   @discardableResult
   public func start(_ request: TransferRequest, observer: any TransferObserver) -> TransferHandle {
     guard let id = inbox.start(request, observer) else {
+      observer.transferStarted(at: .now)
       observer.transferEnded(
         TransferEnd(
           error: TransportError(
