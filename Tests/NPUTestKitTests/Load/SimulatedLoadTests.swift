@@ -28,7 +28,7 @@ struct SimulatedChats: Workload {
   }
 }
 
-@Suite("Load generator against the simulator", .timeLimit(.minutes(2)))
+@Suite("Load generator against the simulator", .timeLimit(.minutes(10)))
 struct SimulatedLoadTests {
   private let transport: CurlTransport
 
@@ -133,7 +133,7 @@ struct SimulatedLoadTests {
     Faulty(Fault(.splitInsideUTF8), .success),
   ]
 
-  @Test("Each fault becomes its outcome within its timeout, and the run goes on", arguments: faults)
+  @Test("Each fault becomes its outcome within its timeout, and the run goes on", .serialized, arguments: faults)
   func fault(_ example: Faulty) async throws {
     let faulty = [3, 4, 9]
     let behaviour = Behaviour(outputTokens: 5, fault: example.fault).with {
@@ -142,7 +142,7 @@ struct SimulatedLoadTests {
     }
     // Short only where a silence is to be noticed: a busy machine makes silences of its own.
     let isSilent = [.stall, .slowHeaders, .neverAnswer].contains(example.fault.kind)
-    let patience = Duration.seconds(isSilent ? 2 : 60)
+    let patience = Duration.seconds(isSilent ? 3 : 60)
     let timeouts = TransferTimeouts(connect: .seconds(60), firstByte: patience, idle: patience)
     try await withSimulator(behaviour: behaviour) { simulator in
       let workload = try SimulatedChats(
