@@ -89,6 +89,9 @@ let package = Package(
     .testTarget(
       name: "ExamplesTests", dependencies: ["llm-bench", "npu-simulator", "NPUTestKit", "NPUSimulator"],
       swiftSettings: settings),
+    // A tool of the developers and no product: `make fuzz`.
+    .executableTarget(
+      name: "npu-fuzz", dependencies: ["NPUMetrics", argumentParser], path: "Tests/Fuzz", swiftSettings: settings),
     .testTarget(name: "LiveEndpointTests", dependencies: ["NPUTestKit"], swiftSettings: settings),
   ],
   cLanguageStandard: .c11
