@@ -1,7 +1,7 @@
 # The habits of the package, one word each. The work is done by the scripts in Scripts/, which also run without make.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs sanitize
+.PHONY: help demo test lint format docs sanitize bench fuzz
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,3 +23,9 @@ docs: ## Build the documentation into .build/documentation.
 
 sanitize: ## Run the concurrent parts' tests under the thread sanitizer.
 	@Scripts/sanitize.sh
+
+bench: ## Time the kernels of NPUMetrics.
+	@Scripts/bench.sh
+
+fuzz: ## Feed broken input to the decoders and text kernels, a minute each.
+	@Scripts/fuzz.sh

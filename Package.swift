@@ -24,6 +24,7 @@ let package = Package(
     .library(name: "NPUTestKit", targets: ["NPUTestKit"]),
     .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
     .library(name: "NPUSimulator", targets: ["NPUSimulator"]),
+    .executable(name: "image-compare", targets: ["image-compare"]),
     .executable(name: "llm-bench", targets: ["llm-bench"]),
     .executable(name: "npu-simulator", targets: ["npu-simulator"]),
     .executable(name: "text-compare", targets: ["text-compare"]),
@@ -35,6 +36,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     // Command lines of the examples.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // SHA-256 of decoded pixels, in image-compare only.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     // The simulator only: paces thousands of streams, and can send broken answers on purpose.
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     // Constant-memory, mergeable percentiles for runs whose samples do not fit in memory.
@@ -66,6 +69,11 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(
+      name: "image-compare",
+      dependencies: ["NPUMetrics", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
+      path: "Sources/Examples/image-compare",
+      swiftSettings: settings),
+    .executableTarget(
       name: "llm-bench",
       dependencies: ["NPUTestKit", "NPUSimulator", argumentParser],
       path: "Sources/Examples/llm-bench",
@@ -89,6 +97,9 @@ let package = Package(
     .testTarget(
       name: "ExamplesTests", dependencies: ["llm-bench", "npu-simulator", "NPUTestKit", "NPUSimulator"],
       swiftSettings: settings),
+    // A tool of the developers and no product: `make fuzz`.
+    .executableTarget(
+      name: "npu-fuzz", dependencies: ["NPUMetrics", argumentParser], path: "Tests/Fuzz", swiftSettings: settings),
     .testTarget(name: "LiveEndpointTests", dependencies: ["NPUTestKit"], swiftSettings: settings),
   ],
   cLanguageStandard: .c11

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Foundation
+import NPUMetrics
+
+/// Similarity of a picture with its baseline, as for services that generate images.
+@main
+struct ImageCompare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "image-compare", abstract: "Compare a picture with its baseline: SSIM, MS-SSIM, PSNR and MSE.",
+    usage: """
+      image-compare A.png B.png [--json] [--heatmap FILE.png]
+      image-compare --info FILE.png [--json]
+      """,
+    discussion: """
+      Red, green and blue are compared; alpha is dropped, gray counts as three equal channels, and 16 bits are rounded \
+      to 8. A figure that is not defined is null in JSON: the PSNR of equal pictures, and SSIM and MS-SSIM of pictures \
+      smaller than 7, 11 and 161 pixels a side (SSIM, SSIM with Gaussian window, MS-SSIM). Exit status 0 when \
+      compared, 2 when not; with --json standard output then holds an object with the key error.
+      """)
+
+  @Argument(help: "The baseline.")
+  var baseline: String?
+  @Argument(help: "The picture to judge.")
+  var candidate: String?
+  @Option(help: ArgumentHelp("Describe this file instead of comparing two.", valueName: "file"))
+  var info: String?
+  @Option(help: ArgumentHelp("Paint where they differ into this PNG file; black is alike.", valueName: "file"))
+  var heatmap: String?
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if info != nil {
+      guard baseline == nil, heatmap == nil else {
+        throw ValidationError("--info describes one file; leave out the other files and --heatmap.")
+      }
+    } else if candidate == nil {
+      throw ValidationError("Name two PNG files to compare, or one with --info.")
+    }
+  }
+
+  func run() throws {
+    do {
+      if let info {
+        try describe(info)
+      } else if let baseline, let candidate {
+        try compare(baseline, candidate)
+      }
+    } catch let failure as Failure {
+      if json { print(try line(failure.object)) }
+      FileHandle.standardError.write(Data("image-compare: \(failure.message)\n".utf8))
+      throw ExitCode(2)
+    }
+  }
+
+  private func describe(_ path: String) throws {
+    let description = PictureDescription(try PictureFile(path).picture)
+    print(json ? try line(description) : description.text)
+  }
+
+  private func compare(_ baseline: String, _ candidate: String) throws {
+    let first = try PictureFile(baseline).picture.pixels.rgb
+    let second = try PictureFile(candidate).picture.pixels.rgb
+    let comparison = try Failure.wrapping { try PictureComparison(first, second) }
+    if let heatmap {
+      let image = try Failure.wrapping { try StructuralSimilarity.standard.map(first, second).heatImage.pngEncoded() }
+      try PictureFile.write(image, to: heatmap)
+    }
+    print(json ? try line(comparison) : comparison.text)
+  }
+
+  /// A value as one line of JSON.
+  private func line(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+
+/// One thing that takes bytes from strangers.
+protocol FuzzSubject {
+  /// Makes an input, which depends on nothing but the generator and the corpus.
+  func input(from mutator: inout FuzzMutator) -> [UInt8]
+  /// Runs the code under test on an input; false if it refused the input. A broken promise stops the process.
+  func execute(_ input: [UInt8]) -> Bool
+}
+
+/// All subjects; a new one is a case here and a type beside `PNGSubject`.
+enum FuzzSubjects: String, CaseIterable, ExpressibleByArgument {
+  case png
+  case text
+
+  func make(corpus: FuzzCorpus) -> any FuzzSubject {
+    switch self {
+    case .png: PNGSubject(seeds: corpus.files(ending: ".png"))
+    case .text: TextSubject(seeds: corpus.files(ending: ".txt"))
+    }
+  }
+}
