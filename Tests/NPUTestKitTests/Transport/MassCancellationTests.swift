@@ -27,7 +27,7 @@ struct MassCancellationTests {
       func open(_ count: Int) async -> [RecordingObserver] {
         let observers = (0..<count).map { _ in RecordingObserver(keepsBody: false) }
         for observer in observers {
-          observer.start(.chat(simulator) { $0.timeouts.firstByte = .seconds(120) }, on: transport)
+          observer.start(.chat(simulator), on: transport)
         }
         for observer in observers { await observer.wait { $0.bodyBytes > 0 || $0.end != nil } }
         return observers

@@ -217,7 +217,9 @@ final class CurlTransfer {
 
   private static let prereqCallback: cnpu_prereq_callback = { context, _, _, _, _ in
     let now = MonotonicInstant.now
-    let goesOn = unsafe Unmanaged<CurlTransfer>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.requestReady(at: now) }
+    let goesOn = unsafe Unmanaged<CurlTransfer>.fromOpaque(context)._withUnsafeGuaranteedRef {
+      $0.requestReady(at: now)
+    }
     return goesOn ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
   }
 

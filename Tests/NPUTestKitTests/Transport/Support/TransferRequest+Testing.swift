@@ -10,7 +10,7 @@ extension TransferRequest {
   ) -> TransferRequest {
     let head = HTTPRequest(method: method, scheme: scheme, authority: authority, path: path, headerFields: fields)
     var request = TransferRequest(head: head, body: body)
-    request.timeouts = TransferTimeouts(connect: .seconds(20), firstByte: .seconds(20), idle: .seconds(20))
+    request.timeouts = TransferTimeouts(connect: .seconds(300), firstByte: .seconds(300), idle: .seconds(300))
     change(&request)
     return request
   }
