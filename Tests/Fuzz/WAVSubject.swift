@@ -68,7 +68,10 @@ struct WAVSubject: FuzzSubject {
     if let silence = try? SilenceProfile(clip) {
       precondition((0...1).contains(silence.ratio) && silence.longest <= clip.duration, "Silence exceeds the clip.")
     }
-    if let distance = try? LogMelDistance(reference: clip, candidate: clip) {
+    // The frames of a very high rate are a million samples long, which takes the time of a thousand other inputs.
+    if clip.sampleRate <= 200_000 || clip.samples.count % 64 == 0,
+      let distance = try? LogMelDistance(reference: clip, candidate: clip)
+    {
       precondition(distance.distance == 0 && distance.distanceToTheEnd == 0, "A clip differs from itself.")
     }
     if let file = try? clip.wav(.float32) {
