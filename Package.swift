@@ -95,7 +95,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator"], swiftSettings: settings),
     .testTarget(
-      name: "ExamplesTests", dependencies: ["llm-bench", "npu-simulator", "NPUTestKit", "NPUSimulator"],
+      name: "ExamplesTests",
+      dependencies: [
+        "image-compare", "llm-bench", "npu-simulator", "text-compare", "NPUMetrics", "NPUTestKit", "NPUSimulator",
+      ],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.
     .executableTarget(
