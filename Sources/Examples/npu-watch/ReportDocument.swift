@@ -17,7 +17,7 @@ struct ReportDocument: Encodable {
   /// Reads an output; a failure is part of the document.
   init(parsing bytes: [UInt8]) {
     do throws(NPUSMIError) {
-      report = try NPUReport(parsing: bytes.span)
+      report = try NPUReport(parsing: bytes)
     } catch {
       self.error = error
     }

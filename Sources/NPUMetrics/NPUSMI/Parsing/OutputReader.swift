@@ -79,7 +79,7 @@ struct OutputReader {
     if let columns = NamedColumns(mapping: line) {
       answer = .mapping(MappingReader(columns))
     } else if let columns = NamedColumns(watch: line) {
-      answer = .watch(WatchReader(columns))
+      answer = .watch(WatchReader(columns, log: &log))
     } else if let topology = TopologyReader(heading: line) {
       answer = .topology(topology)
     } else if line.hasPrefix("npu-smi version:") {
