@@ -27,6 +27,7 @@ let package = Package(
     .executable(name: "image-compare", targets: ["image-compare"]),
     .executable(name: "llm-bench", targets: ["llm-bench"]),
     .executable(name: "npu-simulator", targets: ["npu-simulator"]),
+    .executable(name: "npu-watch", targets: ["npu-watch"]),
     .executable(name: "text-compare", targets: ["text-compare"]),
   ],
   dependencies: [
@@ -84,6 +85,11 @@ let package = Package(
       path: "Sources/Examples/npu-simulator",
       swiftSettings: settings),
     .executableTarget(
+      name: "npu-watch",
+      dependencies: ["NPUMetrics", argumentParser],
+      path: "Sources/Examples/npu-watch",
+      swiftSettings: settings),
+    .executableTarget(
       name: "text-compare",
       dependencies: ["NPUMetrics", argumentParser],
       path: "Sources/Examples/text-compare",
@@ -97,7 +103,8 @@ let package = Package(
     .testTarget(
       name: "ExamplesTests",
       dependencies: [
-        "image-compare", "llm-bench", "npu-simulator", "text-compare", "NPUMetrics", "NPUTestKit", "NPUSimulator",
+        "image-compare", "llm-bench", "npu-simulator", "npu-watch", "text-compare", "NPUMetrics", "NPUTestKit",
+        "NPUSimulator",
       ],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.

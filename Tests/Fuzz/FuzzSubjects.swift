@@ -10,12 +10,14 @@ protocol FuzzSubject {
 
 /// All subjects; a new one is a case here and a type beside `PNGSubject`.
 enum FuzzSubjects: String, CaseIterable, ExpressibleByArgument {
+  case npuSMI = "npu-smi"
   case png
   case wav
   case text
 
   func make(corpus: FuzzCorpus) -> any FuzzSubject {
     switch self {
+    case .npuSMI: NPUSMISubject(seeds: corpus.files(ending: ".txt"))
     case .png: PNGSubject(seeds: corpus.files(ending: ".png"))
     case .wav: WAVSubject(seeds: corpus.files(ending: ".wav"))
     case .text: TextSubject(seeds: corpus.files(ending: ".txt"))
