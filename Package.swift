@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "NPUSimulator", targets: ["NPUSimulator"]),
     .executable(name: "image-compare", targets: ["image-compare"]),
     .executable(name: "llm-bench", targets: ["llm-bench"]),
+    .executable(name: "llm-check", targets: ["llm-check"]),
     .executable(name: "npu-simulator", targets: ["npu-simulator"]),
     .executable(name: "text-compare", targets: ["text-compare"]),
   ],
@@ -79,6 +80,11 @@ let package = Package(
       path: "Sources/Examples/llm-bench",
       swiftSettings: settings),
     .executableTarget(
+      name: "llm-check",
+      dependencies: ["NPUTestKit", "NPUSimulator", argumentParser],
+      path: "Sources/Examples/llm-check",
+      swiftSettings: settings),
+    .executableTarget(
       name: "npu-simulator",
       dependencies: ["NPUSimulator", argumentParser],
       path: "Sources/Examples/npu-simulator",
@@ -95,7 +101,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator"], swiftSettings: settings),
     .testTarget(
-      name: "ExamplesTests", dependencies: ["llm-bench", "npu-simulator", "NPUTestKit", "NPUSimulator"],
+      name: "ExamplesTests", dependencies: ["llm-bench", "llm-check", "npu-simulator", "NPUTestKit", "NPUSimulator"],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.
     .executableTarget(
