@@ -21,30 +21,23 @@ struct BodyExcerpt: Sendable {
   /// Takes the next bytes.
   mutating func append(_ bytes: Span<UInt8>) {
     count += bytes.count
-    var start = 0
-    while start < bytes.count, head.count < headLimit + margin {
-      head.append(bytes[start])
-      start += 1
-    }
-    // Of a large piece only what can be part of the end.
-    start = max(start, bytes.count - tailLimit - margin)
-    while start < bytes.count {
-      tail.append(bytes[start])
-      start += 1
-    }
+    for index in 0..<min(bytes.count, max(0, headLimit + margin - head.count)) { head.append(bytes[index]) }
+    // Of a large piece only what can be part of the end; then nothing before it can.
+    let start = max(0, bytes.count - tailLimit - margin)
+    if start > 0 { tail.removeAll(keepingCapacity: true) }
+    for index in start..<bytes.count { tail.append(bytes[index]) }
     if tail.count > 2 * (tailLimit + margin) { tail.removeFirst(tail.count - tailLimit - margin) }
   }
 
   /// The excerpt on one line.
   func text(_ redactor: Redactor) -> String {
-    if head.count + tail.count == count {
-      let whole = redactor.clean(head + tail)
-      if whole.count <= headLimit + tailLimit { return Excerpt.of(whole, limit: headLimit + tailLimit) }
+    if count <= headLimit + tailLimit {
+      let whole = head + tail.suffix(count - head.count)
+      return Excerpt.of(redactor.clean(whole), limit: headLimit + tailLimit)
     }
-    let shownHead = redactor.clean(head).prefix(headLimit)
-    let shownTail = redactor.clean(tail).suffix(tailLimit)
-    let left = count - min(count, headLimit) - min(count, tailLimit)
-    let middle = left > 0 ? " … \(left) bytes … " : " … "
-    return Excerpt.of(shownHead, limit: headLimit) + middle + Excerpt.of(shownTail, limit: tailLimit)
+    let shownHead = redactor.cleanHead(head, limit: headLimit)
+    let shownTail = redactor.cleanTail(tail, limit: tailLimit)
+    return Excerpt.of(shownHead, limit: headLimit) + " … \(count - headLimit - tailLimit) bytes … "
+      + Excerpt.of(shownTail, limit: tailLimit)
   }
 }

@@ -42,3 +42,12 @@ public struct Evidence: Sendable, Hashable, Codable {
     self.total = total
   }
 }
+
+extension Evidence.Exchange {
+  /// Creates an exchange that has only begun.
+  public init(request: String) {
+    self.init(
+      request: request, requestBody: "", requestBytes: 0, status: nil, contentType: nil, responseBody: "",
+      responseBytes: 0, seconds: nil, error: nil)
+  }
+}

@@ -3,7 +3,9 @@ import Synchronization
 
 /// A transport that hands everything on to another one and keeps excerpts of it.
 ///
-/// However many requests a check sends, it keeps the first three exchanges, three that went wrong, and the last two.
+/// However many requests a check sends, it keeps the first three exchanges, three that went wrong, and the last two. Each exchange
+/// gets a connection of its own: one that a service closes while it is idle breaks the next request by chance, which is within HTTP
+/// and no finding.
 final class EvidenceRecorder: Transport {
   private static let firstKept = 3
   private static let badKept = 3
@@ -36,6 +38,8 @@ final class EvidenceRecorder: Transport {
   func start(_ request: TransferRequest, observer: any TransferObserver) -> TransferHandle {
     var body = BodyExcerpt(head: 600, tail: 100, margin: redactor.margin)
     if case .bytes(let bytes) = request.body { body.append(bytes.span) }
+    var request = request
+    request.connection = .fresh
     let exchange = Evidence.Exchange(
       request: redactor.clean(request.identity), requestBody: body.text(redactor), requestBytes: request.body.count,
       status: nil, contentType: nil, responseBody: "", responseBytes: 0, seconds: nil, error: nil)

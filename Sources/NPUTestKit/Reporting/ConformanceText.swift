@@ -27,7 +27,10 @@ public struct ConformanceText: Sendable {
       lines.append(style.paint("Nothing was checked: \(reason.onOneLine)", .bad))
     } else {
       lines += report.results.map(line)
-      for result in report.failures + report.warnings { lines += ["", heading(of: result)] + details(of: result) }
+      for result in report.failures + report.warnings {
+        // Whole excerpts fill a terminal; the other reports have them.
+        lines += ["", heading(of: result)] + details(of: result).map { Excerpt.of($0, limit: 240) }
+      }
     }
     return (lines + ["", verdict]).joined(separator: "\n")
   }

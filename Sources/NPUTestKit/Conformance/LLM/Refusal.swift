@@ -20,6 +20,9 @@ struct Refusal: Sendable {
     let status = reply.head.status.code
     let error = ErrorBody(reply.body)
     switch status {
+    case 401, 403, 429:
+      // The service has refused the sender and not the request.
+      throw Finding.inconclusive("\(name): status \(status) \"\(Excerpt.of(error.message, limit: 100))\"")
     case 400...499: return "\(name): status \(status) \"\(Excerpt.of(error.message, limit: 100))\""
     case 500...599:
       return "\(name): status \(status), an error, though one that blames the server; "

@@ -66,7 +66,8 @@ extension Check where Context == LLMCheckContext {
     ) { context in
       let length = try await context.statedContextLength() ?? 0
       // Words of the prompt alone are more than the limit, since each is a token at least.
-      try Finding.presume(length <= 4_000_000, "a context of \(length) tokens is too long to be filled by one request")
+      try Finding.presume(
+        (1...4_000_000).contains(length), "a context of \(length) tokens is too long to be filled by one request")
       let words = ["sun", "sea", "map", "car", "tree", "moon", "rain", "bird"]
       let text = (0..<(length + 64)).map { words[$0 % words.count] }.joined(separator: " ")
       var request = context.request(text, tokens: 4)
@@ -112,7 +113,7 @@ extension Probe where Context == LLMCheckContext {
 extension LLMCheckContext {
   /// The length that was given, else the one that the list of models gives.
   fileprivate func statedContextLength() async throws -> Int? {
-    if let contextLength { return contextLength }
+    if let contextLength { return max(1, contextLength) }
     let models = try await health.models().value?.models ?? []
     let own = models.first { $0.id == model } ?? (models.count == 1 ? models.first : nil)
     return own?.maxModelLength.flatMap { $0 > 0 ? $0 : nil }
