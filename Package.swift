@@ -101,7 +101,11 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator"], swiftSettings: settings),
     .testTarget(
-      name: "ExamplesTests", dependencies: ["llm-bench", "llm-check", "npu-simulator", "NPUTestKit", "NPUSimulator"],
+      name: "ExamplesTests",
+      dependencies: [
+        "image-compare", "llm-bench", "llm-check", "npu-simulator", "text-compare", "NPUMetrics", "NPUTestKit",
+        "NPUSimulator",
+      ],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.
     .executableTarget(

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Feeds broken input to the PNG decoder and the text kernels. The first argument is the time for each in seconds (60);
+# Feeds broken input to the PNG decoder, the WAV reader and the text kernels. The first argument is the time for each in seconds (60);
 # the rest goes to npu-fuzz, such as --seed 7 or --subject png.
 #
 # The files under Tests, and those of NPUTESTKIT_TEST_DATA if it names a folder, are mutated besides made ones.

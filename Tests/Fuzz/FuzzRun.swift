@@ -48,7 +48,7 @@ struct FuzzRun {
     let milliseconds = Double(slowest.components.attoseconds) / 1e15 + Double(slowest.components.seconds) * 1e3
     print(
       """
-      \(path.split(separator: "/").last ?? ""): seed \(seed), \(seconds) s, \(number) executions, \(accepted) accepted, \
+      \(path.split(separator: "/").last?.split(separator: ".").first ?? ""): seed \(seed), \(seconds) s, \(number) executions, \(accepted) accepted, \
       \(number - UInt64(accepted)) refused, slowest \(Int(milliseconds.rounded(.up))) ms, peak memory \(peak >> 20) MiB
       """)
   }

@@ -11,11 +11,13 @@ protocol FuzzSubject {
 /// All subjects; a new one is a case here and a type beside `PNGSubject`.
 enum FuzzSubjects: String, CaseIterable, ExpressibleByArgument {
   case png
+  case wav
   case text
 
   func make(corpus: FuzzCorpus) -> any FuzzSubject {
     switch self {
     case .png: PNGSubject(seeds: corpus.files(ending: ".png"))
+    case .wav: WAVSubject(seeds: corpus.files(ending: ".wav"))
     case .text: TextSubject(seeds: corpus.files(ending: ".txt"))
     }
   }

@@ -11,6 +11,8 @@ struct GoldenPercentiles: Decodable {
       var std_population: GoldenDouble
       var std_sample: GoldenDouble?
       var cv: GoldenDouble?
+      var median: GoldenDouble?
+      var iqr: GoldenDouble?
     }
 
     var name: String

@@ -23,6 +23,23 @@ struct PercentileTests {
     #expect(compared > 440)
   }
 
+  @Test("The median and the quartiles' distance are those of the reference")
+  func quartiles() throws {
+    for sample in try GoldenPercentiles.load().samples {
+      // The reference has no distance where a quartile is infinite.
+      guard let median = sample.describe.median?.value, let iqr = sample.describe.iqr?.value else {
+        #expect(sample.values.contains { $0.isInfinite }, "\(sample)")
+        continue
+      }
+      let sorted = try SortedSample(sample.values)
+      #expect(try sorted.percentile(50) == median, "\(sample)")
+      let upper = try sorted.percentile(75)
+      let distance = upper - (try sorted.percentile(25))
+      // The reference interpolates for this one with another rounding.
+      #expect(abs(distance - iqr) <= 1e-15 * abs(upper), "\(sample): \(distance)")
+    }
+  }
+
   @Test("The thirteen methods carry numpy's names")
   func names() throws {
     let sample = try #require(try GoldenPercentiles.load().samples.first)

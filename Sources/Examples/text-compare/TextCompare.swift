@@ -7,7 +7,10 @@ import NPUMetrics
 struct TextCompare: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "text-compare", abstract: "Compare a text with its reference: WER, CER and what they are made of.",
-    discussion: "Each file is one text in UTF-8. Exit status 0 when compared, 2 when not.")
+    discussion: """
+      Each file is one text in UTF-8. Exit status 0 when compared, 2 when not; with --json standard output then holds \
+      an object with the key error.
+      """)
 
   enum Normalizer: String, ExpressibleByArgument, CaseIterable {
     case whisperEnglish = "whisper-english"
@@ -40,22 +43,28 @@ struct TextCompare: ParsableCommand {
     do {
       let reference = normalizer.normalize(try text(of: reference))
       let hypothesis = normalizer.normalize(try text(of: hypothesis))
-      show(
-        words: try ErrorRate.words(reference: reference, hypothesis: hypothesis),
-        characters: try ErrorRate.characters(
-          reference: reference, hypothesis: hypothesis, unit: unit == .scalar ? .scalar : .grapheme))
+      let words = try Failure.wrapping { () throws(TextMetricError) in
+        try ErrorRate.words(reference: reference, hypothesis: hypothesis)
+      }
+      let characters = try Failure.wrapping { () throws(TextMetricError) in
+        try ErrorRate.characters(
+          reference: reference, hypothesis: hypothesis, unit: unit == .scalar ? .scalar : .grapheme)
+      }
+      show(words: words, characters: characters)
     } catch {
-      FileHandle.standardError.write(Data("text-compare: \(error)\n".utf8))
+      if json { print(try error.line) }
+      FileHandle.standardError.write(Data("text-compare: \(error.message)\n".utf8))
       throw ExitCode(2)
     }
   }
 
-  private func text(of path: String) throws -> String {
+  private func text(of path: String) throws(Failure) -> String {
     guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw ValidationError("\(path) cannot be read; is it a file, and may you read it?")
+      throw Failure(
+        kind: "unreadable_file", message: "\(path) cannot be read; is it a file, and may you read it?")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw ValidationError("\(path) is not UTF-8; convert it first.")
+      throw Failure(kind: "not_utf8", message: "\(path) is not UTF-8; convert it first.")
     }
     return text
   }

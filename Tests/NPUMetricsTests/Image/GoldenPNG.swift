@@ -14,6 +14,8 @@ struct GoldenPNG: Decodable {
     var libpng_error: String?
     var libpng_warnings: String?
     var rgba8_sha256: String?
+    /// With 16 bits cut instead of rounded; only where that differs.
+    var rgba8_chop_sha256: String?
     var rgba16be_sha256: String?
 
     var description: String { file + (note.map { ": " + $0 } ?? "") }
@@ -42,6 +44,9 @@ struct GoldenPNG: Decodable {
 
   /// The hand-made files; none can be read when the fixtures are missing, which a test looks at.
   static let made: [File] = (try? load(from: fixtures).made) ?? []
+
+  /// The hand-made files with all that is known of them, which the fixtures leave out.
+  static let madeInFull: [File] = external.flatMap { try? load(from: $0).made } ?? []
 
   /// The files of PngSuite, which are not part of the package.
   static let pngSuite: [File] = external.flatMap { try? load(from: $0).pngsuite } ?? []

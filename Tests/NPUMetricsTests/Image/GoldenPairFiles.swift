@@ -13,6 +13,8 @@ struct GoldenPairFiles: Sendable {
     /// The numbers of the reference by their names; refusals are left out.
     var numbers: [String: Double]
     var channels: [String: [Double]]
+    /// The texts of the reference by their names, such as the hashes of the samples.
+    var texts: [String: String]
 
     var testDescription: String { id }
 
@@ -52,11 +54,14 @@ struct GoldenPairFiles: Sendable {
       let id = try #require(object["id"]?.text)
       var numbers = object.compactMapValues(\.number)
       if let psnr = object["psnr"]?.text { numbers["psnr"] = Double(psnr) }
-      numbers["multi_scale"] = scales.first { $0["id"]?.text == id }?["piq_ms_ssim"]?.number
+      let scaled = scales.first { $0["id"]?.text == id } ?? [:]
+      numbers["multi_scale"] = scaled["piq_ms_ssim"]?.number
+      for name in ["pytorch_msssim_ms_ssim", "piq_ssim_nodownsample"] { numbers[name] = scaled[name]?.number }
       return Pair(
         id: id, first: folder.appendingPathComponent(try #require(object["a"]?.text)),
         second: folder.appendingPathComponent(try #require(object["b"]?.text)),
-        width: Int(try #require(numbers["width"])), numbers: numbers, channels: object.compactMapValues(\.list))
+        width: Int(try #require(numbers["width"])), numbers: numbers, channels: object.compactMapValues(\.list),
+        texts: object.compactMapValues(\.text))
     }
   }
 

@@ -30,6 +30,21 @@ struct PNGDecodingTests {
       golden, bytes: [UInt8](Data(contentsOf: folder.appendingPathComponent("pngsuite/\(golden.file)"))))
   }
 
+  @Test(
+    "The high byte of 16-bit samples is what readers see that cut instead of round",
+    .enabled(if: !GoldenPNG.madeInFull.isEmpty, "NPUTESTKIT_TEST_DATA names no folder with golden/png"))
+  func chopped() throws {
+    let folder = try #require(GoldenPNG.external)
+    let files = GoldenPNG.madeInFull.map { ("made", $0) } + GoldenPNG.pngSuite.map { ("pngsuite", $0) }
+    let chopped = files.filter { $0.1.rgba8_chop_sha256 != nil && $0.1.isLegal }
+    #expect(chopped.count > 10)
+    for (place, golden) in chopped {
+      let bytes = [UInt8](try Data(contentsOf: folder.appendingPathComponent("\(place)/\(golden.file)")))
+      let wide = try PNGImage(decoding: bytes).pixels16.rgba.samples
+      #expect(SHA256.hex(wide.map { UInt8($0 >> 8) }) == golden.rgba8_chop_sha256, "\(golden.file)")
+    }
+  }
+
   private func check(_ golden: GoldenPNG.File, bytes: [UInt8]) throws {
     guard golden.isLegal else {
       let error = #expect(throws: PNGError.self) { try PNGImage(decoding: bytes) }

@@ -44,6 +44,35 @@ struct SimilarityFileTests {
     }
   }
 
+  @Test("A picture file becomes the samples that Pillow reads, in colour and as luma", arguments: GoldenPairFiles.pairs)
+  func samples(_ pair: GoldenPairFiles.Pair) throws {
+    let (first, second) = try pair.images
+    for (image, name) in [(first, "a"), (second, "b")] {
+      #expect(SHA256.hex(image.samples) == pair.texts["rgb_sha256_\(name)"])
+      // Pairs whose sizes differ have no luma there.
+      guard let gray = pair.texts["gray_sha256_\(name)"] else { continue }
+      #expect(SHA256.hex(image.luma.samples) == gray)
+    }
+    if let samples = pair.numbers["samples"] { #expect(Double(first.samples.count) == samples) }
+  }
+
+  @Test("Peers that compute in single precision or with another window agree so far", arguments: GoldenPairFiles.pairs)
+  func loosePeers(_ pair: GoldenPairFiles.Pair) throws {
+    let (first, second) = try pair.images
+    let peers: [(String, Double, () throws -> Double)] = [
+      ("ssim_default", 1e-13, { try StructuralSimilarity.standard.score(first, second).mean }),
+      ("ssim_float32_unit", 2e-6, { try StructuralSimilarity.standard.score(first, second).mean }),
+      ("piq_ssim_nodownsample", 1e-12, { try StructuralSimilarity.gaussian.score(first, second).mean }),
+      // Its Gaussian window is built in single precision whatever it is fed.
+      ("pytorch_msssim_ms_ssim", 2.5e-6, { try MultiScaleSimilarity.standard.score(first, second).mean }),
+    ]
+    for (name, tolerance, score) in peers {
+      guard let expected = pair.numbers[name] else { continue }
+      let found = try score()
+      #expect(abs(found - expected) <= tolerance, "\(name) is \(expected), here \(found)")
+    }
+  }
+
   private func check(
     _ pair: GoldenPairFiles.Pair, _ name: String, within tolerance: Double, _ value: () throws -> Double
   ) throws {

@@ -35,6 +35,13 @@ struct GoldenTextTests {
     #expect(try EditAlignment(reference: pair.ref, hypothesis: pair.hyp, unit: .word).counts == counts)
   }
 
+  @Test("Reference and hypothesis have jiwer's numbers of words", arguments: GoldenText.pairs.pairs)
+  func wordCounts(_ pair: GoldenText.Pair) throws {
+    let counts = try ErrorRate.words(reference: pair.ref, hypothesis: pair.hyp)
+    #expect(counts.referenceCount == pair.words.hits + pair.words.substitutions + pair.words.deletions)
+    #expect(counts.hypothesisCount == pair.words.hits + pair.words.substitutions + pair.words.insertions)
+  }
+
   @Test("Character counts and rates are those of jiwer", arguments: GoldenText.pairs.pairs)
   func characters(_ pair: GoldenText.Pair) throws {
     guard pair.isQuick else { return }

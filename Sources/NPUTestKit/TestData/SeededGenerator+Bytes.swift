@@ -1,0 +1,15 @@
+internal import NPUMetrics
+
+extension SeededGenerator {
+  /// Bytes drawn with equal chances.
+  mutating func bytes(_ count: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + 8)
+    while bytes.count < count {
+      let word = next()
+      for shift in stride(from: 0, to: UInt64(64), by: 8) { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
+    }
+    bytes.removeLast(bytes.count - count)
+    return bytes
+  }
+}
