@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "NPUSimulator", targets: ["NPUSimulator"]),
     .executable(name: "image-compare", targets: ["image-compare"]),
     .executable(name: "llm-bench", targets: ["llm-bench"]),
+    .executable(name: "llm-check", targets: ["llm-check"]),
     .executable(name: "npu-simulator", targets: ["npu-simulator"]),
     .executable(name: "npu-watch", targets: ["npu-watch"]),
     .executable(name: "text-compare", targets: ["text-compare"]),
@@ -80,6 +81,11 @@ let package = Package(
       path: "Sources/Examples/llm-bench",
       swiftSettings: settings),
     .executableTarget(
+      name: "llm-check",
+      dependencies: ["NPUTestKit", "NPUSimulator", argumentParser],
+      path: "Sources/Examples/llm-check",
+      swiftSettings: settings),
+    .executableTarget(
       name: "npu-simulator",
       dependencies: ["NPUSimulator", argumentParser],
       path: "Sources/Examples/npu-simulator",
@@ -103,8 +109,15 @@ let package = Package(
     .testTarget(
       name: "ExamplesTests",
       dependencies: [
-        "image-compare", "llm-bench", "npu-simulator", "npu-watch", "text-compare", "NPUMetrics", "NPUTestKit",
+        "image-compare",
+        "llm-bench",
+        "llm-check",
+        "npu-simulator",
+        "npu-watch",
+        "text-compare",
+        "NPUMetrics",
         "NPUSimulator",
+        "NPUTestKit",
       ],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.

@@ -19,7 +19,8 @@ extension Behaviour: Codable {
     case healthStatus = "health_status"
     case faultRate = "fault_rate"
     case faultRequests = "fault_requests"
-    case jitter, text, script, usage, models, dialect, seed, version, fault
+    case repeatsQuotes = "repeats_quotes"
+    case jitter, text, script, usage, models, dialect, seed, version, fault, flaws
   }
 
   /// The behaviour that members missing in a document are taken from.
@@ -56,6 +57,8 @@ extension Behaviour: Codable {
     healthStatus = try values.decodeIfPresent(Int.self, forKey: .healthStatus, in: 200...999) ?? healthStatus
     version = try values.decodeIfPresent(String.self, forKey: .version) ?? version
     faultRate = try values.decodeIfPresent(Double.self, forKey: .faultRate, in: 0...1) ?? faultRate
+    repeatsQuotes = try values.decodeIfPresent(Bool.self, forKey: .repeatsQuotes) ?? repeatsQuotes
+    flaws = try values.decodeIfPresent(Set<Flaw>.self, forKey: .flaws) ?? flaws
     // For these a null in the document takes the base's value away.
     if values.contains(.text) { text = try values.decode(String?.self, forKey: .text) }
     if values.contains(.finishReason) { finishReason = try values.decode(String?.self, forKey: .finishReason) }
@@ -93,6 +96,8 @@ extension Behaviour: Codable {
     try values.encode(seed, forKey: .seed)
     try values.encode(healthStatus, forKey: .healthStatus)
     try values.encode(version, forKey: .version)
+    try values.encode(repeatsQuotes, forKey: .repeatsQuotes)
+    try values.encode(flaws.sorted { $0.rawValue < $1.rawValue }, forKey: .flaws)
     try values.encodeIfPresent(fault, forKey: .fault)
     try values.encode(faultRate, forKey: .faultRate)
     try values.encodeIfPresent(faultRequests, forKey: .faultRequests)

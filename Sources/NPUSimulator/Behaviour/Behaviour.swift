@@ -49,6 +49,10 @@ public struct Behaviour: Sendable, Hashable {
   public var healthStatus = 200
   /// The version that the version route reports.
   public var version = "0.21.0"
+  /// Whether the answer to a chat is the text in double quotes of its last message, or else of its first that has one.
+  public var repeatsQuotes = false
+  /// What is wrong with answers that are whole.
+  public var flaws: Set<Flaw> = []
   /// What goes wrong.
   public var fault: Fault?
   /// The fraction of requests that meet the fault, 0 to 1, decided by the seed.

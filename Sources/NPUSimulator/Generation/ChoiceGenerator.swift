@@ -15,6 +15,7 @@ struct ChoiceGenerator: Sendable {
   private let endReason: String
   private let overridingReason: String?
   private let callPieces: [Piece]
+  private let losesThird: Bool
   private var reasoning: TextSource
   private var content: TextSource
   private var matcher: StopMatcher
@@ -27,8 +28,10 @@ struct ChoiceGenerator: Sendable {
     let prompt = request.prompts[index / request.choices]
     let seed = SplitMix64.mix(
       request.seed ?? behaviour.seed, Tokenizer.digest(prompt.bytes), UInt64(index % request.choices))
-    let fixed = behaviour.text.map { Tokenizer.pieces(Array($0.utf8)) } ?? []
+    let text = behaviour.text ?? (behaviour.repeatsQuotes ? request.quote : nil)
     let isChat = request.kind == .chat
+    let fixed = Self.tokens(of: text ?? "", request, behaviour)
+    losesThird = request.streams && behaviour.has(.losesStreamedToken)
     reasoningCount = isChat && request.includesReasoning ? behaviour.reasoningTokens : 0
     reasoning = TextSource(script: behaviour.script, seed: seed ^ 1, opensText: true)
     content = TextSource(fixed: fixed, script: behaviour.script, seed: seed, opensText: isChat)
@@ -40,13 +43,15 @@ struct ChoiceGenerator: Sendable {
     for (number, tool) in tools.enumerated() {
       let name = Array(tool.name.utf8)
       pieces.append(Piece(kind: .toolName(number), text: name, token: name))
-      for token in Tokenizer.pieces(Array(maker.arguments(for: tool.parameters).utf8)) {
+      let arguments = maker.arguments(for: tool.parameters)
+      let whole = behaviour.has(.cutsToolArguments) ? String(arguments.dropLast()) : arguments
+      for token in Tokenizer.pieces(Array(whole.utf8)) {
         pieces.append(Piece(kind: .toolArguments(number), text: token, token: token))
       }
     }
     callPieces = pieces
     minTokens = request.minTokens
-    let contentCount = behaviour.text == nil ? behaviour.outputTokens : fixed.count
+    let contentCount = text == nil ? behaviour.outputTokens : fixed.count
     var natural = reasoningCount + (tools.isEmpty ? contentCount : pieces.count)
     if tools.isEmpty { natural = request.ignoresEnd ? request.maxTokens : max(natural, minTokens) }
     total = min(natural, request.maxTokens)
@@ -78,7 +83,7 @@ struct ChoiceGenerator: Sendable {
     } else {
       let token = content.next()
       let (text, stop) = matcher.push(token, matches: produced >= minTokens)
-      piece = Piece(kind: .content, text: text, token: token)
+      piece = Piece(kind: .content, text: losesThird && produced == 3 ? [] : text, token: token)
       if let stop {
         end("stop", stop)
         return piece
@@ -93,6 +98,19 @@ struct ChoiceGenerator: Sendable {
 
   private mutating func end(_ reason: String, _ stop: String? = nil) {
     finish = Finish(reason: overridingReason ?? reason, stop: stop)
+  }
+
+  /// The tokens of a fixed text; some flaws tear its characters.
+  private static func tokens(
+    of text: String, _ request: GenerationRequest, _ behaviour: Behaviour
+  ) -> [[UInt8]] {
+    let tokens = Tokenizer.pieces(Array(text.utf8))
+    let replaces = request.streams && behaviour.has(.replacesTornCharacters)
+    guard behaviour.has(.tearsCharacters) || replaces else { return tokens }
+    return tokens.flatMap { token in
+      guard let first = token.first, first >= 0x80 else { return [token] }
+      return replaces ? [[0xEF, 0xBF, 0xBD], [0xEF, 0xBF, 0xBD]] : [[first], Array(token.dropFirst())]
+    }
   }
 
   private static func tools(_ request: GenerationRequest, _ behaviour: Behaviour) -> [GenerationRequest.Tool] {

@@ -20,10 +20,15 @@ struct LogProbabilities: Sendable {
   }
 
   let seed: UInt64
+  private let sign: Int
   private let words = Vocabulary.of(.latin).followers
 
-  init(seed: UInt64) {
+  /// - Parameters:
+  ///   - seed: What decides the numbers.
+  ///   - isPositive: Whether they have the wrong sign on purpose.
+  init(seed: UInt64, isPositive: Bool = false) {
     self.seed = seed
+    sign = isPositive ? -1 : 1
   }
 
   /// The chosen token, then its alternatives, each less likely than the one before.
@@ -36,11 +41,13 @@ struct LogProbabilities: Sendable {
   func entries(for token: [UInt8], at position: Int, count: Int) -> [Entry] {
     var random = SplitMix64(seed: SplitMix64.mix(seed, Tokenizer.digest(token), UInt64(position)))
     var value = -(100 + random.index(below: 15_000))
-    var entries = [Entry(token: token, tenThousandths: value)]
+    var entries = [Entry(token: token, tenThousandths: sign * value)]
     while entries.count < count {
       value -= 1000 + random.index(below: 9000)
       let word = words[random.index(below: words.count)]
-      if !entries.contains(where: { $0.token == word }) { entries.append(.init(token: word, tenThousandths: value)) }
+      if !entries.contains(where: { $0.token == word }) {
+        entries.append(.init(token: word, tenThousandths: sign * value))
+      }
     }
     return entries
   }

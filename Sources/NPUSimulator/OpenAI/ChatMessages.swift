@@ -7,6 +7,8 @@ struct ChatMessages: Sendable, Hashable {
   private(set) var text = ""
   /// The text of the last message.
   private(set) var last = ""
+  /// The text in double quotes that an obedient model repeats: of the last message, else of the first that has one.
+  private(set) var quote: String?
   /// Whether there is no message.
   let isEmpty: Bool
 
@@ -22,8 +24,15 @@ struct ChatMessages: Sendable, Hashable {
       }
       last = try Self.content(element["content"] ?? .null, of: index)
       text += "\(role): \(last)\n"
+      quote = quote ?? Self.quote(in: last)
     }
+    quote = Self.quote(in: last) ?? quote
     text += "assistant:"
+  }
+
+  private static func quote(in text: String) -> String? {
+    let parts = text.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
+    return parts.count == 3 && !parts[1].isEmpty ? String(parts[1]) : nil
   }
 
   private static func content(_ value: JSONValue, of index: Int) throws(ErrorAnswer) -> String {

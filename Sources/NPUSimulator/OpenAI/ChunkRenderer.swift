@@ -23,6 +23,8 @@ struct ChunkRenderer: Sendable {
   let reasoningStyle: ReasoningStyle
   let identity: AnswerIdentity
   let logprobs: LogProbabilities
+  /// By how much the totals of usage are wrong on purpose.
+  let usageSurplus: Int
   private let head: [UInt8]
 
   init(_ request: GenerationRequest, _ behaviour: Behaviour, _ identity: AnswerIdentity) {
@@ -30,7 +32,9 @@ struct ChunkRenderer: Sendable {
     self.dialect = behaviour.dialect
     self.reasoningStyle = behaviour.dialect == .mindie ? .reasoningContent : behaviour.reasoningStyle
     self.identity = identity
-    self.logprobs = LogProbabilities(seed: request.seed ?? behaviour.seed)
+    self.logprobs = LogProbabilities(
+      seed: request.seed ?? behaviour.seed, isPositive: behaviour.has(.positiveLogprobs))
+    self.usageSurplus = behaviour.has(.miscountsUsage) ? 1 : 0
     var buffer = ByteBuffer()
     buffer.writeStaticString(#"data: {"id":"#)
     buffer.writeJSON(identity.id)
@@ -75,7 +79,7 @@ struct ChunkRenderer: Sendable {
     buffer.writeBytes(head)
     if dialect == .mindie, request.kind == .chat, let usage = delta.usage {
       buffer.writeStaticString(#""usage":"#)
-      usage.write(dialect, into: &buffer)
+      usage.write(dialect, surplus: usageSurplus, into: &buffer)
       buffer.writeStaticString(",")
     }
     buffer.writeStaticString(#""choices":[{"index":"#)
@@ -104,7 +108,7 @@ struct ChunkRenderer: Sendable {
   private func writeUsageMember(_ usage: Usage?, into buffer: inout ByteBuffer) {
     guard let usage else { return }
     buffer.writeStaticString(#","usage":"#)
-    usage.write(dialect, into: &buffer)
+    usage.write(dialect, surplus: usageSurplus, into: &buffer)
   }
 
   private func writePromptTokens(_ choice: Int, into buffer: inout ByteBuffer) {

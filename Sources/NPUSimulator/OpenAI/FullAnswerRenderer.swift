@@ -41,7 +41,7 @@ struct FullAnswerRenderer {
     if dialect == .vllm { buffer.writeStaticString(#","service_tier":null,"system_fingerprint":null"#) }
     if let usage {
       buffer.writeStaticString(#","usage":"#)
-      usage.write(dialect, full: true, into: &buffer)
+      usage.write(dialect, full: true, surplus: renderer.usageSurplus, into: &buffer)
     }
     if dialect == .vllm {
       if request.kind == .chat {

@@ -70,6 +70,8 @@ struct GenerationRequest: Sendable, Hashable {
   var echo = false
   /// The last message, which `echo` repeats in a chat.
   var echoText = ""
+  /// The quoted text of a chat, which an obedient model repeats.
+  var quote: String?
   var tools: [Tool] = []
   var toolChoice = ToolChoice.none
   var includesReasoning = true

@@ -17,9 +17,12 @@ struct RequestReader {
     let messages = kind == .chat ? try chatMessages() : nil
     let prompts = if let messages { [messages.prompt] } else { try textPrompts() }
     let model = try modelName()
-    guard messages?.isEmpty != true else { throw .value("The list of messages is empty; provide at least one.") }
+    guard messages?.isEmpty != true || behaviour.has(.acceptsEmptyMessages) else {
+      throw .value("The list of messages is empty; provide at least one.")
+    }
     var request = GenerationRequest(kind: kind, model: model, prompts: prompts, maxTokens: 0)
     request.echoText = messages?.last ?? ""
+    request.quote = messages?.quote
     try readStream(into: &request)
     try readSampling(into: &request)
     try readLogprobs(into: &request)
@@ -46,13 +49,22 @@ struct RequestReader {
       guard behaviour.dialect == .vllm else { throw reader.missing("model") }
       return own
     }
-    guard behaviour.models.contains(name) else { throw .unknownModel(name) }
+    guard behaviour.models.contains(name) || behaviour.has(.acceptsUnknownModel) else { throw .unknownModel(name) }
     return name
   }
 
   private func chatMessages() throws(ErrorAnswer) -> ChatMessages {
     guard let elements = try reader.array("messages") else { throw reader.missing("messages") }
-    return try ChatMessages(elements)
+    let isSystem = { (element: JSONValue) in element["role"]?.stringValue == "system" }
+    if behaviour.has(.refusesSystemRole), elements.contains(where: isSystem) {
+      throw .value("System role not supported", "messages")
+    }
+    var kept = behaviour.has(.forgetsHistory) ? elements.suffix(1) : elements[...]
+    if behaviour.has(.dropsSystemMessages) { kept.removeAll(where: isSystem) }
+    if behaviour.has(.dropsToolMessages) {
+      kept.removeAll { $0["role"]?.stringValue == "tool" || $0["tool_calls"]?.arrayValue != nil }
+    }
+    return try ChatMessages(Array(kept))
   }
 
   private func textPrompts() throws(ErrorAnswer) -> [GenerationRequest.Prompt] {
@@ -117,6 +129,8 @@ struct RequestReader {
       throw reader.wrong("stop", stop, "a string or an array of strings")
     }
     guard !request.stops.contains("") else { throw .value("stop must not hold an empty string.", "stop") }
+    if behaviour.has(.ignoresStop) { request.stops = [] }
+    if behaviour.has(.leaksStop) { request.keepsStop = true }
   }
 
   private func readLogprobs(into request: inout GenerationRequest) throws(ErrorAnswer) {
@@ -130,6 +144,10 @@ struct RequestReader {
     } else {
       request.logprobs = try reader.integer("logprobs", atLeast: 0)
     }
+    if request.logprobs != nil, behaviour.has(.refusesLogprobs) {
+      throw .value("Log-probabilities are not supported.", "logprobs")
+    }
+    if behaviour.has(.omitsLogprobs) { request.logprobs = nil }
     if let count = request.logprobs, count > 20 {
       throw .value("\(count) log-probabilities for each token are more than the allowed 20.", "logprobs")
     }
@@ -141,6 +159,10 @@ struct RequestReader {
 
   private func readTools(into request: inout GenerationRequest) throws(ErrorAnswer) {
     let elements = try reader.array("tools")
+    if elements != nil {
+      if behaviour.has(.refusesTools) { throw .value("Tools need a tool call parser, and none was chosen.") }
+      if behaviour.has(.ignoresTools) { return }
+    }
     if let elements {
       guard !elements.isEmpty else { throw .shape("1 validation error:\n  tools must not be empty", at: "tools") }
       for element in elements {
@@ -181,12 +203,15 @@ struct RequestReader {
     // Zero is of use to completions alone, where echo scores the prompt without adding to it.
     let asked = try reader.integer(key, atLeast: request.kind == .completion && request.echo ? 0 : 1)
     let leastOutput = asked == 0 ? 0 : 1
+    if behaviour.has(.acceptsOverlongPrompts), longest + (asked ?? 16) > length { return max(leastOutput, asked ?? 16) }
     guard longest + leastOutput <= length else {
       throw .value(
         "This model's maximum context length is \(length) tokens, but the prompt alone has \(longest). "
           + "Shorten the prompt.", "input_tokens")
     }
-    guard let asked else { return request.kind == .completion ? min(16, length - longest) : length - longest }
+    guard let asked, !behaviour.has(.ignoresMaxTokens) else {
+      return request.kind == .completion ? min(16, length - longest) : length - longest
+    }
     guard asked <= length - longest else {
       throw .value(
         "This model's maximum context length is \(length) tokens; \(key)=\(asked) and a prompt of \(longest) tokens "

@@ -7,10 +7,16 @@ struct Usage: Sendable, Hashable {
   var reasoning = 0
 
   /// Writes the object in the dialect's order of members.
-  func write(_ dialect: Dialect, full: Bool = false, into buffer: inout ByteBuffer) {
+  ///
+  /// - Parameters:
+  ///   - dialect: Whose order it is.
+  ///   - full: Whether it stands in a whole answer, which has more members.
+  ///   - surplus: By how much the total is wrong on purpose.
+  ///   - buffer: Where it goes.
+  func write(_ dialect: Dialect, full: Bool = false, surplus: Int = 0, into buffer: inout ByteBuffer) {
     buffer.writeStaticString(#"{"prompt_tokens":"#)
     buffer.writeDecimal(prompt)
-    if dialect == .vllm { writeTotal(into: &buffer) }
+    if dialect == .vllm { writeTotal(surplus, into: &buffer) }
     buffer.writeStaticString(#","completion_tokens":"#)
     buffer.writeDecimal(completion)
     if full, dialect == .vllm { buffer.writeStaticString(#","prompt_tokens_details":null"#) }
@@ -19,12 +25,12 @@ struct Usage: Sendable, Hashable {
       buffer.writeDecimal(reasoning)
       buffer.writeStaticString("}")
     }
-    if dialect == .mindie { writeTotal(into: &buffer) }
+    if dialect == .mindie { writeTotal(surplus, into: &buffer) }
     buffer.writeStaticString("}")
   }
 
-  private func writeTotal(into buffer: inout ByteBuffer) {
+  private func writeTotal(_ surplus: Int, into buffer: inout ByteBuffer) {
     buffer.writeStaticString(#","total_tokens":"#)
-    buffer.writeDecimal(prompt + completion)
+    buffer.writeDecimal(prompt + completion + surplus)
   }
 }

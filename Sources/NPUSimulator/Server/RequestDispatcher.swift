@@ -32,9 +32,13 @@ struct RequestDispatcher {
 
   /// The answer to the request.
   mutating func decide() -> Decision {
+    if behaviour.has(.diesAfterRefusal), state.withValues({ $0.hasRefused }) {
+      return Decision(script: FixedScript([.close]))
+    }
     do throws(ErrorAnswer) {
       return try route()
     } catch {
+      state.withValues { $0.hasRefused = true }
       return fixed(format.response(error))
     }
   }
@@ -91,9 +95,12 @@ struct RequestDispatcher {
   }
 
   private mutating func generation(_ kind: GenerationRequest.Kind) throws(ErrorAnswer) -> Decision {
-    let document = try document()
+    let document = try generationDocument()
     try override(with: document)
-    let generation = try RequestReader(document, behaviour: behaviour).read(kind)
+    var generation = try read(document, as: kind)
+    if behaviour.has(.ignoresTemperature) {
+      generation.seed = SplitMix64.mix(generation.seed ?? behaviour.seed, UInt64(number))
+    }
     let index = state.withValues { values in
       defer { values.counters.generations += 1 }
       return values.counters.generations
@@ -106,6 +113,37 @@ struct RequestDispatcher {
     return Decision(
       script: script, fault: fault, isGeneration: true, concurrencyLimit: behaviour.maxConcurrency)
   }
+
+  /// The body of a request; some services take anything for one.
+  private func generationDocument() throws(ErrorAnswer) -> JSONValue {
+    do throws(ErrorAnswer) {
+      return try document()
+    } catch {
+      guard behaviour.has(.acceptsMalformedJSON) else { throw error }
+      return Self.greeting
+    }
+  }
+
+  private func read(
+    _ document: JSONValue, as kind: GenerationRequest.Kind
+  ) throws(ErrorAnswer) -> GenerationRequest {
+    do throws(ErrorAnswer) {
+      return try RequestReader(document, behaviour: behaviour).read(kind)
+    } catch {
+      guard behaviour.has(.acceptsWrongTypes), error.type == ErrorAnswer.shape("").type else { throw error }
+      return try RequestReader(Self.greeting, behaviour: behaviour).read(kind)
+    }
+  }
+
+  /// What careless services make of a request that they cannot read.
+  private static let greeting = JSONValue.object([
+    .init(
+      key: "messages",
+      value: .array([
+        .object([.init(key: "role", value: .string("user")), .init(key: "content", value: .string("Hello"))])
+      ])),
+    .init(key: "prompt", value: .string("Hello")),
+  ])
 
   /// Lays the members given in the request over the server's behaviour.
   private mutating func override(with document: JSONValue) throws(ErrorAnswer) {

@@ -27,7 +27,7 @@ struct ServiceAnswers {
   func models(created: Int) -> ByteBuffer {
     var body = ByteBuffer()
     body.writeStaticString(#"{"object":"list","data":["#)
-    for (index, model) in behaviour.models.enumerated() {
+    for (index, model) in behaviour.models.enumerated() where !behaviour.has(.listsNoModels) {
       if index > 0 { body.writeStaticString(",") }
       body.writeStaticString(#"{"id":"#)
       body.writeJSON(model)

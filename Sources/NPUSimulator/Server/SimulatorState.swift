@@ -20,6 +20,8 @@ final class SimulatorState: Sendable {
     var admission = AdmissionQueue()
     var channels: [Int: any Channel] = [:]
     var isStopping = false
+    /// Whether a request was refused, which some services do not survive.
+    var hasRefused = false
     var waiters: [Int: Waiter] = [:]
     var nextWaiter = 0
   }

@@ -1,0 +1,71 @@
+/// One way in which a service does not keep to the protocol although it answers: what a conformance check must find.
+///
+/// Faults break an answer; flaws make a whole and wrong one.
+public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Stop texts do nothing.
+  case ignoresStop = "ignores_stop"
+  /// The stop text that ends an answer stays in it.
+  case leaksStop = "leaks_stop"
+  /// The limit of tokens does nothing.
+  case ignoresMaxTokens = "ignores_max_tokens"
+  /// Each request is answered by another text, whatever its temperature and seed.
+  case ignoresTemperature = "ignores_temperature"
+  /// The total of usage is not the sum of its parts.
+  case miscountsUsage = "miscounts_usage"
+  /// A fixed or repeated text is sent with characters torn into bytes that are not valid UTF-8 by themselves.
+  case tearsCharacters = "tears_characters"
+  /// In streams each part of a character that is torn is replaced by U+FFFD.
+  case replacesTornCharacters = "replaces_torn_characters"
+  /// The third token of an answer is lost in a stream.
+  case losesStreamedToken = "loses_streamed_token"
+  /// Messages but the last do not reach the model.
+  case forgetsHistory = "forgets_history"
+  /// Messages of the role system do not reach the model.
+  case dropsSystemMessages = "drops_system_messages"
+  /// Messages of the role tool do not reach the model.
+  case dropsToolMessages = "drops_tool_messages"
+  /// Log-probabilities are asked for in vain.
+  case omitsLogprobs = "omits_logprobs"
+  /// Log-probabilities have the wrong sign.
+  case positiveLogprobs = "positive_logprobs"
+  /// Tools are read and forgotten.
+  case ignoresTools = "ignores_tools"
+  /// The arguments of a tool call lack their last character.
+  case cutsToolArguments = "cuts_tool_arguments"
+  /// The list of models is empty.
+  case listsNoModels = "lists_no_models"
+  /// Any model's name will do.
+  case acceptsUnknownModel = "accepts_unknown_model"
+  /// A body that is not JSON is answered like a greeting.
+  case acceptsMalformedJSON = "accepts_malformed_json"
+  /// A body of the wrong shape is answered like a greeting.
+  case acceptsWrongTypes = "accepts_wrong_types"
+  /// A chat without messages is answered.
+  case acceptsEmptyMessages = "accepts_empty_messages"
+  /// A prompt over the length of the context is answered.
+  case acceptsOverlongPrompts = "accepts_overlong_prompts"
+  /// After the first request that it refuses the service closes every connection.
+  case diesAfterRefusal = "dies_after_refusal"
+  /// A message of the role system is refused, as by chat templates without one.
+  case refusesSystemRole = "refuses_system_role"
+  /// Tools are refused, as by a server that was started without a parser for them.
+  case refusesTools = "refuses_tools"
+  /// Log-probabilities are refused.
+  case refusesLogprobs = "refuses_logprobs"
+}
+
+extension Behaviour {
+  /// A service that does everything a conformance check asks for: the base of the flawed ones.
+  ///
+  /// It repeats quoted text, so that checks of meaning can be tried, and paces its tokens, so that streams overlap.
+  public static let exemplary = Behaviour(interTokenLatency: .milliseconds(2)).with {
+    $0.repeatsQuotes = true
+    $0.maxModelLength = 4096
+  }
+
+  /// The exemplary service with some flaws.
+  public static func flawed(_ flaws: Flaw...) -> Behaviour { exemplary.with { $0.flaws = Set(flaws) } }
+
+  /// Whether answers have a flaw.
+  func has(_ flaw: Flaw) -> Bool { !flaws.isEmpty && flaws.contains(flaw) }
+}

@@ -1,0 +1,51 @@
+/// The results of the checks of one suite against one service.
+public struct ConformanceReport: Sendable, Hashable, Codable {
+  /// The name of the suite.
+  public var suite: String
+  /// The service, as its address without secrets.
+  public var service: String
+  /// The results, in the order of the suite.
+  public var results: [CheckResult]
+  /// Why nothing was asked: the service was not there; `nil` if it was.
+  public var unreachable: String?
+  /// Whether the run was cancelled before its end.
+  public var isInterrupted: Bool
+  /// How long the run took, in seconds by its clock.
+  public var seconds: Double
+
+  /// Creates a report.
+  public init(
+    suite: String, service: String, results: [CheckResult], unreachable: String? = nil, isInterrupted: Bool = false,
+    seconds: Double = 0
+  ) {
+    self.suite = suite
+    self.service = service
+    self.results = results
+    self.unreachable = unreachable
+    self.isInterrupted = isInterrupted
+    self.seconds = seconds
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case isInterrupted = "interrupted"
+    case suite, service, results, unreachable, seconds
+  }
+
+  /// The number of results of a verdict.
+  public func count(_ verdict: Finding.Verdict) -> Int { results.count { $0.finding.verdict == verdict } }
+
+  /// The results that let the run fail.
+  public var failures: [CheckResult] { results.filter(\.isFailure) }
+
+  /// The results of recommended checks that did not hold.
+  public var warnings: [CheckResult] { results.filter(\.isWarning) }
+
+  /// Whether the service passes: at least one check passed, none failed that is required, and all were judged.
+  public var passes: Bool { failures.isEmpty && count(.pass) > 0 && !isInterrupted && unreachable == nil }
+
+  /// The status for a process: 0 for a pass, 1 for a failure, 2 if no check could be judged.
+  public var exitStatus: Int32 {
+    if passes { return 0 }
+    return count(.pass) + count(.fail) == 0 ? 2 : 1
+  }
+}

@@ -1,0 +1,94 @@
+import HTTPTypes
+
+extension Check where Context == LLMCheckContext {
+  /// The earlier turns of a conversation reach the model.
+  static var multiTurn: Check {
+    Check(
+      "llm.multi-turn", "Earlier messages reach the model",
+      requirement:
+        "A conversation of several turns is answered, and its prompt counts more tokens than its last message alone.",
+      tags: [.conversation]
+    ) { context in
+      let last = ChatMessage.user("And what did I ask you to remember?")
+      let turns = [
+        ChatMessage.user("Please remember the number seventeen and the colour green."),
+        .assistant("I will remember the number seventeen and the colour green."), last,
+      ]
+      let whole = try await context.chat.complete(context.request(turns))
+      let alone = try await context.chat.complete(context.request([last]))
+      return try promptGrows(from: alone, to: whole, by: "two earlier messages")
+    }
+  }
+
+  /// The system prompt reaches the model.
+  static var systemPrompt: Check {
+    Check(
+      "llm.system-prompt", "The system prompt reaches the model",
+      requirement:
+        "A message of the role system is accepted, and the prompt counts more tokens with it than without it.",
+      needs: [.systemRole], tags: [.conversation]
+    ) { context in
+      let question = ChatMessage.user("Who are you?")
+      let system = ChatMessage.system(
+        "You are a careful librarian in a small town by the sea, and you speak in rhymes.")
+      let with = try await context.chat.complete(context.request([system, question]))
+      let without = try await context.chat.complete(context.request([question]))
+      return try promptGrows(from: without, to: with, by: "a system prompt of 17 words")
+    }
+  }
+
+  /// The model uses what was said before.
+  static var memory: Check {
+    Check(
+      "llm.multi-turn.memory", "The model uses what was said before",
+      requirement: "The reply to a question about an earlier message is right, by keywords or a judge of one's own.",
+      knownDeviations: "A model without training, or a very small one, fails whatever the server does.",
+      tags: [.conversation, .semantic]
+    ) { context in try await semantic(context.memoryCase, in: context) }
+  }
+
+  /// The model follows the system prompt.
+  static var systemPromptFollowed: Check {
+    Check(
+      "llm.system-prompt.followed", "The model follows the system prompt",
+      requirement: "The reply follows the instruction of the system prompt, by keywords or a judge of one's own.",
+      knownDeviations: "A model without training, or a very small one, fails whatever the server does.",
+      needs: [.systemRole], tags: [.conversation, .semantic]
+    ) { context in try await semantic(context.systemPromptCase, in: context) }
+  }
+
+  private static func semantic(
+    _ example: LLMCheckContext.SemanticCase, in context: LLMCheckContext
+  ) async throws -> Finding {
+    let answer = try await context.chat.complete(context.request(example.messages, tokens: context.semanticTokens))
+    // A reply that is still reasoning at its limit has not been given.
+    try Finding.presume(
+      answer.text?.isEmpty == false || answer.choices.first?.finishReason != .length,
+      "the reply was cut after \(context.semanticTokens) tokens of reasoning; allow more")
+    return try await example.judge.finding(for: answer.text ?? "")
+  }
+
+  private static func promptGrows(
+    from shorter: ChatResponse, to longer: ChatResponse, by what: String
+  ) throws -> Finding {
+    guard let before = shorter.usage?.promptTokens, let after = longer.usage?.promptTokens else {
+      throw Finding.inconclusive("the answers do not count the tokens of the prompt")
+    }
+    try Finding.demand(after > before, "the prompt counts \(before) tokens without and \(after) with \(what)")
+    return .pass("the prompt counts \(before) tokens without and \(after) with \(what)")
+  }
+}
+
+extension Probe where Context == LLMCheckContext {
+  /// Whether the chat template takes a system message; some models have none.
+  static var systemRole: Probe {
+    Probe("a system role") { context in
+      let question = ChatMessage.user("Hello")
+      let reply = try await context.chat.reply(to: context.request([.system("Be brief."), question], tokens: 4))
+      guard [400, 422].contains(reply.head.status.code) else { return .supported }
+      // Only if the same request without it is accepted, the system message was the reason.
+      _ = try await context.chat.complete(context.request([question], tokens: 4))
+      return .notSupported("it answers status \(reply.head.status.code) \(ErrorBody(reply.body).message)")
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import HTTPTypes
+
+/// What the checks of a language model need: the service, the model, and what its replies are measured by.
+public struct LLMCheckContext: CheckContext {
+  /// A conversation and how its reply is judged.
+  public struct SemanticCase: Sendable {
+    /// The conversation; its last message is the person's.
+    public var messages: [ChatMessage]
+    /// How the reply is judged.
+    public var judge: ReplyJudge
+
+    /// Creates a case.
+    public init(_ messages: [ChatMessage], judge: ReplyJudge) {
+      self.messages = messages
+      self.judge = judge
+    }
+  }
+
+  /// What carries the requests.
+  public var transport: any Transport
+  /// Where the service listens.
+  public var service: ServiceConfiguration
+  /// The model; `nil` for servers of one model that need no name.
+  public var model: String?
+  /// How many requests are sent at once by the check of concurrency.
+  public var concurrentRequests = 50
+  /// Most tokens of prompt and answer together; `nil` to believe the list of models.
+  public var contextLength: Int?
+  /// Most tokens of an answer that is judged by what it means; a model that reasons needs more.
+  public var semanticTokens = 256
+  /// Whether the system prompt is followed.
+  public var systemPromptCase = SemanticCase(
+    [
+      .system("Answer every message with the word \"heron\" and nothing else."),
+      .user("What is the capital of France?"),
+    ],
+    judge: .keywords("heron"))
+  /// Whether the model knows what was said before.
+  public var memoryCase = SemanticCase(
+    [
+      .user("The code word is \"magnolia\". Remember it."), .assistant("I will remember it."),
+      .user("What is the code word? Answer with this word alone."),
+    ], judge: .keywords("magnolia"))
+  /// A text beyond ASCII that the model is asked to repeat.
+  public var foreignText = "你好，世界！昇腾服务器今天运行得很好。🚀 naïve café"
+
+  /// Creates a context.
+  ///
+  /// - Parameters:
+  ///   - transport: What carries the requests.
+  ///   - service: Where the service listens.
+  ///   - model: The model; `nil` for servers of one model.
+  public init(transport: any Transport, service: ServiceConfiguration, model: String?) {
+    self.transport = transport
+    self.service = service
+    self.model = model
+  }
+}
+
+extension LLMCheckContext {
+  /// A client for chats.
+  var chat: ChatClient { ChatClient(transport: transport, service: service) }
+
+  /// A client for the state of the service.
+  var health: HealthClient { HealthClient(transport: transport, service: service) }
+
+  /// A greedy request, so that answers can be compared.
+  func request(_ messages: [ChatMessage], tokens: Int = 32) -> ChatRequest {
+    ChatRequest(model: model, messages: messages, sampling: SamplingParameters(temperature: 0, maxTokens: tokens))
+  }
+
+  /// A greedy request of one message.
+  func request(_ text: String, tokens: Int = 32) -> ChatRequest { request([.user(text)], tokens: tokens) }
+
+  /// A request that every model answers at some length.
+  func longRequest(tokens: Int = 48) -> ChatRequest {
+    request("Count from one to thirty in words, separated by commas.", tokens: tokens)
+  }
+
+  /// Sends bytes as they are.
+  func send(raw body: [UInt8]) async throws -> HTTPReply {
+    let request = try service.transferRequest(.post, chat.route, json: body)
+    return try await ServiceExchange(transport: transport, request: request).reply()
+  }
+}
+
+extension ChatResponse {
+  /// Everything that the first choice says, reasoning included: what sampling decided.
+  var generated: String {
+    guard let message = choices.first?.message else { return "" }
+    return (message.reasoning ?? "") + (message.content ?? "")
+  }
+
+  /// Everything that the first choice says, for messages.
+  var shown: String { "\"\(Excerpt.of(generated, limit: 160))\"" }
+}

@@ -1,0 +1,49 @@
+import HTTPTypes
+
+/// Judges the answer to a request that must be refused.
+struct Refusal: Sendable {
+  /// What is wrong with the request, for messages.
+  var name: String
+
+  /// Sends the request; an answer that is no error fails the check.
+  ///
+  /// - Returns: How it was refused.
+  func judge(_ body: [UInt8], in context: LLMCheckContext) async throws -> String {
+    let reply: HTTPReply
+    do {
+      reply = try await context.send(raw: body)
+    } catch let error as ServiceError where error.kind == .transport {
+      let finding = Finding(error)
+      throw finding.verdict == .fail
+        ? Finding.fail("\(name): the connection broke in place of an answer: \(error)") : finding
+    }
+    let status = reply.head.status.code
+    let error = ErrorBody(reply.body)
+    switch status {
+    case 401, 403, 429:
+      // The service has refused the sender and not the request.
+      throw Finding.inconclusive("\(name): status \(status) \"\(Excerpt.of(error.message, limit: 100))\"")
+    case 400...499: return "\(name): status \(status) \"\(Excerpt.of(error.message, limit: 100))\""
+    case 500...599:
+      return "\(name): status \(status), an error, though one that blames the server; "
+        + "\"\(Excerpt.of(error.message, limit: 100))\""
+    default:
+      let isHidden = [.errorObject, .errorText].contains(error.form)
+      throw Finding.fail(
+        isHidden
+          ? "\(name): the error stands in an answer of status \(status), which clients take for success"
+          : "\(name): accepted with status \(status): \"\(Excerpt.of(reply.body, limit: 160))\"")
+    }
+  }
+
+  /// Makes sure that the service still answers.
+  func demandAnswer(in context: LLMCheckContext) async throws {
+    do {
+      _ = try await context.chat.complete(context.request("Say hello.", tokens: 4))
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw Finding.fail("after \(name) the service no longer answers a good request: \(error)")
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import Foundation
+import NPUTestKit
+import Testing
+
+@Suite("The article on checks") struct CheckDocumentationTests {
+  @Test("It has a row for each check, with its requirement") func rows() throws {
+    let root = (0..<4).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+    let article = try String(
+      contentsOf: root.appending(path: "Documentation/NPUTestKit.docc/CheckingAService.md"), encoding: .utf8)
+    for check in NPUTestKit.Suite.llm.checks.map(\.about) {
+      let row = "| `\(check.identifier)` | \(check.requirement) | \(check.severity.rawValue) |"
+      #expect(article.contains(row), "the article lacks the row \(row)")
+    }
+  }
+}
