@@ -71,7 +71,7 @@ struct LoadRun {
   /// Takes a prepared request; true if the machine waits for it and must be told.
   mutating func add(_ request: PreparedRequest, at index: Int) -> Bool {
     prepared[index] = request
-    preparedBytes += request.request.body.count
+    preparedBytes += request.request.body.bytesInMemory
     preparedCount = index + 1
     guard machine.handedOut >= announcedCount, !announcementIsUnderWay else { return false }
     announcementIsUnderWay = true
@@ -116,7 +116,7 @@ struct LoadRun {
         guard let request = prepared.removeValue(forKey: start.index) else {
           preconditionFailure("the machine started request \(start.index), which nobody has prepared")
         }
-        preparedBytes -= request.request.body.count
+        preparedBytes -= request.request.body.bytesInMemory
         inFlight.updateValue(nil, forKey: start.index)
         orders.starts.append(StartOrder(start: start, prepared: request))
       case .cancelInFlight:
