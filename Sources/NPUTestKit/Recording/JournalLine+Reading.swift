@@ -32,6 +32,7 @@ extension JournalLine {
     var tokens = TokenCounts()
     var requested = RequestedLengths()
     var transfer = TransferMetrics()
+    var measures: [Measure: Double] = [:]
     var text: String?
 
     typealias Failure = JSONByteScanner.Failure
@@ -71,6 +72,7 @@ extension JournalLine {
       case "usage": try readUsage(&scanner)
       case "requested": try readRequested(&scanner)
       case "transfer": try readTransfer(&scanner)
+      case "measures": try readMeasures(&scanner)
       case "text": text = try scanner.readString()
       default: try scanner.skipValue()
       }
@@ -87,7 +89,8 @@ extension JournalLine {
       return RequestRecord(
         index: index, phase: phase, requestID: requestID, timeline: timeline,
         outcome: Outcome(Outcome.Class(rawValue: outcome), status: status, message: message),
-        finishReason: finishReason, tokens: tokens, requested: requested, transfer: transfer, text: text)
+        finishReason: finishReason, tokens: tokens, requested: requested, transfer: transfer,
+        measures: measures, text: text)
     }
 
     /// Weaves the columns together as the runs say.
@@ -151,6 +154,12 @@ extension JournalLine {
         case "output": requested.outputTokens = try scanner.readInt()
         default: try scanner.skipValue()
         }
+      }
+    }
+
+    private mutating func readMeasures(_ scanner: inout JSONByteScanner) throws(Failure) {
+      try scanner.readObject { (key, scanner) throws(Failure) in
+        if let value = try scanner.readNumberOrNull() { measures[Measure(rawValue: key)] = value }
       }
     }
 

@@ -46,6 +46,15 @@ enum JournalLine: Hashable {
       json.endObject()
     }
     if record.transfer != TransferMetrics() { write(record.transfer, to: &json) }
+    if !record.measures.isEmpty {
+      json.key("measures")
+      json.beginObject()
+      for (measure, value) in record.measures.sorted(by: { $0.key < $1.key }) {
+        json.key(measure.rawValue)
+        json.value(value)
+      }
+      json.endObject()
+    }
     json.field("text", record.text)
     json.endObject()
   }

@@ -47,6 +47,11 @@ extension LoadReportBuilder {
         chunksPerToken: tokens.chunksPerToken, lengthRequested: tokens.lengthRequested,
         lengthMismatched: tokens.lengthMismatched, lengthRatio: tokens.lengthRatio),
       latencies: try latencyFigures(),
+      measures: try measures.sorted { $0.key < $1.key }.map { measure, store in
+        MeasureFigures(
+          measure: measure, total: store.total, perSecond: seconds > 0 ? store.total / seconds : nil,
+          figures: try LatencyFigures(store.samples, percentiles: options.percentiles, method: options.method))
+      },
       goodput: options.goodput.isEmpty
         ? nil
         : LoadReport.GoodputFigures(

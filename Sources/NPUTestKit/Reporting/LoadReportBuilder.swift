@@ -54,6 +54,7 @@ public struct LoadReportBuilder: Sendable {
   var latencies: LatencyStores
   var dialects: [DialectStores]
   var tokens = TokenTally()
+  var measures: [Measure: MeasureStore] = [:]
 
   /// Creates a builder without records.
   ///
@@ -91,6 +92,9 @@ public struct LoadReportBuilder: Sendable {
     completed += 1
     latencies.addCompleted(metrics, timeline: record.timeline)
     tokens.add(record, metrics: metrics)
+    for (measure, value) in record.measures {
+      measures[measure, default: MeasureStore(exactLimit: options.exactLimit)].record(value)
+    }
     for index in dialects.indices { dialects[index].add(dialects[index].dialect.figures(for: record)) }
     let isGood = options.goodput.areMet { name in
       ReportMetric(rawValue: name)?.value(of: metrics)?.milliseconds

@@ -4,7 +4,7 @@ struct ReportNotes {
   let tokens: TokenTally
   let refusedSamples: Int
 
-  var lines: [String] { [completeness, load, tokenNotes, latencyNotes].flatMap(\.self) }
+  var lines: [String] { [completeness, load, report.isOfOperations ? [] : tokenNotes, latencyNotes].flatMap(\.self) }
 
   private var completeness: [String] {
     var notes: [String] = []
@@ -61,7 +61,7 @@ struct ReportNotes {
 
   private var latencyNotes: [String] {
     var notes = intendedNotes
-    let rows = report.latencies.rows
+    let rows = report.latencyRows
     let weak = rows.compactMap { row -> String? in
       let percents = row.figures.percentiles.filter { $0.isWeak && $0.value != nil }.map(\.percent)
       guard let least = percents.min() else { return nil }
@@ -102,15 +102,27 @@ extension ReportNotes {
   }
 }
 
-extension LoadReport.Latencies {
+extension LoadReport {
   /// The latencies with their names for people, in the order of a table; what another row says already is left out.
-  var rows: [(name: String, figures: LatencyFigures)] {
-    let all: [(String, LatencyFigures?)] = [
+  var latencyRows: [(name: String, figures: LatencyFigures)] {
+    let all = (isOfOperations ? [] : latencies.tokenRows) + latencies.requestRows
+    return all.compactMap { name, figures in figures.map { (name, $0) } }
+  }
+}
+
+extension LoadReport.Latencies {
+  fileprivate var tokenRows: [(String, LatencyFigures?)] {
+    [
       ("TTFT", timeToFirstToken), ("TTFT from intended", scheduleLag == nil ? nil : timeToFirstTokenFromIntended),
       ("TTFC", timeToFirstContent == timeToFirstToken ? nil : timeToFirstContent), ("TPOT", timePerOutputToken),
-      ("ITL", interTokenLatency), ("E2E", endToEnd),
-      ("E2E from intended", scheduleLag == nil ? nil : endToEndFromIntended), ("schedule lag", scheduleLag),
+      ("ITL", interTokenLatency),
     ]
-    return all.compactMap { name, figures in figures.map { (name, $0) } }
+  }
+
+  fileprivate var requestRows: [(String, LatencyFigures?)] {
+    [
+      ("E2E", endToEnd), ("E2E from intended", scheduleLag == nil ? nil : endToEndFromIntended),
+      ("schedule lag", scheduleLag),
+    ]
   }
 }
