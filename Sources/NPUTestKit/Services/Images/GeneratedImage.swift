@@ -60,6 +60,7 @@ public struct GeneratedImage: Sendable, Hashable {
   /// Decodes the pixels of a PNG.
   ///
   /// - Parameter limits: How large a picture is taken.
+  /// - Returns: The picture.
   /// - Throws: `PNGError` if the bytes are another format, or damaged in a way that only decoding finds.
   public func decoded(limits: PNGLimits = .default) throws(PNGError) -> PNGImage {
     try PNGImage(decoding: bytes, limits: limits)

@@ -22,11 +22,14 @@ public struct ImageAnswer: Sendable, Hashable {
   public var extras: [String: JSONValue]
   /// What the transport measured.
   public var transfer: TransferMetrics
+  /// When each step of the exchange happened; images that were fetched from addresses came later.
+  public var instants: TransferInstants
 
   /// Creates an answer.
   public init(
     images: [GeneratedImage], form: Form, mediaType: String = "", created: Int? = nil,
-    extras: [String: JSONValue] = [:], transfer: TransferMetrics = TransferMetrics()
+    extras: [String: JSONValue] = [:], transfer: TransferMetrics = TransferMetrics(),
+    instants: TransferInstants = TransferInstants()
   ) {
     self.images = images
     self.form = form
@@ -34,6 +37,7 @@ public struct ImageAnswer: Sendable, Hashable {
     self.created = created
     self.extras = extras
     self.transfer = transfer
+    self.instants = instants
   }
 
   /// Bytes of all image files.

@@ -82,6 +82,7 @@ public struct ImageClient: Sendable {
     let name = "POST \(service.endpoint.address(for: route))"
     var answer = try ImageAnswerReader(request: name, limits: archiveLimits).read(reply.head, reply.body)
     answer.transfer = reply.metrics
+    answer.instants = reply.instants
     if checksAnswers { try check(answer.images, request.expectation, name, reply.head) }
     return answer
   }
@@ -98,6 +99,7 @@ extension ImageClient {
   ) async throws -> ImageAnswer {
     var answer = try ImageAnswerReader(request: exchange.name, limits: archiveLimits).read(reply.head, reply.body)
     answer.transfer = reply.metrics
+    answer.instants = reply.instants
     for (index, image) in answer.images.enumerated() {
       guard image.bytes.isEmpty, let url = image.url else { continue }
       let fetched = try await fetch(url)

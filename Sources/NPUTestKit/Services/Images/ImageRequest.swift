@@ -34,7 +34,7 @@ public struct ImageRequest: Sendable, Hashable {
   public var prompt: String?
   /// What it is not to show.
   public var negativePrompt: String?
-  /// The model; services of one model need none. Only the OpenAI protocol has it.
+  /// The model; services of one model need none, and only the OpenAI protocol has it.
   public var model: String?
   /// Width in pixels; most models want a multiple of 8.
   public var width: Int?
@@ -52,7 +52,9 @@ public struct ImageRequest: Sendable, Hashable {
   public var loraPath: String?
   /// The image whose structure is to be kept (ControlNet).
   public var controlImage: ImageSource?
-  /// The image to start from (image to image). With the OpenAI protocol use ``ImageEditRequest``.
+  /// The image to start from (image to image).
+  ///
+  /// With the OpenAI protocol use ``ImageEditRequest``.
   public var image: ImageSource?
   /// How the service is to answer; only the OpenAI protocol has it.
   public var responseFormat: ResponseFormat?

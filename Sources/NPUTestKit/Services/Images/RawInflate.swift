@@ -8,6 +8,7 @@ enum RawInflate {
   ///   - packed: The stream, exactly.
   ///   - count: How many bytes it must give; never more are unpacked.
   ///   - name: What to call it in messages.
+  /// - Returns: The bytes.
   /// - Throws: ``ZIPError`` of kind `damaged` if it gives more or fewer, or is no such stream.
   static func unpack(_ packed: ArraySlice<UInt8>, count: Int, name: String) throws(ZIPError) -> [UInt8] {
     let stream = try InflateStream()

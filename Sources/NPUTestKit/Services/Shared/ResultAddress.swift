@@ -59,6 +59,8 @@ extension ServiceConfiguration {
   ///   - url: The address, or a path.
   ///   - accept: The media types to ask for.
   ///   - isRebased: Whether only the path counts, and is asked of the endpoint.
+  /// - Returns: The request, ready to be sent.
+  /// - Throws: ``ServiceError`` of kind `malformedPayload` or `invalidRequest`.
   func transferRequest(fetching url: String, accept: String, isRebased: Bool = false) throws -> TransferRequest {
     var address = try ResultAddress(url, endpoint: endpoint)
     if isRebased { address = address.rebased(onto: endpoint) }
