@@ -24,11 +24,13 @@ let package = Package(
     .library(name: "NPUTestKit", targets: ["NPUTestKit"]),
     .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
     .library(name: "NPUSimulator", targets: ["NPUSimulator"]),
+    .executable(name: "image-bench", targets: ["image-bench"]),
     .executable(name: "image-compare", targets: ["image-compare"]),
     .executable(name: "llm-bench", targets: ["llm-bench"]),
     .executable(name: "llm-check", targets: ["llm-check"]),
     .executable(name: "npu-simulator", targets: ["npu-simulator"]),
     .executable(name: "npu-watch", targets: ["npu-watch"]),
+    .executable(name: "task-bench", targets: ["task-bench"]),
     .executable(name: "text-compare", targets: ["text-compare"]),
   ],
   dependencies: [
@@ -56,7 +58,7 @@ let package = Package(
     .target(
       name: "NPUTestKit",
       dependencies: [
-        "CNPUCurl", "NPUMetrics",
+        "CNPUCurl", "CNPUZlib", "NPUMetrics",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "HeapModule", package: "swift-collections"),
       ],
@@ -70,6 +72,14 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: settings),
+    // What the examples have in common: option groups, the console, how a run is printed.
+    .target(
+      name: "ExampleSupport",
+      dependencies: [
+        "NPUMetrics", "NPUTestKit", argumentParser, .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      path: "Sources/Examples/Shared",
+      swiftSettings: settings),
     .executableTarget(
       name: "image-compare",
       dependencies: ["NPUMetrics", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
@@ -77,13 +87,23 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "llm-bench",
-      dependencies: ["NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
       path: "Sources/Examples/llm-bench",
       swiftSettings: settings),
     .executableTarget(
       name: "llm-check",
       dependencies: ["NPUTestKit", "NPUSimulator", argumentParser],
       path: "Sources/Examples/llm-check",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "image-bench",
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      path: "Sources/Examples/image-bench",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "task-bench",
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      path: "Sources/Examples/task-bench",
       swiftSettings: settings),
     .executableTarget(
       name: "npu-simulator",
@@ -109,11 +129,13 @@ let package = Package(
     .testTarget(
       name: "ExamplesTests",
       dependencies: [
+        "image-bench",
         "image-compare",
         "llm-bench",
         "llm-check",
         "npu-simulator",
         "npu-watch",
+        "task-bench",
         "text-compare",
         "NPUMetrics",
         "NPUSimulator",

@@ -12,6 +12,7 @@
 #endif
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #ifdef __linux__
 // What the event loop around libcurl waits with; Swift's Glibc module leaves these out.
@@ -53,6 +54,16 @@ static inline CURLcode cnpu_setopt_list(CURL *_Nonnull handle, CURLoption option
 
 static inline CURLcode cnpu_setopt_share(CURL *_Nonnull handle, CURLSH *_Nullable share) {
   return curl_easy_setopt(handle, CURLOPT_SHARE, share);
+}
+
+static inline CURLcode cnpu_setopt_form(CURL *_Nonnull handle, curl_mime *_Nonnull form) {
+  return curl_easy_setopt(handle, CURLOPT_MIMEPOST, form);
+}
+
+// The body is read from a file, by libcurl's own read function, which is also able to rewind it.
+static inline CURLcode cnpu_setopt_body_file(CURL *_Nonnull handle, FILE *_Nonnull file, int64_t size) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_READDATA, file);
+  return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size) : code;
 }
 
 // CURLOPT_WRITEFUNCTION and CURLOPT_HEADERFUNCTION.

@@ -1,3 +1,4 @@
+import ExampleSupport
 import NPUTestKit
 
 extension LLMBench {
@@ -5,7 +6,7 @@ extension LLMBench {
   func workload(
     _ service: ServiceConfiguration, _ transport: any Transport, _ model: String?, _ source: any PromptSource
   ) throws -> any Workload {
-    switch target.backend {
+    switch backend {
     case .chat:
       let client = ChatClient(transport: transport, service: service, route: target.endpoint ?? "/v1/chat/completions")
       var pattern = ChatRequest(model: model, messages: [], sampling: prompts.sampling, streamOptions: .usage)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExampleSupport
 import Foundation
 import NPUMetrics
 import NPUSimulator
@@ -20,24 +21,17 @@ struct LLMBench: AsyncParsableCommand {
       """)
 
   @OptionGroup(title: "Service") var target: TargetOptions
+  @Option(help: "openai-chat for chats, openai for completions.") var backend = Backend.chat
   @OptionGroup(title: "Load") var load: LoadOptions
   @OptionGroup(title: "Prompts") var prompts: PromptOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  static func main() async {
-    do {
-      var command = try parseAsRoot()
-      if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
-    } catch let status as ExitCode {
-      Foundation.exit(status.rawValue)
-    } catch {
-      if exitCode(for: error) == .success { exit(withError: error) }  // help was asked for
-      Console.note(
-        error is ValidationError || exitCode(for: error) == .validationFailure
-          ? fullMessage(for: error) : "llm-bench: \(error)")
-      Foundation.exit(2)
-    }
+  enum Backend: String, ExpressibleByArgument, CaseIterable {
+    case chat = "openai-chat"
+    case completions = "openai"
   }
+
+  static func main() async { await runAsTool() }
 
   func run() async throws {
     try output.check()
@@ -49,7 +43,9 @@ struct LLMBench: AsyncParsableCommand {
     let plan = try load.plan()
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .demonstration) : nil
     if let simulator {
-      Console.say("Measuring the built-in simulator at \(simulator.baseURL); --base-url names a real service.", output)
+      Console.say(
+        "Measuring the built-in simulator at \(simulator.baseURL); --base-url names a real service.",
+        readByProgram: output.json || output.markdown)
     }
     if SoftwareVersions.isDebugBuild {
       Console.note("Warning: this is a debug build, whose own delays are larger; measure with swift run -c release.")
@@ -91,7 +87,7 @@ struct LLMBench: AsyncParsableCommand {
 
   private func describe(_ plan: LoadPlan, _ address: String, _ model: String?) -> RunDescription {
     RunDescription(
-      model: model, baseURL: address, endpointType: target.backend.rawValue, label: output.label,
+      model: model, baseURL: address, endpointType: backend.rawValue, label: output.label,
       plan: "\(plan)", plannedRequests: plan.stop.requests, requestRate: load.requestRate,
       burstiness: load.requestRate == nil ? nil : load.burstiness, maxConcurrency: plan.concurrencyLimit,
       seed: plan.seed, host: ProcessInfo.processInfo.hostName, versions: SoftwareVersions.current)

@@ -20,7 +20,7 @@ extension Behaviour: Codable {
     case faultRate = "fault_rate"
     case faultRequests = "fault_requests"
     case repeatsQuotes = "repeats_quotes"
-    case jitter, text, script, usage, models, dialect, seed, version, fault, flaws
+    case jitter, text, script, usage, models, dialect, seed, version, fault, flaws, images, tasks
   }
 
   /// The behaviour that members missing in a document are taken from.
@@ -59,6 +59,8 @@ extension Behaviour: Codable {
     faultRate = try values.decodeIfPresent(Double.self, forKey: .faultRate, in: 0...1) ?? faultRate
     repeatsQuotes = try values.decodeIfPresent(Bool.self, forKey: .repeatsQuotes) ?? repeatsQuotes
     flaws = try values.decodeIfPresent(Set<Flaw>.self, forKey: .flaws) ?? flaws
+    images = try values.decodeIfPresent(ImageBehaviour.self, forKey: .images) ?? images
+    tasks = try values.decodeIfPresent(TaskBehaviour.self, forKey: .tasks) ?? tasks
     // For these a null in the document takes the base's value away.
     if values.contains(.text) { text = try values.decode(String?.self, forKey: .text) }
     if values.contains(.finishReason) { finishReason = try values.decode(String?.self, forKey: .finishReason) }
@@ -98,6 +100,8 @@ extension Behaviour: Codable {
     try values.encode(version, forKey: .version)
     try values.encode(repeatsQuotes, forKey: .repeatsQuotes)
     try values.encode(flaws.sorted { $0.rawValue < $1.rawValue }, forKey: .flaws)
+    try values.encode(images, forKey: .images)
+    try values.encode(tasks, forKey: .tasks)
     try values.encodeIfPresent(fault, forKey: .fault)
     try values.encode(faultRate, forKey: .faultRate)
     try values.encodeIfPresent(faultRequests, forKey: .faultRequests)

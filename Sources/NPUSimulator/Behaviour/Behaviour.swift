@@ -53,6 +53,10 @@ public struct Behaviour: Sendable, Hashable {
   public var repeatsQuotes = false
   /// What is wrong with answers that are whole.
   public var flaws: Set<Flaw> = []
+  /// How images are made.
+  public var images = ImageBehaviour()
+  /// How image tasks are worked through.
+  public var tasks = TaskBehaviour()
   /// What goes wrong.
   public var fault: Fault?
   /// The fraction of requests that meet the fault, 0 to 1, decided by the seed.

@@ -45,7 +45,7 @@ public struct PreparedRequest: Sendable {
   /// Bytes of the body that wait in memory, as far as is known.
   var bodyBytes: Int {
     switch work {
-    case .exchange(let request, _): request.body.count
+    case .exchange(let request, _): request.body.bytesInMemory
     case .operation: 0
     }
   }

@@ -33,22 +33,6 @@ public struct TransferRequest: Sendable, Hashable {
   }
 }
 
-/// The body of a request.
-public enum TransferBody: Sendable, Hashable {
-  /// No body.
-  case empty
-  /// Bytes in memory, sent with their length.
-  case bytes([UInt8])
-
-  /// Bytes of the body that are in memory.
-  var count: Int {
-    switch self {
-    case .empty: 0
-    case .bytes(let bytes): bytes.count
-    }
-  }
-}
-
 /// Whether an exchange may use a connection that an earlier one left open.
 public enum ConnectionPolicy: Sendable, Hashable, CaseIterable {
   /// Use an idle connection if there is one, and leave this one open afterwards.

@@ -23,6 +23,14 @@ public struct ServiceError: Error, Sendable {
     case malformedPayload = "malformed_payload"
     /// A line or an event of the stream exceeds its limit.
     case eventTooLarge = "event_too_large"
+    /// The answer is whole and holds nothing: no bytes, or no image.
+    case emptyAnswer = "empty_answer"
+    /// An image, a sound or an archive in the answer is cut or damaged.
+    case damagedMedia = "damaged_media"
+    /// The answer is good, but not what was asked for: another number or another size of images.
+    case unexpectedContent = "unexpected_content"
+    /// Unpacking the answer would take more than its limits allow.
+    case answerTooLarge = "answer_too_large"
   }
 
   /// The cause.

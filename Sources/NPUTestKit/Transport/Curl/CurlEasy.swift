@@ -1,5 +1,13 @@
 internal import CNPUCurl
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 /// One libcurl easy handle with what must live as long as a transfer uses it.
 ///
 /// Handles are kept and used again: a reset is cheaper than a new one. Only the network thread touches them.
@@ -10,6 +18,10 @@ final class CurlEasy {
   let handle: UnsafeMutableRawPointer
   private let errorText: UnsafeMutableBufferPointer<CChar>
   private var headerList: UnsafeMutablePointer<curl_slist>?
+  private var form: OpaquePointer?
+  private var bodyFile: UnsafeMutablePointer<FILE>?
+  /// How long the file is that is the body, if one is.
+  private(set) var bodyFileSize: Int64?
 
   init?() {
     guard let handle = unsafe curl_easy_init() else { return nil }
@@ -21,6 +33,7 @@ final class CurlEasy {
   deinit {
     unsafe curl_easy_cleanup(handle)
     unsafe curl_slist_free_all(headerList)
+    closeFiles()
     unsafe errorText.deallocate()
   }
 
@@ -29,9 +42,24 @@ final class CurlEasy {
     unsafe curl_easy_reset(handle)
     unsafe curl_slist_free_all(headerList)
     unsafe headerList = nil
+    closeFiles()
     unsafe errorText[0] = 0
     failure = CURLE_OK
     unsafe check(cnpu_setopt_pointer(handle, CURLOPT_ERRORBUFFER, errorText.baseAddress))
+  }
+
+  /// Lets go of a body that would occupy files or memory until the handle is used again.
+  func releaseBody() {
+    if unsafe form != nil || bodyFile != nil { reset() }
+  }
+
+  /// To be called when libcurl points at neither any more.
+  private func closeFiles() {
+    if let form = unsafe form { unsafe curl_mime_free(form) }
+    unsafe form = nil
+    if let file = unsafe bodyFile { unsafe fclose(file) }
+    unsafe bodyFile = nil
+    bodyFileSize = nil
   }
 
   func set(_ option: CURLoption, _ value: Int) {
@@ -55,6 +83,47 @@ final class CurlEasy {
   func setBody(_ bytes: [UInt8]) {
     unsafe check(cnpu_setopt_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, Int64(bytes.count)))
     unsafe bytes.withUnsafeBytes { unsafe check(cnpu_setopt_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)) }
+  }
+
+  /// Sends an open file as the body, from its beginning, and closes it with the next reset.
+  func setBody(_ file: UnsafeMutablePointer<FILE>, size: Int64) {
+    unsafe bodyFile = file
+    bodyFileSize = size
+    unsafe check(cnpu_setopt_body_file(handle, file, size))
+  }
+
+  /// Sends a form as the body.
+  func setBody(_ multipart: MultipartForm) {
+    guard let form = unsafe curl_mime_init(handle) else {
+      failure = CURLE_OUT_OF_MEMORY
+      return
+    }
+    unsafe self.form = form
+    for part in multipart.parts {
+      guard let place = unsafe curl_mime_addpart(form) else {
+        failure = CURLE_OUT_OF_MEMORY
+        return
+      }
+      unsafe check(curl_mime_name(place, part.name))
+      switch part.content {
+      case .bytes(let bytes):
+        unsafe bytes.withUnsafeBytes { buffer in
+          // Without bytes there may be no address, which libcurl would take for "no content".
+          let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
+          if let start = unsafe start {
+            unsafe check(curl_mime_data(place, start, buffer.count))
+          } else {
+            unsafe check(curl_mime_data(place, "", 0))
+          }
+        }
+      case .file(let path):
+        unsafe check(curl_mime_filedata(place, path))
+      }
+      // After the content: a file brings its own name along.
+      unsafe check(curl_mime_filename(place, part.fileName))
+      if let type = part.contentType { unsafe check(curl_mime_type(place, type)) }
+    }
+    unsafe check(cnpu_setopt_form(handle, form))
   }
 
   /// Sends these header lines.

@@ -59,13 +59,22 @@ extension CurlEasy {
   private func applyMethod(_ request: TransferRequest) throws(TransportError) {
     let method = request.head.method
     switch request.body {
-    case .bytes where method == .head:
+    case .bytes where method == .head, .file where method == .head, .form where method == .head:
       throw TransportError(
         kind: .invalidRequest, message: "a HEAD request cannot carry a body; leave the body empty",
         request: request.identity)
     case .bytes(let bytes):
       set(CURLOPT_POST, true)
       setBody(bytes)
+      if method != .post { set(CURLOPT_CUSTOMREQUEST, method.rawValue) }
+    case .file(let path):
+      let file = try OpenedFile(path: path, request: request.identity)
+      set(CURLOPT_POST, true)
+      unsafe setBody(file.stream, size: file.size)
+      if method != .post { set(CURLOPT_CUSTOMREQUEST, method.rawValue) }
+    case .form(let form):
+      try form.check(request)
+      setBody(form)
       if method != .post { set(CURLOPT_CUSTOMREQUEST, method.rawValue) }
     case .empty where method == .head:
       set(CURLOPT_NOBODY, true)
@@ -95,7 +104,8 @@ extension CurlEasy {
       }
     }
     if fields[.expect] == nil { lines.append("Expect:") }  // no waiting for "100 Continue"
-    if fields[.contentType] == nil { lines.append("Content-Type:") }  // libcurl would call a body a web form
+    // libcurl would call a body a web form; of a multipart form it alone knows the boundary.
+    if fields[.contentType] == nil, !request.body.isForm { lines.append("Content-Type:") }
     if fields[.userAgent] == nil { set(CURLOPT_USERAGENT, userAgent) }
     setHeaders(lines)
   }

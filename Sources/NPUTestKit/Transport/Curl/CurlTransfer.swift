@@ -35,8 +35,8 @@ final class CurlTransfer {
   private var head = ResponseHeadBuilder()
   private var headDelivered = false
   private var bodyBytes = 0
-  /// Body bytes still to be written, counted only where they do not leave with the head.
-  private var bodyBytesToSend = 0
+  /// Body bytes still to be written, counted only where they do not leave with the head; unknown before the first of a form.
+  private var bodyBytesToSend: Int? = 0
 
   init(
     id: UInt64, request: TransferRequest, observer: any TransferObserver, easy: CurlEasy, multi: CurlMulti,
@@ -69,7 +69,13 @@ final class CurlTransfer {
   func begin() { observer.transferStarted(at: started) }
 
   /// Whether the body follows the head in writes of its own: libcurl puts one of less than 64 KiB into the write of the head.
-  var sendsBodyApart: Bool { request.body.count >= 64 << 10 }
+  var sendsBodyApart: Bool {
+    switch request.body {
+    case .empty: false
+    case .bytes(let bytes): bytes.count >= 64 << 10
+    case .file, .form: true  // What is read piece by piece libcurl never puts there.
+    }
+  }
 
   /// Whether a whole response head has come.
   var hasHead: Bool { head.isComplete }
@@ -131,16 +137,24 @@ final class CurlTransfer {
     }
     phase = .waiting
     phaseBegan = now
-    bodyBytesToSend = sendsBodyApart ? request.body.count : 0
+    bodyBytesToSend = bytesAfterHead
     if bodyBytesToSend == 0 { observer.transferSent(at: now) }
     return true
   }
 
+  /// How many bytes of the body follow the head; `nil` if only libcurl knows, which it does once it writes them.
+  private var bytesAfterHead: Int? {
+    guard sendsBodyApart else { return 0 }
+    if case .bytes(let bytes) = request.body { return bytes.count }
+    return easy.bodyFileSize.map(Int.init)
+  }
+
   private func bodyWritten(_ count: Int, at now: MonotonicInstant) {
-    guard bodyBytesToSend > 0 else { return }
-    bodyBytesToSend -= count
+    let left = bodyBytesToSend ?? Int(easy.offset(CURLINFO_CONTENT_LENGTH_UPLOAD_T))
+    guard left > 0 else { return }
+    bodyBytesToSend = left - count
     phaseBegan = now
-    if bodyBytesToSend <= 0 { observer.transferSent(at: now) }
+    if left <= count { observer.transferSent(at: now) }
   }
 
   /// Takes one header line; false breaks the transfer off.

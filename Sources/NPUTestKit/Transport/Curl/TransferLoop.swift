@@ -240,6 +240,7 @@ final class TransferLoop {
     let metrics = transfer.metrics(until: now)
     transfer.multi.remove(transfer.easy)  // closes the connection of an unfinished transfer
     transfers[transfer.id] = nil
+    transfer.easy.releaseBody()
     spareHandles.append(transfer.easy)
     if reusable, transfer.request.connection == .keepAlive { idleConnections.append(Int(transfer.multi.index)) }
     transfer.end(TransferEnd(error: error, metrics: metrics, instant: now))

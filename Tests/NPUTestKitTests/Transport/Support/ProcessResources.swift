@@ -12,6 +12,13 @@ enum ProcessResources {
     return fields.count > 1 ? (Int(fields[1]) ?? 0) * 4096 : 0
   }
 
+  /// The most physical memory that was ever in use, in bytes.
+  static var peakResidentBytes: Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+    return (line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0) << 10
+  }
+
   private static func entries(of folder: String) -> Int {
     (try? FileManager.default.contentsOfDirectory(atPath: folder).count) ?? 0
   }
