@@ -1,4 +1,4 @@
-/// Plays audio as it arrives, in thought: when would a listener have heard a gap?
+/// Plays audio as it arrives, in thought, to find the gaps that a listener would have heard.
 ///
 /// A player keeps a jitter buffer: it begins when as much audio has arrived as the buffer holds, or when no more comes. From
 /// then on it plays in real time. When it has played all that arrived and the audio is not over, that is an underrun: it
