@@ -54,7 +54,7 @@ let package = Package(
     .target(
       name: "NPUTestKit",
       dependencies: [
-        "CNPUCurl", "NPUMetrics",
+        "CNPUCurl", "CNPUZlib", "NPUMetrics",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "HeapModule", package: "swift-collections"),
       ],

@@ -13,8 +13,10 @@ enum GenerationAnswer {
   }
 
   /// The script of a fault that leaves nothing of the true answer.
-  private static func broken(_ fault: Fault, streams: Bool, format: WireFormat) -> (any AnswerScript)? {
-    let type = streams ? "text/event-stream; charset=utf-8" : "application/json"
+  static func broken(
+    _ fault: Fault, streams: Bool, format: WireFormat, contentType: String? = nil
+  ) -> (any AnswerScript)? {
+    let type = contentType ?? (streams ? "text/event-stream; charset=utf-8" : "application/json")
     switch fault.kind {
     case .status: return FixedScript([.bytes(errorResponse(fault, format))])
     case .neverAnswer: return FixedScript([.pauseForever])

@@ -19,7 +19,7 @@ enum HTTPDate {
   }
 
   /// Year, month and day of a day counted from 1970, by counting 400-year eras that begin in March (Hinnant 2013).
-  private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
+  static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
     let shifted = days + 719_468
     let era = shifted / 146_097
     let dayOfEra = shifted % 146_097

@@ -71,7 +71,9 @@ struct PlainScript: AnswerScript {
     default: break
     }
     var body = document()
-    if fault?.kind == .invalidJSON { body.moveWriterIndex(to: max(body.readerIndex, body.writerIndex - 2)) }
+    if fault?.kind == .invalidJSON || fault?.kind == .corruptBody {
+      body.moveWriterIndex(to: max(body.readerIndex, body.writerIndex - 2))
+    }
     let type = fault?.kind == .wrongContentType ? fault?.contentType : nil
     var out = ByteBuffer()
     format.writeHead(

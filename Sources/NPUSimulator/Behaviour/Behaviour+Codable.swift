@@ -19,7 +19,7 @@ extension Behaviour: Codable {
     case healthStatus = "health_status"
     case faultRate = "fault_rate"
     case faultRequests = "fault_requests"
-    case jitter, text, script, usage, models, dialect, seed, version, fault
+    case jitter, text, script, usage, models, dialect, seed, version, fault, images, tasks
   }
 
   /// The behaviour that members missing in a document are taken from.
@@ -56,6 +56,8 @@ extension Behaviour: Codable {
     healthStatus = try values.decodeIfPresent(Int.self, forKey: .healthStatus, in: 200...999) ?? healthStatus
     version = try values.decodeIfPresent(String.self, forKey: .version) ?? version
     faultRate = try values.decodeIfPresent(Double.self, forKey: .faultRate, in: 0...1) ?? faultRate
+    images = try values.decodeIfPresent(ImageBehaviour.self, forKey: .images) ?? images
+    tasks = try values.decodeIfPresent(TaskBehaviour.self, forKey: .tasks) ?? tasks
     // For these a null in the document takes the base's value away.
     if values.contains(.text) { text = try values.decode(String?.self, forKey: .text) }
     if values.contains(.finishReason) { finishReason = try values.decode(String?.self, forKey: .finishReason) }
@@ -93,6 +95,8 @@ extension Behaviour: Codable {
     try values.encode(seed, forKey: .seed)
     try values.encode(healthStatus, forKey: .healthStatus)
     try values.encode(version, forKey: .version)
+    try values.encode(images, forKey: .images)
+    try values.encode(tasks, forKey: .tasks)
     try values.encodeIfPresent(fault, forKey: .fault)
     try values.encode(faultRate, forKey: .faultRate)
     try values.encodeIfPresent(faultRequests, forKey: .faultRequests)

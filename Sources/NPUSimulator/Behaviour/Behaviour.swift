@@ -49,6 +49,10 @@ public struct Behaviour: Sendable, Hashable {
   public var healthStatus = 200
   /// The version that the version route reports.
   public var version = "0.21.0"
+  /// How images are made.
+  public var images = ImageBehaviour()
+  /// How image tasks are worked through.
+  public var tasks = TaskBehaviour()
   /// What goes wrong.
   public var fault: Fault?
   /// The fraction of requests that meet the fault, 0 to 1, decided by the seed.

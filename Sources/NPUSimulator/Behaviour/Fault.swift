@@ -48,6 +48,8 @@ public struct Fault: Sendable, Hashable {
     case splitBytes = "split_bytes"
     /// The body cut inside each character of more than one byte.
     case splitInsideUTF8 = "split_inside_utf8"
+    /// A file whose middle is damaged, of its full length; in other answers as broken JSON.
+    case corruptBody = "corrupt_body"
   }
 
   /// What goes wrong.

@@ -15,8 +15,8 @@ struct RequestDispatcher {
   let state: SimulatorState
   let request: IncomingRequest
   let number: Int
-  private var behaviour: Behaviour
-  private var format: WireFormat
+  private(set) var behaviour: Behaviour
+  private(set) var format: WireFormat
 
   init(_ request: IncomingRequest, number: Int, state: SimulatorState) {
     self.state = state
@@ -55,20 +55,22 @@ struct RequestDispatcher {
     let answers = ServiceAnswers(behaviour: behaviour, format: format)
     switch Route(method: request.head.method.rawValue, path: path) {
     case .generation(let kind): return try generation(kind)
-    case .health: return fixed(answers.health)
+    case .health: return fixed(behaviour.tasks.ownsHealth ? taskHealth() : answers.health)
     case .version: return fixed(answers.version)
     case .models: return fixed(answers.models(created: SimulatorState.wallSeconds))
     case .load: return fixed(answers.load(state.withValues { $0.admission.running + $0.admission.waiting }))
     case .metrics: return fixed(metrics())
     case .tokenize: return fixed(try answers.tokenize(try document()))
     case .detokenize: return fixed(try answers.detokenize(try document()))
+    case .images(let kind): return images(kind)
+    case .tasks(let route): return tasks(route)
     case .notFound: return fixed(answers.detail(404, "Not Found"))
     case .wrongMethod(let allowed):
       return fixed(answers.detail(405, "Method Not Allowed", extra: [("allow", allowed)]))
     }
   }
 
-  private func fixed(_ response: ByteBuffer) -> Decision {
+  func fixed(_ response: ByteBuffer) -> Decision {
     Decision(script: FixedScript([.bytes(response)]))
   }
 
@@ -79,7 +81,7 @@ struct RequestDispatcher {
     return format.response(200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: text)
   }
 
-  private func document() throws(ErrorAnswer) -> JSONValue {
+  func document() throws(ErrorAnswer) -> JSONValue {
     guard request.isJSON else {
       throw .shape("1 validation error:\n  Unsupported Media Type: Only 'application/json' is allowed")
     }
@@ -108,7 +110,7 @@ struct RequestDispatcher {
   }
 
   /// Lays the members given in the request over the server's behaviour.
-  private mutating func override(with document: JSONValue) throws(ErrorAnswer) {
+  mutating func override(with document: JSONValue) throws(ErrorAnswer) {
     let header = request.head.headers.first(name: "x-simulator-behaviour")
     let hasMember = document["simulator"].map { !$0.isNull } ?? false
     guard header != nil || hasMember else { return }

@@ -8,13 +8,15 @@ enum Route: Sendable, Hashable {
   case tokenize
   case detokenize
   case metrics
+  case images(ImageRoute)
+  case tasks(TaskRoute)
   case notFound
   /// The path exists, for another method.
   case wrongMethod(allowed: String)
 
   init(method: String, path: String) {
     let path = path.prefix { $0 != "?" && $0 != "#" }
-    guard let (route, methods) = Self.table[String(path)] else {
+    guard let (route, methods) = Self.table[String(path)] ?? TaskRoute.entry(for: path) else {
       self = .notFound
       return
     }
@@ -39,5 +41,10 @@ enum Route: Sendable, Hashable {
     "/metrics": (.metrics, ["GET"]),
     "/tokenize": (.tokenize, ["POST"]),
     "/detokenize": (.detokenize, ["POST"]),
+    "/generate": (.images(.diffusers), ["POST"]),
+    "/v1/images/generations": (.images(.openAI), ["POST"]),
+    "/submit": (.tasks(.submit), ["POST"]),
+    "/batch_submit": (.tasks(.batch), ["POST"]),
+    "/": (.tasks(.info), ["GET"]),
   ]
 }

@@ -27,7 +27,7 @@ public final class Simulator: Sendable {
   /// The address, such as `http://127.0.0.1:8000`, or `unix:` and a path.
   public let baseURL: String
 
-  private let state: SimulatorState
+  let state: SimulatorState
   private let group: MultiThreadedEventLoopGroup
   private let channel: any Channel
 

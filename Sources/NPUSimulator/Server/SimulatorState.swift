@@ -18,6 +18,7 @@ final class SimulatorState: Sendable {
     var log: RequestLog
     var metrics = ServiceMetrics()
     var admission = AdmissionQueue()
+    var tasks = TaskStore()
     var channels: [Int: any Channel] = [:]
     var isStopping = false
     var waiters: [Int: Waiter] = [:]

@@ -1,0 +1,40 @@
+/// A checked request for images.
+struct ImageCall: Sendable, Hashable {
+  /// How the answer is to be written.
+  enum Form: Sendable, Hashable {
+    /// The diffusers shape: the file itself, or a JSON list of several.
+    case diffusers
+    /// OpenAI's shape with Base64.
+    case base64
+    /// OpenAI's shape with addresses.
+    case address
+    /// The file itself, or a ZIP of several.
+    case file
+  }
+
+  var form: Form
+  var prompt: String
+  var seed: UInt64
+  var count: Int
+  var steps: Int
+  var width: Int
+  var height: Int
+  var perturbation: Int
+
+  /// What paints one of the images.
+  func painter(_ index: Int) -> ImagePainter {
+    ImagePainter(
+      origin: ImagePainter.origin(prompt, seed), index: index, width: width, height: height,
+      perturbation: perturbation)
+  }
+}
+
+/// Why an image call is refused, in the manner of the server that is imitated.
+enum ImageRefusal: Error, Sendable, Hashable {
+  /// An exception inside a small web server: a page.
+  case page(status: Int)
+  /// FastAPI's text.
+  case detail(status: Int, String)
+  /// FastAPI's complaint about one field.
+  case field(String, type: String, message: String)
+}

@@ -1,0 +1,97 @@
+/// Reads the JSON of image requests, refusing what the imitated servers refuse.
+struct ImageRequestReader {
+  let document: JSONValue
+  let behaviour: Behaviour
+  /// What decides an image whose request has no seed: such images must differ from call to call.
+  let chance: UInt64
+
+  private var images: ImageBehaviour { behaviour.images }
+
+  /// A request of the diffusers shape: everything is optional, and what is wrong ends in an exception.
+  func diffusers() throws(ImageRefusal) -> ImageCall {
+    guard document.members != nil else { throw .page(status: 500) }
+    let count = images.ignoresCount ? 1 : try number("num_images") ?? 1
+    return try call(
+      .diffusers, prompt: text("prompt") ?? "a cat", count: count, steps: try number("steps"),
+      width: try number("width"), height: try number("height"), seed: try number("seed"),
+      wrong: { _, _ in .page(status: 500) })
+  }
+
+  /// A request of OpenAI's shape as vllm-omni takes it.
+  func openAI() throws(ImageRefusal) -> ImageCall {
+    guard document.members != nil else {
+      throw .field("body", type: "dict_type", message: "Input should be a valid dictionary")
+    }
+    guard let prompt = document["prompt"], !prompt.isNull else {
+      throw .field("prompt", type: "missing", message: "Field required")
+    }
+    guard let prompt = prompt.stringValue else {
+      throw .field("prompt", type: "string_type", message: "Input should be a valid string")
+    }
+    let form: ImageCall.Form =
+      switch text("response_format") ?? "b64_json" {
+      case "b64_json": .base64
+      case "url": .address
+      case "file": .file
+      default:
+        throw .field("response_format", type: "enum", message: "Input should be 'b64_json', 'url' or 'file'")
+      }
+    var sides: (Int?, Int?) = (nil, nil)
+    if let size = text("size") { sides = try Self.sides(size) }
+    let count = try whole("n") ?? 1
+    guard (1...ImageBehaviour.mostImages).contains(count) else {
+      throw .field("n", type: "range", message: "Input should be between 1 and \(ImageBehaviour.mostImages)")
+    }
+    return try call(
+      form, prompt: prompt, count: images.ignoresCount ? 1 : count, steps: try whole("num_inference_steps"),
+      width: sides.0, height: sides.1, seed: try whole("seed"),
+      wrong: { .field($0, type: "range", message: $1) })
+  }
+
+  /// A text such as 512x768.
+  static func sides(_ size: String) throws(ImageRefusal) -> (Int?, Int?) {
+    let sides = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard sides.count == 2, let width = sides[0], let height = sides[1] else {
+      throw .detail(
+        status: 400, "Invalid size format: '\(size)'. Expected format: 'WIDTHxHEIGHT' (e.g., '1024x1024').")
+    }
+    return (width, height)
+  }
+
+  func call(
+    _ form: ImageCall.Form, prompt: String, count: Int, steps: Int?, width: Int?, height: Int?, seed: Int?,
+    wrong: (_ field: String, _ message: String) -> ImageRefusal
+  ) throws(ImageRefusal) -> ImageCall {
+    let steps = steps ?? images.steps
+    guard (1...1_000_000).contains(steps) else { throw wrong("num_inference_steps", "Input should be 1 or more") }
+    guard (1...ImageBehaviour.mostImages).contains(count) else { throw wrong("n", "Input should be 1 to 10") }
+    let (wide, high) = (width ?? images.side, height ?? images.side)
+    for (name, side) in [("width", wide), ("height", high)] {
+      guard (1...8192).contains(side), side % max(1, images.sizeMultiple) == 0 else {
+        throw wrong(name, "Input should be a multiple of \(images.sizeMultiple) and at most 8192, got \(side)")
+      }
+    }
+    guard wide * high * count <= ImageBehaviour.mostPixels else { throw wrong("size", "The images are too large") }
+    return ImageCall(
+      form: form, prompt: prompt, seed: seed.map { UInt64(bitPattern: Int64($0)) } ?? chance, count: count,
+      steps: steps, width: images.fixedSide ?? wide, height: images.fixedSide ?? high,
+      perturbation: images.perturbation)
+  }
+
+  private func text(_ key: String) -> String? { document[key]?.stringValue }
+
+  private func number(_ key: String) throws(ImageRefusal) -> Int? {
+    guard let value = document[key], !value.isNull else { return nil }
+    guard let number = value.integerValue else { throw .page(status: 500) }
+    return number
+  }
+
+  private func whole(_ key: String) throws(ImageRefusal) -> Int? {
+    guard let value = document[key], !value.isNull else { return nil }
+    guard let number = value.integerValue else {
+      throw .field(
+        key, type: "int_parsing", message: "Input should be a valid integer, unable to parse string as an integer")
+    }
+    return number
+  }
+}

@@ -1,0 +1,72 @@
+public import NPUMetrics
+
+/// One image of an answer, as the bytes that came.
+public struct GeneratedImage: Sendable, Hashable {
+  /// The file; empty where the service gave an address and nobody has fetched it.
+  public var bytes: [UInt8]
+  /// The format that the bytes show; `nil` without bytes.
+  public var format: ImageFormat?
+  /// The header of a PNG file, read and checked to the end of the file; `nil` for other formats.
+  public var header: PNGInfo?
+  /// Where the service keeps the image, where it says so.
+  public var url: String?
+  /// The name of the file inside an archive.
+  public var name: String?
+  /// The prompt as the service rewrote it.
+  public var revisedPrompt: String?
+
+  /// Wraps a file whose format is already known.
+  init(bytes: [UInt8], format: ImageFormat?, header: PNGInfo?, name: String? = nil) {
+    self.bytes = bytes
+    self.format = format
+    self.header = header
+    self.name = name
+  }
+
+  /// Names an image that is yet to be fetched.
+  init(url: String) {
+    bytes = []
+    self.url = url
+  }
+
+  /// Reads a file and checks it as far as that goes without decoding its pixels.
+  ///
+  /// A PNG is walked through to its end with its checksums; of other formats only the first bytes are looked at.
+  ///
+  /// - Throws: ``ServiceError`` of kind `damagedMedia` if the bytes are no image, or a PNG that is cut or damaged.
+  public init(checking bytes: [UInt8]) throws {
+    guard let format = ImageFormat(recognising: bytes) else {
+      throw ServiceError(
+        kind: .damagedMedia,
+        message: ImageFormat.isCutSignature(bytes)
+          ? "the image ends after \(bytes.count) bytes, inside its signature"
+          : "\(bytes.count) bytes that should be an image begin with \(Self.shownHead(bytes)), which no image does")
+    }
+    var header: PNGInfo?
+    if format == .png {
+      do throws(PNGError) {
+        header = try PNGInfo(checkingFile: bytes)
+      } catch {
+        throw ServiceError(
+          kind: .damagedMedia, message: "the PNG of \(bytes.count) bytes is damaged: \(error)", underlying: error)
+      }
+    }
+    self.init(bytes: bytes, format: format, header: header)
+  }
+
+  /// The size in pixels, from the header of a PNG; `nil` for other formats.
+  public var size: (width: Int, height: Int)? { header.map { ($0.width, $0.height) } }
+
+  /// Decodes the pixels of a PNG.
+  ///
+  /// - Parameter limits: How large a picture is taken.
+  /// - Returns: The picture.
+  /// - Throws: `PNGError` if the bytes are another format, or damaged in a way that only decoding finds.
+  public func decoded(limits: PNGLimits = .default) throws(PNGError) -> PNGImage {
+    try PNGImage(decoding: bytes, limits: limits)
+  }
+
+  private static func shownHead(_ bytes: [UInt8]) -> String {
+    bytes.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,120 @@
+import HTTPTypes
+import NPUMetrics
+
+/// An image that was written to a file.
+public struct SavedImage: Sendable, Hashable {
+  /// Where it lies.
+  public var path: String
+  /// Bytes of the file.
+  public var byteCount: Int
+  /// The format that its first bytes show.
+  public var format: ImageFormat
+
+  /// Describes a file.
+  public init(path: String, byteCount: Int, format: ImageFormat) {
+    self.path = path
+    self.byteCount = byteCount
+    self.format = format
+  }
+}
+
+extension ImageClient {
+  /// Asks for images and writes them to files, an image that is the whole answer while it arrives.
+  ///
+  /// Of such an answer no more than some 256 KiB are in memory at a time. It is checked as far as its first bytes, its size and
+  /// its end go. JSON and archives have to be taken apart, so they pass through memory, within the limits of the
+  /// service and of ``archiveLimits``. An error leaves no file of this call behind.
+  ///
+  /// - Parameters:
+  ///   - request: What to ask.
+  ///   - folder: Where the files go; it must exist.
+  ///   - name: What the names of the files begin with; a number follows where there are several.
+  /// - Returns: The files, in the order of the images.
+  /// - Throws: ``ServiceError``; `CancellationError`.
+  public func save(_ request: ImageRequest, in folder: String, named name: String) async throws -> [SavedImage] {
+    let exchange = ServiceExchange(transport: transport, request: try transferRequest(for: request))
+    do {
+      let reply = try await transport.stream(exchange.request)
+      var body = reply.body.makeAsyncIterator()
+      var head: [UInt8] = []
+      while head.count < 64, let chunk = try await body.next() { head += chunk.bytes }
+      if reply.head.status.kind == .successful, let format = ImageFormat(recognising: head) {
+        let path = "\(folder)/\(name).\(format)"
+        let file = try await stream(head, body, to: path, format, request.expectation)
+        return [file]
+      }
+      while let chunk = try await body.next() { head += chunk.bytes }
+      let whole = HTTPReply(head: reply.head, body: head)
+      return try write(
+        try await answer(to: whole, of: exchange, request.expectation).images, in: folder, named: name)
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw ServiceError(wrapping: error, request: exchange.name)
+    }
+  }
+
+  private func stream(
+    _ head: [UInt8], _ body: BodyChunks.Iterator, to path: String, _ format: ImageFormat,
+    _ expectation: ImageExpectation
+  ) async throws -> SavedImage {
+    var body = body
+    do {
+      var file = try FileSink(creating: path)
+      var end = ImageEnd(head)
+      try file.write(head)
+      while let chunk = try await body.next() {
+        try file.write(chunk.bytes)
+        end.add(chunk.bytes)
+      }
+      if format == .png { try end.check(head, count: file.count, checksAnswers ? expectation : ImageExpectation()) }
+      return SavedImage(path: path, byteCount: file.count, format: format)
+    } catch {
+      FileSink.remove(path)
+      throw error
+    }
+  }
+
+  private func write(_ images: [GeneratedImage], in folder: String, named name: String) throws -> [SavedImage] {
+    var saved: [SavedImage] = []
+    do {
+      for (index, image) in images.enumerated() {
+        let format = image.format ?? .png
+        let path = "\(folder)/\(name)\(images.count == 1 ? "" : "-\(index)").\(format)"
+        var file = try FileSink(creating: path)
+        saved.append(SavedImage(path: path, byteCount: image.bytes.count, format: format))
+        try file.write(image.bytes)
+      }
+    } catch {
+      for file in saved { FileSink.remove(file.path) }
+      throw error
+    }
+    return saved
+  }
+}
+
+/// The last bytes of a PNG that is not kept: its end mark with length and checksum.
+private struct ImageEnd {
+  private static let mark: [UInt8] = [0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]
+  private var last: [UInt8]
+
+  init(_ bytes: [UInt8]) { last = Array(bytes.suffix(Self.mark.count)) }
+
+  mutating func add(_ bytes: [UInt8]) {
+    last = Array((last + bytes.suffix(Self.mark.count)).suffix(Self.mark.count))
+  }
+
+  func check(_ head: [UInt8], count: Int, _ expectation: ImageExpectation) throws {
+    let header: PNGInfo
+    do {
+      header = try PNGInfo(decoding: head)
+    } catch {
+      throw ServiceError(kind: .damagedMedia, message: "the PNG is damaged: \(error)", underlying: error)
+    }
+    guard last == Self.mark else {
+      throw ServiceError(
+        kind: .damagedMedia, message: "the PNG of \(count) bytes does not end with its end mark (IEND); it is cut off")
+    }
+    try expectation.check([GeneratedImage(bytes: [], format: .png, header: header)])
+  }
+}

@@ -1,0 +1,144 @@
+import HTTPTypes
+
+/// Asks an image service for images.
+///
+/// ```swift
+/// let images = ImageClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
+/// var request = ImageRequest(prompt: "a white cat", width: 512, height: 512, steps: 30, seed: 42)
+/// let image = try await images.generate(request).images[0]
+/// print(image.bytes.count, try image.decoded().pixels.width)
+/// ```
+public struct ImageClient: Sendable {
+  /// What carries the requests.
+  public var transport: any Transport
+  /// Where the service listens and how it is spoken to.
+  public var service: ServiceConfiguration
+  /// The protocol of the service.
+  public var dialect: ImageRequest.Dialect
+  /// The path below the endpoint.
+  public var route: String
+  /// Whether an answer with another number or another size of images than asked for is an error; default true.
+  public var checksAnswers = true
+  /// How much an archive of images may unpack to.
+  public var archiveLimits = ZIPLimits()
+
+  /// Creates a client.
+  ///
+  /// - Parameters:
+  ///   - transport: What carries the requests.
+  ///   - service: Where the service listens.
+  ///   - dialect: The protocol of the service.
+  ///   - route: The path, where it is not the usual one of the protocol.
+  public init(
+    transport: any Transport, service: ServiceConfiguration, dialect: ImageRequest.Dialect = .diffusers,
+    route: String? = nil
+  ) {
+    self.transport = transport
+    self.service = service
+    self.dialect = dialect
+    self.route = route ?? (dialect == .diffusers ? "/generate" : "/v1/images/generations")
+  }
+
+  /// Prepares the exchange for a request as it stands, for callers that drive the transport themselves.
+  ///
+  /// Equal requests give equal bytes: the keys of the body are sorted.
+  ///
+  /// - Parameters:
+  ///   - request: What to ask.
+  ///   - requestID: The identity to send in X-Request-Id.
+  /// - Returns: Head, body and timeouts.
+  /// - Throws: ``ServiceError`` of kind `invalidRequest`.
+  public func transferRequest(for request: ImageRequest, requestID: String? = nil) throws -> TransferRequest {
+    try service.transferRequest(
+      .post, route, json: try service.json(ImageRequestBody(request: request, dialect: dialect), for: route),
+      accept: "image/png, application/json;q=0.9, */*;q=0.1", requestID: requestID)
+  }
+
+  /// Sends a request as it stands and gives the answer whatever its status: a refusal is what some tests look for.
+  ///
+  /// - Throws: ``ServiceError`` of kind `invalidRequest` or `transport`.
+  public func reply(to request: ImageRequest, requestID: String? = nil) async throws -> HTTPReply {
+    try await exchange(request, requestID).reply()
+  }
+
+  /// Asks for images and checks what comes: whole files, as many and as large as asked for.
+  ///
+  /// Images that the service only gives the address of are fetched. Pixels are decoded by whoever asks an image for them.
+  ///
+  /// - Throws: ``ServiceError`` that says what is wrong; `CancellationError`.
+  public func generate(_ request: ImageRequest, requestID: String? = nil) async throws -> ImageAnswer {
+    let exchange = try exchange(request, requestID)
+    return try await answer(to: try await exchange.reply(), of: exchange, request.expectation)
+  }
+
+  /// Reads an answer that came some other way.
+  ///
+  /// - Parameters:
+  ///   - reply: The answer.
+  ///   - request: What was asked.
+  /// - Returns: Its images; those of which only the address came have no bytes.
+  /// - Throws: ``ServiceError``.
+  public func answer(in reply: HTTPReply, to request: ImageRequest) throws -> ImageAnswer {
+    let name = "POST \(service.endpoint.address(for: route))"
+    var answer = try ImageAnswerReader(request: name, limits: archiveLimits).read(reply.head, reply.body)
+    answer.transfer = reply.metrics
+    answer.instants = reply.instants
+    if checksAnswers { try check(answer.images, request.expectation, name, reply.head) }
+    return answer
+  }
+
+  private func exchange(_ request: ImageRequest, _ requestID: String?) throws -> ServiceExchange {
+    ServiceExchange(transport: transport, request: try transferRequest(for: request, requestID: requestID))
+  }
+}
+
+extension ImageClient {
+  /// Reads an answer, fetches what it only names, and checks it.
+  func answer(
+    to reply: HTTPReply, of exchange: ServiceExchange, _ expectation: ImageExpectation
+  ) async throws -> ImageAnswer {
+    var answer = try ImageAnswerReader(request: exchange.name, limits: archiveLimits).read(reply.head, reply.body)
+    answer.transfer = reply.metrics
+    answer.instants = reply.instants
+    for (index, image) in answer.images.enumerated() {
+      guard image.bytes.isEmpty, let url = image.url else { continue }
+      let fetched = try await fetch(url)
+      answer.images[index].bytes = fetched.bytes
+      answer.images[index].format = fetched.format
+      answer.images[index].header = fetched.header
+    }
+    if checksAnswers { try check(answer.images, expectation, exchange.name, reply.head) }
+    return answer
+  }
+
+  /// Fetches an image from the address that an answer named.
+  ///
+  /// Credentials and extra header fields go along only to the endpoint itself.
+  ///
+  /// - Throws: ``ServiceError``.
+  public func fetch(_ url: String) async throws -> GeneratedImage {
+    let request = try service.transferRequest(fetching: url, accept: "image/*")
+    let exchange = ServiceExchange(transport: transport, request: request)
+    let reply = try await exchange.reply()
+    let answer = try ImageAnswerReader(request: exchange.name, limits: archiveLimits).read(reply.head, reply.body)
+    guard answer.form == .file, let image = answer.images.first else {
+      throw ServiceError(
+        kind: .wrongContentType, message: "the address gives \(answer.mediaType), not an image",
+        status: reply.head.status.code, request: exchange.name)
+    }
+    return image
+  }
+
+  func check(
+    _ images: [GeneratedImage], _ expectation: ImageExpectation, _ request: String, _ head: HTTPResponse
+  ) throws {
+    do {
+      try expectation.check(images)
+    } catch var error as ServiceError {
+      error.status = head.status.code
+      error.request = request
+      error.requestID = ServiceError.requestID(of: head)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,101 @@
+extension TaskClient {
+  /// Looks at a task again and again until it has ended.
+  ///
+  /// - Parameters:
+  ///   - ticket: The task.
+  ///   - policy: When to look, and when to give up.
+  ///   - submitted: From when the deadline counts; without it from the start of the iteration.
+  /// - Returns: What each look gives; the last one says how the task ended.
+  public func follow(
+    _ ticket: TaskTicket, policy: PollingPolicy = PollingPolicy(), since submitted: MonotonicInstant? = nil
+  ) -> TaskUpdates {
+    TaskUpdates(client: self, id: ticket.id, policy: policy, submitted: submitted)
+  }
+
+  /// Follows a task to its end.
+  ///
+  /// - Parameters:
+  ///   - ticket: The task.
+  ///   - policy: When to look, and when to give up.
+  ///   - timing: When the task was submitted and taken.
+  ///   - onUpdate: Gets each look.
+  /// - Returns: How it ended; that it failed, was lost or is stuck is an outcome and no error.
+  /// - Throws: ``ServiceError`` when asking on makes no sense; `CancellationError`.
+  public func finish(
+    _ ticket: TaskTicket, policy: PollingPolicy = PollingPolicy(), timing: TaskTiming? = nil,
+    onUpdate: @Sendable (TaskUpdate) -> Void = { _ in }
+  ) async throws -> TaskEnding {
+    var timing = timing ?? TaskTiming(submitted: transport.now)
+    var looks = follow(ticket, policy: policy, since: timing.submitted).makeAsyncIterator()
+    var status: TaskStatus?
+    while let update = try await looks.next() {
+      timing.add(update)
+      status = update.status ?? status
+      onUpdate(update)
+      if let outcome = update.outcome {
+        return TaskEnding(id: ticket.id, outcome: outcome, status: status, timing: timing, image: looks.image)
+      }
+    }
+    throw CancellationError()
+  }
+
+  /// Submits a task and follows it to its end.
+  ///
+  /// - Throws: ``ServiceError`` if the service does not take it, or asking on makes no sense; `CancellationError`.
+  public func run(_ task: TaskRequest, policy: PollingPolicy = PollingPolicy()) async throws -> TaskEnding {
+    let submitted = transport.now
+    let ticket = try await submit(task)
+    return try await finish(
+      ticket, policy: policy, timing: TaskTiming(submitted: submitted, accepted: transport.now))
+  }
+
+  /// Fetches every result of a task that is done.
+  ///
+  /// Each is downloaded by its number; where the service says that it has no such file, from the address that it gave.
+  ///
+  /// - Parameters:
+  ///   - ending: The task.
+  ///   - task: What was asked; its number of images is fetched where the service gave no addresses.
+  /// - Returns: The images, in order, checked to be as many and as large as asked for.
+  /// - Throws: ``ServiceError``; one of kind `unexpectedContent` for a task that is not done.
+  public func results(of ending: TaskEnding, to task: TaskRequest) async throws -> [GeneratedImage] {
+    guard ending.outcome == .completed else {
+      throw ServiceError(
+        kind: .unexpectedContent,
+        message: "the task \(ending.id) has no results: \(ending.outcome.shortDescription) \(ending.outcome.message)")
+    }
+    let urls = ending.status?.resultURLs ?? []
+    // A service cannot make us fetch more than was asked for.
+    let count = max(1, task.imagesPerPrompt ?? 1)
+    var images = ending.image.map { [$0] } ?? []
+    while images.count < count {
+      let index = images.count
+      do {
+        images.append(try await download(ending.id, index: index))
+      } catch let error as ServiceError where error.status == 404 && index < urls.count {
+        images.append(try await result(at: urls[index]))
+      }
+    }
+    try task.expectation.check(images)
+    return images
+  }
+}
+
+/// One part of a path, made of text from outside.
+enum PathSegment {
+  /// The text with everything escaped that is not unreserved (RFC 3986, 2.3).
+  static func encode(_ text: String) -> String {
+    var encoded = ""
+    for byte in text.utf8 {
+      let scalar = Unicode.Scalar(byte)
+      if byte < 0x80,
+        scalar.properties.isAlphabetic || (0x30...0x39).contains(byte) || "-._~".unicodeScalars.contains(scalar)
+      {
+        encoded.unicodeScalars.append(scalar)
+      } else {
+        encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      }
+    }
+    return encoded
+  }
+}
