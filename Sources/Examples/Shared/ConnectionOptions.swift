@@ -1,0 +1,84 @@
+package import ArgumentParser
+import Foundation
+package import HTTPTypes
+package import NPUTestKit
+
+/// Which service, and how to reach it.
+package struct ConnectionOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Base address, such as http://127.0.0.1:8000 or unix:/path. Without it a simulator is started and measured.",
+      valueName: "url"))
+  package var baseURL: String?
+  @Option(help: ArgumentHelp("Model. Default: the first that the service lists.", valueName: "name"))
+  package var model: String?
+  @Option(
+    name: .customLong("header"),
+    help: ArgumentHelp("Another header field, as \"Name: value\". Can be repeated.", valueName: "field"))
+  package var headers: [String] = []
+  @Option(help: ArgumentHelp("Environment variable that holds the API key.", valueName: "name"))
+  package var apiKeyVariable = "OPENAI_API_KEY"
+  @Option(help: ArgumentHelp("Authorities to trust instead of the system's, in PEM.", valueName: "file"))
+  package var cacert: String?
+  @Option(help: ArgumentHelp("Client certificate, in PEM.", valueName: "file"))
+  package var cert: String?
+  @Option(help: ArgumentHelp("Key of the client certificate, in PEM.", valueName: "file"))
+  package var key: String?
+  @Flag(help: "Do not check the server's certificate.")
+  package var insecure = false
+  @Option(help: ArgumentHelp("Proxy, such as http://proxy.example:3128.", valueName: "url"))
+  package var proxy: String?
+  @Option(help: ArgumentHelp("How long a connection may take to be made.", valueName: "seconds"))
+  package var connectTimeout = Seconds(30)
+  @Option(help: ArgumentHelp("How long the first byte of an answer may take.", valueName: "seconds"))
+  package var firstByteTimeout = Seconds(600)
+  @Option(help: ArgumentHelp("How long an answer may be silent.", valueName: "seconds"))
+  package var idleTimeout = Seconds(120)
+  @Option(help: ArgumentHelp("How long a request may take in all. Default: no limit.", valueName: "seconds"))
+  package var timeout: Seconds?
+  @Flag(help: "Open a new connection for each request.")
+  package var freshConnections = false
+
+  package init() {}
+}
+
+extension ConnectionOptions {
+  package func service(_ address: String) throws -> ServiceConfiguration {
+    let secret = ProcessInfo.processInfo.environment[apiKeyVariable].flatMap { $0.isEmpty ? nil : Secret($0) }
+    var service = try ServiceConfiguration(address, apiKey: secret)
+    service.timeouts = timeouts
+    service.connection = freshConnections ? .fresh : .keepAlive
+    for field in try fields { service.headers[field.name] = field.value }
+    return service
+  }
+
+  /// The header fields; an error does not show a field, since it may hold a secret.
+  package var fields: [HTTPField] {
+    get throws {
+      try headers.map { header in
+        let parts = header.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2, let name = HTTPField.Name(String(parts[0])) else {
+          throw ValidationError("--header takes \"Name: value\"; the name or the colon is missing.")
+        }
+        return HTTPField(name: name, value: parts[1].trimmingCharacters(in: .whitespaces))
+      }
+    }
+  }
+
+  package var timeouts: TransferTimeouts {
+    TransferTimeouts(
+      connect: connectTimeout.duration, firstByte: firstByteTimeout.duration, idle: idleTimeout.duration,
+      total: timeout?.duration)
+  }
+
+  package var transport: TransportConfiguration {
+    get throws {
+      guard (cert == nil) == (key == nil) else {
+        throw ValidationError("--cert and --key belong together; give both.")
+      }
+      var tls = TLSConfiguration(verifiesServer: !insecure, authorityPath: cacert)
+      if let cert, let key { tls.clientCertificate = .init(certificatePath: cert, keyPath: key) }
+      return TransportConfiguration(tls: tls, proxy: proxy.map { ProxyConfiguration(address: $0) })
+    }
+  }
+}
