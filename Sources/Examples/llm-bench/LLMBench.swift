@@ -1,5 +1,4 @@
 import ArgumentParser
-import ExampleSupport
 import Foundation
 import NPUMetrics
 import NPUSimulator
@@ -25,7 +24,20 @@ struct LLMBench: AsyncParsableCommand {
   @OptionGroup(title: "Prompts") var prompts: PromptOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  static func main() async { await ExampleStatus.run(Self.self) }
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+    } catch let status as ExitCode {
+      Foundation.exit(status.rawValue)
+    } catch {
+      if exitCode(for: error) == .success { exit(withError: error) }  // help was asked for
+      Console.note(
+        error is ValidationError || exitCode(for: error) == .validationFailure
+          ? fullMessage(for: error) : "llm-bench: \(error)")
+      Foundation.exit(2)
+    }
+  }
 
   func run() async throws {
     try output.check()
@@ -33,20 +45,18 @@ struct LLMBench: AsyncParsableCommand {
       return try finish(try LoadReport(replaying: path, options: try output.report))
     }
     try prompts.check()
-    let plan = try load.plan(target.connection.timeouts)
-    let simulator = target.connection.baseURL == nil ? try await Simulator.start(behaviour: .demonstration) : nil
+    let plan = try load.plan(target.timeouts)
+    let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .demonstration) : nil
     if let simulator {
-      Console.say(
-        "Measuring the built-in simulator at \(simulator.baseURL); --base-url names a real service.",
-        isRead: output.json || output.markdown)
+      Console.say("Measuring the built-in simulator at \(simulator.baseURL); --base-url names a real service.", output)
     }
     if SoftwareVersions.isDebugBuild {
       Console.note("Warning: this is a debug build, whose own delays are larger; measure with swift run -c release.")
     }
-    let service = try target.connection.service(target.connection.baseURL ?? simulator?.baseURL ?? "")
+    let service = try target.service(target.baseURL ?? simulator?.baseURL ?? "")
     let transport = try CurlTransport(
-      configuration: service.endpoint.transportConfiguration(try target.connection.transport))
-    let model = try await HealthClient(transport: transport, service: service).chooseModel(target.connection.model)
+      configuration: service.endpoint.transportConfiguration(try target.transport))
+    let model = try await HealthClient(transport: transport, service: service).chooseModel(target.model)
     let preflight = try Preflight.prepare(connections: plan.concurrencyLimit ?? plan.stop.requests ?? 1024)
     for advice in preflight.advice + [model.warning].compactMap(\.self) { Console.note("Warning: \(advice)") }
 
@@ -60,10 +70,20 @@ struct LLMBench: AsyncParsableCommand {
       plan: plan, workload: try workload(service, transport, model.name, source), transport: transport,
       description: description, options: try output.report, journal: journal,
       resultFile: output.saveResult ? try output.resultFile : nil)
-    let result = try await Console.run(session)
+    let result = try await run(session)
     transport.shutDown()
     try await simulator?.shutDown()
     try finish(result.report, result.resultFile)
+  }
+
+  /// Runs the session with progress, until it ends or somebody presses Control-C.
+  private func run(_ session: LoadSession) async throws -> LoadSession.Result {
+    let console = Console()
+    let running = Task { try await session.run(progress: console.show) }
+    let interruption = Console.onInterrupt { running.cancel() }
+    defer { interruption.cancel() }
+    defer { console.finish() }
+    return try await running.value
   }
 
   private func describe(_ plan: LoadPlan, _ address: String, _ model: String?) -> RunDescription {

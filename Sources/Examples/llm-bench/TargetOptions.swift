@@ -1,16 +1,91 @@
 import ArgumentParser
-import ExampleSupport
+import Foundation
+import HTTPTypes
+import NPUTestKit
 
-/// Which service, and what of it.
+/// Which service, and how to reach it.
 struct TargetOptions: ParsableArguments {
-  @OptionGroup var connection: ConnectionOptions
+  @Option(
+    help: ArgumentHelp(
+      "Base address, such as http://127.0.0.1:8000 or unix:/path. Without it a simulator is started and measured.",
+      valueName: "url"))
+  var baseURL: String?
+  @Option(help: ArgumentHelp("Model. Default: the first that the service lists.", valueName: "name"))
+  var model: String?
   @Option(help: "openai-chat for chats, openai for completions.")
   var backend = Backend.chat
   @Option(help: ArgumentHelp("Path of the endpoint, where it is not the usual one.", valueName: "path"))
   var endpoint: String?
+  @Option(
+    name: .customLong("header"),
+    help: ArgumentHelp("Another header field, as \"Name: value\". Can be repeated.", valueName: "field"))
+  var headers: [String] = []
+  @Option(help: ArgumentHelp("Environment variable that holds the API key.", valueName: "name"))
+  var apiKeyVariable = "OPENAI_API_KEY"
+  @Option(help: ArgumentHelp("Authorities to trust instead of the system's, in PEM.", valueName: "file"))
+  var cacert: String?
+  @Option(help: ArgumentHelp("Client certificate, in PEM.", valueName: "file"))
+  var cert: String?
+  @Option(help: ArgumentHelp("Key of the client certificate, in PEM.", valueName: "file"))
+  var key: String?
+  @Flag(help: "Do not check the server's certificate.")
+  var insecure = false
+  @Option(help: ArgumentHelp("Proxy, such as http://proxy.example:3128.", valueName: "url"))
+  var proxy: String?
+  @Option(help: ArgumentHelp("How long a connection may take to be made.", valueName: "seconds"))
+  var connectTimeout = Seconds(30)
+  @Option(help: ArgumentHelp("How long the first byte of an answer may take.", valueName: "seconds"))
+  var firstByteTimeout = Seconds(600)
+  @Option(help: ArgumentHelp("How long an answer may be silent.", valueName: "seconds"))
+  var idleTimeout = Seconds(120)
+  @Option(help: ArgumentHelp("How long a request may take in all. Default: no limit.", valueName: "seconds"))
+  var timeout: Seconds?
+  @Flag(help: "Open a new connection for each request.")
+  var freshConnections = false
 
   enum Backend: String, ExpressibleByArgument, CaseIterable {
     case chat = "openai-chat"
     case completions = "openai"
+  }
+}
+
+extension TargetOptions {
+  func service(_ address: String) throws -> ServiceConfiguration {
+    let secret = ProcessInfo.processInfo.environment[apiKeyVariable].flatMap { $0.isEmpty ? nil : Secret($0) }
+    var service = try ServiceConfiguration(address, apiKey: secret)
+    service.timeouts = timeouts
+    service.connection = freshConnections ? .fresh : .keepAlive
+    for field in try fields { service.headers[field.name] = field.value }
+    return service
+  }
+
+  /// The header fields; an error does not show a field, since it may hold a secret.
+  var fields: [HTTPField] {
+    get throws {
+      try headers.map { header in
+        let parts = header.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2, let name = HTTPField.Name(String(parts[0])) else {
+          throw ValidationError("--header takes \"Name: value\"; the name or the colon is missing.")
+        }
+        return HTTPField(name: name, value: parts[1].trimmingCharacters(in: .whitespaces))
+      }
+    }
+  }
+
+  var timeouts: TransferTimeouts {
+    TransferTimeouts(
+      connect: connectTimeout.duration, firstByte: firstByteTimeout.duration, idle: idleTimeout.duration,
+      total: timeout?.duration)
+  }
+
+  var transport: TransportConfiguration {
+    get throws {
+      guard (cert == nil) == (key == nil) else {
+        throw ValidationError("--cert and --key belong together; give both.")
+      }
+      var tls = TLSConfiguration(verifiesServer: !insecure, authorityPath: cacert)
+      if let cert, let key { tls.clientCertificate = .init(certificatePath: cert, keyPath: key) }
+      return TransportConfiguration(tls: tls, proxy: proxy.map { ProxyConfiguration(address: $0) })
+    }
   }
 }

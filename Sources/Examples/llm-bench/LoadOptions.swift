@@ -1,35 +1,33 @@
-package import ArgumentParser
-package import NPUTestKit
+import ArgumentParser
+import NPUTestKit
 
 /// How much to send, and how fast.
-package struct LoadOptions: ParsableArguments {
+struct LoadOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Measured requests. Default: 100, or no limit with --duration.", valueName: "count"))
-  package var numPrompts: Int?
+  var numPrompts: Int?
   @Option(help: ArgumentHelp("How long to measure.", valueName: "seconds"))
-  package var duration: Seconds?
+  var duration: Seconds?
   @Option(
     help: ArgumentHelp(
       "Requests per second of an open loop; inf sends all at once. Without it the loop is closed: a request starts when "
         + "another has ended.", valueName: "rate"))
-  package var requestRate: Double?
+  var requestRate: Double?
   @Option(help: ArgumentHelp("Arrivals of an open loop: 1 Poisson, less in bursts, inf evenly.", valueName: "shape"))
-  package var burstiness = 1.0
+  var burstiness = 1.0
   @Option(
     help: ArgumentHelp(
       "Most requests at one time. Default: 16 in a closed loop, no limit in an open one.", valueName: "count"))
-  package var maxConcurrency: Int?
+  var maxConcurrency: Int?
   @Option(help: ArgumentHelp("Requests sent before the measurement, and not counted.", valueName: "count"))
-  package var numWarmups = 0
+  var numWarmups = 0
   @Option(
     help: ArgumentHelp(
       "Over how long a closed loop spreads its first requests. Default: 1 ms for each.", valueName: "seconds"))
-  package var rampUp: Seconds?
+  var rampUp: Seconds?
   @Option(help: ArgumentHelp("Decides everything random: the same seed sends the same load.", valueName: "number"))
-  package var seed: UInt64 = 0
+  var seed: UInt64 = 0
 
-  package init() {}
-
-  package func plan(_ timeouts: TransferTimeouts) throws -> LoadPlan {
+  func plan(_ timeouts: TransferTimeouts) throws -> LoadPlan {
     let arrival: LoadPlan.Arrival
     if let requestRate {
       arrival = .openLoop(try ArrivalProcess(rate: requestRate, burstiness: burstiness), maxConcurrency: maxConcurrency)

@@ -1,7 +1,0 @@
-import ArgumentParser
-import ExampleSupport
-
-@main
-struct AudioBench: AsyncParsableCommand {
-  static func main() async { await ExampleStatus.run(Self.self) }
-}
