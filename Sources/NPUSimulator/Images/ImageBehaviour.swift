@@ -22,7 +22,7 @@ public struct ImageBehaviour: Sendable, Hashable {
   public var fixedSide: Int?
   /// Whether the number of images is ignored and one is made, as the simplest services do.
   public var ignoresCount = false
-  /// How many calls are worked on at once; others wait. Nothing for no limit, beyond the one of all services.
+  /// How many calls are worked on at once while others wait; nothing for no limit beyond the one of all services.
   public var concurrency: Int?
 
   /// Creates the default: a service that makes its images at once.

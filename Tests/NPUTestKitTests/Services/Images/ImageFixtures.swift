@@ -1,0 +1,63 @@
+import Foundation
+import HTTPTypes
+import NPUMetrics
+import NPUTestKit
+
+/// Pictures and answers for tests of image services.
+enum ImageFixtures {
+  /// A PNG file of one colour.
+  static func png(_ width: Int = 16, _ height: Int = 16, gray: UInt8 = 90) throws -> [UInt8] {
+    try PixelImage(
+      width: width, height: height, channels: 1, samples: [UInt8](repeating: gray, count: width * height)
+    ).pngEncoded()
+  }
+
+  static func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
+
+  /// Two files of text, packed by Python's zipfile: deflated, stored, and written to a stream with lengths behind the data.
+  static let archives = [
+    "deflated": """
+    UEsDBBQAAAAIAAAAIVzW2j9VCwAAAHgAAAALAAAAaW1hZ2VfMC5wbmdLyywqLlFIozsJAFBLAwQUAAAACAAAACFcG2Tx0AwAAACMAAAACwAAAGltYWdl
+    XzEucG5nK05Nzs9LUSgeDBQAUEsBAhQDFAAAAAgAAAAhXNbaP1ULAAAAeAAAAAsAAAAAAAAAAAAAAIABAAAAAGltYWdlXzAucG5nUEsBAhQDFAAAAAgA
+    AAAhXBtk8dAMAAAAjAAAAAsAAAAAAAAAAAAAAIABNAAAAGltYWdlXzEucG5nUEsFBgAAAAACAAIAcgAAAGkAAAAAAA==
+    """,
+    "streamed": """
+    UEsDBBQACAAIAAAAIVwAAAAAAAAAAAAAAAALAAAAaW1hZ2VfMC5wbmdLyywqLlFIozsJAFBLBwjW2j9VCwAAAHgAAABQSwECFAMUAAgACAAAACFc1to/
+    VQsAAAB4AAAACwAAAAAAAAAAAAAAgAEAAAAAaW1hZ2VfMC5wbmdQSwUGAAAAAAEAAQA5AAAARAAAAAAA
+    """,
+  ]
+
+  static func archive(_ name: String) -> [UInt8] {
+    let text = (archives[name] ?? "").filter { !$0.isWhitespace }
+    return Data(base64Encoded: text).map { Array($0) } ?? []
+  }
+
+  /// A transport that gives one answer to every request.
+  static func answering(
+    _ body: [UInt8], status: Int = 200, type: String? = "image/png"
+  ) -> ScriptedTransport {
+    var fields = HTTPFields()
+    if let type { fields[.contentType] = type }
+    let head = HTTPResponse(status: .init(code: status), headerFields: fields)
+    return ScriptedTransport { _ in [.head(head)] + (body.isEmpty ? [] : [.body(body)]) }
+  }
+}
+
+extension ImageClient {
+  init(_ transport: any Transport, _ dialect: ImageRequest.Dialect = .diffusers) throws {
+    self.init(transport: transport, service: try .local, dialect: dialect)
+  }
+
+  /// What becomes of one answer: the images, or the kind of the error.
+  func outcome(of request: ImageRequest = ImageRequest(prompt: "a cat")) async -> Result<ImageAnswer, any Error> {
+    do { return .success(try await generate(request)) } catch { return .failure(error) }
+  }
+}
+
+extension Result where Failure == any Error {
+  /// The kind of the service error that it failed with.
+  var kind: ServiceError.Kind? {
+    guard case .failure(let error) = self else { return nil }
+    return (error as? ServiceError)?.kind
+  }
+}

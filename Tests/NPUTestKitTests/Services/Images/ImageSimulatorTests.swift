@@ -1,0 +1,178 @@
+import Foundation
+import NPUMetrics
+import NPUSimulator
+import NPUTestKit
+import Testing
+
+@Suite("Image client against the simulator")
+struct ImageSimulatorTests {
+  private static let small = ImageRequest(prompt: "a red rose", width: 64, height: 48, steps: 2, seed: 42)
+
+  @discardableResult
+  private func withClient<Result>(
+    _ behaviour: Behaviour = Behaviour(), _ dialect: ImageRequest.Dialect = .diffusers,
+    timeouts: TransferTimeouts = TransferTimeouts(), _ body: (ImageClient, Simulator) async throws -> Result
+  ) async throws -> Result {
+    try await withSimulator(behaviour: behaviour) { simulator in
+      let transport = try CurlTransport()
+      defer { transport.shutDown() }
+      var service = try ServiceConfiguration(simulator.baseURL)
+      service.timeouts = timeouts
+      return try await body(ImageClient(transport: transport, service: service, dialect: dialect), simulator)
+    }
+  }
+
+  @Test("Every form of answer gives the images that were asked for", arguments: [1, 3])
+  func forms(count: Int) async throws {
+    var request = Self.small
+    request.count = count
+    let images = try await withClient { client, _ in
+      let answer = try await client.generate(request)
+      #expect(answer.form == (count == 1 ? .file : .json))
+      return answer.images.map(\.bytes)
+    }
+    #expect(images.count == count)
+    #expect(Set(images).count == count, "several images of one call are the same")
+    for format in [.base64, .file, .url] as [ImageRequest.ResponseFormat] {
+      request.responseFormat = format
+      let others = try await withClient(Behaviour(), .openAI) { client, _ in
+        let answer = try await client.generate(request)
+        #expect(answer.form == (format != .file ? .json : count == 1 ? .file : .zip), "\(format)")
+        return answer.images.map(\.bytes)
+      }
+      #expect(others == images, "\(format)")
+    }
+  }
+
+  @Test("The same seed gives the same image, another seed and no seed another one")
+  func seeds() async throws {
+    try await withClient { client, _ in
+      var request = Self.small
+      let first = try await client.generate(request).images[0]
+      #expect(try await client.generate(request).images[0] == first)
+      request.seed = 43
+      #expect(try await client.generate(request).images[0].bytes != first.bytes)
+      request.seed = nil
+      let free = try await client.generate(request).images[0].bytes
+      #expect(try await client.generate(request).images[0].bytes != free)
+    }
+  }
+
+  @Test("A perturbed service is like the reference, and the less so the more it is perturbed")
+  func similarity() async throws {
+    func picture(_ perturbation: Int) async throws -> PixelImage {
+      let behaviour = Behaviour().with { $0.images.perturbation = perturbation }
+      return try await withClient(behaviour) { client, _ in
+        try await client.generate(Self.small).images[0].decoded().pixels
+      }
+    }
+    let reference = try await picture(0)
+    let near = try StructuralSimilarity().score(reference, try await picture(2)).mean
+    let far = try StructuralSimilarity().score(reference, try await picture(40)).mean
+    #expect(near > 0.95)
+    #expect(far < near)
+    #expect(far < 0.9)
+  }
+
+  @Test("Each fault is a class of its own")
+  func faults() async throws {
+    let timeouts = TransferTimeouts(firstByte: .milliseconds(300), idle: .milliseconds(300))
+    let cases: [(Fault, String)] = [
+      (.status(503, retryAfter: 2), "http_503"), (.errorFirst, "error_event"),
+      (.errorEvent(afterTokens: 0), "http_500"), (.rawTextError(afterTokens: 0), "http_500"),
+      (.stall(afterTokens: 0), "first_byte_timeout"), (Fault(.neverAnswer), "first_byte_timeout"),
+      (.reset(afterTokens: 0), "connection_lost"), (.truncate(afterTokens: 0), "truncated_body"),
+      (.cutInsideEvent(afterTokens: 0, endsCleanly: true), "damaged_media"), (Fault(.corruptBody), "damaged_media"),
+      (Fault(.htmlPage), "wrong_content_type"), (Fault(.emptyBody), "empty_answer"),
+      (.hugeHeader(bytes: 1 << 20), "header_too_large"),
+    ]
+    for (fault, name) in cases {
+      let behaviour = Behaviour(fault: fault)
+      let outcome = try await withClient(behaviour, timeouts: timeouts) { client, _ in
+        await client.outcome(of: Self.small)
+      }
+      guard case .failure(let error as ServiceError) = outcome else {
+        Issue.record("\(fault.kind) gave \(outcome)")
+        continue
+      }
+      #expect(error.shortDescription == name, "\(fault.kind): \(error)")
+    }
+  }
+
+  @Test("What the imitated servers refuse is refused", arguments: ImageRequest.Dialect.allCases)
+  func refusals(dialect: ImageRequest.Dialect) async throws {
+    try await withClient(Behaviour(), dialect) { client, _ in
+      for request in [ImageRequest(prompt: "a", width: 65, height: 64), ImageRequest(prompt: "a", steps: 0)] {
+        var request = request
+        request.width = request.width ?? 64
+        request.height = request.height ?? 64
+        guard case .failure(let error as ServiceError) = await client.outcome(of: request) else {
+          Issue.record("\(request) was not refused")
+          continue
+        }
+        #expect(error.status == (dialect == .diffusers ? 500 : 422), "\(error)")
+      }
+    }
+  }
+
+  @Test("A call waits for its turn where the service works on one at a time")
+  func queue() async throws {
+    let behaviour = Behaviour().with {
+      $0.images.stepLatency = .milliseconds(10)
+      $0.images.concurrency = 1
+    }
+    try await withClient(behaviour) { client, simulator in
+      try await withThrowingTaskGroup { group in
+        for seed in 0..<6 {
+          group.addTask {
+            var request = Self.small
+            request.seed = seed
+            return try await client.generate(request).images.count
+          }
+        }
+        for try await count in group { #expect(count == 1) }
+      }
+      let ends = simulator.requests.compactMap { request in request.endedAt.map { $0 - request.receivedAt } }
+      #expect(ends.count == 6)
+      // Two steps of 10 ms each, one call after the other: the last one ends 120 ms after the first came.
+      #expect((ends.max() ?? 0) >= 100_000_000)
+    }
+  }
+
+  @Test("Images are written to files while they arrive, or unpacked into them")
+  func saving() async throws {
+    let folder = try TemporaryFolderOfImages()
+    try await withClient { client, _ in
+      let files = try await client.save(Self.small, in: folder.path, named: "one")
+      #expect(files.map(\.path) == ["\(folder.path)/one.png"])
+      let bytes = try Data(contentsOf: URL(filePath: files[0].path))
+      #expect(Array(bytes) == (try await client.generate(Self.small).images[0].bytes))
+      #expect(files[0].byteCount == bytes.count)
+      var several = Self.small
+      several.count = 2
+      let pair = try await client.save(several, in: folder.path, named: "two")
+      #expect(pair.map(\.path) == ["\(folder.path)/two-0.png", "\(folder.path)/two-1.png"])
+    }
+    let broken = Behaviour(fault: .cutInsideEvent(afterTokens: 0, endsCleanly: true))
+    try await withClient(broken) { client, _ in
+      await #expect { try await client.save(Self.small, in: folder.path, named: "cut") } throws: {
+        ($0 as? ServiceError)?.kind == .damagedMedia
+      }
+    }
+    #expect(try folder.names == ["one.png", "two-0.png", "two-1.png"])
+  }
+}
+
+/// A new folder that is deleted with this object.
+private final class TemporaryFolderOfImages: Sendable {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "images-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() } }
+}
