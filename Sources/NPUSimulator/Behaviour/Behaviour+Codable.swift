@@ -20,7 +20,7 @@ extension Behaviour: Codable {
     case faultRate = "fault_rate"
     case faultRequests = "fault_requests"
     case repeatsQuotes = "repeats_quotes"
-    case jitter, text, script, usage, models, dialect, seed, version, fault, flaws, images, tasks
+    case jitter, text, script, usage, models, dialect, seed, version, fault, flaws, images, tasks, audio
   }
 
   /// The behaviour that members missing in a document are taken from.
@@ -61,6 +61,7 @@ extension Behaviour: Codable {
     flaws = try values.decodeIfPresent(Set<Flaw>.self, forKey: .flaws) ?? flaws
     images = try values.decodeIfPresent(ImageBehaviour.self, forKey: .images) ?? images
     tasks = try values.decodeIfPresent(TaskBehaviour.self, forKey: .tasks) ?? tasks
+    audio = try values.decodeIfPresent(AudioBehaviour.self, forKey: .audio) ?? audio
     // For these a null in the document takes the base's value away.
     if values.contains(.text) { text = try values.decode(String?.self, forKey: .text) }
     if values.contains(.finishReason) { finishReason = try values.decode(String?.self, forKey: .finishReason) }
@@ -102,6 +103,7 @@ extension Behaviour: Codable {
     try values.encode(flaws.sorted { $0.rawValue < $1.rawValue }, forKey: .flaws)
     try values.encode(images, forKey: .images)
     try values.encode(tasks, forKey: .tasks)
+    try values.encode(audio, forKey: .audio)
     try values.encodeIfPresent(fault, forKey: .fault)
     try values.encode(faultRate, forKey: .faultRate)
     try values.encodeIfPresent(faultRequests, forKey: .faultRequests)
