@@ -24,6 +24,7 @@ struct LLMBench: AsyncParsableCommand {
   @Option(help: "openai-chat for chats, openai for completions.") var backend = Backend.chat
   @OptionGroup(title: "Load") var load: LoadOptions
   @OptionGroup(title: "Prompts") var prompts: PromptOptions
+  @OptionGroup(title: "Telemetry") var telemetry: TelemetryOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   enum Backend: String, ExpressibleByArgument, CaseIterable {
@@ -40,6 +41,7 @@ struct LLMBench: AsyncParsableCommand {
       return try finish(try LoadReport(replaying: path, options: try output.report) { file?.add($0) }, file)
     }
     try prompts.check()
+    try telemetry.check()
     let plan = try load.plan()
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .demonstration) : nil
     if let simulator {
@@ -68,7 +70,10 @@ struct LLMBench: AsyncParsableCommand {
       plan: plan, workload: try workload(service, transport, model.name, source), transport: transport,
       description: description, options: try output.report, journal: journal,
       resultFile: output.saveResult ? try output.resultFile : nil)
-    let result = try await run(session)
+    let watching = try await Telemetry(
+      telemetry, target, baseURL: target.baseURL ?? simulator?.baseURL ?? "", model: model.name)
+    var result = try await run(session)
+    await watching.finish(&result.report)
     transport.shutDown()
     try await simulator?.shutDown()
     try finish(
