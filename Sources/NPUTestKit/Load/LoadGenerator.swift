@@ -148,7 +148,7 @@ public final class LoadGenerator: Sendable {
     carryOut(
       run.withLock { run in
         run.add(ended: request, index)
-        return run.handle(.ended(index: index), at: transport.now)
+        return run.handle(.ended(index: index, refused: request.wasRefused), at: transport.now)
       })
   }
 
@@ -179,7 +179,7 @@ public final class LoadGenerator: Sendable {
     case .exchange(let request, let expectation):
       let recorder = StreamRecorder(
         index: index, phase: order.start.phase, intended: order.start.intended, requestID: order.prepared.requestID,
-        requested: order.prepared.requested, expectation: expectation,
+        requested: order.prepared.requested, expectation: expectation, limits: request.limits,
         onEnd: { [self] in ended(.exchange($0), index) })
       handle = transport.start(request, observer: recorder)
     case .operation(let operation):

@@ -177,6 +177,14 @@ enum EndedRequest {
     }
   }
 
+  /// Whether it ended without having reached the service.
+  var wasRefused: Bool {
+    switch self {
+    case .exchange(let recorder): recorder.wasNeverSent
+    case .operation(let record): !record.outcome.isSuccess && record.timeline.sent == nil
+    }
+  }
+
   /// Whether it ended because its transport takes no more.
   var transportIsShutDown: Bool {
     switch self {

@@ -8,7 +8,7 @@ extension JournalLine {
     }
     try scanner.expectEnd()
     if let complete = draft.complete {
-      self = .trailer(complete: complete)
+      self = .trailer(JournalTrailer(complete: complete, overdue: draft.overdue))
     } else {
       self = .record(try draft.record(scanner))
     }
@@ -17,6 +17,7 @@ extension JournalLine {
   /// What was read of a line so far.
   private struct Draft {
     var complete: Bool?
+    var overdue = 0
     var index: Int?
     var phase = RequestRecord.Phase.measured
     var requestID: String?
@@ -40,6 +41,7 @@ extension JournalLine {
     mutating func read(_ key: String, from scanner: inout JSONByteScanner) throws(Failure) {
       switch key {
       case "complete": complete = try scanner.readBool()
+      case "overdue": overdue = max(0, try scanner.readInt())
       case "index": index = try scanner.readInt()
       case "phase":
         let name = try scanner.readString()

@@ -5,7 +5,7 @@
 enum JournalLine: Hashable {
   case record(RequestRecord)
   /// The last line, written only when the run ended as planned or was stopped in good order.
-  case trailer(complete: Bool)
+  case trailer(JournalTrailer)
 
   /// Writes a record as one object.
   static func write(_ record: RequestRecord, tokenStamps: JournalHeader.TokenStamps, to json: inout JSONByteWriter) {

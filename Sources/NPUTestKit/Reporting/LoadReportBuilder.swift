@@ -42,6 +42,7 @@ public struct LoadReportBuilder: Sendable {
 
   var sent = 0
   var completed = 0
+  var cancelled = 0
   var good = 0
   var warmup = 0
   var warmupFailed = 0
@@ -84,6 +85,10 @@ public struct LoadReportBuilder: Sendable {
     let metrics = record.metrics
     addInstants(of: record.timeline)
     if let lag = metrics.scheduleLag { latencies.scheduleLag.record(lag) }
+    guard !record.outcome.isCancellation else {
+      cancelled += 1
+      return
+    }
     guard record.outcome.isSuccess else {
       failures.add(record.outcome)
       latencies.addFailed()

@@ -9,6 +9,11 @@ struct ReportNotes {
   private var completeness: [String] {
     var notes: [String] = []
     if let reason = report.incompleteReason { notes.append("Incomplete: \(reason).") }
+    if report.requests.cancelled > 0 {
+      notes.append(
+        "\(report.requests.cancelled) requests were cut off in flight when the run ended; they count as neither completed nor "
+          + "failed.")
+    }
     if report.requests.failed > 0 {
       notes.append(
         "Latencies are those of completed requests; the lines 'with failures' count the \(report.requests.failed) failed "
@@ -24,6 +29,12 @@ struct ReportNotes {
       notes.append(
         "The load fell \(NumberText.percent(throughput.shortfall)) short of what was offered: the service was not tested at "
           + "the rate asked for.")
+    }
+    if report.requests.overdue > 0 {
+      let least = report.requests.overdue >= LoadConclusion.overdueLimit ? "At least " : ""
+      notes.append(
+        "\(least)\(report.requests.overdue) requests were due before the end and never started: the service, or the limit on "
+          + "concurrency, could not keep up with the schedule.")
     }
     if !report.concurrency.isPeakExact {
       notes.append("The peak concurrency is sampled; a shorter peak may be missed.")
