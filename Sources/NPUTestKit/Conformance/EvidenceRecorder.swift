@@ -41,7 +41,8 @@ final class EvidenceRecorder: Transport {
     var request = request
     request.connection = .fresh
     let exchange = Evidence.Exchange(
-      request: redactor.clean(request.identity), requestBody: body.text(redactor), requestBytes: request.body.count,
+      request: redactor.clean(request.identity), requestBody: body.text(redactor),
+      requestBytes: request.body.bytesInMemory,
       status: nil, contentType: nil, responseBody: "", responseBytes: 0, seconds: nil, error: nil)
     let number = state.withLock { state in
       state.total += 1
