@@ -1,0 +1,54 @@
+/// Collects the lines of a `-t` query, of `-l` and of similar answers.
+struct KeyValueReader {
+  /// One line with whether a blank line was above it.
+  struct Entry {
+    var line: KeyValueLine
+    var isAfterBlank: Bool
+  }
+
+  /// The lines in order.
+  private(set) var entries: [Entry] = []
+
+  private var distance: Int?
+  private var blankAbove = false
+  private var isClosed = false
+  private var saidFurther = false
+
+  /// Whether a line can begin an answer.
+  static func begins(_ line: KeyValueLine) -> Bool {
+    switch line {
+    case .value(let value, _): QueryKeys.isKnown(value.key)
+    case .process, .noProcess: true
+    case .continuation: false
+    }
+  }
+
+  /// Takes a blank line, which ends a block.
+  mutating func takeBlank() { blankAbove = true }
+
+  /// Takes a line that may be of the answer; a line that is not is skipped.
+  mutating func take(_ text: String, log: inout DiagnosticLog) {
+    guard let line = KeyValueLine(text), accepts(line) else {
+      // A command line after the answer begins another one.
+      if !entries.isEmpty, text.contains("npu-smi") { isClosed = true }
+      return
+    }
+    guard !isClosed else {
+      if !saidFurther { log.note(.furtherOutput, text) }
+      saidFurther = true
+      return
+    }
+    if case .value(_, let distance) = line { self.distance = distance }
+    entries.append(Entry(line: line, isAfterBlank: blankAbove))
+    blankAbove = false
+  }
+
+  /// Unknown keys are kept if they stand in the same column as the others, so that log lines are not taken for keys.
+  private func accepts(_ line: KeyValueLine) -> Bool {
+    switch line {
+    case .value(let value, let distance): QueryKeys.isKnown(value.key) || distance == self.distance
+    case .process, .noProcess: true
+    case .continuation: !entries.isEmpty
+    }
+  }
+}

@@ -1,0 +1,31 @@
+extension NPUReport {
+  /// The most bytes of an output that are read.
+  public static let sizeLimit = 64 << 20
+
+  /// Reads what npu-smi printed: any of its `info` commands, in every known layout, or `-v`.
+  ///
+  /// Tables are read by the words of their headings and never by the place of a column. Rows that are cut, shifted or
+  /// re-drawn are left out and named in ``diagnostics``; a table without one complete device row is an error. Time and
+  /// memory grow linearly with the text.
+  ///
+  /// - Parameter output: The standard output, with or without prompts, logs and other text around it.
+  /// - Throws: ``NPUSMIError`` if the tool reports a failure, and if nothing of its output is understood.
+  public init(parsing output: Span<UInt8>) throws(NPUSMIError) {
+    guard output.count <= Self.sizeLimit else {
+      throw NPUSMIError(
+        kind: .tooLarge, text: "The output has \(output.count) bytes; at most \(Self.sizeLimit) are read.")
+    }
+    var reader = OutputReader()
+    reader.read(output)
+    self = try reader.report(of: output)
+  }
+
+  /// Reads what npu-smi printed, as text.
+  ///
+  /// - Parameter output: The standard output, with or without prompts, logs and other text around it.
+  /// - Throws: ``NPUSMIError`` if the tool reports a failure, and if nothing of its output is understood.
+  public init(parsing output: String) throws(NPUSMIError) {
+    let bytes = Array(output.utf8)
+    self = try NPUReport(parsing: bytes.span)
+  }
+}

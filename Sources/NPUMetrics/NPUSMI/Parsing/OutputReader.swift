@@ -1,0 +1,168 @@
+/// Recognises what an output of the tool is, and hands its lines to the reader of that kind.
+struct OutputReader {
+  private enum Answer {
+    case none
+    case keyValues(KeyValueReader)
+    case mapping(MappingReader)
+    case watch(WatchReader)
+    case topology(TopologyReader)
+    case help
+  }
+
+  /// A longer line that is not of a table is none of the tool's.
+  private static let lineLimit = 8192
+  private static let skippedLimit = 8
+
+  private var table = InfoTableReader()
+  private var answer = Answer.none
+  private var toolVersion: String?
+  private var failure: NPUSMIError?
+  private var skipped: [String] = []
+  private var log = DiagnosticLog()
+
+  /// Takes all lines.
+  mutating func read(_ bytes: Span<UInt8>) {
+    // A byte order mark at the beginning is no part of the first line.
+    var place = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+    while place < bytes.count {
+      let (line, next) = bytes.line(from: place)
+      place = next
+      take(line, of: bytes)
+    }
+  }
+
+  private mutating func take(_ line: Range<Int>, of bytes: Span<UInt8>) {
+    guard let first = line.isEmpty ? nil : bytes[line.lowerBound] else { return takeBlank() }
+    if first == UInt8(ascii: "|") || first == UInt8(ascii: "+") {
+      if case .none = answer { table.take(line, of: bytes, log: &log) }
+      return
+    }
+    if table.isRecognized { table.takeForeign(line, of: bytes, log: &log) }
+    guard line.count <= Self.lineLimit else { return skip(bytes.excerpt(line)) }
+    takeText(bytes.text(line))
+  }
+
+  private mutating func takeBlank() {
+    if case .keyValues(var reader) = answer {
+      answer = .none
+      reader.takeBlank()
+      answer = .keyValues(reader)
+    }
+  }
+
+  private mutating func takeText(_ line: String) {
+    if let error = ErrorSentence.read(line) { return takeFailure(error) }
+    // Each reader is taken out of the enum while it changes, so that its arrays are not copied.
+    switch answer {
+    case .none: if !table.isRecognized { begin(line) }
+    case .keyValues(var reader):
+      answer = .none
+      reader.take(line, log: &log)
+      answer = .keyValues(reader)
+    case .mapping(var reader):
+      answer = .none
+      reader.take(line, log: &log)
+      answer = .mapping(reader)
+    case .watch(var reader):
+      answer = .none
+      reader.take(line, log: &log)
+      answer = .watch(reader)
+    case .topology(var reader):
+      answer = .none
+      reader.take(line, log: &log)
+      answer = .topology(reader)
+    case .help: break
+    }
+  }
+
+  private mutating func begin(_ line: String) {
+    if let columns = NamedColumns(mapping: line) {
+      answer = .mapping(MappingReader(columns))
+    } else if let columns = NamedColumns(watch: line) {
+      answer = .watch(WatchReader(columns))
+    } else if let topology = TopologyReader(heading: line) {
+      answer = .topology(topology)
+    } else if line.hasPrefix("npu-smi version:") {
+      toolVersion = toolVersion ?? line.dropFirst("npu-smi version:".count).split(separator: " ").first.map(String.init)
+    } else if line.hasPrefix("Usage: npu-smi") {
+      answer = .help
+    } else if let keyValue = KeyValueLine(line), KeyValueReader.begins(keyValue) {
+      var reader = KeyValueReader()
+      reader.take(line, log: &log)
+      answer = .keyValues(reader)
+    } else {
+      skip(line)
+    }
+  }
+
+  private mutating func takeFailure(_ error: NPUSMIError) {
+    if failure == nil {
+      failure = error
+      failure?.skippedLines = skipped
+    }
+    log.note(.toolMessage, error.text)
+  }
+
+  private mutating func skip(_ line: String) {
+    if skipped.count < Self.skippedLimit { skipped.append(line.count > 200 ? line.prefix(200) + "..." : line) }
+  }
+
+  /// The report of everything that was taken.
+  mutating func report(of bytes: Span<UInt8>) throws(NPUSMIError) -> NPUReport {
+    table.finish(of: bytes, log: &log)
+    let answer = self.answer
+    let report =
+      switch answer {
+      case .none: tableReport()
+      case .keyValues(let reader): reader.report(log: &log)
+      case .mapping(let reader): NPUReport(kind: .mapping, cards: reader.cards, values: reader.controllers)
+      case .watch(let reader): NPUReport(kind: .watch, cards: reader.cards, values: reader.rounds)
+      case .topology(let reader): topologyReport(reader)
+      case .help: failure == nil ? NPUReport(kind: .help) : nil
+      }
+    guard var report, report.hasContent else { throw error(of: bytes) }
+    report.diagnostics = log.diagnostics
+    return report
+  }
+
+  private func tableReport() -> NPUReport? {
+    if let toolVersion, !table.isRecognized {
+      return failure == nil ? NPUReport(kind: .version, versions: NPUVersions(tool: toolVersion)) : nil
+    }
+    guard table.isRecognized, table.hasDevices else { return nil }
+    return NPUReport(
+      kind: .info, versions: table.versions, cards: table.cards, processes: table.processes,
+      idleNPUs: table.idleNPUs)
+  }
+
+  private mutating func topologyReport(_ reader: TopologyReader) -> NPUReport? {
+    reader.finish(log: &log)
+    guard !reader.topology.rows.isEmpty else { return nil }
+    return NPUReport(kind: .topology, topology: reader.topology)
+  }
+
+  /// Why there is no report: what the tool said, or what the text looks like.
+  private func error(of bytes: Span<UInt8>) -> NPUSMIError {
+    if var failure {
+      failure.diagnostics = log.diagnostics.filter { $0 != NPUDiagnostic(kind: .toolMessage, text: failure.text) }
+      return failure
+    }
+    let whole = bytes.trimmed(0..<bytes.count)
+    let text = bytes.excerpt(whole, limit: 2000)
+    let isBlank = text.allSatisfy(\.isWhitespace)
+    var kind = NPUSMIError.Kind.unrecognized
+    if isBlank { kind = .empty } else if table.isRecognized { kind = .noDeviceRow }
+    return NPUSMIError(
+      kind: kind, text: isBlank ? "the output is empty" : text, skippedLines: skipped, diagnostics: log.diagnostics)
+  }
+}
+
+extension NPUReport {
+  /// Whether anything was understood.
+  fileprivate var hasContent: Bool {
+    switch kind {
+    case .help, .version: true
+    default: !cards.isEmpty || !processes.isEmpty || !idleNPUs.isEmpty || !values.isEmpty || topology != nil
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// Reads the lines of `info watch`.
+struct WatchReader {
+  private let columns: NamedColumns
+  /// One block for each line.
+  private(set) var rounds: [NPUValueBlock] = []
+
+  private var isEnded = false
+
+  init(_ columns: NamedColumns) { self.columns = columns }
+
+  /// Takes a line below the headings; a line that does not begin with a number ends the rows.
+  mutating func take(_ line: String, log: inout DiagnosticLog) {
+    guard !isEnded else { return }
+    if line.hasPrefix("NpuID(Idx)") {
+      guard NamedColumns(watch: line)?.names == columns.names else {
+        log.note(.furtherOutput, line)
+        return isEnded = true
+      }
+      return
+    }
+    guard line.utf8.first?.isDecimalDigit == true else { return isEnded = true }
+    let cells = line.split(whereSeparator: \.isWhitespace)
+    guard cells.count == columns.names.count else { return log.note(.unreadableRow, line) }
+    var block = NPUValueBlock(npuID: nil, chipID: nil)
+    for (name, cell) in zip(columns.names, cells) {
+      let value = NPUValue(key: name, text: String(cell))
+      guard value.isMissing || value.number != nil else { return log.note(.unreadableRow, line) }
+      switch name {
+      case "NpuID(Idx)": block.npuID = value.text.decimalCount
+      case "ChipId(Idx)": block.chipID = value.text.decimalCount
+      default: block.values.append(value)
+      }
+    }
+    guard block.npuID != nil else { return log.note(.unreadableRow, line) }
+    rounds.append(block)
+  }
+
+  /// Each chip with the values of its last line.
+  var cards: [NPUCard] {
+    var last: [NPUChip] = []
+    var places: [[Int?]: Int] = [:]
+    for block in rounds {
+      guard let npuID = block.npuID else { continue }
+      var chip = NPUChip(npuID: npuID, chipID: block.chipID)
+      chip.powerWatts = block.number("Pwr(W)")
+      chip.temperatureCelsius = block.number("Temp(C)")
+      chip.aiCorePercent = block.number("AI Core(%)")
+      chip.utilizationPercent = block.number("NPU Util(%)")
+      if let place = places[[npuID, block.chipID]] {
+        last[place] = chip
+      } else {
+        places[[npuID, block.chipID]] = last.count
+        last.append(chip)
+      }
+    }
+    var cards: [NPUCard] = []
+    var cardPlaces: [Int: Int] = [:]
+    for chip in last { cards.add(chip, places: &cardPlaces) }
+    return cards
+  }
+}
