@@ -38,7 +38,7 @@ public struct TelemetrySampler<Source: TelemetrySource>: AsyncSequence, Sendable
   }
 
   /// The samples of one run.
-  public struct Iterator: AsyncIteratorProtocol {
+  public struct Iterator: AsyncIteratorProtocol, Sendable {
     private let source: Source
     private let plan: SamplingPlan
     private let clock: any TelemetryClock
@@ -96,6 +96,3 @@ public struct TelemetrySampler<Source: TelemetrySource>: AsyncSequence, Sendable
     }
   }
 }
-
-@available(*, unavailable)
-extension TelemetrySampler.Iterator: Sendable {}
