@@ -89,7 +89,8 @@ final class ChildProcess: Sendable {
   private func ending(_ cause: CommandEnding.Cause) -> CommandEnding {
     printed.withLock { printed in
       CommandEnding(
-        printed.stopCause ?? (printed.isTooMuch ? .tooMuchOutput : cause), output: printed.output, errors: printed.errors)
+        printed.stopCause ?? (printed.isTooMuch ? .tooMuchOutput : cause), output: printed.output,
+        errors: printed.errors)
     }
   }
 

@@ -37,7 +37,9 @@ public enum CommandWords {
       }
     }
     if let quote { throw Malformed(description: "found a command with an open \(quote), expected its other half") }
-    if isEscaped { throw Malformed(description: "found a command that ends with a backslash, expected a character after it") }
+    if isEscaped {
+      throw Malformed(description: "found a command that ends with a backslash, expected a character after it")
+    }
     if let word { words.append(word) }
     guard !words.isEmpty else { throw Malformed(description: "found an empty command, expected a program") }
     return words

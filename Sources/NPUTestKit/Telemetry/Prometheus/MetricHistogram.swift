@@ -35,7 +35,8 @@ public struct MetricHistogram: Sendable, Hashable {
   public init(buckets: [Bucket], sum: Double? = nil, count: Double? = nil) {
     var sorted: [Bucket] = []
     let valid = buckets.filter { !$0.upperBound.isNaN && $0.count.isFinite }
-    for bucket in valid.sorted(by: { $0.upperBound < $1.upperBound }) where bucket.upperBound != sorted.last?.upperBound {
+    for bucket in valid.sorted(by: { $0.upperBound < $1.upperBound }) where bucket.upperBound != sorted.last?.upperBound
+    {
       // Counts of a scrape may be taken one after another while values come in; they must not fall all the same.
       sorted.append(Bucket(upperBound: bucket.upperBound, count: max(bucket.count, sorted.last?.count ?? 0)))
     }

@@ -49,7 +49,9 @@ struct MetricLineCursor {
     skipBlanks()
     let number = word()
     guard let value = Self.number(number) else {
-      throw MetricLineError(message: "found '\(Excerpt.of(number, limit: 40))' as the value of \(Excerpt.of(name, limit: 80)), expected a number")
+      throw MetricLineError(
+        message:
+          "found '\(Excerpt.of(number, limit: 40))' as the value of \(Excerpt.of(name, limit: 80)), expected a number")
     }
     skipBlanks()
     var timestamp: Int64?
@@ -57,15 +59,19 @@ struct MetricLineCursor {
       let word = word()
       guard let read = Self.timestamp(word) else {
         throw MetricLineError(
-          message: "found '\(Excerpt.of(word, limit: 40))' after the value of \(Excerpt.of(name, limit: 80)), expected a time or nothing")
+          message:
+            "found '\(Excerpt.of(word, limit: 40))' after the value of \(Excerpt.of(name, limit: 80)), expected a time or nothing"
+        )
       }
       timestamp = read
       skipBlanks()
       guard peek == nil || peek == UInt8(ascii: "#") else {
-        throw MetricLineError(message: "found \(shown) after the time of \(Excerpt.of(name, limit: 80)), expected nothing")
+        throw MetricLineError(
+          message: "found \(shown) after the time of \(Excerpt.of(name, limit: 80)), expected nothing")
       }
     }
-    return MetricSample(name: name, labels: labels.isEmpty ? .none : MetricLabels(labels), value: value, timestamp: timestamp)
+    return MetricSample(
+      name: name, labels: labels.isEmpty ? .none : MetricLabels(labels), value: value, timestamp: timestamp)
   }
 
   private mutating func readLabels(
@@ -80,7 +86,8 @@ struct MetricLineCursor {
       case UInt8(ascii: ","):
         advance()
         continue
-      case nil: throw MetricLineError(message: "the labels of \(Excerpt.of(name, limit: 80)) do not end; the line is cut")
+      case nil:
+        throw MetricLineError(message: "the labels of \(Excerpt.of(name, limit: 80)) do not end; the line is cut")
       default: break
       }
       // Prometheus 3 quotes names that hold unusual characters, and puts that of the metric inside the braces.
@@ -92,7 +99,8 @@ struct MetricLineCursor {
         continue
       }
       guard !label.isEmpty, peek == UInt8(ascii: "=") else {
-        throw MetricLineError(message: "found \(shown) in the labels of \(Excerpt.of(name, limit: 80)), expected name=\"value\"")
+        throw MetricLineError(
+          message: "found \(shown) in the labels of \(Excerpt.of(name, limit: 80)), expected name=\"value\"")
       }
       advance()
       skipBlanks()

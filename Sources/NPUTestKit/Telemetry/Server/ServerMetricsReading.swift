@@ -68,7 +68,9 @@ public struct ServerMetricsReading: Sendable, Hashable {
   /// The name without the ending of a histogram's series.
   private static func base(_ name: String, _ metric: ServerMetric) -> String {
     guard metric.form == .histogram else { return name }
-    for ending in ["_bucket", "_sum", "_count"] where name.hasSuffix(ending) { return String(name.dropLast(ending.count)) }
+    for ending in ["_bucket", "_sum", "_count"] where name.hasSuffix(ending) {
+      return String(name.dropLast(ending.count))
+    }
     return name
   }
 

@@ -63,7 +63,8 @@ extension ChipTelemetry {
     // A server that takes its share of memory at once and keeps it is no failure.
     return TelemetryVerdict(
       chip: summary.chip, subject: .headroom, outcome: isShort ? .warning : .pass,
-      reason: "\(NumberText.percent(free)) of the memory stayed free at the peak, which is \(isShort ? "" : "not ")below "
+      reason:
+        "\(NumberText.percent(free)) of the memory stayed free at the peak, which is \(isShort ? "" : "not ")below "
         + "\(NumberText.percent(limits.headroomShare))",
       figures: ["free_share": free, "limit_share": limits.headroomShare])
   }
