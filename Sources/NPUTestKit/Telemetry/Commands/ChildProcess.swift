@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// One program that runs as a process, and what it has printed so far.
 final class ChildProcess: Sendable {
-  /// Between the polite signal and the other one.
+  /// After how long the signal that ends a program is sent once more.
   static let patience = Duration.milliseconds(200)
 
   private struct Printed {
@@ -55,8 +55,9 @@ final class ChildProcess: Sendable {
   private var configuration: Configuration {
     var options = PlatformOptions()
     options.createSession = true
+    // At once: after a polite signal a leader may go and leave behind what ignores it.
     options.teardownSequence = [
-      .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: Self.patience)
+      .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: Self.patience)
     ]
     // A name is looked for in PATH; a path is handed to env, which replaces itself by the program.
     let program = command.first ?? ""

@@ -20,7 +20,7 @@ final class FirstAnswer<Value: Sendable>: Sendable {
     waiter?.resume(returning: value)
   }
 
-  /// Waits for the value. To be called once.
+  /// Waits for the value; to be called once.
   func wait() async -> Value {
     await withCheckedContinuation { continuation in
       let value = state.withLock { state in

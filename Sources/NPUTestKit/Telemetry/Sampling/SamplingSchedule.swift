@@ -41,8 +41,9 @@ struct SamplingSchedule: Sendable, Hashable {
 
   /// The last tick at or before an instant.
   private func tick(at instant: MonotonicInstant) -> Int {
-    let passed = start.duration(to: instant).wholeNanoseconds
-    return passed > 0 ? Int(passed / interval.wholeNanoseconds) : 0
+    guard instant > start else { return 0 }
+    let (passed, overflow) = instant.nanoseconds.subtractingReportingOverflow(start.nanoseconds)
+    return Int((overflow ? .max : passed) / interval.wholeNanoseconds)
   }
 
   private func instant(of tick: Int) -> MonotonicInstant {

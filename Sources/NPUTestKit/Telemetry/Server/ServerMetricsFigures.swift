@@ -1,5 +1,6 @@
-/// What a server said of itself during a run, as it stands in a report. As JSON, times are milliseconds.
+/// What a server said of itself during a run, as it stands in a report.
 ///
+/// As JSON, times are milliseconds.
 /// The server's clock starts when a request arrives there and ends when a token is made; the client's includes the way there and
 /// back. Percentiles of the server lie within its buckets, whose bounds stand beside each.
 public struct ServerMetricsFigures: Sendable, Hashable, Codable {

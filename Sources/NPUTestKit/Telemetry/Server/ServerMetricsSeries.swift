@@ -75,7 +75,7 @@ public struct ServerMetricsSeries: Sendable, Hashable {
       points.append(point)
     }
     gathered = (gathered + 1) % stride
-    guard points.count > limit, gathered == 0 else { return }
+    guard points.count >= limit, gathered == 0 else { return }
     // The first point stays as it is: everything is counted from it.
     var thinned = Array(points.prefix(1))
     var index = 1

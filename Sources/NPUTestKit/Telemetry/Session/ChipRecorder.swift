@@ -74,7 +74,7 @@ public final class ChipRecorder: Sendable {
   /// Why the log is not complete, or `nil`.
   public var logError: JournalError? { state.value.withLock(\.logError) }
 
-  /// Ends sampling with one last sample. To be called once.
+  /// Ends sampling with one last sample; to be called once.
   ///
   /// - Returns: Everything that was sampled.
   public func stop() async -> ChipTelemetry {

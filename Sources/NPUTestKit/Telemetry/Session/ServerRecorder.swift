@@ -46,7 +46,7 @@ public final class ServerRecorder: Sendable {
     }
   }
 
-  /// Waits until the first reading was taken or failed. To be called once.
+  /// Waits until the first reading was taken or failed; to be called once.
   ///
   /// - Returns: Why it failed, or `nil`.
   public func waitForFirst() async -> String? {
@@ -57,7 +57,7 @@ public final class ServerRecorder: Sendable {
   /// What was read so far.
   public var record: Record { state.value.withLock(\.self) }
 
-  /// Ends reading with one last reading. To be called once.
+  /// Ends reading with one last reading; to be called once.
   ///
   /// - Returns: Everything that was read.
   public func stop() async -> Record {

@@ -1,6 +1,6 @@
-/// What one chip did during a window. As JSON, keys carry their units.
+/// What one chip did during a window.
 ///
-/// `nil` is what the tool did not show.
+/// As JSON, keys carry their units; `nil` is what the tool did not show.
 public struct ChipSummary: Sendable, Hashable, Codable {
   /// A change of health.
   public struct HealthChange: Sendable, Hashable, Codable {

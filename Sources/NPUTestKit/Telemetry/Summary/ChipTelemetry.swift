@@ -27,6 +27,13 @@ public struct ChipTelemetry: Sendable {
     public var count: Int
     /// What the first of them said.
     public var example: String
+
+    /// Creates a count.
+    public init(kind: String, count: Int, example: String) {
+      self.kind = kind
+      self.count = count
+      self.example = example
+    }
   }
 
   /// From one sample to the next, as it was planned.

@@ -1,5 +1,6 @@
-/// What the chips did during the measured part of a run, and how well it was watched. As JSON, keys carry their units.
+/// What the chips did during the measured part of a run, and how well it was watched.
 ///
+/// As JSON, keys carry their units.
 /// The window is the one that rates refer to, from the first intended start to the last end of an exchange; warm-up and what came
 /// after take no part.
 public struct TelemetrySummary: Sendable, Hashable, Codable {

@@ -21,7 +21,7 @@ struct ThinnedSeries<Element: Sendable>: Sendable {
       elements.append(element)
     }
     gathered = (gathered + 1) % stride
-    guard elements.count > limit, gathered == 0 else { return }
+    guard elements.count >= limit, gathered == 0 else { return }
     var thinned: [Element] = []
     thinned.reserveCapacity(limit)
     var index = 0
