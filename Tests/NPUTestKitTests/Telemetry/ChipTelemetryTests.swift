@@ -79,8 +79,9 @@ struct ChipTelemetryTests {
     #expect(gap.chips.first?.energyJoules == nil)
     #expect(gap.energyJoules == nil)
     #expect(gap.energyPerOutputToken == nil)
-    let half = summary(samples, from: 0, to: 9)
-    #expect(try #require(half.energyJoules).isNear(1800))
+    // Ten of eighteen seconds are enough.
+    let longer = (0...10).map { Chips.sample(Double($0), [Chips.reading(power: 200)]) }
+    #expect(try #require(summary(longer, from: 0, to: 18).energyJoules).isNear(3600))
   }
 
   @Test("adds the energies of all chips, and takes no part of them for the whole")
