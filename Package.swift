@@ -27,6 +27,7 @@ let package = Package(
     .executable(name: "image-compare", targets: ["image-compare"]),
     .executable(name: "llm-bench", targets: ["llm-bench"]),
     .executable(name: "npu-simulator", targets: ["npu-simulator"]),
+    .executable(name: "npu-watch", targets: ["npu-watch"]),
     .executable(name: "text-compare", targets: ["text-compare"]),
   ],
   dependencies: [
@@ -87,6 +88,11 @@ let package = Package(
       path: "Sources/Examples/npu-simulator",
       swiftSettings: settings),
     .executableTarget(
+      name: "npu-watch",
+      dependencies: ["NPUMetrics", argumentParser],
+      path: "Sources/Examples/npu-watch",
+      swiftSettings: settings),
+    .executableTarget(
       name: "text-compare",
       dependencies: ["NPUMetrics", argumentParser],
       path: "Sources/Examples/text-compare",
@@ -98,7 +104,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator"], swiftSettings: settings),
     .testTarget(
-      name: "ExamplesTests", dependencies: ["llm-bench", "npu-simulator", "NPUTestKit", "NPUSimulator"],
+      name: "ExamplesTests", dependencies: ["llm-bench", "npu-simulator", "npu-watch", "NPUTestKit", "NPUSimulator"],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.
     .executableTarget(

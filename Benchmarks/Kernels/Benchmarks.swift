@@ -8,4 +8,5 @@ let benchmarks: @Sendable () -> Void = {
   imageKernels()
   textKernels()
   statisticsKernels()
+  npuSMIKernels()
 }

@@ -10,11 +10,13 @@ protocol FuzzSubject {
 
 /// All subjects; a new one is a case here and a type beside `PNGSubject`.
 enum FuzzSubjects: String, CaseIterable, ExpressibleByArgument {
+  case npuSMI = "npu-smi"
   case png
   case text
 
   func make(corpus: FuzzCorpus) -> any FuzzSubject {
     switch self {
+    case .npuSMI: NPUSMISubject(seeds: corpus.files(ending: ".txt"))
     case .png: PNGSubject(seeds: corpus.files(ending: ".png"))
     case .text: TextSubject(seeds: corpus.files(ending: ".txt"))
     }

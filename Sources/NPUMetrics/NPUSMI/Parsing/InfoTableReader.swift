@@ -65,6 +65,7 @@ struct InfoTableReader {
 
   /// Ends the table.
   mutating func finish(of bytes: Span<UInt8>, log: inout DiagnosticLog) {
+    if case .ended = place { return }
     dropPending(of: bytes, log: &log)
     if cards.isEmpty, case .beforeHeading = place {
       for line in stray { log.note(.unreadableRow, bytes.excerpt(line)) }

@@ -70,12 +70,13 @@ extension KeyValueBlocks {
       places[npuID] = cards.count
       cards.append(NPUCard(npuID: npuID, chipCount: chipCounts[npuID]))
     }
+    var known: Set<[Int?]> = []
     for block in blocks where block.controller == nil {
       guard let npuID = block.npuID, let place = places[npuID] else { continue }
       guard block.chipID != nil || chipCounts[npuID] == nil else { continue }
       var chip = NPUChip(npuID: npuID, chipID: block.chipID)
       chip.fill(from: block, kind: kind)
-      if !cards[place].chips.contains(where: { $0.chipID == chip.chipID }) { cards[place].chips.append(chip) }
+      if known.insert([npuID, block.chipID]).inserted { cards[place].chips.append(chip) }
     }
     return cards
   }

@@ -25,7 +25,14 @@ extension NPUReport {
   /// - Parameter output: The standard output, with or without prompts, logs and other text around it.
   /// - Throws: ``NPUSMIError`` if the tool reports a failure, and if nothing of its output is understood.
   public init(parsing output: String) throws(NPUSMIError) {
-    let bytes = Array(output.utf8)
-    self = try NPUReport(parsing: bytes.span)
+    self = try NPUReport(parsing: Array(output.utf8))
+  }
+
+  /// Reads what npu-smi printed, as an array of bytes.
+  ///
+  /// - Parameter output: The standard output, with or without prompts, logs and other text around it.
+  /// - Throws: ``NPUSMIError`` if the tool reports a failure, and if nothing of its output is understood.
+  public init(parsing output: [UInt8]) throws(NPUSMIError) {
+    self = try NPUReport(parsing: output.span)
   }
 }

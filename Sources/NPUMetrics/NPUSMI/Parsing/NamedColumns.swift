@@ -2,6 +2,8 @@
 struct NamedColumns {
   /// The headings in order.
   var names: [String]
+  /// The words behind the headings on the same line.
+  var words: [String] = []
 
   private static let mapping = ["NPU ID", "Slot ID", "Chip ID", "Chip Logic ID", "Chip Phy-ID", "Chip Name"]
   private static let watch = [
@@ -11,29 +13,33 @@ struct NamedColumns {
 
   /// Reads the headings of `-m`; nil if the line is none.
   init?(mapping line: String) {
-    guard line.hasPrefix("NPU ID"), let names = Self.split(line, known: Self.mapping), names.contains("Chip ID"),
-      names.last == "Chip Name"
+    guard line.hasPrefix("NPU ID"), let (names, rest) = Self.split(line, known: Self.mapping), rest.isEmpty,
+      names.contains("Chip ID"), names.last == "Chip Name"
     else { return nil }
     self.names = names
   }
 
-  /// Reads the headings of `info watch`; nil if the line is none, also if values follow on the same line.
+  /// Reads the headings of `info watch`; nil if the line is none.
   init?(watch line: String) {
-    guard line.hasPrefix("NpuID(Idx)"), let names = Self.split(line, known: Self.watch),
-      names.allSatisfy({ $0.first?.isLetter == true })
-    else { return nil }
+    guard line.hasPrefix("NpuID(Idx)"), let (names, rest) = Self.split(line, known: Self.watch) else { return nil }
     self.names = names
+    words = rest.split(whereSeparator: \.isWhitespace).map(String.init)
+    // A page that lost its line breaks holds whole rows behind the headings.
+    guard words.count.isMultiple(of: names.count), words.allSatisfy({ NPUValue(key: "", text: $0).isNumberOrMissing })
+    else { return nil }
   }
 
-  /// Splits a line of headings, which hold blanks.
+  /// Splits a line of headings, which hold blanks, up to a word that begins with a digit.
   ///
   /// Known ones are found by their words; others end at two blanks or a tab.
-  private static func split(_ line: String, known: [String]) -> [String]? {
+  private static func split(_ line: String, known: [String]) -> (names: [String], rest: Substring)? {
     var names: [String] = []
     var rest = Substring(line)
     while true {
       rest = rest.drop { $0.isWhitespace }
-      if rest.isEmpty { return Set(names).count == names.count ? names : nil }
+      if rest.isEmpty || rest.utf8.first?.isDecimalDigit == true {
+        return Set(names).count == names.count && !names.isEmpty ? (names, rest) : nil
+      }
       // A line with so many headings is none.
       guard names.count < 32 else { return nil }
       if let name = known.filter({ rest.begins(withWords: $0) }).max(by: { $0.count < $1.count }) {
@@ -46,6 +52,11 @@ struct NamedColumns {
       }
     }
   }
+}
+
+extension NPUValue {
+  /// Whether the text is what a column of numbers can hold.
+  var isNumberOrMissing: Bool { isMissing || number != nil }
 }
 
 extension Substring {

@@ -79,7 +79,7 @@ struct OutputReader {
     if let columns = NamedColumns(mapping: line) {
       answer = .mapping(MappingReader(columns))
     } else if let columns = NamedColumns(watch: line) {
-      answer = .watch(WatchReader(columns))
+      answer = .watch(WatchReader(columns, log: &log))
     } else if let topology = TopologyReader(heading: line) {
       answer = .topology(topology)
     } else if line.hasPrefix("npu-smi version:") {
@@ -149,7 +149,7 @@ struct OutputReader {
     }
     let whole = bytes.trimmed(0..<bytes.count)
     let text = bytes.excerpt(whole, limit: 2000)
-    let isBlank = text.allSatisfy(\.isWhitespace)
+    let isBlank = text.allSatisfy { $0.isWhitespace || $0 == "\u{FEFF}" }
     var kind = NPUSMIError.Kind.unrecognized
     if isBlank { kind = .empty } else if table.isRecognized { kind = .noDeviceRow }
     return NPUSMIError(

@@ -6,7 +6,12 @@ struct WatchReader {
 
   private var isEnded = false
 
-  init(_ columns: NamedColumns) { self.columns = columns }
+  init(_ columns: NamedColumns, log: inout DiagnosticLog) {
+    self.columns = columns
+    for start in stride(from: 0, to: columns.words.count, by: columns.names.count) {
+      take(columns.words[start..<start + columns.names.count].joined(separator: " "), log: &log)
+    }
+  }
 
   /// Takes a line below the headings; a line that does not begin with a number ends the rows.
   mutating func take(_ line: String, log: inout DiagnosticLog) {
@@ -24,7 +29,7 @@ struct WatchReader {
     var block = NPUValueBlock(npuID: nil, chipID: nil)
     for (name, cell) in zip(columns.names, cells) {
       let value = NPUValue(key: name, text: String(cell))
-      guard value.isMissing || value.number != nil else { return log.note(.unreadableRow, line) }
+      guard value.isNumberOrMissing else { return log.note(.unreadableRow, line) }
       switch name {
       case "NpuID(Idx)": block.npuID = value.text.decimalCount
       case "ChipId(Idx)": block.chipID = value.text.decimalCount

@@ -1,0 +1,61 @@
+import NPUMetrics
+
+/// What `--json` prints of one output of npu-smi.
+///
+/// Every key is always there; null is what the output does not say.
+struct ReportDocument: Encodable {
+  private enum Key: String, CodingKey {
+    case kind, versions, chips, processes, values, error, diagnostics
+    case idleNPUs = "idle_npus"
+  }
+
+  /// The report, if there is one.
+  var report: NPUReport?
+  /// Why there is none.
+  var error: NPUSMIError?
+
+  /// Reads an output; a failure is part of the document.
+  init(parsing bytes: [UInt8]) {
+    do throws(NPUSMIError) {
+      report = try NPUReport(parsing: bytes)
+    } catch {
+      self.error = error
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var object = encoder.container(keyedBy: Key.self)
+    try object.encode(report?.kind.rawValue ?? "error", forKey: .kind)
+    try object.encode(Versions(versions: report?.versions ?? NPUVersions()), forKey: .versions)
+    try object.encode(report?.chips.map { ChipDocument(chip: $0) } ?? [], forKey: .chips)
+    try object.encode(report?.processes.map { ProcessDocument(process: $0) } ?? [], forKey: .processes)
+    try object.encode(report?.idleNPUs ?? [], forKey: .idleNPUs)
+    try object.encode(report?.documents ?? [], forKey: .values)
+    try object.encode(error.map { Failure(error: $0) }, forKey: .error)
+    let diagnostics = report?.diagnostics ?? error?.diagnostics ?? []
+    try object.encode(diagnostics, forKey: .diagnostics)
+  }
+
+  private struct Versions: Encodable {
+    private enum Key: String, CodingKey { case tool, driver }
+    var versions: NPUVersions
+
+    func encode(to encoder: any Encoder) throws {
+      var object = encoder.container(keyedBy: Key.self)
+      try object.encode(versions.tool, forKey: .tool)
+      try object.encode(versions.driver, forKey: .driver)
+    }
+  }
+
+  private struct Failure: Encodable {
+    private enum Key: String, CodingKey { case kind, code, text }
+    var error: NPUSMIError
+
+    func encode(to encoder: any Encoder) throws {
+      var object = encoder.container(keyedBy: Key.self)
+      try object.encode(error.kind.rawValue, forKey: .kind)
+      try object.encode(error.code, forKey: .code)
+      try object.encode(error.text, forKey: .text)
+    }
+  }
+}
