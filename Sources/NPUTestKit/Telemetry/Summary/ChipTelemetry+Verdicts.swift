@@ -47,12 +47,6 @@ extension ChipTelemetry {
         + "\(NumberText.plain(limit)) C", figures: ["peak_c": peak, "limit_c": limit])
   }
 
-  private func leak(
-    _ chip: ChipIdentity, from start: MonotonicInstant, to end: MonotonicInstant, _ limits: TelemetryLimits
-  ) -> TelemetryVerdict {
-    TelemetryVerdict(chip: chip, subject: .leak, outcome: .undetermined, reason: "PLACEHOLDER")
-  }
-
   private func headroom(_ summary: ChipSummary, _ limits: TelemetryLimits) -> TelemetryVerdict {
     guard let share = summary.memoryPeakShare else {
       return TelemetryVerdict(

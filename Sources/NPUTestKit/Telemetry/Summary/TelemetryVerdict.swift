@@ -57,11 +57,17 @@ public struct TelemetryLimits: Sendable, Hashable {
   public var headroomShare: Double
   /// The growth from which a significant trend of memory in use is a leak, in MB (2^20 bytes) per hour.
   public var leakMegabytesPerHour: Double
+  /// How long must be watched before growth is judged: a cache that fills looks like a leak at first.
+  public var leakTime: Duration
 
   /// Creates limits.
-  public init(temperatureCelsius: Double = 90, headroomShare: Double = 0.1, leakMegabytesPerHour: Double = 60) {
+  public init(
+    temperatureCelsius: Double = 90, headroomShare: Double = 0.1, leakMegabytesPerHour: Double = 60,
+    leakTime: Duration = .seconds(300)
+  ) {
     self.temperatureCelsius = temperatureCelsius
     self.headroomShare = headroomShare
     self.leakMegabytesPerHour = leakMegabytesPerHour
+    self.leakTime = leakTime
   }
 }
