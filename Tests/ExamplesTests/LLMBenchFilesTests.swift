@@ -97,6 +97,20 @@ struct LLMBenchFilesTests {
     #expect(file["ttfts"] == nil)
     #expect(file["completed"]?.integer == 6)
 
+    // The journal of a run gives the same file.
+    let measured = try await Bench.run(
+      ["--record", folder.file("j"), "--save-result", "--result-dir", folder.path, "--result-filename", "live.json"])
+    #expect(measured.status == 0)
+    let replayed = try await Example.run(
+      "llm-bench",
+      ["--replay", folder.file("j"), "--save-result", "--result-dir", folder.path, "--result-filename", "again.json"])
+    #expect(replayed.status == 0, "\(replayed.errors)")
+    func figures(_ name: String) throws -> [String: JSONValue] {
+      let file = try JSONDecoder().decode([String: JSONValue].self, from: Data(try folder.text(name).utf8))
+      return file.filter { $0.key != "date" }
+    }
+    #expect(try figures("again.json") == figures("live.json"))
+
     _ = try await Bench.run(
       ["--save-result", "--save-detailed", "--result-dir", folder.path, "--result-filename", "detailed.json"])
     let detailed = try JSONDecoder().decode(JSONValue.self, from: Data(try folder.text("detailed.json").utf8))

@@ -121,8 +121,10 @@ struct LLMBenchStatusTests {
     #expect(run.errors.contains(word), "\(run.errors)")
   }
 
-  @Test("Control-C keeps what was measured, says that it is a part, closes the journal and gives 1")
-  func interrupted() async throws {
+  @Test(
+    "Control-C and a request to terminate keep what was measured, say that it is a part, close the journal and give 1",
+    arguments: [SIGINT, SIGTERM])
+  func interrupted(signal: Int32) async throws {
     let endless = Bench.behaviour.with { $0.interTokenLatency = .milliseconds(2) }
     try await withSimulator(behaviour: endless) { simulator in
       let folder = try TemporaryFolder()
@@ -133,13 +135,14 @@ struct LLMBenchStatusTests {
           "4", "--random-output-len", "10", "--record", folder.file("j"), "--json",
         ])
       try await simulator.wait { $0.completed >= 20 }
-      bench.send(SIGINT)
+      bench.send(signal)
       let run = try await bench.ending()
       #expect(run.status == 1)
       #expect(!run.wasKilled)
       #expect(run.errors.contains("Interrupted"))
       let report = try run.json()
       #expect((report["completed"]?.integer ?? 0) >= 16)
+      #expect(report["failed"]?.integer == 0)
       #expect(report["report"]?["incompleteReason"]?.string?.contains("stopped") == true)
       let lines = try folder.jsonLines("j")
       #expect(lines.last == ["complete": false])

@@ -80,6 +80,20 @@ struct LLMBenchTests {
     #expect((late.max() ?? 0) > 50_000_000)
   }
 
+  @Test("A rate can grow over the run, and a warm-up can last for some time")
+  func rampUp() async throws {
+    let flags = ["--ramp-up-strategy", "linear", "--ramp-up-start-rps", "20", "--ramp-up-end-rps", "200"]
+    let run = try await Bench.run(flags + ["--warmup-duration", "0.02", "--json"])
+    #expect(run.status == 0, "\(run.errors)")
+    let report = try run.json()["report"]
+    #expect(
+      report?["run"]?["plan"]?.string == "open loop, Poisson 20 to 200/s, linear over 6 requests",
+      "\(report?["run"] as Any)")
+    let refused = try await Bench.run(flags + ["--request-rate", "3"])
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("--request-rate"))
+  }
+
   @Test("An unlimited rate sends all requests at once")
   func allAtOnce() async throws {
     let run = try await Bench.run(["--request-rate", "inf"])

@@ -7,6 +7,9 @@
 #endif
 
 #include <curl/curl.h>
+#if LIBCURL_VERSION_NUM < 0x075700
+#error "libcurl 7.87 or newer is needed, and the headers are of an older one. Update libcurl4-openssl-dev."
+#endif
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import NPUTestKit
 import Synchronization
@@ -35,19 +34,6 @@ final class Console: Sendable {
     return VLLMResultFile.date(
       unixNanoseconds: Int64(now.timeIntervalSince1970 * 1e9), secondsFromUTC: TimeZone.current.secondsFromGMT(for: now)
     )
-  }
-
-  /// Calls a function on the first Control-C; the second one ends the process as usual.
-  static func onInterrupt(_ action: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
-    signal(SIGINT, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-    source.setEventHandler {
-      note("Interrupted: the requests in flight are cancelled. Press Control-C again to leave at once.")
-      signal(SIGINT, SIG_DFL)
-      action()
-    }
-    source.resume()
-    return source
   }
 
   private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }

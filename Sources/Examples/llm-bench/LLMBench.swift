@@ -43,11 +43,12 @@ struct LLMBench: AsyncParsableCommand {
   func run() async throws {
     try output.check()
     if let path = output.replay {
-      return try finish(try LoadReport(replaying: path, options: try output.report))
+      var file = output.saveResult ? try VLLMResultBuilder(options: try output.resultFile) : nil
+      return try finish(try LoadReport(replaying: path, options: try output.report) { file?.add($0) }, file)
     }
     try prompts.check()
     try telemetry.check()
-    let plan = try load.plan(target.timeouts)
+    let plan = try load.plan()
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .demonstration) : nil
     if let simulator {
       Console.say("Measuring the built-in simulator at \(simulator.baseURL); --base-url names a real service.", output)
@@ -60,7 +61,8 @@ struct LLMBench: AsyncParsableCommand {
       configuration: service.endpoint.transportConfiguration(try target.transport))
     let model = try await HealthClient(transport: transport, service: service).chooseModel(target.model)
     let preflight = try Preflight.prepare(connections: plan.concurrencyLimit ?? plan.stop.requests ?? 1024)
-    for advice in preflight.advice + [model.warning].compactMap(\.self) { Console.note("Warning: \(advice)") }
+    let warnings = [model.warning, target.exposure(of: service)].compactMap(\.self)
+    for advice in preflight.advice + warnings { Console.note("Warning: \(advice)") }
 
     let description = describe(plan, service.endpoint.description, model.name)
     let journal = try output.journal(description)
@@ -78,15 +80,16 @@ struct LLMBench: AsyncParsableCommand {
     await watching.finish(&result.report)
     transport.shutDown()
     try await simulator?.shutDown()
-    try finish(result.report, result.resultFile)
+    try finish(
+      result.report, result.resultFile, errors: [result.workloadError, result.journalError].compactMap(\.self))
   }
 
-  /// Runs the session with progress, until it ends or somebody presses Control-C.
+  /// Runs the session with progress, until it ends or somebody interrupts it.
   private func run(_ session: LoadSession) async throws -> LoadSession.Result {
     let console = Console()
     let running = Task { try await session.run(progress: console.show) }
-    let interruption = Console.onInterrupt { running.cancel() }
-    defer { interruption.cancel() }
+    let interruption = Interruption { running.cancel() }
+    defer { interruption.end() }
     defer { console.finish() }
     return try await running.value
   }
@@ -100,7 +103,9 @@ struct LLMBench: AsyncParsableCommand {
   }
 
   /// Prints the report first, so that a full disk cannot take it away.
-  private func finish(_ report: LoadReport, _ file: VLLMResultBuilder? = nil) throws {
+  private func finish(
+    _ report: LoadReport, _ file: VLLMResultBuilder? = nil, errors: [any Error] = []
+  ) throws {
     if output.json {
       print(try report.summaryJSON())
     } else {
@@ -112,7 +117,8 @@ struct LLMBench: AsyncParsableCommand {
       fflush(nil)
       Console.note("Result file: \(try file.save(in: output.resultDir, as: output.resultFilename))")
     }
+    for error in errors { Console.note("llm-bench: \(error)") }
     if report.requests.completed == 0 { throw ExitCode(2) }
-    if !report.passes || report.incompleteReason != nil { throw ExitCode(1) }
+    if !report.passes || report.incompleteReason != nil || !errors.isEmpty { throw ExitCode(1) }
   }
 }

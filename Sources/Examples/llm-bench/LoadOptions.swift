@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import NPUTestKit
 
 /// How much to send, and how fast.
@@ -18,8 +18,18 @@ struct LoadOptions: ParsableArguments {
     help: ArgumentHelp(
       "Most requests at one time. Default: 16 in a closed loop, no limit in an open one.", valueName: "count"))
   var maxConcurrency: Int?
+  @Option(
+    help: ArgumentHelp("How the rate of an open loop grows over the run: linear or exponential.", valueName: "way"))
+  var rampUpStrategy: RateRamp.Growth?
+  @Option(help: ArgumentHelp("Requests per second at the start of --ramp-up-strategy.", valueName: "rate"))
+  var rampUpStartRps: Double?
+  @Option(help: ArgumentHelp("Requests per second at the end of --ramp-up-strategy.", valueName: "rate"))
+  var rampUpEndRps: Double?
   @Option(help: ArgumentHelp("Requests sent before the measurement, and not counted.", valueName: "count"))
   var numWarmups = 0
+  @Option(
+    help: ArgumentHelp("How long to send before the measurement; those requests do not count.", valueName: "seconds"))
+  var warmupDuration: Seconds?
   @Option(
     help: ArgumentHelp(
       "Over how long a closed loop spreads its first requests. Default: 1 ms for each.", valueName: "seconds"))
@@ -27,10 +37,10 @@ struct LoadOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Decides everything random: the same seed sends the same load.", valueName: "number"))
   var seed: UInt64 = 0
 
-  func plan(_ timeouts: TransferTimeouts) throws -> LoadPlan {
+  func plan() throws -> LoadPlan {
     let arrival: LoadPlan.Arrival
-    if let requestRate {
-      arrival = .openLoop(try ArrivalProcess(rate: requestRate, burstiness: burstiness), maxConcurrency: maxConcurrency)
+    if let process = try process {
+      arrival = .openLoop(process, maxConcurrency: maxConcurrency)
     } else {
       arrival = .closedLoop(concurrency: maxConcurrency ?? min(16, max(1, numPrompts ?? 100)))
     }
@@ -40,8 +50,42 @@ struct LoadOptions: ParsableArguments {
     case (nil, let time?): stop = .duration(time)
     case (let count, nil): stop = .requests(count ?? 100)
     }
-    return try LoadPlan(
-      arrival: arrival, rampUp: rampUp?.duration, warmUp: numWarmups == 0 ? .none : .requests(numWarmups), stop: stop,
-      seed: seed, timeouts: timeouts)
+    return try LoadPlan(arrival: arrival, rampUp: rampUp?.duration, warmUp: try warmUp, stop: stop, seed: seed)
+  }
+
+  private var warmUp: WarmUp {
+    get throws {
+      guard let warmupDuration else { return numWarmups == 0 ? .none : .requests(numWarmups) }
+      guard numWarmups == 0 else {
+        throw ValidationError("--num-warmups and --warmup-duration are two ways to say the same; give one of them.")
+      }
+      return .duration(warmupDuration.duration)
+    }
+  }
+
+  /// The arrivals of an open loop; none for a closed one.
+  private var process: ArrivalProcess? {
+    get throws {
+      guard let rampUpStrategy else {
+        guard rampUpStartRps == nil, rampUpEndRps == nil else {
+          throw ValidationError("--ramp-up-start-rps and --ramp-up-end-rps need --ramp-up-strategy.")
+        }
+        return try requestRate.map { try ArrivalProcess(rate: $0, burstiness: burstiness) }
+      }
+      guard let rampUpStartRps, let rampUpEndRps, requestRate == nil else {
+        throw ValidationError(
+          "--ramp-up-strategy needs --ramp-up-start-rps and --ramp-up-end-rps, and takes the place of --request-rate.")
+      }
+      let span: RateRamp.Span
+      if numPrompts == nil, let duration {
+        span = .duration(duration.duration)
+      } else {
+        span = .requests(numPrompts ?? 100)
+      }
+      let ramp = try RateRamp(from: rampUpStartRps, growth: rampUpStrategy, over: span)
+      return try ArrivalProcess(rate: rampUpEndRps, burstiness: burstiness, ramp: ramp)
+    }
   }
 }
+
+extension RateRamp.Growth: ExpressibleByArgument {}

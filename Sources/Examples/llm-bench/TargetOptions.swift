@@ -53,7 +53,7 @@ extension TargetOptions {
   func service(_ address: String) throws -> ServiceConfiguration {
     let secret = ProcessInfo.processInfo.environment[apiKeyVariable].flatMap { $0.isEmpty ? nil : Secret($0) }
     var service = try ServiceConfiguration(address, apiKey: secret)
-    service.timeouts = timeouts
+    service.timeouts = try timeouts
     service.connection = freshConnections ? .fresh : .keepAlive
     for field in try fields { service.headers[field.name] = field.value }
     return service
@@ -72,10 +72,27 @@ extension TargetOptions {
     }
   }
 
-  var timeouts: TransferTimeouts {
-    TransferTimeouts(
-      connect: connectTimeout.duration, firstByte: firstByteTimeout.duration, idle: idleTimeout.duration,
-      total: timeout?.duration)
+  private var timeouts: TransferTimeouts {
+    get throws {
+      let given = [
+        ("--connect-timeout", connectTimeout), ("--first-byte-timeout", firstByteTimeout),
+        ("--idle-timeout", idleTimeout), ("--timeout", timeout),
+      ]
+      for (name, seconds) in given {
+        if let seconds, seconds.duration <= .zero {
+          throw ValidationError("\(name) takes more than 0 seconds; found \(seconds.duration).")
+        }
+      }
+      return TransferTimeouts(
+        connect: connectTimeout.duration, firstByte: firstByteTimeout.duration, idle: idleTimeout.duration,
+        total: timeout?.duration)
+    }
+  }
+
+  /// A warning where a secret would travel in the clear.
+  func exposure(of service: ServiceConfiguration) -> String? {
+    guard service.credentials != .none, service.endpoint.isPlainToAnotherHost else { return nil }
+    return "the API key of \(apiKeyVariable) goes to \(service.endpoint.description) without encryption."
   }
 
   var transport: TransportConfiguration {

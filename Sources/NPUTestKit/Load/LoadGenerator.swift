@@ -78,10 +78,10 @@ public final class LoadGenerator: Sendable {
       onTransport { $0.handle(.started) }
       while true {
         await doorbell.wait()
-        let (recorders, conclusion) = run.withLock { $0.takeEnded() }
-        if !recorders.isEmpty, !receiverHasFailed {
+        let (ended, conclusion) = run.withLock { $0.takeEnded() }
+        if !ended.isEmpty, !receiverHasFailed {
           do {
-            try await receive(recorders.map { $0.makeRecord() })
+            try await receive(ended.map { $0.makeRecord() })
           } catch {
             receiverHasFailed = true
             failure = failure ?? error
@@ -142,13 +142,13 @@ public final class LoadGenerator: Sendable {
     carryOut(run.withLock { $0.announcePrepared(at: transport.now) })
   }
 
-  private func ended(_ recorder: StreamRecorder, _ index: Int) {
+  private func ended(_ request: EndedRequest, _ index: Int) {
     // Whatever is sent from now on would end at once in the same way, within the call that starts it.
-    if recorder.transportIsShutDown { stop(cancellingRequests: true) }
+    if request.transportIsShutDown { stop(cancellingRequests: true) }
     carryOut(
       run.withLock { run in
-        run.add(ended: recorder, index)
-        return run.handle(.ended(index: index), at: transport.now)
+        run.add(ended: request, index)
+        return run.handle(.ended(index: index, refused: request.wasRefused), at: transport.now)
       })
   }
 
@@ -174,12 +174,39 @@ public final class LoadGenerator: Sendable {
 
   private func start(_ order: LoadRun.StartOrder) {
     let index = order.start.index
-    let recorder = StreamRecorder(
-      index: index, phase: order.start.phase, intended: order.start.intended, requestID: order.prepared.requestID,
-      requested: order.prepared.requested, expectation: order.prepared.expectation,
-      onEnd: { [self] in ended($0, index) })
-    let handle = transport.start(order.prepared.request, observer: recorder)
+    let handle: TransferHandle
+    switch order.prepared.work {
+    case .exchange(let request, let expectation):
+      let recorder = StreamRecorder(
+        index: index, phase: order.start.phase, intended: order.start.intended, requestID: order.prepared.requestID,
+        requested: order.prepared.requested, expectation: expectation, limits: request.limits,
+        onEnd: { [self] in ended(.exchange($0), index) })
+      handle = transport.start(request, observer: recorder)
+    case .operation(let operation):
+      let started = transport.now
+      let task = Task.detached { [self] in
+        let result = await operation.result()
+        let record = RequestRecord(order, result, started: started, returned: transport.now)
+        ended(.operation(record), index)
+      }
+      handle = TransferHandle(cancel: { task.cancel() }, resume: {})
+    }
     if run.withLock({ $0.hold(handle, index) }) { handle.cancel() }
+  }
+}
+
+extension RequestRecord {
+  /// The record of an operation.
+  fileprivate init(
+    _ order: LoadRun.StartOrder, _ result: OperationResult, started: MonotonicInstant, returned: MonotonicInstant
+  ) {
+    let timeline = StreamTimeline(
+      intended: order.start.intended, started: started, sent: result.instants.sent, head: result.instants.head,
+      firstByte: result.instants.firstByte, closed: result.instants.ended ?? returned)
+    self.init(
+      index: order.start.index, phase: order.start.phase, requestID: result.requestID ?? order.prepared.requestID,
+      timeline: timeline, outcome: result.outcome, requested: order.prepared.requested, transfer: result.transfer,
+      measures: result.measures, text: result.text)
   }
 }
 

@@ -11,7 +11,16 @@ struct LoadPace: Sendable {
     var launched = 0
     /// Launched slots without a request in flight.
     var free = 0
+    /// Requests in a row that never reached the service.
+    var refusals = 0
+    /// Until when a freed slot waits.
+    var brake = MonotonicInstant(nanoseconds: .min)
   }
+
+  /// Refusals in a row that are no reason to wait: a service may close a connection or two.
+  private static let toleratedRefusals = 10
+  /// The longest wait before a service that refuses requests is tried again.
+  private static let longestBrake = Duration.seconds(1)
 
   private struct OpenLoop: Sendable {
     var schedule: ArrivalSchedule.Iterator
@@ -36,7 +45,7 @@ struct LoadPace: Sendable {
   func nextInstant(startedAt: MonotonicInstant, inFlight: Int, now: MonotonicInstant) -> MonotonicInstant? {
     switch mode {
     case .closed(let loop):
-      if loop.free > 0 { return now }
+      if loop.free > 0 { return max(now, loop.brake) }
       guard loop.launched < loop.ramp.concurrency else { return nil }
       return startedAt.advanced(by: loop.ramp.offset(ofSlot: loop.launched))
     case .open(let loop):
@@ -61,9 +70,18 @@ struct LoadPace: Sendable {
   }
 
   /// A request has ended; in a closed loop its slot is free.
-  mutating func slotFreed() {
+  ///
+  /// A loop against a service that refuses its requests would go round as fast as the processor can: after some refusals in a row
+  /// it waits a little longer after each, up to a second. A schedule goes on as it is.
+  mutating func slotFreed(refused: Bool, at now: MonotonicInstant) {
     guard case .closed(var loop) = mode else { return }
     loop.free += 1
+    loop.refusals = refused ? loop.refusals + 1 : 0
+    let excess = loop.refusals - LoadPace.toleratedRefusals
+    if excess > 0 {
+      let wait = min(LoadPace.longestBrake, .milliseconds(1) * (1 << min(excess, 10)))
+      loop.brake = max(loop.brake, now.advanced(by: wait))
+    }
     mode = .closed(loop)
   }
 

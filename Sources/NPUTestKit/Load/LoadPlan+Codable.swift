@@ -9,7 +9,6 @@ extension LoadPlan: Codable {
     case stop
     case drainLimit = "drain_limit_ms"
     case seed
-    case timeouts
   }
 
   private enum Mode: String, Codable {
@@ -35,8 +34,7 @@ extension LoadPlan: Codable {
       arrival: arrival, rampUp: rampUp,
       warmUp: container.decode(WarmUp.self, forKey: .warmUp), stop: container.decode(StopCondition.self, forKey: .stop),
       drainLimit: container.decodeIfPresent(Double.self, forKey: .drainLimit).map(Duration.recorded(milliseconds:)),
-      seed: container.decode(UInt64.self, forKey: .seed),
-      timeouts: container.decode(RecordedTimeouts.self, forKey: .timeouts).timeouts)
+      seed: container.decode(UInt64.self, forKey: .seed))
   }
 
   /// Writes the plan for the head of a journal, with the unit of each number in its key.
@@ -56,35 +54,5 @@ extension LoadPlan: Codable {
     try container.encode(stop, forKey: .stop)
     try container.encodeIfPresent(drainLimit?.milliseconds, forKey: .drainLimit)
     try container.encode(seed, forKey: .seed)
-    try container.encode(RecordedTimeouts(timeouts), forKey: .timeouts)
-  }
-}
-
-/// Timeouts as a journal holds them: a missing one is a phase without limit.
-private struct RecordedTimeouts: Codable {
-  var connect: Double?
-  var firstByte: Double?
-  var idle: Double?
-  var total: Double?
-
-  private enum CodingKeys: String, CodingKey {
-    case connect = "connect_ms"
-    case firstByte = "first_byte_ms"
-    case idle = "idle_ms"
-    case total = "total_ms"
-  }
-
-  init(_ timeouts: TransferTimeouts) {
-    connect = timeouts.connect?.milliseconds
-    firstByte = timeouts.firstByte?.milliseconds
-    idle = timeouts.idle?.milliseconds
-    total = timeouts.total?.milliseconds
-  }
-
-  var timeouts: TransferTimeouts {
-    TransferTimeouts(
-      connect: connect.map(Duration.recorded(milliseconds:)),
-      firstByte: firstByte.map(Duration.recorded(milliseconds:)),
-      idle: idle.map(Duration.recorded(milliseconds:)), total: total.map(Duration.recorded(milliseconds:)))
   }
 }

@@ -28,8 +28,6 @@ public struct LoadPlan: Sendable, Hashable {
   public let drainLimit: Duration?
   /// The seed of the schedule and of the prompts.
   public let seed: UInt64
-  /// How long each phase of a request may take.
-  public let timeouts: TransferTimeouts
 
   /// Creates a plan.
   ///
@@ -41,14 +39,12 @@ public struct LoadPlan: Sendable, Hashable {
   ///   - stop: When to stop starting requests.
   ///   - drainLimit: How long requests in flight may go on after the last start.
   ///   - seed: The seed of the schedule and of the prompts.
-  ///   - timeouts: How long each phase of a request may take.
   /// - Throws: ``LoadPlanError`` with the setting, its value and what is allowed.
   public init(
     arrival: Arrival, rampUp: Duration? = nil, warmUp: WarmUp = .none, stop: StopCondition, drainLimit: Duration? = nil,
-    seed: UInt64 = 0, timeouts: TransferTimeouts = TransferTimeouts()
+    seed: UInt64 = 0
   ) throws(LoadPlanError) {
     try LoadPlan.check(stop)
-    try LoadPlan.check(timeouts)
     try LoadPlan.check(warmUp)
     if let drainLimit, drainLimit < .zero {
       throw LoadPlanError(
@@ -76,7 +72,6 @@ public struct LoadPlan: Sendable, Hashable {
     self.stop = stop
     self.drainLimit = drainLimit
     self.seed = seed
-    self.timeouts = timeouts
   }
 
   /// The most requests that can be in flight at once, or nothing if the plan sets no limit.
@@ -140,18 +135,6 @@ public struct LoadPlan: Sendable, Hashable {
       throw LoadPlanError(
         kind: .warmUp, setting: "warm-up time at an unlimited rate", value: "\(duration)",
         allowed: "0 seconds: all requests are due at once; give a number of warm-up requests instead")
-    }
-  }
-
-  private static func check(_ timeouts: TransferTimeouts) throws(LoadPlanError) {
-    let settings = [
-      ("connect timeout", timeouts.connect), ("first-byte timeout", timeouts.firstByte),
-      ("idle timeout", timeouts.idle), ("total timeout", timeouts.total),
-    ]
-    for (name, timeout) in settings {
-      guard let timeout, timeout <= .zero else { continue }
-      throw LoadPlanError(
-        kind: .timeout, setting: name, value: "\(timeout)", allowed: "more than 0 seconds, or none for no limit")
     }
   }
 }

@@ -17,8 +17,6 @@ public struct LoadPlanError: Error, Sendable, Hashable {
     case warmUp = "warm_up"
     /// The run has no end, or an end that lies before its beginning.
     case stop
-    /// A timeout is zero or negative.
-    case timeout
     /// A recorded plan holds a value that is unknown.
     case encoding
   }

@@ -31,7 +31,7 @@ struct LoadRun {
   private let wanted: Int?
   /// Requests handed to the transport that have not ended; the handle is missing until the transport has returned it.
   private var inFlight: [Int: TransferHandle?] = [:]
-  private var ended: [StreamRecorder] = []
+  private var ended: [EndedRequest] = []
   private var handOverIsScheduled = false
   /// Whether ended requests are to be handed over now; preparing more waits for it.
   private(set) var handOverIsDue = false
@@ -71,7 +71,7 @@ struct LoadRun {
   /// Takes a prepared request; true if the machine waits for it and must be told.
   mutating func add(_ request: PreparedRequest, at index: Int) -> Bool {
     prepared[index] = request
-    preparedBytes += request.request.body.count
+    preparedBytes += request.bodyBytes
     preparedCount = index + 1
     guard machine.handedOut >= announcedCount, !announcementIsUnderWay else { return false }
     announcementIsUnderWay = true
@@ -116,7 +116,7 @@ struct LoadRun {
         guard let request = prepared.removeValue(forKey: start.index) else {
           preconditionFailure("the machine started request \(start.index), which nobody has prepared")
         }
-        preparedBytes -= request.request.body.count
+        preparedBytes -= request.bodyBytes
         inFlight.updateValue(nil, forKey: start.index)
         orders.starts.append(StartOrder(start: start, prepared: request))
       case .cancelInFlight:
@@ -138,9 +138,9 @@ struct LoadRun {
   }
 
   /// Takes a request that has ended.
-  mutating func add(ended recorder: StreamRecorder, _ index: Int) {
+  mutating func add(ended request: EndedRequest, _ index: Int) {
     inFlight.removeValue(forKey: index)
-    ended.append(recorder)
+    ended.append(request)
   }
 
   /// Notes that a tick came.
@@ -155,10 +155,41 @@ struct LoadRun {
   }
 
   /// Hands over the ended requests if it is time, and the conclusion after the last of them.
-  mutating func takeEnded() -> ([StreamRecorder], LoadConclusion?) {
+  mutating func takeEnded() -> ([EndedRequest], LoadConclusion?) {
     guard handOverIsDue else { return ([], nil) }
     handOverIsDue = false
     defer { ended.removeAll() }
     return (ended, conclusion)
+  }
+}
+
+/// A request that has ended, as far as its record is made on the thread that it ended on.
+enum EndedRequest {
+  /// An exchange: its record takes parsing, which is left to whoever asks for it.
+  case exchange(StreamRecorder)
+  /// An operation.
+  case operation(RequestRecord)
+
+  func makeRecord() -> RequestRecord {
+    switch self {
+    case .exchange(let recorder): recorder.makeRecord()
+    case .operation(let record): record
+    }
+  }
+
+  /// Whether it ended without having reached the service.
+  var wasRefused: Bool {
+    switch self {
+    case .exchange(let recorder): recorder.wasNeverSent
+    case .operation(let record): !record.outcome.isSuccess && record.timeline.sent == nil
+    }
+  }
+
+  /// Whether it ended because its transport takes no more.
+  var transportIsShutDown: Bool {
+    switch self {
+    case .exchange(let recorder): recorder.transportIsShutDown
+    case .operation(let record): record.outcome.class == Outcome.Class(.shutDown)
+    }
   }
 }

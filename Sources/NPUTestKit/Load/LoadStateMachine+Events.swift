@@ -15,8 +15,8 @@ extension LoadStateMachine {
     case prepared(count: Int)
     /// There will be no more requests than this.
     case exhausted(count: Int)
-    /// A request has ended, well or badly.
-    case ended(index: Int)
+    /// A request has ended, well or badly; refused means that it never reached the service, as when nobody listens.
+    case ended(index: Int, refused: Bool = false)
     /// Time has passed.
     case tick
     /// The run is to stop.

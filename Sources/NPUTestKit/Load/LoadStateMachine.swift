@@ -72,7 +72,7 @@ package struct LoadStateMachine: Sendable {
     case .started: begin()
     case .prepared(let count): prepared = max(prepared, count)
     case .exhausted(let count): available = max(0, min(available ?? count, count))
-    case .ended(let index): end(index)
+    case .ended(let index, let refused): end(index, refused: refused)
     case .tick: break
     case .stop(let stop): interrupt(stop, &actions)
     }
@@ -124,10 +124,10 @@ extension LoadStateMachine {
     }
   }
 
-  private mutating func end(_ index: Int) {
+  private mutating func end(_ index: Int, refused: Bool) {
     guard index >= 0, index < handedOut, inFlight > 0 else { return }
     endedCount += 1
-    pace.slotFreed()
+    pace.slotFreed(refused: refused, at: now)
   }
 
   private mutating func interrupt(_ stop: Stop, _ actions: inout [Action]) {

@@ -12,6 +12,7 @@ struct PromptFileReader: ~Copyable {
   private var splitter: EntrySplitter
   private var totalBytes = 0
   private var isAtEnd = false
+  private var isFirstPiece = true
   /// Whether reading stopped at the limit on all bytes.
   private(set) var isCutOff = false
 
@@ -25,8 +26,10 @@ struct PromptFileReader: ~Copyable {
   /// The entries that the next piece of the file completes, perhaps none; nothing at the end.
   mutating func next() throws(PromptError) -> [Entry]? {
     guard !isAtEnd else { return nil }
-    let piece = try file.next()
+    var piece = try file.next()
     isAtEnd = piece.isEmpty
+    if isFirstPiece, piece.starts(with: [0xEF, 0xBB, 0xBF]) { piece.removeFirst(3) }  // a byte-order mark is no text
+    isFirstPiece = false
     var entries: [Entry] = []
     var total = totalBytes
     let limit = limits.totalBytes

@@ -9,24 +9,44 @@ public protocol Workload: Sendable {
 }
 
 /// A request that only waits for its turn.
-public struct PreparedRequest: Sendable, Hashable {
-  /// What to send.
-  public var request: TransferRequest
+public struct PreparedRequest: Sendable {
+  /// What is done when the turn has come.
+  public enum Work: Sendable {
+    /// One exchange, whose answer is stamped and read on the network thread as it arrives.
+    case exchange(TransferRequest, StreamRecorder.Expectation)
+    /// A call of a typed client.
+    case operation(ServiceOperation)
+  }
+
+  /// What is done.
+  public var work: Work
   /// The identity that goes with it, where the protocol has one.
   public var requestID: String?
   /// What is asked for.
   public var requested: RequestedLengths
-  /// How to read the answer.
-  public var expectation: StreamRecorder.Expectation
 
-  /// Creates a prepared request.
+  /// Creates a request that is one exchange.
   public init(
     request: TransferRequest, requestID: String? = nil, requested: RequestedLengths = RequestedLengths(),
     expectation: StreamRecorder.Expectation = StreamRecorder.Expectation()
   ) {
-    self.request = request
+    work = .exchange(request, expectation)
     self.requestID = requestID
     self.requested = requested
-    self.expectation = expectation
+  }
+
+  /// Creates a request that is a call of a typed client.
+  public init(operation: ServiceOperation, requestID: String? = nil) {
+    work = .operation(operation)
+    self.requestID = requestID
+    requested = RequestedLengths()
+  }
+
+  /// Bytes of the body that wait in memory, as far as is known.
+  var bodyBytes: Int {
+    switch work {
+    case .exchange(let request, _): request.body.count
+    case .operation: 0
+    }
   }
 }

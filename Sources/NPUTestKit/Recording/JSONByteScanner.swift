@@ -74,6 +74,18 @@ struct JSONByteScanner {
     try takeNull() ? nil : try readInteger()
   }
 
+  /// Reads a number or `null`, fractions included.
+  mutating func readNumberOrNull() throws(Failure) -> Double? {
+    if try takeNull() { return nil }
+    skipSpace()
+    let start = position
+    passNumber()
+    guard let value = Double(String(decoding: bytes[start..<position], as: UTF8.self)) else {
+      throw fail("no number where one is due")
+    }
+    return value
+  }
+
   /// Reads `true` or `false`.
   mutating func readBool() throws(Failure) -> Bool {
     if takeWord("true") { return true }
@@ -116,9 +128,7 @@ struct JSONByteScanner {
     default:
       if takeWord("true") || takeWord("false") || takeWord("null") { return }
       let start = position
-      while let byte = peek, (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains(byte) {
-        position += 1
-      }
+      passNumber()
       guard position > start else { throw fail("no value where one is due") }
     }
   }
@@ -135,6 +145,12 @@ struct JSONByteScanner {
   }
 
   private var peek: UInt8? { position < bytes.endIndex ? bytes[position] : nil }
+
+  private mutating func passNumber() {
+    while let byte = peek, (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains(byte) {
+      position += 1
+    }
+  }
 
   private mutating func skipSpace() {
     while let byte = peek, byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A { position += 1 }

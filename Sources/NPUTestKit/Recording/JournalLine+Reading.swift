@@ -8,7 +8,7 @@ extension JournalLine {
     }
     try scanner.expectEnd()
     if let complete = draft.complete {
-      self = .trailer(complete: complete)
+      self = .trailer(JournalTrailer(complete: complete, overdue: draft.overdue))
     } else {
       self = .record(try draft.record(scanner))
     }
@@ -17,6 +17,7 @@ extension JournalLine {
   /// What was read of a line so far.
   private struct Draft {
     var complete: Bool?
+    var overdue = 0
     var index: Int?
     var phase = RequestRecord.Phase.measured
     var requestID: String?
@@ -32,6 +33,7 @@ extension JournalLine {
     var tokens = TokenCounts()
     var requested = RequestedLengths()
     var transfer = TransferMetrics()
+    var measures: [Measure: Double] = [:]
     var text: String?
 
     typealias Failure = JSONByteScanner.Failure
@@ -39,6 +41,7 @@ extension JournalLine {
     mutating func read(_ key: String, from scanner: inout JSONByteScanner) throws(Failure) {
       switch key {
       case "complete": complete = try scanner.readBool()
+      case "overdue": overdue = max(0, try scanner.readInt())
       case "index": index = try scanner.readInt()
       case "phase":
         let name = try scanner.readString()
@@ -71,6 +74,7 @@ extension JournalLine {
       case "usage": try readUsage(&scanner)
       case "requested": try readRequested(&scanner)
       case "transfer": try readTransfer(&scanner)
+      case "measures": try readMeasures(&scanner)
       case "text": text = try scanner.readString()
       default: try scanner.skipValue()
       }
@@ -87,7 +91,8 @@ extension JournalLine {
       return RequestRecord(
         index: index, phase: phase, requestID: requestID, timeline: timeline,
         outcome: Outcome(Outcome.Class(rawValue: outcome), status: status, message: message),
-        finishReason: finishReason, tokens: tokens, requested: requested, transfer: transfer, text: text)
+        finishReason: finishReason, tokens: tokens, requested: requested, transfer: transfer,
+        measures: measures, text: text)
     }
 
     /// Weaves the columns together as the runs say.
@@ -151,6 +156,12 @@ extension JournalLine {
         case "output": requested.outputTokens = try scanner.readInt()
         default: try scanner.skipValue()
         }
+      }
+    }
+
+    private mutating func readMeasures(_ scanner: inout JSONByteScanner) throws(Failure) {
+      try scanner.readObject { (key, scanner) throws(Failure) in
+        if let value = try scanner.readNumberOrNull() { measures[Measure(rawValue: key)] = value }
       }
     }
 

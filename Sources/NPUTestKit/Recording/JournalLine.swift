@@ -5,7 +5,7 @@
 enum JournalLine: Hashable {
   case record(RequestRecord)
   /// The last line, written only when the run ended as planned or was stopped in good order.
-  case trailer(complete: Bool)
+  case trailer(JournalTrailer)
 
   /// Writes a record as one object.
   static func write(_ record: RequestRecord, tokenStamps: JournalHeader.TokenStamps, to json: inout JSONByteWriter) {
@@ -46,6 +46,15 @@ enum JournalLine: Hashable {
       json.endObject()
     }
     if record.transfer != TransferMetrics() { write(record.transfer, to: &json) }
+    if !record.measures.isEmpty {
+      json.key("measures")
+      json.beginObject()
+      for (measure, value) in record.measures.sorted(by: { $0.key < $1.key }) {
+        json.key(measure.rawValue)
+        json.value(value)
+      }
+      json.endObject()
+    }
     json.field("text", record.text)
     json.endObject()
   }

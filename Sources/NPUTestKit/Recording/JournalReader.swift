@@ -19,8 +19,10 @@ public struct JournalReader: ~Copyable {
   public let header: JournalHeader
   /// How the journal ended; `nil` until ``next()`` has returned `nil`.
   public private(set) var ending: Ending?
+  /// Requests that were due before the end but never started, as the trailer says; 0 without one.
+  public var overdue: Int { trailer?.overdue ?? 0 }
   private var lines: JournalLines
-  private var trailer: Bool?
+  private var trailer: JournalTrailer?
 
   /// Opens a journal and reads its header.
   ///
@@ -54,7 +56,7 @@ public struct JournalReader: ~Copyable {
   public mutating func next() throws(JournalError) -> RequestRecord? {
     while ending == nil {
       guard let line = try lines.next() else {
-        ending = trailer.map { $0 ? .complete : .stopped } ?? .missingTrailer
+        ending = trailer.map { $0.complete ? .complete : .stopped } ?? .missingTrailer
         return nil
       }
       if line.bytes.isEmpty { continue }
@@ -63,7 +65,7 @@ public struct JournalReader: ~Copyable {
         case .record(let record):
           trailer = nil
           return record
-        case .trailer(let complete): trailer = complete
+        case .trailer(let line): trailer = line
         }
       } catch {
         guard !line.isEnded else {

@@ -77,15 +77,14 @@ public final class JournalWriter: Sendable {
 
   /// Writes the rest and the trailer, and closes the file; a second call does nothing.
   ///
-  /// - Parameter complete: Whether the run did all that was planned.
+  /// - Parameters:
+  ///   - complete: Whether the run did all that was planned.
+  ///   - overdue: Requests that were due before the end but never started.
   /// - Throws: ``JournalError`` if the rest could not be written.
-  public func close(complete: Bool = true) throws(JournalError) {
+  public func close(complete: Bool = true, overdue: Int = 0) throws(JournalError) {
     try state.withLock { (state) throws(JournalError) in
       guard state.file != nil else { return }
-      state.json.beginObject()
-      state.json.key("complete")
-      state.json.value(complete)
-      state.json.endObject()
+      JournalTrailer(complete: complete, overdue: overdue).write(to: &state.json)
       state.json.endLine()
       try state.flush(path: path)
       state.file = nil

@@ -50,4 +50,7 @@ public struct Outcome: Sendable, Hashable {
 
   /// Whether the request counts as completed.
   public var isSuccess: Bool { `class` == .success }
+
+  /// Whether this side broke the request off, which says nothing about the service.
+  public var isCancellation: Bool { `class` == Class(.cancelled) || `class` == Class(.shutDown) }
 }

@@ -15,7 +15,7 @@ public struct RequestMetrics: Sendable, Hashable {
   public var timeToFirstTokenFromIntended: Duration?
   /// Time to first content: from the request written to the first event with answer text, reasoning not counted.
   public var timeToFirstContent: Duration?
-  /// End-to-end latency: from the start to the last token-bearing event.
+  /// End-to-end latency: from the start to the last token-bearing event, or to the end of an answer that is no stream of events.
   public var endToEnd: Duration?
   /// End-to-end latency from the intended instant; from the start in a closed loop.
   public var endToEndFromIntended: Duration?
@@ -43,8 +43,10 @@ public struct RequestMetrics: Sendable, Hashable {
       timeToFirstContent = timeline.firstContent.map { sent.duration(to: $0) }
     }
     timeToFirstTokenFromIntended = first.map { origin.duration(to: $0) }
-    endToEnd = last.map { timeline.started.duration(to: $0) }
-    endToEndFromIntended = last.map { origin.duration(to: $0) }
+    // An answer that came whole, not as a stream of events, is there when its exchange ends.
+    let answered = last ?? (timeline.events.isEmpty ? timeline.closed : nil)
+    endToEnd = answered.map { timeline.started.duration(to: $0) }
+    endToEndFromIntended = answered.map { origin.duration(to: $0) }
     untilClosed = timeline.closed.map { timeline.started.duration(to: $0) }
     scheduleLag = timeline.intended.map { $0.duration(to: timeline.started) }
     outputTokens = record.tokens.completion

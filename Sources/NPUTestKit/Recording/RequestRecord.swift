@@ -18,6 +18,8 @@ public struct RequestRecord: Sendable, Hashable {
   public var requested: RequestedLengths
   /// What the transport measured.
   public var transfer: TransferMetrics
+  /// Quantities of the service that are not latencies, such as seconds of audio; empty for chats and completions.
+  public var measures: [Measure: Double]
   /// The generated text, where the run keeps it.
   public var text: String?
 
@@ -33,7 +35,7 @@ public struct RequestRecord: Sendable, Hashable {
   public init(
     index: Int, phase: Phase = .measured, requestID: String? = nil, timeline: StreamTimeline, outcome: Outcome,
     finishReason: String? = nil, tokens: TokenCounts = TokenCounts(), requested: RequestedLengths = RequestedLengths(),
-    transfer: TransferMetrics = TransferMetrics(), text: String? = nil
+    transfer: TransferMetrics = TransferMetrics(), measures: [Measure: Double] = [:], text: String? = nil
   ) {
     self.index = index
     self.phase = phase
@@ -44,6 +46,7 @@ public struct RequestRecord: Sendable, Hashable {
     self.tokens = tokens
     self.requested = requested
     self.transfer = transfer
+    self.measures = measures
     self.text = text
   }
 }

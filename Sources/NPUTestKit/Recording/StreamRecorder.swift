@@ -40,7 +40,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   private var onEnd: (@Sendable (StreamRecorder) -> Void)?
 
   private var timeline: StreamTimeline
-  private var parser = ServerSentEventParser()
+  private var parser: ServerSentEventParser
   private var answer = AnswerState()
   private var head: HTTPResponse?
   private var readsEvents = false
@@ -56,11 +56,12 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   ///   - requestID: The identity sent with the request, used where the answer gives none.
   ///   - requested: What the load asks for.
   ///   - expectation: What to expect and keep.
+  ///   - limits: How much the peer may send; the recorder keeps the limit on lines.
   ///   - onEnd: Called on the network thread when the exchange has ended; it should pass the recorder on and return.
   public init(
     index: Int, phase: RequestRecord.Phase = .measured, intended: MonotonicInstant? = nil, requestID: String? = nil,
     requested: RequestedLengths = RequestedLengths(), expectation: Expectation = Expectation(),
-    onEnd: @escaping @Sendable (StreamRecorder) -> Void
+    limits: TransferLimits = TransferLimits(), onEnd: @escaping @Sendable (StreamRecorder) -> Void
   ) {
     self.index = index
     self.phase = phase
@@ -68,6 +69,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     self.requested = requested
     self.expectation = expectation
     self.onEnd = onEnd
+    parser = ServerSentEventParser(maximumLineBytes: limits.lineBytes, maximumEventBytes: limits.lineBytes)
     timeline = StreamTimeline(intended: intended, started: MonotonicInstant(nanoseconds: 0))
     timeline.events.reserveCapacity((requested.outputTokens ?? 64).clamped(to: 16...4096) + 4)
   }
@@ -95,7 +97,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
       return .more
     }
     // The answer is over; its connection may be used again once the body has ended.
-    guard !answer.isDone else { return .more }
+    guard !answer.isDone else { return .finish }
     do throws(StreamError) {
       try parser.feed(bytes) { data, type, _ in
         guard timeline.events.count < expectation.eventLimit || answer.isDone else {
@@ -105,11 +107,11 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
         answer.take(data, type: type, at: instant, into: &timeline.events, keepsText: expectation.keepsText)
       }
     } catch {
-      guard !answer.isDone else { return .more }
+      guard !answer.isDone else { return .finish }
       answer.streamError = error
       return .stop
     }
-    return answer.exceedsEventLimit ? .stop : .more
+    return answer.exceedsEventLimit ? .stop : answer.isDone ? .finish : .more
   }
 
   /// Notes the end and passes the recorder on.
@@ -120,6 +122,9 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     self.onEnd = nil
     onEnd?(self)
   }
+
+  /// Whether the exchange ended before its request was written.
+  var wasNeverSent: Bool { timeline.sent == nil }
 
   /// Whether the exchange ended because its transport takes no more.
   var transportIsShutDown: Bool { end?.error?.kind == .shutDown }

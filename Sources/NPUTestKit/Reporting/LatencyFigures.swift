@@ -1,6 +1,6 @@
 public import NPUMetrics
 
-/// The figures of one latency over the requests of a report, in milliseconds.
+/// The figures of one latency over the requests of a report, in milliseconds; or of a measure, in its own unit.
 public struct LatencyFigures: Sendable, Hashable {
   /// One percentile.
   public struct Percentile: Sendable, Hashable {

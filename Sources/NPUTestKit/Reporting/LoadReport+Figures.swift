@@ -9,7 +9,11 @@ extension LoadReport {
     public var completed: Int
     /// Those that failed.
     public var failed: Int
-    /// Failed over sent; `nil` without requests.
+    /// Those that this side broke off, at the end of the run or because it was stopped: neither completed nor failed.
+    public var cancelled: Int
+    /// Requests of an open loop that were due before the end but never started; counting stops at ``LoadConclusion/overdueLimit``.
+    public var overdue: Int
+    /// Failed over completed and failed; `nil` without either.
     public var failureRate: Double?
     /// The failures by class, the most frequent first.
     public var failures: [FailureFigures]
@@ -22,6 +26,8 @@ extension LoadReport {
       case sent
       case completed
       case failed
+      case cancelled
+      case overdue
       case failureRate = "failure_rate"
       case failures
       case warmup

@@ -20,6 +20,8 @@ public struct LoadReport: Sendable, Hashable, Codable {
   public var tokens: TokenFigures
   /// Latencies.
   public var latencies: Latencies
+  /// Quantities of the service that are not latencies, of completed requests, by name; empty for chats and completions.
+  public var measures: [MeasureFigures]
   /// How many requests kept every limit; `nil` where none was set.
   public var goodput: GoodputFigures?
   /// Whether the service kept the limits that were set for it as a whole.

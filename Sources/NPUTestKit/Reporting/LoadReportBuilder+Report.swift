@@ -6,10 +6,12 @@ extension LoadReportBuilder {
 
   /// The report on the records so far; more can be added afterwards.
   ///
-  /// - Parameter ending: How the run ended, as its journal would say.
+  /// - Parameters:
+  ///   - ending: How the run ended, as its journal would say.
+  ///   - overdue: Requests that were due before the end but never started.
   /// - Returns: The report.
   /// - Throws: ``NPUMetrics/ObjectiveError`` or ``NPUMetrics/StatisticsError``, though what causes them was checked before.
-  public func report(ending: JournalReader.Ending = .complete) throws -> LoadReport {
+  public func report(ending: JournalReader.Ending = .complete, overdue: Int = 0) throws -> LoadReport {
     let seconds = window.map { $0.start.duration(to: $0.end).seconds } ?? 0
     func perSecond(_ amount: Int) -> Double? { seconds > 0 ? Double(amount) / seconds : nil }
     let outputRate = tokens.output > 0 || tokens.outputUnknown < completed ? perSecond(tokens.output) : nil
@@ -28,8 +30,9 @@ extension LoadReportBuilder {
     var report = LoadReport(
       definitions: RequestMetrics.definitionsVersion, run: run, incompleteReason: ending.incompleteReason,
       requests: LoadReport.RequestFigures(
-        sent: sent, completed: completed, failed: sent - completed,
-        failureRate: sent > 0 ? Double(sent - completed) / Double(sent) : nil, failures: failures.sorted,
+        sent: sent, completed: completed, failed: sent - completed - cancelled, cancelled: cancelled, overdue: overdue,
+        failureRate: sent > cancelled ? Double(sent - completed - cancelled) / Double(sent - cancelled) : nil,
+        failures: failures.sorted,
         warmup: warmup, warmupFailed: warmupFailed),
       window: LoadReport.Window(start: window?.start, end: window?.end, duration: seconds),
       throughput: LoadReport.ThroughputFigures(
@@ -47,6 +50,11 @@ extension LoadReportBuilder {
         chunksPerToken: tokens.chunksPerToken, lengthRequested: tokens.lengthRequested,
         lengthMismatched: tokens.lengthMismatched, lengthRatio: tokens.lengthRatio),
       latencies: try latencyFigures(),
+      measures: try measures.sorted { $0.key < $1.key }.map { measure, store in
+        MeasureFigures(
+          measure: measure, total: store.total, perSecond: seconds > 0 ? store.total / seconds : nil,
+          figures: try LatencyFigures(store.samples, percentiles: options.percentiles, method: options.method))
+      },
       goodput: options.goodput.isEmpty
         ? nil
         : LoadReport.GoodputFigures(
@@ -103,12 +111,19 @@ extension LoadReport {
   /// - Parameters:
   ///   - path: The journal.
   ///   - options: What the report holds; the same as in the run give the same report.
+  ///   - receive: Gets every record too.
   /// - Throws: ``JournalError`` if the journal cannot be read; the errors of ``LoadReportBuilder``.
-  public init(replaying path: String, options: LoadReportBuilder.Options = LoadReportBuilder.Options()) throws {
+  public init(
+    replaying path: String, options: LoadReportBuilder.Options = LoadReportBuilder.Options(),
+    _ receive: (RequestRecord) throws -> Void = { _ in }
+  ) throws {
     var reader = try JournalReader(path: path)
     var builder = try LoadReportBuilder(run: reader.header.run, options: options)
-    while let record = try reader.next() { builder.add(record) }
-    self = try builder.report(ending: reader.ending ?? .missingTrailer)
+    while let record = try reader.next() {
+      builder.add(record)
+      try receive(record)
+    }
+    self = try builder.report(ending: reader.ending ?? .missingTrailer, overdue: reader.overdue)
   }
 }
 

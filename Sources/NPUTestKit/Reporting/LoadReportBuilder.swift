@@ -42,6 +42,7 @@ public struct LoadReportBuilder: Sendable {
 
   var sent = 0
   var completed = 0
+  var cancelled = 0
   var good = 0
   var warmup = 0
   var warmupFailed = 0
@@ -54,6 +55,7 @@ public struct LoadReportBuilder: Sendable {
   var latencies: LatencyStores
   var dialects: [DialectStores]
   var tokens = TokenTally()
+  var measures: [Measure: MeasureStore] = [:]
 
   /// Creates a builder without records.
   ///
@@ -83,6 +85,10 @@ public struct LoadReportBuilder: Sendable {
     let metrics = record.metrics
     addInstants(of: record.timeline)
     if let lag = metrics.scheduleLag { latencies.scheduleLag.record(lag) }
+    guard !record.outcome.isCancellation else {
+      cancelled += 1
+      return
+    }
     guard record.outcome.isSuccess else {
       failures.add(record.outcome)
       latencies.addFailed()
@@ -91,6 +97,9 @@ public struct LoadReportBuilder: Sendable {
     completed += 1
     latencies.addCompleted(metrics, timeline: record.timeline)
     tokens.add(record, metrics: metrics)
+    for (measure, value) in record.measures {
+      measures[measure, default: MeasureStore(exactLimit: options.exactLimit)].record(value)
+    }
     for index in dialects.indices { dialects[index].add(dialects[index].dialect.figures(for: record)) }
     let isGood = options.goodput.areMet { name in
       ReportMetric(rawValue: name)?.value(of: metrics)?.milliseconds

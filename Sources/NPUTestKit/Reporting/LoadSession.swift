@@ -32,8 +32,12 @@ public struct LoadSession: Sendable {
     public var report: LoadReport
     /// What a result file is written from, if it was asked for.
     public var resultFile: VLLMResultBuilder?
-    /// How the run went.
-    public var conclusion: LoadConclusion
+    /// How the run went; `nil` if the workload's error ended it.
+    public var conclusion: LoadConclusion?
+    /// What kept the workload from going on; the report covers what was done before.
+    public var workloadError: (any Error)?
+    /// Why the journal could not be written to its end; the run went on without it.
+    public var journalError: JournalError?
   }
 
   /// Creates a session.
@@ -53,13 +57,14 @@ public struct LoadSession: Sendable {
 
   /// Carries out the plan.
   ///
-  /// Cancelling the task stops the run at once; the result then covers what was done, and says so.
+  /// Cancelling the task stops the run at once; the result then covers what was done, and says so. Neither an error of the
+  /// workload nor one of the journal takes the report away: both stand in the result.
   ///
   /// - Parameters:
   ///   - interval: How often progress is told.
   ///   - progress: Gets how far the run has come.
   /// - Returns: The result.
-  /// - Throws: What the workload throws, ``JournalError``, and what ``LoadReportBuilder`` throws for its options.
+  /// - Throws: What ``LoadReportBuilder`` throws for its options.
   public func run(
     every interval: Duration = .milliseconds(200), progress: @escaping @Sendable (ProgressSnapshot) -> Void = { _ in }
   ) async throws -> Result {
@@ -74,21 +79,38 @@ public struct LoadSession: Sendable {
       }
     }
     defer { reporter.cancel() }
-    let conclusion = try await generator.run { records in
-      for record in records {
-        report.add(record)
-        file?.add(record)
-        try journal?.append(record)
+    var journal = journal
+    var journalError: JournalError?
+    var workloadError: (any Error)?
+    var conclusion: LoadConclusion?
+    func write(_ action: (JournalWriter) throws(JournalError) -> Void) {
+      guard let open = journal else { return }
+      do throws(JournalError) { try action(open) } catch {
+        journalError = error
+        journal = nil
       }
-      tally.add(records)
     }
-    try journal?.close(complete: conclusion.isComplete)
+    do {
+      conclusion = try await generator.run { records in
+        for record in records {
+          report.add(record)
+          file?.add(record)
+          write { (journal) throws(JournalError) in try journal.append(record) }
+        }
+        tally.add(records)
+      }
+    } catch {
+      workloadError = error
+    }
+    let isComplete = conclusion?.isComplete ?? false
+    let overdue = conclusion?.overdueRequests ?? 0
+    write { (journal) throws(JournalError) in try journal.close(complete: isComplete, overdue: overdue) }
     reporter.cancel()
     _ = await reporter.result  // no line of progress may come after the last one
     progress(tally.snapshot(generator.progress, at: transport.now))
     return Result(
-      report: try report.report(ending: conclusion.isComplete ? .complete : .stopped), resultFile: file,
-      conclusion: conclusion)
+      report: try report.report(ending: isComplete ? .complete : .stopped, overdue: overdue), resultFile: file,
+      conclusion: conclusion, workloadError: workloadError, journalError: journalError)
   }
 }
 
@@ -120,7 +142,11 @@ private final class ProgressTally: Sendable {
           continue
         }
         counts.isWarmup = false
-        if record.outcome.isSuccess { counts.completed += 1 } else { counts.failed += 1 }
+        if record.outcome.isSuccess {
+          counts.completed += 1
+        } else if !record.outcome.isCancellation {
+          counts.failed += 1
+        }
         counts.outputTokens = counts.outputTokens.addingHeld(record.tokens.completion ?? 0)
       }
     }

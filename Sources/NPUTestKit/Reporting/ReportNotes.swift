@@ -4,11 +4,16 @@ struct ReportNotes {
   let tokens: TokenTally
   let refusedSamples: Int
 
-  var lines: [String] { [completeness, load, tokenNotes, latencyNotes].flatMap(\.self) }
+  var lines: [String] { [completeness, load, report.isOfOperations ? [] : tokenNotes, latencyNotes].flatMap(\.self) }
 
   private var completeness: [String] {
     var notes: [String] = []
     if let reason = report.incompleteReason { notes.append("Incomplete: \(reason).") }
+    if report.requests.cancelled > 0 {
+      notes.append(
+        "\(report.requests.cancelled) requests were cut off in flight when the run ended; they count as neither completed nor "
+          + "failed.")
+    }
     if report.requests.failed > 0 {
       notes.append(
         "Latencies are those of completed requests; the lines 'with failures' count the \(report.requests.failed) failed "
@@ -24,6 +29,12 @@ struct ReportNotes {
       notes.append(
         "The load fell \(NumberText.percent(throughput.shortfall)) short of what was offered: the service was not tested at "
           + "the rate asked for.")
+    }
+    if report.requests.overdue > 0 {
+      let least = report.requests.overdue >= LoadConclusion.overdueLimit ? "At least " : ""
+      notes.append(
+        "\(least)\(report.requests.overdue) requests were due before the end and never started: the service, or the limit on "
+          + "concurrency, could not keep up with the schedule.")
     }
     if !report.concurrency.isPeakExact {
       notes.append("The peak concurrency is sampled; a shorter peak may be missed.")
@@ -61,7 +72,7 @@ struct ReportNotes {
 
   private var latencyNotes: [String] {
     var notes = intendedNotes
-    let rows = report.latencies.rows
+    let rows = report.latencyRows
     let weak = rows.compactMap { row -> String? in
       let percents = row.figures.percentiles.filter { $0.isWeak && $0.value != nil }.map(\.percent)
       guard let least = percents.min() else { return nil }
@@ -102,15 +113,27 @@ extension ReportNotes {
   }
 }
 
-extension LoadReport.Latencies {
+extension LoadReport {
   /// The latencies with their names for people, in the order of a table; what another row says already is left out.
-  var rows: [(name: String, figures: LatencyFigures)] {
-    let all: [(String, LatencyFigures?)] = [
+  var latencyRows: [(name: String, figures: LatencyFigures)] {
+    let all = (isOfOperations ? [] : latencies.tokenRows) + latencies.requestRows
+    return all.compactMap { name, figures in figures.map { (name, $0) } }
+  }
+}
+
+extension LoadReport.Latencies {
+  fileprivate var tokenRows: [(String, LatencyFigures?)] {
+    [
       ("TTFT", timeToFirstToken), ("TTFT from intended", scheduleLag == nil ? nil : timeToFirstTokenFromIntended),
       ("TTFC", timeToFirstContent == timeToFirstToken ? nil : timeToFirstContent), ("TPOT", timePerOutputToken),
-      ("ITL", interTokenLatency), ("E2E", endToEnd),
-      ("E2E from intended", scheduleLag == nil ? nil : endToEndFromIntended), ("schedule lag", scheduleLag),
+      ("ITL", interTokenLatency),
     ]
-    return all.compactMap { name, figures in figures.map { (name, $0) } }
+  }
+
+  fileprivate var requestRows: [(String, LatencyFigures?)] {
+    [
+      ("E2E", endToEnd), ("E2E from intended", scheduleLag == nil ? nil : endToEndFromIntended),
+      ("schedule lag", scheduleLag),
+    ]
   }
 }

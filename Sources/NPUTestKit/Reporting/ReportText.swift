@@ -75,6 +75,7 @@ public struct ReportText: Sendable {
       Section(title: "Throughput", body: .pairs(throughputPairs)),
       Section(title: "Latency (ms)", body: .table(latencyTable)),
     ]
+    if !report.measures.isEmpty { sections.append(Section(title: "Measures", body: .table(measureTable))) }
     if !report.requests.failures.isEmpty {
       let items = report.requests.failures.map { failure -> (String, TerminalStyle.Tone?) in
         ("\(failure.count) \(failure.name)" + (failure.example.map { ": \($0)" } ?? ""), nil)
@@ -144,6 +145,7 @@ public struct ReportText: Sendable {
       pairs.append(
         ("schedule, starts", "\(NumberText.fixed(scheduled)), \(NumberText.fixed(actual)) req/s"))
     }
+    guard !report.isOfOperations else { return pairs + goodputPairs }
     pairs += [
       ("output tokens", "\(NumberText.fixed(throughput.outputTokens)) tok/s (\(tokens.output) tokens)"),
       ("input tokens", "\(NumberText.fixed(throughput.inputTokens)) tok/s (\(tokens.input) tokens)"),
@@ -156,16 +158,30 @@ public struct ReportText: Sendable {
     pairs.append(("tokens counted by", counts(tokens.sources)))
     pairs.append(("chunks per token", NumberText.fixed(tokens.chunksPerToken)))
     if !tokens.promptSources.isEmpty { pairs.append(("prompt lengths", counts(tokens.promptSources))) }
-    if let goodput = report.goodput {
-      let limits = goodput.objectives.joined(separator: " ")
-      pairs.append(
-        ("goodput", "\(NumberText.fixed(goodput.rate)) req/s (\(NumberText.percent(goodput.share)) with \(limits))"))
-    }
-    return pairs
+    return pairs + goodputPairs
+  }
+
+  private var goodputPairs: [(name: String, value: String)] {
+    guard let goodput = report.goodput else { return [] }
+    let limits = goodput.objectives.joined(separator: " ")
+    return [
+      ("goodput", "\(NumberText.fixed(goodput.rate)) req/s (\(NumberText.percent(goodput.share)) with \(limits))")
+    ]
   }
 
   private var latencyTable: ConsoleTable {
-    table(of: report.latencies.rows, percents: report.latencies.timeToFirstToken.percentiles.map(\.percent))
+    table(of: report.latencyRows, percents: report.latencies.endToEnd.percentiles.map(\.percent))
+  }
+
+  private var measureTable: ConsoleTable {
+    var table = table(
+      of: report.measures.map { ($0.measure.rawValue, $0.figures) },
+      percents: report.latencies.endToEnd.percentiles.map(\.percent))
+    table.columns += [.init("total"), .init("per s")]
+    for (index, measure) in report.measures.enumerated() {
+      table.rows[index] += [NumberText.fixed(measure.total), NumberText.fixed(measure.perSecond)]
+    }
+    return table
   }
 
   private func table(of dialect: DialectReport) -> ConsoleTable {

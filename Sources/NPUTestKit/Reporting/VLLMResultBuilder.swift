@@ -58,7 +58,7 @@ public struct VLLMResultBuilder: Sendable {
 
   /// Adds one request; warm-up requests are left out.
   public mutating func add(_ record: RequestRecord) {
-    guard record.phase == .measured else { return }
+    guard record.phase == .measured, !record.outcome.isCancellation else { return }
     let figures = Dialect.vLLM.figures(for: record)
     let lag = max(record.metrics.scheduleLag ?? .zero, .zero)
     let isCompleted = record.outcome.isSuccess

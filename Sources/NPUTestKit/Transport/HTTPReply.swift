@@ -9,12 +9,18 @@ public struct HTTPReply: Sendable, Hashable {
   public var body: [UInt8]
   /// What the transport measured.
   public var metrics: TransferMetrics
+  /// When each step happened.
+  public var instants: TransferInstants
 
   /// Creates a reply.
-  public init(head: HTTPResponse, body: [UInt8] = [], metrics: TransferMetrics = TransferMetrics()) {
+  public init(
+    head: HTTPResponse, body: [UInt8] = [], metrics: TransferMetrics = TransferMetrics(),
+    instants: TransferInstants = TransferInstants()
+  ) {
     self.head = head
     self.body = body
     self.metrics = metrics
+    self.instants = instants
   }
 }
 
@@ -46,6 +52,7 @@ private final class ReplyCollector: TransferObserver {
     var isCancelled = false
     var head: HTTPResponse?
     var body: [UInt8] = []
+    var instants = TransferInstants()
   }
 
   private let identity: String
@@ -72,21 +79,28 @@ private final class ReplyCollector: TransferObserver {
     }?.cancel()
   }
 
-  func transferStarted(at instant: MonotonicInstant) {}
-  func transferSent(at instant: MonotonicInstant) {}
+  func transferStarted(at instant: MonotonicInstant) { state.withLock { $0.instants.started = instant } }
+  func transferSent(at instant: MonotonicInstant) { state.withLock { $0.instants.sent = instant } }
 
   func transferReceived(head: HTTPResponse, at instant: MonotonicInstant) {
-    state.withLock { $0.head = head }
+    state.withLock { state in
+      state.head = head
+      state.instants.head = instant
+    }
   }
 
   func transferReceived(body bytes: Span<UInt8>, at instant: MonotonicInstant) -> TransferDemand {
-    state.withLock { state in unsafe bytes.withUnsafeBufferPointer { unsafe state.body.append(contentsOf: $0) } }
+    state.withLock { state in
+      if state.instants.firstByte == nil { state.instants.firstByte = instant }
+      unsafe bytes.withUnsafeBufferPointer { unsafe state.body.append(contentsOf: $0) }
+    }
     return .more
   }
 
   func transferEnded(_ end: TransferEnd) {
     let ended = state.withLock { state in
       defer { state.continuation = nil }
+      state.instants.ended = end.instant
       return state
     }
     ended.continuation?.resume(with: result(ended, end))
@@ -101,6 +115,6 @@ private final class ReplyCollector: TransferObserver {
         TransportError(
           kind: .protocolViolation, message: "the exchange ended without a response head", request: identity))
     }
-    return .success(HTTPReply(head: head, body: state.body, metrics: end.metrics))
+    return .success(HTTPReply(head: head, body: state.body, metrics: end.metrics, instants: state.instants))
   }
 }

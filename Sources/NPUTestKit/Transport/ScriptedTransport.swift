@@ -45,6 +45,8 @@ public final class ScriptedTransport: Transport {
     var phaseBegan: MonotonicInstant
     var hasStarted = false
     var hasBody = false
+    /// When the exchange is cut off because its observer has all that it wants.
+    var cutOff: MonotonicInstant?
     var isPaused = false
     /// The observer is looking at a piece of the body, and whether it was resumed meanwhile.
     var isDeciding = false
@@ -219,6 +221,8 @@ extension ScriptedTransport.State {
     case .more: break
     case .pause: exchanges[id]?.isPaused = !wasResumed
     case .stop: exchanges[id]?.steps = []
+    case .finish:
+      if exchanges[id]?.cutOff == nil { exchanges[id]?.cutOff = now.advanced(by: .seconds(1)) }
     }
     continueExchange(id, at: now)
   }
@@ -265,7 +269,12 @@ extension ScriptedTransport.State {
   /// Lets an exchange go on at an instant, or never, unless one of its timeouts comes before.
   private mutating func wait(_ id: Int, until instant: MonotonicInstant?) {
     let limit = exchanges[id]?.nextTimeout
-    if let instant, instant <= limit?.instant ?? instant {
+    if let cutOff = exchanges[id]?.cutOff, cutOff < instant ?? .init(nanoseconds: .max),
+      cutOff <= limit?.instant ?? cutOff
+    {
+      exchanges[id]?.steps = []
+      continueExchange(id, at: max(now, cutOff))
+    } else if let instant, instant <= limit?.instant ?? instant {
       continueExchange(id, at: instant)
     } else if let limit {
       exchanges[id]?.steps = [.fail(limit.kind)]

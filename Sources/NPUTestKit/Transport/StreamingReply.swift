@@ -52,6 +52,9 @@ public struct BodyChunks: AsyncSequence, Sendable {
   /// How the exchange ended, once it has.
   public var end: TransferEnd? { lease.feed.end }
 
+  /// When the steps of the exchange happened that have happened.
+  public var instants: TransferInstants { lease.feed.instants }
+
   /// Starts reading.
   public func makeAsyncIterator() -> Iterator { Iterator(lease: lease) }
 
@@ -90,6 +93,7 @@ final class BodyFeed: TransferObserver {
     var waitingBytes = 0
     var isPaused = false
     var end: TransferEnd?
+    var instants = TransferInstants()
   }
 
   private let identity: String
@@ -98,6 +102,7 @@ final class BodyFeed: TransferObserver {
   init(identity: String) { self.identity = identity }
 
   var end: TransferEnd? { state.withLock(\.end) }
+  var instants: TransferInstants { state.withLock(\.instants) }
 
   func awaitHead(_ continuation: CheckedContinuation<HTTPResponse, any Error>) {
     state.withLock { $0.head = continuation }
@@ -151,11 +156,12 @@ final class BodyFeed: TransferObserver {
     }
   }
 
-  func transferStarted(at instant: MonotonicInstant) {}
-  func transferSent(at instant: MonotonicInstant) {}
+  func transferStarted(at instant: MonotonicInstant) { state.withLock { $0.instants.started = instant } }
+  func transferSent(at instant: MonotonicInstant) { state.withLock { $0.instants.sent = instant } }
 
   func transferReceived(head: HTTPResponse, at instant: MonotonicInstant) {
     let continuation = state.withLock { state in
+      state.instants.head = instant
       defer { state.head = nil }
       return state.head
     }
@@ -165,6 +171,7 @@ final class BodyFeed: TransferObserver {
   func transferReceived(body bytes: Span<UInt8>, at instant: MonotonicInstant) -> TransferDemand {
     let chunk = unsafe bytes.withUnsafeBufferPointer { unsafe BodyChunk(bytes: Array($0), receivedAt: instant) }
     let (reader, demand) = state.withLock { state -> (CheckedContinuation<BodyChunk?, any Error>?, TransferDemand) in
+      if state.instants.firstByte == nil { state.instants.firstByte = instant }
       if let reader = state.reader {
         state.reader = nil
         return (reader, .more)
@@ -181,6 +188,7 @@ final class BodyFeed: TransferObserver {
   func transferEnded(_ end: TransferEnd) {
     let (head, reader, result, transport) = state.withLock { state in
       state.end = end
+      state.instants.ended = end.instant
       defer {
         state.head = nil
         state.reader = nil

@@ -86,11 +86,14 @@ public struct TransferLimits: Sendable, Hashable {
   public var headerBytes: Int
   /// Bytes of the body after decoding; default 1 GiB.
   public var bodyBytes: Int
+  /// Bytes of one line, and of one event, of a body that is read as a stream of events; default 16 MiB.
+  public var lineBytes: Int
 
   /// Creates a set of limits.
-  public init(headerBytes: Int = 256 << 10, bodyBytes: Int = 1 << 30) {
+  public init(headerBytes: Int = 256 << 10, bodyBytes: Int = 1 << 30, lineBytes: Int = 16 << 20) {
     self.headerBytes = headerBytes
     self.bodyBytes = bodyBytes
+    self.lineBytes = lineBytes
   }
 }
 

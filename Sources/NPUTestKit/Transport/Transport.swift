@@ -69,6 +69,10 @@ public enum TransferDemand: Sendable, Hashable {
   case pause
   /// The rest is not wanted: close the connection. The exchange ends without an error.
   case stop
+  /// All that matters has come: the end of the body is waited for a second, so that the connection can be used again.
+  ///
+  /// A body that does not end by then is cut off. The exchange ends without an error.
+  case finish
 }
 
 /// How one exchange ended.

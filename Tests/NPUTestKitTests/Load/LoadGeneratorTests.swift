@@ -199,17 +199,17 @@ struct LoadGeneratorTests {
   func boundedPreparation() throws {
     for (bytes, limit) in [(10, 4_096), (1 << 20, 64)] {
       var run = LoadRun(plan: try closed(2_000, stop: .duration(.seconds(10))))
-      let request = try #require(Self.request(bytes: bytes))
+      let request = Self.request(bytes: bytes)
       while let index = run.nextToPrepare, index < 10_000 { _ = run.add(request, at: index) }
       #expect(run.preparedCount <= limit)
       #expect(run.preparedCount >= 64)
     }
   }
 
-  private static func request(bytes: Int) -> PreparedRequest? {
-    let head = TransferRequest(head: .init(method: .post, scheme: "http", authority: "h", path: "/"))
-    var request = PreparedRequest(request: head)
-    request.request.body = .bytes([UInt8](repeating: 0x61, count: bytes))
-    return request
+  private static func request(bytes: Int) -> PreparedRequest {
+    PreparedRequest(
+      request: TransferRequest(
+        head: .init(method: .post, scheme: "http", authority: "h", path: "/"),
+        body: .bytes([UInt8](repeating: 0x61, count: bytes))))
   }
 }

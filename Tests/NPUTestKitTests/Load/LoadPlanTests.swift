@@ -9,8 +9,7 @@ struct LoadPlanTests {
       try LoadPlan(arrival: .closedLoop(concurrency: 16), stop: .requests(100)),
       try LoadPlan(
         arrival: .closedLoop(concurrency: 1), rampUp: .zero, warmUp: .requests(3),
-        stop: .whicheverFirst(requests: 5, duration: .milliseconds(1_500)), drainLimit: .seconds(2), seed: .max,
-        timeouts: TransferTimeouts(connect: nil, firstByte: .microseconds(1), idle: nil, total: .seconds(86_400))),
+        stop: .whicheverFirst(requests: 5, duration: .milliseconds(1_500)), drainLimit: .seconds(2), seed: .max),
       try LoadPlan(arrival: .openLoop(.poisson(rate: 0.001)), stop: .duration(.seconds(3_600)), seed: 7),
       try LoadPlan(
         arrival: .openLoop(.constant(rate: .infinity), maxConcurrency: 32), warmUp: .requests(0), stop: .requests(1)),
@@ -40,7 +39,7 @@ struct LoadPlanTests {
     let text = String(decoding: try encoder.encode(plan), as: UTF8.self)
     let expected =
       #"{"arrival":{"burstiness":"inf","request_rate":"inf"},"mode":"open_loop","seed":3,"stop":{"requests":4},"#
-      + #""timeouts":{"connect_ms":30000,"first_byte_ms":600000,"idle_ms":120000},"warm_up":{}}"#
+      + #""warm_up":{}}"#
     #expect(text == expected)
   }
 
@@ -48,7 +47,7 @@ struct LoadPlanTests {
   func recordedNonsense() {
     let text =
       #"{"mode":"closed_loop","concurrency":0,"ramp_up_ms":0,"warm_up":{},"stop":{"requests":1},"#
-      + #""seed":1,"timeouts":{}}"#
+      + #""seed":1}"#
     #expect { try JSONDecoder().decode(LoadPlan.self, from: Data(text.utf8)) } throws: {
       ($0 as? LoadPlanError)?.kind == .concurrency
     }
@@ -98,9 +97,6 @@ struct LoadPlanTests {
     },
     Refusal(kind: .rampUp, mentions: "5.0 seconds") {
       try LoadPlan(arrival: .openLoop(.poisson(rate: 1)), rampUp: .seconds(5), stop: .requests(1))
-    },
-    Refusal(kind: .timeout, mentions: "idle") {
-      try LoadPlan(arrival: closed, stop: .requests(1), timeouts: TransferTimeouts(idle: .zero))
     },
   ]
 

@@ -49,6 +49,39 @@ struct ClosedLoopMachineTests {
     #expect(trace.starts.allSatisfy { $0.start.intended == nil })
   }
 
+  @Test("A loop whose requests never reach the service waits between them, and is at full speed again once one does")
+  func brake() throws {
+    let plan = try LoadPlan(arrival: .closedLoop(concurrency: 4), rampUp: .zero, stop: .duration(.seconds(60)))
+    var machine = LoadStateMachine(plan: plan)
+    var now = SimulatedWorld.origin
+    var started = 0
+    func starts(_ actions: [LoadStateMachine.Action]) -> [Int] {
+      actions.compactMap { if case .start(let start) = $0 { start.index } else { nil } }
+    }
+    _ = machine.handle(.prepared(count: .max), at: now)
+    var waiting = starts(machine.handle(.started, at: now))
+    // Nobody listens for a minute: every request ends 50 microseconds after its start.
+    while SimulatedWorld.origin.duration(to: now) < .seconds(50) {
+      started += waiting.count
+      now = now.advanced(by: .microseconds(50))
+      waiting = waiting.flatMap { starts(machine.handle(.ended(index: $0, refused: true), at: now)) }
+      if waiting.isEmpty {
+        now = max(now, try #require(machine.nextTick))
+        waiting = starts(machine.handle(.tick, at: now))
+      }
+    }
+    #expect((100...300).contains(started), "4 a second once the wait has grown to its longest")
+    // The service is back: each end is followed by a start at once.
+    for _ in 0..<100 {
+      let last = waiting.popLast()
+      let index = try #require(last)
+      now = now.advanced(by: .milliseconds(1))
+      let next = starts(machine.handle(.ended(index: index), at: now))
+      #expect(!next.isEmpty)
+      waiting += next
+    }
+  }
+
   @Test("The first requests follow the ramp-up even if earlier ones have ended", arguments: [5_000, 7])
   func rampUp(milliseconds: Int) throws {
     let plan = try LoadPlan(arrival: .closedLoop(concurrency: 10), rampUp: .seconds(1), stop: .requests(2_000))

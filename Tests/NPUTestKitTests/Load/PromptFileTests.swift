@@ -57,6 +57,14 @@ struct JSONLinesTests {
     }
   }
 
+  @Test("A byte-order mark before the first line is no part of it")
+  func byteOrderMark() async throws {
+    let list = try await withFile([0xEF, 0xBB, 0xBF] + Array(#"{"prompt":"one"}"#.utf8)) {
+      try PromptList.jsonLines(path: $0)
+    }
+    #expect(list.prompts == [Prompt(.text("one"))])
+  }
+
   @Test("A line that is not UTF-8 is refused")
   func notUTF8() async throws {
     try await withFile([0x61, 0xFF, 0x62]) { path in

@@ -96,7 +96,7 @@ struct SimulatedWorld {
       }
       now = max(now, at)
       switch event {
-      case .ended(let index): ends.removeAll { $0.index == index }
+      case .ended(let index, _): ends.removeAll { $0.index == index }
       case .prepared(let count): (prepared, preparedAt) = (count, now)
       case .stop: stops.removeFirst()
       default: break

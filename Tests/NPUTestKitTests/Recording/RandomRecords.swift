@@ -34,7 +34,16 @@ struct RandomRecords {
         nameLookup: maybe { $0.duration() }, connect: maybe { $0.duration() }, tls: maybe { $0.duration() },
         requestSent: maybe { $0.duration() }, firstByte: maybe { $0.duration() }, total: maybe { $0.duration() },
         bytesSent: small(), bytesReceived: small(), connectionReused: chance(), httpVersion: maybe { $0.text() },
-        localAddress: maybe { $0.text() }, remoteAddress: maybe { $0.text() }), text: maybe { $0.text() })
+        localAddress: maybe { $0.text() }, remoteAddress: maybe { $0.text() }),
+      measures: measures(), text: maybe { $0.text() })
+  }
+
+  private mutating func measures() -> [Measure: Double] {
+    var measures: [Measure: Double] = [:]
+    for _ in 0..<next() % 4 {
+      measures[Measure(rawValue: text())] = Double(small()) * (chance() ? 1e-6 : 1e9 / 7)
+    }
+    return measures
   }
 
   private mutating func timeline() -> StreamTimeline {

@@ -50,6 +50,26 @@ struct LoadReportTests {
     #expect(report.requests.failed == 0)
   }
 
+  @Test("Requests that this side broke off are neither completed nor failed, and overdue ones are told")
+  func cancelled() throws {
+    var builder = try LoadReportBuilder()
+    builder.add(SampleRecords.paced(index: 0, start: 0))
+    builder.add(SampleRecords.paced(index: 1, start: 0, outcome: Outcome(.init(.cancelled))))
+    builder.add(SampleRecords.paced(index: 2, start: 0, outcome: Outcome(.init(.shutDown))))
+    builder.add(SampleRecords.paced(index: 3, start: 0, outcome: Outcome(.httpStatus(500))))
+    let report = try builder.report(ending: .complete, overdue: 9)
+    #expect(report.requests.sent == 4)
+    #expect(report.requests.completed == 1)
+    #expect(report.requests.failed == 1)
+    #expect(report.requests.cancelled == 2)
+    #expect(report.requests.failureRate == 0.5)
+    #expect(report.requests.failures.map(\.name) == ["http_500"])
+    #expect(report.requests.overdue == 9)
+    #expect(report.notes.contains { $0.contains("2 requests were cut off") })
+    #expect(report.notes.contains { $0.contains("9 requests were due") })
+    #expect(try LoadReport(json: report.json()) == report)
+  }
+
   @Test("Latencies carry count, mean, deviation and percentiles in milliseconds")
   func latencies() throws {
     let records = (1...4).map { SampleRecords.paced(index: $0, start: 0, firstToken: Double($0) * 10) }

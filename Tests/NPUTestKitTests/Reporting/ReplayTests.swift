@@ -38,8 +38,8 @@ struct ReplayTests {
       builder.add(record)
       try writer.append(record)
     }
-    try writer.close(complete: complete)
-    return (try builder.report(ending: complete ? .complete : .stopped), path)
+    try writer.close(complete: complete, overdue: 7)
+    return (try builder.report(ending: complete ? .complete : .stopped, overdue: 7), path)
   }
 
   @Test("A replayed journal gives exactly the report of the run", arguments: [true, false])

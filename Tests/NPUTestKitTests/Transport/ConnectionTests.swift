@@ -37,6 +37,32 @@ struct ConnectionTests {
     }
   }
 
+  @Test(
+    "an observer that has all it wants keeps the connection if the body ends soon, and is not held up if it does not")
+  func finishes() async throws {
+    let chunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nDONE\r\n"
+    try await withFaultServer { connection in
+      _ = try connection.readRequest()
+      try connection.send(chunk + "0\r\n\r\n")
+      _ = try connection.readRequest()
+      try connection.send(chunk)  // and never the end
+      _ = connection.waitForPeerEnd()
+    } _: { server in
+      try await CurlTransport.with { transport in
+        var reused: [Bool] = []
+        for _ in 0..<2 {
+          let observer = RecordingObserver { _, _ in .finish }
+          observer.start(.to(server.authority) { $0.timeouts = .init(idle: nil) }, on: transport)
+          let end = await observer.ended()
+          #expect(end.error == nil)
+          #expect(observer.log.body == bytes("DONE"))
+          reused.append(end.metrics.connectionReused)
+        }
+        #expect(reused == [false, true])
+      }
+    }
+  }
+
   @Test("a request that dies on a kept-alive connection fails and is not sent a second time", arguments: [false, true])
   func neverRetriesInSilence(byReset: Bool) async throws {
     try await withFaultServer { connection in

@@ -86,7 +86,9 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       self.request = request.identity
       state = ChunkStreamState(head: reply.head, request: request.identity)
       if head.status.kind == .successful, MediaType.of(head).isEventStream {
-        events = ServerSentEvents(body).makeAsyncIterator()
+        let limit = request.limits.lineBytes
+        let parser = ServerSentEventParser(maximumLineBytes: limit, maximumEventBytes: limit)
+        events = ServerSentEvents(body, parser: parser).makeAsyncIterator()
       }
     }
 

@@ -76,6 +76,12 @@ public struct Endpoint: Sendable, Hashable {
     self.unixSocketPath = unixSocketPath
   }
 
+  /// Whether what is sent there can be read on its way: plain HTTP to another machine.
+  public var isPlainToAnotherHost: Bool {
+    guard scheme == .http, unixSocketPath == nil else { return false }
+    return host != "localhost" && host != "[::1]" && !host.hasPrefix("127.")
+  }
+
   /// Host and port as they stand in the Host field.
   public var authority: String { port.map { "\(host):\($0)" } ?? host }
 

@@ -20,11 +20,15 @@ final class CurlTransfer {
   let usesProxy: Bool
 
   private let observer: any TransferObserver
+  /// Told when the observer has all that it wants, and until when the end is waited for.
+  private let onFinishing: (UInt64, MonotonicInstant) -> Void
   private(set) var phase = Phase.connecting
   /// The instant from which the timeout of the phase counts.
   private(set) var phaseBegan: MonotonicInstant
   private(set) var isPaused = false
   private(set) var stoppedByObserver = false
+  /// When the exchange is cut off because its observer has all that it wants.
+  private(set) var cutOff: MonotonicInstant?
   /// Why a callback broke the transfer off.
   private(set) var failure: (kind: TransportError.Kind, message: String)?
 
@@ -36,7 +40,7 @@ final class CurlTransfer {
 
   init(
     id: UInt64, request: TransferRequest, observer: any TransferObserver, easy: CurlEasy, multi: CurlMulti,
-    started: MonotonicInstant, usesProxy: Bool
+    started: MonotonicInstant, usesProxy: Bool, onFinishing: @escaping (UInt64, MonotonicInstant) -> Void
   ) {
     self.id = id
     self.request = request
@@ -45,6 +49,7 @@ final class CurlTransfer {
     self.multi = multi
     self.started = started
     self.usesProxy = usesProxy
+    self.onFinishing = onFinishing
     phaseBegan = started
   }
 
@@ -190,8 +195,17 @@ final class CurlTransfer {
     case .stop:
       stoppedByObserver = true
       return false
+    case .finish:
+      guard cutOff == nil else { return true }
+      let instant = now.advanced(by: CurlTransfer.finishTime)
+      cutOff = instant
+      onFinishing(id, instant)
+      return true
     }
   }
+
+  /// How long the end of a body may take whose observer has all that it wants.
+  private static let finishTime = Duration.seconds(1)
 
   // MARK: - Callbacks
 

@@ -23,6 +23,8 @@ final class TransferLoop {
   /// Multi handles that ought to have an idle connection, the latest last.
   private var idleConnections: [Int] = []
   private var commands: [TransferCommand] = []
+  /// Exchanges whose observers have all that they want; almost all of them end with the same piece of the body.
+  private var finishing: [(id: UInt64, cutOff: MonotonicInstant)] = []
   private var isStopping = false
 
   /// An instant at which something must be done.
@@ -60,8 +62,9 @@ final class TransferLoop {
       ringAlarms()
       fireTimers()
       reap()
-      guard !isStopping, inbox.prepareToSleep() else { continue }
-      let ready = poller.wait(until: nextDue)
+      guard !isStopping else { continue }
+      // New commands are no reason not to look at the sockets: ends that start the next exchange may never leave it empty.
+      let ready = poller.wait(until: inbox.prepareToSleep() ? nextDue : .now)
       inbox.awake()
       for position in 0..<ready {
         if let readiness = poller.readiness(at: position) { multis[Int(readiness.owner)].socketReady(readiness) }
@@ -124,7 +127,8 @@ final class TransferLoop {
     easy.share(share)
     let transfer = CurlTransfer(
       id: id, request: request, observer: observer, easy: easy, multi: multi, started: started,
-      usesProxy: configuration.proxy != nil)
+      usesProxy: configuration.proxy != nil,
+      onFinishing: { [unowned self] in finishing.append((id: $0, cutOff: $1)) })
     transfer.install()
     transfers[id] = transfer
     transfer.begin()
@@ -188,7 +192,9 @@ final class TransferLoop {
   /// No timeout can pass unseen: a phase that begins after this look ends at the earliest one shortest timeout later,
   /// and that is when the next look is.
   private func checkTimeouts(_ transfer: CurlTransfer, _ now: MonotonicInstant) {
-    if let (kind, message) = transfer.timeout(at: now) {
+    if let cutOff = transfer.cutOff, cutOff <= now {
+      finish(transfer, error: nil, reusable: false)
+    } else if let (kind, message) = transfer.timeout(at: now) {
       finish(
         transfer, error: TransportError(kind: kind, message: message, request: transfer.request.identity),
         reusable: false)
@@ -208,6 +214,10 @@ final class TransferLoop {
         finish(transfer, error: error, reusable: error == nil && !transfer.stoppedByObserver)
       }
     }
+    for entry in finishing where transfers[entry.id] != nil {
+      setAlarm(at: entry.cutOff, .checkTimeouts(id: entry.id))
+    }
+    finishing.removeAll(keepingCapacity: true)
   }
 
   private func cancel(_ id: UInt64) {

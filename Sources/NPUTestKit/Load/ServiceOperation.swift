@@ -1,0 +1,29 @@
+/// One request of a load that is a call of a typed client, not one stream that is recorded as it arrives.
+///
+/// An image, a transcription or a task with its polls is such a call. It runs in a task of its own; its instants come from
+/// the transport all the same, so that only the start of the task, some dozens of microseconds, is added to the latency from
+/// the start. What it measured goes into ``RequestRecord/measures`` and from there into ``LoadReport/measures``.
+///
+/// ```swift
+/// func prepare(_ index: Int) async throws -> PreparedRequest? {
+///   PreparedRequest(operation: ServiceOperation {
+///     let reply = try await client.transcribe(clip)
+///     return OperationResult(
+///       instants: reply.instants, transfer: reply.metrics, measures: [.audioSeconds: clip.seconds])
+///   })
+/// }
+/// ```
+public struct ServiceOperation: Sendable {
+  private let call: @Sendable () async throws -> OperationResult
+
+  /// Creates an operation.
+  ///
+  /// - Parameter call: Does the work; what it throws makes the record of a failed request. It should end soon after its
+  ///   task is cancelled.
+  public init(_ call: @escaping @Sendable () async throws -> OperationResult) { self.call = call }
+
+  /// Runs the operation.
+  func result() async -> OperationResult {
+    do { return try await call() } catch { return OperationResult(outcome: Outcome(error)) }
+  }
+}
