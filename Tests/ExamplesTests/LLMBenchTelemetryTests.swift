@@ -26,7 +26,7 @@ struct LLMBenchTelemetryTests {
   func json() async throws {
     let folder = try TemporaryFolder()
     let run = try await Bench.run([
-      "--json", "--npu-command", try tool(in: folder), "--npu-interval", "0.05", "--npu-log", folder.file("npu.jsonl"),
+      "--json", "--npu-command", try tool(in: folder), "--npu-interval", "5", "--npu-log", folder.file("npu.jsonl"),
       "--metrics-url", "/metrics", "--metrics-interval", "0.05",
     ])
     #expect(run.status == 0, "\(run.errors)")
@@ -47,7 +47,7 @@ struct LLMBenchTelemetryTests {
   func table() async throws {
     let folder = try TemporaryFolder()
     let run = try await Bench.run([
-      "--npu-command", try tool(in: folder), "--npu-interval", "0.05", "--save-result", "--result-dir", folder.path,
+      "--npu-command", try tool(in: folder), "--npu-interval", "5", "--save-result", "--result-dir", folder.path,
       "--result-filename", "result.json",
     ])
     #expect(run.status == 0, "\(run.errors)")

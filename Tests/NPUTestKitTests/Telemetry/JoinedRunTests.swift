@@ -15,6 +15,7 @@ struct JoinedRunTests {
   func joined() async throws {
     let behaviour = Behaviour(
       timeToFirstToken: .milliseconds(40), interTokenLatency: .milliseconds(5), outputTokens: 20)
+    // Few samples, so that those before and after the run reach over it however busy the machine is.
     let file = FileManager.default.temporaryDirectory.appending(path: "smi-\(UUID().uuidString)")
     try Data(ChipTable.text(hbmUsed: 31_000, power: 120, aiCore: 64).utf8).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
@@ -22,7 +23,7 @@ struct JoinedRunTests {
       let load = try CurlTransport()
       let scraping = try CurlTransport()
       let chips = ChipRecorder(
-        source: NPUFileSource(path: file.path), plan: SamplingPlan(interval: .milliseconds(20)), log: nil
+        source: NPUFileSource(path: file.path), plan: SamplingPlan(interval: .seconds(5)), log: nil
       ) { $0.chipReadings }
       let source = try ServerMetricsSource(
         transport: scraping, service: try ServiceConfiguration(simulator.baseURL), model: "simulated-chat")
@@ -36,7 +37,6 @@ struct JoinedRunTests {
       #expect(report.requests.completed == 64)
       let npu = try #require(report.npu)
       let chip = try #require(npu.chips.first)
-      #expect(npu.samples > 0)
       #expect(chip.memoryPeakBytes == 31_000 << 20)
       #expect(chip.aiCoreMean == 64)
       #expect(abs(try #require(npu.energyJoules) - 120 * report.window.duration) < 1e-6)

@@ -35,13 +35,13 @@ struct SimulatedSoakTests {
         takes: .milliseconds(number % 50 == 7 ? 4500 : 300),
         ending: ChipTable.output(hbmUsed: scenario.megabytes(at: seconds, &random)))
     }
-    let plan = SamplingPlan(interval: .seconds(2))
+    let plan = SamplingPlan(interval: .seconds(4))
     let sampler = NPUSampler(source: NPUCommandSource(runner: runner), plan: plan, clock: clock)
     var telemetry = ChipTelemetry(interval: plan.interval)
     for await sample in sampler { telemetry.add(sample.map(\.chipReadings)) }
     let summary = telemetry.summary(
       from: MonotonicInstant(nanoseconds: 0), to: MonotonicInstant(nanoseconds: 600_000_000_000))
-    #expect(summary.samples > 280)
+    #expect(summary.samples > 140)
     #expect(summary.samplesMissed > 0)
     #expect(summary.gaps.isEmpty, "\(summary.gaps)")
     return try #require(summary.verdicts.first { $0.subject == .leak })

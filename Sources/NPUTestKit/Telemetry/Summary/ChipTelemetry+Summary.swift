@@ -3,13 +3,15 @@ internal import NPUMetrics
 extension ChipTelemetry {
   /// Samples further apart than this many intervals have a gap between them over which nothing is assumed.
   static let bridgedIntervals = 5
+  /// No gap is shorter: what a chip does over some seconds is known well enough from its ends.
+  static let leastBridge = Duration.seconds(5)
   /// The power must be known over this share of a window for its energy to be told.
   static let leastCoverage = 0.5
   /// Changes of health that are listed for each chip.
   private static let changeLimit = 100
 
   /// The longest time between two points over which a value is taken as straight.
-  var bridge: Duration { interval * (Self.bridgedIntervals * marks.stride) }
+  var bridge: Duration { max(Self.leastBridge, interval * (Self.bridgedIntervals * marks.stride)) }
 
   /// What the chips did during a window.
   ///
