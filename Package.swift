@@ -24,6 +24,7 @@ let package = Package(
     .library(name: "NPUTestKit", targets: ["NPUTestKit"]),
     .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
     .library(name: "NPUSimulator", targets: ["NPUSimulator"]),
+    .executable(name: "audio-bench", targets: ["audio-bench"]),
     .executable(name: "image-compare", targets: ["image-compare"]),
     .executable(name: "llm-bench", targets: ["llm-bench"]),
     .executable(name: "npu-simulator", targets: ["npu-simulator"]),
@@ -73,9 +74,22 @@ let package = Package(
       dependencies: ["NPUMetrics", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
       path: "Sources/Examples/image-compare",
       swiftSettings: settings),
+    // What the examples have in common: option groups, the console, how a run is printed.
+    .target(
+      name: "ExampleSupport",
+      dependencies: [
+        "NPUMetrics", "NPUTestKit", argumentParser, .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      path: "Sources/Examples/Shared",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "audio-bench",
+      dependencies: ["ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", argumentParser],
+      path: "Sources/Examples/audio-bench",
+      swiftSettings: settings),
     .executableTarget(
       name: "llm-bench",
-      dependencies: ["NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
       path: "Sources/Examples/llm-bench",
       swiftSettings: settings),
     .executableTarget(
@@ -95,7 +109,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator"], swiftSettings: settings),
     .testTarget(
-      name: "ExamplesTests", dependencies: ["llm-bench", "npu-simulator", "NPUTestKit", "NPUSimulator"],
+      name: "ExamplesTests", dependencies: ["audio-bench", "llm-bench", "npu-simulator", "NPUTestKit", "NPUSimulator"],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.
     .executableTarget(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExampleSupport
 import Foundation
 import NPUMetrics
 import NPUSimulator
@@ -20,24 +21,18 @@ struct LLMBench: AsyncParsableCommand {
       """)
 
   @OptionGroup(title: "Service") var target: TargetOptions
+  @Option(help: "openai-chat for chats, openai for completions.") var backend = Backend.chat
   @OptionGroup(title: "Load") var load: LoadOptions
   @OptionGroup(title: "Prompts") var prompts: PromptOptions
+  @OptionGroup(title: "Media") var media: MediaOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  static func main() async {
-    do {
-      var command = try parseAsRoot()
-      if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
-    } catch let status as ExitCode {
-      Foundation.exit(status.rawValue)
-    } catch {
-      if exitCode(for: error) == .success { exit(withError: error) }  // help was asked for
-      Console.note(
-        error is ValidationError || exitCode(for: error) == .validationFailure
-          ? fullMessage(for: error) : "llm-bench: \(error)")
-      Foundation.exit(2)
-    }
+  enum Backend: String, ExpressibleByArgument, CaseIterable {
+    case chat = "openai-chat"
+    case completions = "openai"
   }
+
+  static func main() async { await runAsTool() }
 
   func run() async throws {
     try output.check()
@@ -46,10 +41,13 @@ struct LLMBench: AsyncParsableCommand {
       return try finish(try LoadReport(replaying: path, options: try output.report) { file?.add($0) }, file)
     }
     try prompts.check()
+    try media.check(isChat: backend == .chat)
     let plan = try load.plan()
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .demonstration) : nil
     if let simulator {
-      Console.say("Measuring the built-in simulator at \(simulator.baseURL); --base-url names a real service.", output)
+      Console.say(
+        "Measuring the built-in simulator at \(simulator.baseURL); --base-url names a real service.",
+        readByProgram: output.json || output.markdown)
     }
     if SoftwareVersions.isDebugBuild {
       Console.note("Warning: this is a debug build, whose own delays are larger; measure with swift run -c release.")
@@ -68,15 +66,18 @@ struct LLMBench: AsyncParsableCommand {
       plan,
       counter: { try await ServiceTokenCounter.find(transport: transport, service: service, model: model.name) },
       note: Console.note)
-    let session = LoadSession(
+    let records = RecordCollector()
+    var session = LoadSession(
       plan: plan, workload: try workload(service, transport, model.name, source), transport: transport,
       description: description, options: try output.report, journal: journal,
       resultFile: output.saveResult ? try output.resultFile : nil)
+    if media.compareWithoutImage { session.onRecord = records.add }
     let result = try await run(session)
     transport.shutDown()
     try await simulator?.shutDown()
     try finish(
-      result.report, result.resultFile, errors: [result.workloadError, result.journalError].compactMap(\.self))
+      result.report, result.resultFile, errors: [result.workloadError, result.journalError].compactMap(\.self),
+      figures: media.compareWithoutImage ? EncodeShare(records.all).figures : [])
   }
 
   /// Runs the session with progress, until it ends or somebody interrupts it.
@@ -91,7 +92,7 @@ struct LLMBench: AsyncParsableCommand {
 
   private func describe(_ plan: LoadPlan, _ address: String, _ model: String?) -> RunDescription {
     RunDescription(
-      model: model, baseURL: address, endpointType: target.backend.rawValue, label: output.label,
+      model: model, baseURL: address, endpointType: backend.rawValue, label: output.label,
       plan: "\(plan)", plannedRequests: plan.stop.requests, requestRate: load.requestRate,
       burstiness: load.requestRate == nil ? nil : load.burstiness, maxConcurrency: plan.concurrencyLimit,
       seed: plan.seed, host: ProcessInfo.processInfo.hostName, versions: SoftwareVersions.current)
@@ -99,12 +100,13 @@ struct LLMBench: AsyncParsableCommand {
 
   /// Prints the report first, so that a full disk cannot take it away.
   private func finish(
-    _ report: LoadReport, _ file: VLLMResultBuilder? = nil, errors: [any Error] = []
+    _ report: LoadReport, _ file: VLLMResultBuilder? = nil, errors: [any Error] = [], figures: [ServiceFigure] = []
   ) throws {
     if output.json {
-      print(try report.summaryJSON())
+      print(try report.summaryJSON(adding: figures))
     } else {
       print(output.markdown ? ReportText(report).markdown : ReportText(report, style: Console.style(of: 1)).console)
+      if !figures.isEmpty { print(ServiceFigure.text(figures, isMarkdown: output.markdown)) }
     }
     if let file {
       let file = VLLMResultFile(

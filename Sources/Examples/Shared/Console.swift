@@ -1,35 +1,35 @@
 import Foundation
-import NPUTestKit
+package import NPUTestKit
 import Synchronization
 
 /// The terminal: notes and progress on standard error, results on standard output.
-final class Console: Sendable {
+package final class Console: Sendable {
   private let printer: Mutex<ProgressPrinter>
 
-  init() { printer = Mutex(ProgressPrinter(style: Console.style(of: 2))) }
+  package init() { printer = Mutex(ProgressPrinter(style: Console.style(of: 2))) }
 
-  @Sendable func show(_ snapshot: ProgressSnapshot) {
+  @Sendable package func show(_ snapshot: ProgressSnapshot) {
     if let text = printer.withLock({ $0.update(snapshot) }) { Console.write(text) }
   }
 
-  func finish() {
+  package func finish() {
     if let text = printer.withLock({ $0.finish() }) { Console.write(text) }
   }
 
-  static func note(_ line: String) { write(line + "\n") }
+  package static func note(_ line: String) { write(line + "\n") }
 
   /// Says something on the output of the result, unless another program reads that.
-  static func say(_ line: String, _ output: OutputOptions) {
-    if output.json || output.markdown { return note(line) }
+  package static func say(_ line: String, readByProgram: Bool) {
+    if readByProgram { return note(line) }
     print(line)
     fflush(nil)  // before the progress that follows on the other stream
   }
 
-  static func style(of descriptor: Int32) -> TerminalStyle {
+  package static func style(of descriptor: Int32) -> TerminalStyle {
     TerminalStyle(isTerminal: isatty(descriptor) == 1, environment: ProcessInfo.processInfo.environment)
   }
 
-  static var date: String {
+  package static var date: String {
     let now = Date()
     return VLLMResultFile.date(
       unixNanoseconds: Int64(now.timeIntervalSince1970 * 1e9), secondsFromUTC: TimeZone.current.secondsFromGMT(for: now)

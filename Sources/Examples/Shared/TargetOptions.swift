@@ -1,56 +1,51 @@
-import ArgumentParser
+package import ArgumentParser
 import Foundation
 import HTTPTypes
-import NPUTestKit
+package import NPUTestKit
 
 /// Which service, and how to reach it.
-struct TargetOptions: ParsableArguments {
+package struct TargetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Base address, such as http://127.0.0.1:8000 or unix:/path. Without it a simulator is started and measured.",
       valueName: "url"))
-  var baseURL: String?
+  package var baseURL: String?
   @Option(help: ArgumentHelp("Model. Default: the first that the service lists.", valueName: "name"))
-  var model: String?
-  @Option(help: "openai-chat for chats, openai for completions.")
-  var backend = Backend.chat
+  package var model: String?
   @Option(help: ArgumentHelp("Path of the endpoint, where it is not the usual one.", valueName: "path"))
-  var endpoint: String?
+  package var endpoint: String?
   @Option(
     name: .customLong("header"),
     help: ArgumentHelp("Another header field, as \"Name: value\". Can be repeated.", valueName: "field"))
-  var headers: [String] = []
+  package var headers: [String] = []
   @Option(help: ArgumentHelp("Environment variable that holds the API key.", valueName: "name"))
-  var apiKeyVariable = "OPENAI_API_KEY"
+  package var apiKeyVariable = "OPENAI_API_KEY"
   @Option(help: ArgumentHelp("Authorities to trust instead of the system's, in PEM.", valueName: "file"))
-  var cacert: String?
+  package var cacert: String?
   @Option(help: ArgumentHelp("Client certificate, in PEM.", valueName: "file"))
-  var cert: String?
+  package var cert: String?
   @Option(help: ArgumentHelp("Key of the client certificate, in PEM.", valueName: "file"))
-  var key: String?
+  package var key: String?
   @Flag(help: "Do not check the server's certificate.")
-  var insecure = false
+  package var insecure = false
   @Option(help: ArgumentHelp("Proxy, such as http://proxy.example:3128.", valueName: "url"))
-  var proxy: String?
+  package var proxy: String?
   @Option(help: ArgumentHelp("How long a connection may take to be made.", valueName: "seconds"))
-  var connectTimeout = Seconds(30)
+  package var connectTimeout = Seconds(30)
   @Option(help: ArgumentHelp("How long the first byte of an answer may take.", valueName: "seconds"))
-  var firstByteTimeout = Seconds(600)
+  package var firstByteTimeout = Seconds(600)
   @Option(help: ArgumentHelp("How long an answer may be silent.", valueName: "seconds"))
-  var idleTimeout = Seconds(120)
+  package var idleTimeout = Seconds(120)
   @Option(help: ArgumentHelp("How long a request may take in all. Default: no limit.", valueName: "seconds"))
-  var timeout: Seconds?
+  package var timeout: Seconds?
   @Flag(help: "Open a new connection for each request.")
-  var freshConnections = false
+  package var freshConnections = false
 
-  enum Backend: String, ExpressibleByArgument, CaseIterable {
-    case chat = "openai-chat"
-    case completions = "openai"
-  }
+  package init() {}
 }
 
 extension TargetOptions {
-  func service(_ address: String) throws -> ServiceConfiguration {
+  package func service(_ address: String) throws -> ServiceConfiguration {
     let secret = ProcessInfo.processInfo.environment[apiKeyVariable].flatMap { $0.isEmpty ? nil : Secret($0) }
     var service = try ServiceConfiguration(address, apiKey: secret)
     service.timeouts = try timeouts
@@ -60,7 +55,7 @@ extension TargetOptions {
   }
 
   /// The header fields; an error does not show a field, since it may hold a secret.
-  var fields: [HTTPField] {
+  private var fields: [HTTPField] {
     get throws {
       try headers.map { header in
         let parts = header.split(separator: ":", maxSplits: 1)
@@ -90,12 +85,12 @@ extension TargetOptions {
   }
 
   /// A warning where a secret would travel in the clear.
-  func exposure(of service: ServiceConfiguration) -> String? {
+  package func exposure(of service: ServiceConfiguration) -> String? {
     guard service.credentials != .none, service.endpoint.isPlainToAnotherHost else { return nil }
     return "the API key of \(apiKeyVariable) goes to \(service.endpoint.description) without encryption."
   }
 
-  var transport: TransportConfiguration {
+  package var transport: TransportConfiguration {
     get throws {
       guard (cert == nil) == (key == nil) else {
         throw ValidationError("--cert and --key belong together; give both.")

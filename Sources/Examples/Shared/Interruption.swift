@@ -2,11 +2,11 @@ import Dispatch
 import Foundation
 
 /// Calls a function on the first Control-C or request to terminate; the second one ends the process as usual.
-final class Interruption {
+package final class Interruption {
   private static let signals = [SIGINT, SIGTERM]
   private var sources: [any DispatchSourceSignal] = []
 
-  init(_ action: @escaping @Sendable () -> Void) {
+  package init(_ action: @escaping @Sendable () -> Void) {
     for number in Self.signals {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .main)
@@ -21,7 +21,7 @@ final class Interruption {
   }
 
   /// Gives the signals back their usual effect.
-  func end() {
+  package func end() {
     for source in sources { source.cancel() }
     for number in Self.signals { signal(number, SIG_DFL) }
   }

@@ -1,54 +1,64 @@
 public import ArgumentParser
-import NPUTestKit
+package import NPUTestKit
 
 /// How much to send, and how fast.
-struct LoadOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Measured requests. Default: 100, or no limit with --duration.", valueName: "count"))
-  var numPrompts: Int?
+package struct LoadOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Measured requests. Default: 100 (20 for images and tasks), or no limit with --duration.", valueName: "count"))
+  package var numPrompts: Int?
   @Option(help: ArgumentHelp("How long to measure.", valueName: "seconds"))
-  var duration: Seconds?
+  package var duration: Seconds?
   @Option(
     help: ArgumentHelp(
       "Requests per second of an open loop; inf sends all at once. Without it the loop is closed: a request starts when "
         + "another has ended.", valueName: "rate"))
-  var requestRate: Double?
+  package var requestRate: Double?
   @Option(help: ArgumentHelp("Arrivals of an open loop: 1 Poisson, less in bursts, inf evenly.", valueName: "shape"))
-  var burstiness = 1.0
+  package var burstiness = 1.0
   @Option(
     help: ArgumentHelp(
-      "Most requests at one time. Default: 16 in a closed loop, no limit in an open one.", valueName: "count"))
-  var maxConcurrency: Int?
+      "Most requests at one time. Default: 16 in a closed loop (1 for images, 4 for tasks), no limit in an open one.",
+      valueName: "count"))
+  package var maxConcurrency: Int?
   @Option(
     help: ArgumentHelp("How the rate of an open loop grows over the run: linear or exponential.", valueName: "way"))
-  var rampUpStrategy: RateRamp.Growth?
+  package var rampUpStrategy: RateRamp.Growth?
   @Option(help: ArgumentHelp("Requests per second at the start of --ramp-up-strategy.", valueName: "rate"))
-  var rampUpStartRps: Double?
+  package var rampUpStartRps: Double?
   @Option(help: ArgumentHelp("Requests per second at the end of --ramp-up-strategy.", valueName: "rate"))
-  var rampUpEndRps: Double?
+  package var rampUpEndRps: Double?
   @Option(help: ArgumentHelp("Requests sent before the measurement, and not counted.", valueName: "count"))
-  var numWarmups = 0
+  package var numWarmups = 0
   @Option(
     help: ArgumentHelp("How long to send before the measurement; those requests do not count.", valueName: "seconds"))
-  var warmupDuration: Seconds?
+  package var warmupDuration: Seconds?
   @Option(
     help: ArgumentHelp(
       "Over how long a closed loop spreads its first requests. Default: 1 ms for each.", valueName: "seconds"))
-  var rampUp: Seconds?
+  package var rampUp: Seconds?
   @Option(help: ArgumentHelp("Decides everything random: the same seed sends the same load.", valueName: "number"))
-  var seed: UInt64 = 0
+  package var seed: UInt64 = 0
 
-  func plan() throws -> LoadPlan {
+  package init() {}
+
+  /// The load.
+  ///
+  /// - Parameters:
+  ///   - requests: How many requests are sent where the command line names neither a number nor a time.
+  ///   - concurrency: How many at one time where it names none.
+  package func plan(requests: Int = 100, concurrency: Int = 16) throws -> LoadPlan {
     let arrival: LoadPlan.Arrival
     if let process = try process {
       arrival = .openLoop(process, maxConcurrency: maxConcurrency)
     } else {
-      arrival = .closedLoop(concurrency: maxConcurrency ?? min(16, max(1, numPrompts ?? 100)))
+      arrival = .closedLoop(concurrency: maxConcurrency ?? min(concurrency, max(1, numPrompts ?? requests)))
     }
     let stop: StopCondition
     switch (numPrompts, duration?.duration) {
     case (let count?, let time?): stop = .whicheverFirst(requests: count, duration: time)
     case (nil, let time?): stop = .duration(time)
-    case (let count, nil): stop = .requests(count ?? 100)
+    case (let count, nil): stop = .requests(count ?? requests)
     }
     return try LoadPlan(arrival: arrival, rampUp: rampUp?.duration, warmUp: try warmUp, stop: stop, seed: seed)
   }
