@@ -45,9 +45,9 @@ struct AudioBenchTests {
     let folder = try TemporaryFolder()
     let clip = try AudioClip.toneBursts(seed: 3, .seconds(1)).wav()
     try Data(clip).write(to: URL(filePath: folder.file("a.wav")))
-    _ = try folder.write("One two three four.\n", to: "a.txt")
+    _ = try folder.write("Red green blue white.\n", to: "a.txt")
     var behaviour = Behaviour()
-    behaviour.audio.transcripts = [AudioBehaviour.digest(of: clip): "one two tree four"]
+    behaviour.audio.transcripts = [AudioBehaviour.digest(of: clip): "red green glue white"]
     let run = try await bench(["--audio-dir", folder.path, "--json", "--max-wer", "0.1"], behaviour)
     #expect(try run.json()["wer"]?.number == 0.25)
     #expect(run.status == 1)
@@ -82,7 +82,7 @@ struct AudioBenchTests {
     let worse = try await bench(
       [
         "--round-trip", "--json", "--tts-dialect", "synthesize", "--asr-dialect", "transcribe", "--text",
-        "one two three",
+        "red green blue",
       ],
       behaviour)
     #expect(abs(try #require(try worse.json()["wer"]?.number) - 1.0 / 3) < 1e-9)

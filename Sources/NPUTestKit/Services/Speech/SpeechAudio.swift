@@ -44,7 +44,7 @@ public struct SpeechAudio: Sendable, Hashable {
   ///   - bytes: The audio, whole.
   ///   - format: What was asked for; `nil` where it was left to the service.
   ///   - pcm: How samples without a header are written.
-  ///   - isRaw: Whether bytes of no known format are samples although something else was asked for, as in events.
+  ///   - isRaw: Whether bytes without a WAV header are samples although WAV was asked for, as in events.
   /// - Throws: `AudioError`: no bytes, a WAV file that is cut or contradicts itself, or bytes of no known format.
   public init(
     _ bytes: [UInt8], format: SpeechRequest.AudioFormat? = nil, pcm: PCMFormat = .openAI, isRaw: Bool = false
@@ -74,8 +74,8 @@ public struct SpeechAudio: Sendable, Hashable {
       isWholeNumbers = files.allSatisfy { $0.format.encoding == .pcm }
       sampleRate = files.first?.format.sampleRate
       channels = files.first?.format.channels
-    } else if format == .pcm || (signature == nil && isRaw) {
-      // Samples may look like anything, so only what was not asked for as samples is judged by its first bytes.
+    } else if format == .pcm || isRaw && (format == nil || format == .wav) {
+      // Samples may look like anything: two bytes of -1 are how MP3 begins. So they are not judged by their first bytes.
       let whole = bytes.count / pcm.bytesPerFrame * pcm.bytesPerFrame
       stretches = [Stretch(bytes: 0..<whole, bytesPerSecond: pcm.bytesPerFrame * pcm.sampleRate)]
       sampleRate = pcm.sampleRate
