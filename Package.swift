@@ -24,6 +24,7 @@ let package = Package(
     .library(name: "NPUTestKit", targets: ["NPUTestKit"]),
     .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
     .library(name: "NPUSimulator", targets: ["NPUSimulator"]),
+    .executable(name: "audio-bench", targets: ["audio-bench"]),
     .executable(name: "image-bench", targets: ["image-bench"]),
     .executable(name: "image-compare", targets: ["image-compare"]),
     .executable(name: "llm-bench", targets: ["llm-bench"]),
@@ -88,6 +89,19 @@ let package = Package(
       dependencies: ["NPUMetrics", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
       path: "Sources/Examples/image-compare",
       swiftSettings: settings),
+    // What the examples have in common: option groups, the console, how a run is printed.
+    .target(
+      name: "ExampleSupport",
+      dependencies: [
+        "NPUMetrics", "NPUTestKit", argumentParser, .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      path: "Sources/Examples/Shared",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "audio-bench",
+      dependencies: ["ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", argumentParser],
+      path: "Sources/Examples/audio-bench",
+      swiftSettings: settings),
     .executableTarget(
       name: "llm-bench",
       dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
@@ -132,6 +146,7 @@ let package = Package(
     .testTarget(
       name: "ExamplesTests",
       dependencies: [
+        "audio-bench",
         "image-bench",
         "image-compare",
         "llm-bench",

@@ -19,7 +19,9 @@ public struct AudioBehaviour: Sendable, Hashable {
   public var pieceLength: Duration = .milliseconds(200)
   /// Whether each piece of streamed speech is a WAV file of its own.
   public var headerPerPiece = false
-  /// The longest file that is heard, in bytes; vLLM's is 25 MB. Nothing for no limit.
+  /// The longest file that is heard, in bytes; nothing for no limit.
+  ///
+  /// That of vLLM is 25 MB.
   public var fileLimit: Int?
   /// Time to encode one image, video or sound of a chat, which comes on top of the time to the first token.
   public var encodeLatency: Duration = .zero

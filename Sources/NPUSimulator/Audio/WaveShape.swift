@@ -15,10 +15,11 @@ struct WaveShape: Sendable, Hashable {
 
   private var bytesPerFrame: Int { max(1, channels * ((bitsPerSample + 7) / 8)) }
 
+  /// Nothing if this is no WAV file.
+  ///
   /// - Parameters:
   ///   - start: The beginning of the file, with its headers.
   ///   - size: The size of the whole file.
-  /// - Returns: Nothing if this is no WAV file.
   init?(_ start: [UInt8], size: Int) {
     func number(_ offset: Int, _ count: Int) -> Int {
       (0..<count).reduce(0) { $0 | Int(offset + $1 < start.count ? start[offset + $1] : 0) << (8 * $1) }
@@ -54,7 +55,10 @@ struct WaveShape: Sendable, Hashable {
 
   /// A header for 16 bit samples of one channel.
   ///
-  /// - Parameter dataSize: The bytes of the samples; nothing for a length that is not known yet.
+  /// - Parameters:
+  ///   - sampleRate: Frames a second.
+  ///   - dataSize: The bytes of the samples; nothing for a length that is not known yet.
+  /// - Returns: The 44 bytes.
   static func header(sampleRate: Int, dataSize: Int?) -> [UInt8] {
     func little(_ value: Int, _ count: Int) -> [UInt8] {
       (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }

@@ -23,6 +23,7 @@ public struct SpeechAudio: Sendable, Hashable {
   /// What the bytes look like where they are neither WAV nor raw samples, such as MP3.
   public var otherFormat: AudioSignature?
   private var stretches: [Stretch]
+  private var isWholeNumbers = true
 
   /// The length of the audio; `nil` where the format is not read here.
   public var duration: Duration? { sampleRate == nil ? nil : time(before: .max) }
@@ -43,7 +44,7 @@ public struct SpeechAudio: Sendable, Hashable {
   ///   - bytes: The audio, whole.
   ///   - format: What was asked for; `nil` where it was left to the service.
   ///   - pcm: How samples without a header are written.
-  ///   - isRaw: Whether bytes of no known format are samples although something else was asked for, as in events.
+  ///   - isRaw: Whether bytes without a WAV header are samples although WAV was asked for, as in events.
   /// - Throws: `AudioError`: no bytes, a WAV file that is cut or contradicts itself, or bytes of no known format.
   public init(
     _ bytes: [UInt8], format: SpeechRequest.AudioFormat? = nil, pcm: PCMFormat = .openAI, isRaw: Bool = false
@@ -70,10 +71,11 @@ public struct SpeechAudio: Sendable, Hashable {
         notices += file.notices.prefix(max(0, 64 - notices.count))
       }
       waveFiles = files.count
+      isWholeNumbers = files.allSatisfy { $0.format.encoding == .pcm }
       sampleRate = files.first?.format.sampleRate
       channels = files.first?.format.channels
-    } else if format == .pcm || (signature == nil && isRaw) {
-      // Samples may look like anything, so only what was not asked for as samples is judged by its first bytes.
+    } else if format == .pcm || isRaw && (format == nil || format == .wav) {
+      // Samples may look like anything: two bytes of -1 are how MP3 begins. So they are not judged by their first bytes.
       let whole = bytes.count / pcm.bytesPerFrame * pcm.bytesPerFrame
       stretches = [Stretch(bytes: 0..<whole, bytesPerSecond: pcm.bytesPerFrame * pcm.sampleRate)]
       sampleRate = pcm.sampleRate
@@ -102,6 +104,25 @@ public struct SpeechAudio: Sendable, Hashable {
 }
 
 extension SpeechAudio {
+  /// The samples under one header of whole numbers.
+  ///
+  /// `nil` for other formats, for files of different formats one after another, and for samples that are no whole numbers.
+  func waveFile(from bytes: [UInt8]) -> [UInt8]? {
+    guard let sampleRate, let channels, let rate = stretches.first?.bytesPerSecond, rate % (sampleRate * channels) == 0,
+      stretches.allSatisfy({ $0.bytesPerSecond == rate && $0.bytes.upperBound <= bytes.count }), isWholeNumbers
+    else { return nil }
+    let width = rate / (sampleRate * channels)
+    let size = stretches.reduce(0) { $0 + $1.bytes.count }
+    func little(_ value: Int, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    var file = Array("RIFF".utf8) + little(size + 36, 4) + Array("WAVEfmt ".utf8) + little(16, 4) + little(1, 2)
+    file += little(channels, 2) + little(sampleRate, 4) + little(rate, 4) + little(width * channels, 2)
+    file += little(width * 8, 2) + Array("data".utf8) + little(size, 4)
+    for stretch in stretches { file += bytes[stretch.bytes] }
+    return file
+  }
+
   /// The error of a good answer that is no audio, by its bytes.
   static func refusal(_ bytes: [UInt8], head: HTTPResponse, request: String) -> ServiceError {
     let body = ErrorBody(bytes)

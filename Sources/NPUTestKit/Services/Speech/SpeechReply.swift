@@ -77,4 +77,9 @@ public struct SpeechReply: Sendable, Hashable {
     if let end = instants.ended ?? pieces.last?.receivedAt { buffer.end(at: end) }
     return buffer.report
   }
+
+  /// The audio as one WAV file, for services that take nothing else; `nil` where its format is not read here.
+  ///
+  /// A single file is handed out as it came. Raw samples get a header, and the samples of several files are joined under one.
+  public var waveFile: [UInt8]? { audio.waveFiles == 1 ? bytes : audio.waveFile(from: bytes) }
 }

@@ -124,6 +124,17 @@ struct SpeechTests {
     #expect(reply.latency == .milliseconds(10 * pieces.count))
   }
 
+  @Test("samples in events that begin as other formats do are samples all the same")
+  func readsSamplesThatLookLikeMP3() async throws {
+    // Two samples of -1, then silence.
+    let body = "data: {\"audio\":\"//////8AAAA=\"}\n\ndata: {\"type\":\"speech.audio.done\"}\n\n"
+    let reply = try await client(answering(contentType: "text/event-stream", bytes: [bytes(body)])).synthesize(
+      SpeechRequest(text: "hi", format: .wav, delivery: .events))
+    #expect(reply.bytes.starts(with: [255, 255, 255, 255]))
+    #expect(reply.audio.otherFormat == nil)
+    #expect(reply.duration == .nanoseconds(4 * 1_000_000_000 / 24_000))
+  }
+
   @Test("another format is kept and has no length")
   func keepsOtherFormats() async throws {
     let reply = try await client(answering(contentType: "audio/mpeg", bytes: [bytes("ID3xxxxxxxx")])).synthesize(
