@@ -89,14 +89,6 @@ let package = Package(
       dependencies: ["NPUMetrics", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
       path: "Sources/Examples/image-compare",
       swiftSettings: settings),
-    // What the examples have in common: option groups, the console, how a run is printed.
-    .target(
-      name: "ExampleSupport",
-      dependencies: [
-        "NPUMetrics", "NPUTestKit", argumentParser, .product(name: "HTTPTypes", package: "swift-http-types"),
-      ],
-      path: "Sources/Examples/Shared",
-      swiftSettings: settings),
     .executableTarget(
       name: "audio-bench",
       dependencies: ["ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", argumentParser],
