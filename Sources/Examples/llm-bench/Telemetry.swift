@@ -1,3 +1,4 @@
+import ExampleSupport
 import NPUTestKit
 
 /// What watches the NPUs and the server while a load runs.

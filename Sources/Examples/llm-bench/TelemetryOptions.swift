@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExampleSupport
 import NPUTestKit
 
 /// What is watched beside the load.
