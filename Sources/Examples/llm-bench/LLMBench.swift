@@ -22,6 +22,7 @@ struct LLMBench: AsyncParsableCommand {
   @OptionGroup(title: "Service") var target: TargetOptions
   @OptionGroup(title: "Load") var load: LoadOptions
   @OptionGroup(title: "Prompts") var prompts: PromptOptions
+  @OptionGroup(title: "Telemetry") var telemetry: TelemetryOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   static func main() async {
@@ -45,6 +46,7 @@ struct LLMBench: AsyncParsableCommand {
       return try finish(try LoadReport(replaying: path, options: try output.report))
     }
     try prompts.check()
+    try telemetry.check()
     let plan = try load.plan(target.timeouts)
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .demonstration) : nil
     if let simulator {
@@ -70,7 +72,10 @@ struct LLMBench: AsyncParsableCommand {
       plan: plan, workload: try workload(service, transport, model.name, source), transport: transport,
       description: description, options: try output.report, journal: journal,
       resultFile: output.saveResult ? try output.resultFile : nil)
-    let result = try await run(session)
+    let watching = try await Telemetry(
+      telemetry, target, baseURL: target.baseURL ?? simulator?.baseURL ?? "", model: model.name)
+    var result = try await run(session)
+    await watching.finish(&result.report)
     transport.shutDown()
     try await simulator?.shutDown()
     try finish(result.report, result.resultFile)

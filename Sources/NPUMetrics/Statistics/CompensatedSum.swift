@@ -18,3 +18,12 @@ struct CompensatedSum {
   /// The sum so far.
   var value: Double { error.isFinite ? sum + error : sum }
 }
+
+extension CompensatedSum {
+  /// The arithmetic mean of finite values, NaN for none.
+  static func mean(of values: [Double]) -> Double {
+    var sum = CompensatedSum()
+    for value in values { sum.add(value) }
+    return sum.value / Double(values.count)
+  }
+}

@@ -5,7 +5,7 @@ extension LoadReport {
   ///
   /// Keys: `completed`, `failed`, `duration_s`, `request_throughput`, `output_throughput`, `total_token_throughput`,
   /// `request_goodput`, and for each latency `mean_ttft_ms`, `median_ttft_ms`, `p99_ttft_ms` and so on, all in the kit's own
-  /// definitions.
+  /// definitions. Of a run whose chips and server were watched also `npu` and `server_metrics`.
   ///
   /// - Throws: What the encoder throws, though a report has no value that it refuses.
   public func summaryJSON() throws -> String {
@@ -33,6 +33,7 @@ extension LoadReport {
         json.number("p\(NumberText.plain(entry.percent))_\(name)_ms", entry.value)
       }
     }
+    try writeTelemetry(to: &json)
     json.key("report")
     json.raw(try self.json(pretty: false))
     json.endObject()

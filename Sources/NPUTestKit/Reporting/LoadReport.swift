@@ -28,6 +28,10 @@ public struct LoadReport: Sendable, Hashable, Codable {
   public var dialects: [DialectReport]
   /// What a reader must know before trusting a number.
   public var notes: [String]
+  /// What the chips did meanwhile; `nil` where nobody watched them.
+  public var npu: TelemetrySummary?
+  /// What the server said of itself meanwhile; `nil` where nobody asked.
+  public var serverMetrics: ServerMetricsFigures?
 
   /// The time that rates refer to: from the first intended start to the last end of an exchange.
   public struct Window: Sendable, Hashable, Codable {

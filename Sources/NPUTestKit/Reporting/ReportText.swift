@@ -58,7 +58,7 @@ public struct ReportText: Sendable {
     return lines.joined(separator: "\n")
   }
 
-  private struct Section {
+  struct Section {
     enum Body {
       case pairs([(name: String, value: String)])
       case table(ConsoleTable)
@@ -81,6 +81,7 @@ public struct ReportText: Sendable {
       }
       sections.append(Section(title: "Failures", body: .list(items)))
     }
+    sections += telemetrySections
     for dialect in report.dialects {
       sections.append(Section(title: "As \(dialect.title) would say (ms)", body: .table(table(of: dialect))))
     }

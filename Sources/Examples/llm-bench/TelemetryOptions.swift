@@ -1,0 +1,57 @@
+import ArgumentParser
+import NPUTestKit
+
+/// What is watched beside the load.
+struct TelemetryOptions: ParsableArguments {
+  @Flag(help: "Watch the NPUs with npu-smi: memory, AI Core, power, temperature, health, energy per token.")
+  var npu = false
+  @Option(
+    help: ArgumentHelp(
+      "The tool, where it is another or elsewhere: \"ssh host npu-smi\". Implies --npu.", valueName: "command"))
+  var npuCommand: String?
+  @Option(help: ArgumentHelp("From one sample of the NPUs to the next.", valueName: "seconds"))
+  var npuInterval = Seconds(1)
+  @Option(help: ArgumentHelp("After how long a call of the tool is killed.", valueName: "seconds"))
+  var npuTimeout = Seconds(10)
+  @Option(
+    help: ArgumentHelp("Keep every sample, as CSV if the name ends in .csv, else as JSON Lines.", valueName: "file"))
+  var npuLog: String?
+  @Option(help: ArgumentHelp("Temperature from which a chip counts as too hot.", valueName: "celsius"))
+  var npuTemperatureLimit = TelemetryLimits().temperatureCelsius
+  @Option(help: ArgumentHelp("Growth of memory in use that counts as a leak.", valueName: "MB/hour"))
+  var npuLeakLimit = TelemetryLimits().leakMegabytesPerHour
+  @Option(
+    help: ArgumentHelp(
+      "Metrics of the server, read beside the load: http://host:1027/metrics, or a path of the measured service.",
+      valueName: "url"))
+  var metricsURL: String?
+  @Option(help: ArgumentHelp("From one reading of the metrics to the next.", valueName: "seconds"))
+  var metricsInterval = Seconds(1)
+}
+
+extension TelemetryOptions {
+  var watchesChips: Bool { npu || npuCommand != nil }
+
+  var limits: TelemetryLimits {
+    TelemetryLimits(temperatureCelsius: npuTemperatureLimit, leakMegabytesPerHour: npuLeakLimit)
+  }
+
+  /// Refuses what cannot work, before anything is sent.
+  func check() throws {
+    _ = try command
+    for (name, value) in [
+      ("--npu-interval", npuInterval), ("--npu-timeout", npuTimeout), ("--metrics-interval", metricsInterval),
+    ] where value.duration <= .zero {
+      throw ValidationError("\(name) is \(value.duration); give seconds above 0.")
+    }
+    if npuLog != nil, !watchesChips { throw ValidationError("--npu-log needs --npu.") }
+  }
+
+  var command: [String] {
+    get throws {
+      do { return try npuCommand.map { try CommandWords.split($0) } ?? ["npu-smi"] } catch {
+        throw ValidationError("--npu-command: \(error).")
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+internal import Subprocess
+internal import Synchronization
+
+/// One program that runs as a process, and what it has printed so far.
+final class ChildProcess: Sendable {
+  /// After how long the signal that ends a program is sent once more.
+  static let patience = Duration.milliseconds(200)
+
+  private struct Printed {
+    var output: [UInt8] = []
+    var errors: [UInt8] = []
+    var isTooMuch = false
+    var stopCause: CommandEnding.Cause?
+  }
+
+  private let command: [String]
+  private let outputLimit: Int
+  private let printed = Mutex(Printed())
+
+  /// What is kept of the standard error.
+  private static let errorLimit = 4096
+
+  init(command: [String], outputLimit: Int) {
+    self.command = command
+    self.outputLimit = max(0, outputLimit)
+  }
+
+  /// Notes why the task that runs the program is about to be cancelled; the first reason counts.
+  func noteStop(_ cause: CommandEnding.Cause) {
+    printed.withLock { $0.stopCause = $0.stopCause ?? cause }
+  }
+
+  /// Runs the program to its end; cancelling the task ends it and everything that it started.
+  func run() async -> CommandEnding {
+    do {
+      let result = try await Subprocess.run(
+        configuration, input: .none, output: .sequence, error: .sequence
+      ) { execution in
+        async let errors: Void = collectErrors(execution.standardError)
+        for try await piece in execution.standardOutput {
+          guard add(piece) else { throw TooMuchOutput() }
+        }
+        try await errors
+      }
+      switch result.terminationStatus {
+      case .exited(let status): return ending(.exited(status: Int(status)))
+      case .signaled(let signal): return ending(.signalled(Int(signal)))
+      }
+    } catch {
+      return ending(.notStarted("\(Excerpt.of(command.first ?? "", limit: 80)) does not run: \(error)"))
+    }
+  }
+
+  /// A session of its own makes the process group that is ended with the program, and takes the terminal away.
+  private var configuration: Configuration {
+    var options = PlatformOptions()
+    options.createSession = true
+    // At once: after a polite signal a leader may go and leave behind what ignores it.
+    options.teardownSequence = [
+      .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: Self.patience)
+    ]
+    // A name is looked for in PATH; a path is handed to env, which replaces itself by the program.
+    let program = command.first ?? ""
+    let isPath = program.contains("/")
+    return Configuration(
+      executable: .name(isPath ? "env" : program),
+      arguments: Arguments(isPath ? command : Array(command.dropFirst())), platformOptions: options)
+  }
+
+  private func collectErrors(_ pieces: SubprocessOutputSequence) async throws {
+    for try await piece in pieces {
+      printed.withLock { printed in
+        let room = Self.errorLimit - printed.errors.count
+        unsafe piece.withUnsafeBytes { unsafe printed.errors.append(contentsOf: $0.prefix(room)) }
+      }
+    }
+  }
+
+  /// Keeps a piece of the output as far as there is room; false if there was too little.
+  private func add(_ piece: SubprocessOutputSequence.Buffer) -> Bool {
+    printed.withLock { printed in
+      let room = outputLimit - printed.output.count
+      unsafe piece.withUnsafeBytes { unsafe printed.output.append(contentsOf: $0.prefix(room)) }
+      printed.isTooMuch = piece.count > room
+      return !printed.isTooMuch
+    }
+  }
+
+  /// The ending with everything printed; the reason why the program was stopped counts before how that ended it.
+  private func ending(_ cause: CommandEnding.Cause) -> CommandEnding {
+    printed.withLock { printed in
+      CommandEnding(
+        printed.stopCause ?? (printed.isTooMuch ? .tooMuchOutput : cause), output: printed.output,
+        errors: printed.errors)
+    }
+  }
+
+  private struct TooMuchOutput: Error {}
+}

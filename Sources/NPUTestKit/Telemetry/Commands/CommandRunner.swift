@@ -1,0 +1,48 @@
+/// Runs a program to its end, or to the end of our patience.
+public protocol CommandRunner: Sendable {
+  /// Runs a program.
+  ///
+  /// Must return soon after the timeout and soon after its task is cancelled, with the program stopped if that is possible.
+  ///
+  /// - Parameters:
+  ///   - command: The program and its arguments; a program without a slash is looked for in `PATH`.
+  ///   - timeout: After how long the program is stopped.
+  ///   - outputLimit: Most bytes of its output; a program that prints more is stopped.
+  /// - Returns: How it ended.
+  func run(_ command: [String], timeout: Duration, outputLimit: Int) async -> CommandEnding
+}
+
+/// How a program ended, and what it printed.
+public struct CommandEnding: Sendable, Hashable {
+  /// How it ended.
+  public enum Cause: Sendable, Hashable {
+    /// By itself, with a status.
+    case exited(status: Int)
+    /// By a signal that we did not send.
+    case signalled(Int)
+    /// Stopped because it took too long; it is gone.
+    case timedOut
+    /// It took too long and cannot be stopped, or one that could not be stopped still runs and nothing was started.
+    case stuck
+    /// Stopped because it printed too much.
+    case tooMuchOutput
+    /// It was not started; the text says why.
+    case notStarted(String)
+    /// The task was cancelled; the program was stopped.
+    case cancelled
+  }
+
+  /// How it ended.
+  public var cause: Cause
+  /// What it printed on its standard output.
+  public var output: [UInt8]
+  /// The beginning of what it printed on its standard error.
+  public var errors: [UInt8]
+
+  /// Creates an ending.
+  public init(_ cause: Cause, output: [UInt8] = [], errors: [UInt8] = []) {
+    self.cause = cause
+    self.output = output
+    self.errors = errors
+  }
+}

@@ -1,0 +1,57 @@
+internal import Synchronization
+
+/// Runs programs as processes of this machine, each in a session of its own.
+///
+/// A program that takes too long or prints too much is ended together with everything it started, by SIGKILL to its process group.
+/// One that even this does not end, as a tool that hangs in the driver, is left alone; until it is gone nothing else is started, and
+/// ``run(_:timeout:outputLimit:)`` says ``CommandEnding/Cause/stuck``.
+///
+/// Programs have no terminal and an empty standard input, so that `ssh` fails where it would ask for a password.
+public final class ProcessRunner: CommandRunner {
+  private let isBusy = Mutex(false)
+
+  /// How long a killed program may take to be gone.
+  private static let grace = Duration.seconds(2)
+
+  /// Creates a runner; it runs one program at a time.
+  public init() {}
+
+  /// Runs a program.
+  public func run(_ command: [String], timeout: Duration, outputLimit: Int) async -> CommandEnding {
+    guard let program = command.first, !program.isEmpty else {
+      return CommandEnding(.notStarted("the command is empty; name a program"))
+    }
+    let isFree = isBusy.withLock { isBusy in
+      defer { isBusy = true }
+      return !isBusy
+    }
+    guard isFree else { return CommandEnding(.stuck) }
+    let answer = FirstAnswer<CommandEnding>()
+    let process = ChildProcess(command: command, outputLimit: outputLimit)
+    // Apart from this task, which must not wait for a program that cannot be ended.
+    let work = Task(priority: .utility) { [self] in
+      let ending = await process.run()
+      // Before the answer: whoever has it may start the next program.
+      isBusy.withLock { $0 = false }
+      answer.give(ending)
+    }
+    @Sendable func stop(_ cause: CommandEnding.Cause, otherwise: CommandEnding.Cause) async {
+      process.noteStop(cause)
+      work.cancel()
+      // A task of its own: that of the caller may be cancelled, and would not sleep.
+      let patience = Task(priority: .utility) { try? await Task.sleep(for: ChildProcess.patience + Self.grace) }
+      await patience.value
+      answer.give(CommandEnding(otherwise))
+    }
+    let watchdog = Task(priority: .utility) {
+      try await Task.sleep(for: timeout)
+      await stop(.timedOut, otherwise: .stuck)
+    }
+    defer { watchdog.cancel() }
+    return await withTaskCancellationHandler {
+      await answer.wait()
+    } onCancel: {
+      Task(priority: .utility) { await stop(.cancelled, otherwise: .cancelled) }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+internal import Synchronization
+
+/// Writes samples of chips to a file, each as soon as it was taken.
+public final class NPULogWriter: Sendable {
+  /// How the samples are written.
+  public let format: NPULogFormat
+  private let file: Mutex<JournalFile>
+
+  /// Creates the file.
+  ///
+  /// - Parameters:
+  ///   - path: The file; an existing one is replaced.
+  ///   - format: How samples are written; `nil` goes by the ending of the path.
+  /// - Throws: ``JournalError`` with path and system error.
+  public init(path: String, format: NPULogFormat? = nil) throws(JournalError) {
+    self.format = format ?? NPULogFormat(path: path)
+    let opened = try JournalFile(creating: path, replacing: true)
+    try opened.write(Array(self.format.header.utf8))
+    file = Mutex(opened)
+  }
+
+  /// Adds a sample.
+  ///
+  /// - Throws: ``JournalError`` if it cannot be written.
+  public func add(_ sample: TelemetrySample<[ChipReading]>) throws(JournalError) {
+    let bytes = Array(format.lines(sample).utf8)
+    try file.withLock { (file) throws(JournalError) in try file.write(bytes) }
+  }
+}

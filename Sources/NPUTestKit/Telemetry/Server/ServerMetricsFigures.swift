@@ -1,0 +1,136 @@
+/// What a server said of itself during a run, as it stands in a report.
+///
+/// As JSON, times are milliseconds.
+/// The server's clock starts when a request arrives there and ends when a token is made; the client's includes the way there and
+/// back. Percentiles of the server lie within its buckets, whose bounds stand beside each.
+public struct ServerMetricsFigures: Sendable, Hashable, Codable {
+  /// A distribution.
+  public struct Distribution: Sendable, Hashable, Codable {
+    /// A percentile and the bounds between which the true one lies.
+    public struct Percentile: Sendable, Hashable, Codable {
+      /// The percent.
+      public var percent: Double
+      /// The estimate.
+      public var value: Double
+      /// The true one is not below this.
+      public var lower: Double
+      /// The true one is not above this; `nil` in the last bucket, which has no bound.
+      public var upper: Double?
+    }
+
+    /// How many values.
+    public var count: Double
+    /// Their mean.
+    public var mean: Double?
+    /// The percentiles.
+    public var percentiles: [Percentile]
+  }
+
+  /// A value that rose and fell.
+  public struct Level: Sendable, Hashable, Codable {
+    /// The mean over time.
+    public var mean: Double
+    /// The greatest reading.
+    public var peak: Double
+    /// The last reading.
+    public var last: Double
+  }
+
+  /// Where the figures were read.
+  public var address: String
+  /// Readings behind the figures.
+  public var readings: Int
+  /// Readings of the whole run that failed or went by.
+  public var missed: Int
+  /// What the first failed reading said.
+  public var firstGap: String?
+  /// The time between the first and the last reading in seconds; it holds the measured part of the run and some of what lies around.
+  public var seconds: Double?
+  /// How often the server was restarted.
+  public var restarts: Int
+  /// Distributions of times in milliseconds, by ``ServerMetric``.
+  public var times: [String: Distribution]
+  /// Distributions of lengths in tokens, by ``ServerMetric``.
+  public var lengths: [String: Distribution]
+  /// Values that rose and fell, by ``ServerMetric``.
+  public var levels: [String: Level]
+  /// What was counted, by ``ServerMetric``.
+  public var counts: [String: Double]
+  /// What was counted per second, by ``ServerMetric``.
+  public var rates: [String: Double]
+
+  private enum CodingKeys: String, CodingKey {
+    case address
+    case readings
+    case missed = "readings_missed"
+    case firstGap = "first_gap"
+    case seconds = "window_s"
+    case restarts
+    case times = "times_ms"
+    case lengths = "lengths_tokens"
+    case levels
+    case counts
+    case rates = "rates_per_s"
+  }
+
+  /// Creates the figures of a run.
+  ///
+  /// - Parameters:
+  ///   - record: What was read.
+  ///   - address: Where.
+  ///   - start: When the measured part began; `nil` without requests.
+  ///   - end: When it ended.
+  ///   - percents: The percentiles to estimate.
+  public init(
+    _ record: ServerRecorder.Record, address: String, from start: MonotonicInstant?, to end: MonotonicInstant?,
+    percents: [Double]
+  ) {
+    self.address = address
+    missed = record.missed
+    firstGap = record.firstGap?.description
+    restarts = record.series.restartCount
+    times = [:]
+    lengths = [:]
+    levels = [:]
+    counts = [:]
+    rates = [:]
+    guard let start, let end, let summary = record.series.summary(from: start, to: end, percents: percents) else {
+      readings = 0
+      return
+    }
+    readings = summary.points
+    seconds = summary.seconds
+    for (metric, distribution) in summary.distributions {
+      // Every distribution that is no length is a time, in the seconds of Prometheus.
+      let scale = metric.isLength ? 1.0 : 1000.0
+      let figures = Distribution(
+        count: distribution.count, mean: distribution.mean.map { $0 * scale },
+        percentiles: distribution.percentiles.map {
+          .init(
+            percent: $0.percent, value: $0.value * scale, lower: $0.lower * scale,
+            upper: $0.upper.isFinite ? $0.upper * scale : nil)
+        })
+      if metric.isLength { lengths[metric.rawValue] = figures } else { times[metric.rawValue] = figures }
+    }
+    for (metric, level) in summary.levels {
+      levels[metric.rawValue] = Level(mean: level.mean, peak: level.peak, last: level.last)
+    }
+    for (metric, count) in summary.increases {
+      counts[metric.rawValue] = count
+      rates[metric.rawValue] = summary.rate(metric)
+    }
+  }
+
+  /// The distribution of a time, in milliseconds.
+  public func time(_ metric: ServerMetric) -> Distribution? { times[metric.rawValue] }
+}
+
+extension ServerMetric {
+  /// Whether the values of a distribution are tokens and not seconds.
+  var isLength: Bool {
+    switch self {
+    case .promptLength, .generationLength, .tokensPerStep: true
+    default: false
+    }
+  }
+}

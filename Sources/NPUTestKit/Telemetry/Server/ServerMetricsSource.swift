@@ -1,0 +1,93 @@
+internal import HTTPTypes
+
+/// Reads the `/metrics` of a server or an exporter over a transport.
+///
+/// Give it a transport of its own during a load, so that reading does not hold up the thread that stamps the load's answers.
+public struct ServerMetricsSource: TelemetrySource {
+  /// What carries the requests.
+  public var transport: any Transport
+  /// What each reading sends.
+  public var request: TransferRequest
+  /// Only series of this model are read; `nil` reads all.
+  public var model: String?
+  /// How much of an answer is read.
+  public var limits: MetricTextParser.Limits
+
+  /// Most bytes of an answer: vLLM's have tens of kilobytes for each model.
+  private static let bodyLimit = 16 << 20
+
+  /// Creates a source.
+  ///
+  /// - Parameters:
+  ///   - transport: What carries the requests.
+  ///   - service: Where the metrics are; MindIE has a port of its own for them.
+  ///   - route: The path below the service's address.
+  ///   - model: Only series of this model are read; `nil` reads all.
+  /// - Throws: ``ServiceError`` if the credentials cannot stand in a header.
+  public init(
+    transport: any Transport, service: ServiceConfiguration, route: String = "/metrics", model: String? = nil
+  ) throws {
+    self.transport = transport
+    // The plain text format alone: OpenMetrics adds nothing that is read here, and some servers offer protocol buffers.
+    request = try service.transferRequest(.get, route, accept: "text/plain;version=0.0.4, text/plain;q=0.5, */*;q=0.1")
+    request.limits.bodyBytes = Self.bodyLimit
+    self.model = model
+    limits = MetricTextParser.Limits()
+  }
+
+  /// Parts the address of a metrics page into the address of its service and its route.
+  ///
+  /// - Parameter url: Such as `http://host:8000/metrics`; without a path `/metrics` is meant.
+  /// - Returns: Both parts.
+  public static func parts(of url: String) -> (base: String, route: String) {
+    guard !url.lowercased().hasPrefix("unix:") else { return (url, "/metrics") }
+    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
+    var path = url[start...].drop { $0 != "/" }
+    while path.last == "/" { path = path.dropLast() }
+    guard let slash = path.lastIndex(of: "/") else {
+      return (String(url.reversed().drop { $0 == "/" }.reversed()), "/metrics")
+    }
+    return (String(url[..<slash]), String(path[slash...]))
+  }
+
+  /// Reads once.
+  ///
+  /// - Throws: ``SampleGap`` of kind `unreachable`, `timeout`, `refused`, `tooLarge` or `unreadable`.
+  public func read(timeout: Duration) async throws(SampleGap) -> ServerMetricsReading {
+    var request = request
+    request.timeouts = TransferTimeouts(connect: timeout, firstByte: timeout, idle: timeout, total: timeout)
+    let reply: HTTPReply
+    do {
+      reply = try await transport.response(to: request)
+    } catch let error as TransportError {
+      throw SampleGap(kind: Self.kind(error.kind), message: error.description)
+    } catch {
+      throw SampleGap(kind: .cancelled, message: "the reading of \(request.identity) was cancelled")
+    }
+    guard reply.head.status.kind == .successful else {
+      throw SampleGap(
+        kind: .refused,
+        message: "\(request.identity) answered \(reply.head.status.code): \"\(Excerpt.of(reply.body, limit: 200))\"")
+    }
+    let scrape = MetricScrape(parsing: reply.body.span, limits: limits)
+    guard !scrape.samples.isEmpty else {
+      throw SampleGap(
+        kind: .unreadable,
+        message: "\(request.identity) answered \(reply.body.count) bytes without a metric, expected the text format of "
+          + "Prometheus: \"\(Excerpt.of(reply.body, limit: 200))\"")
+    }
+    return ServerMetricsReading(scrape, model: model)
+  }
+
+  private static func kind(_ kind: TransportError.Kind) -> SampleGap.Kind {
+    switch kind {
+    case .connectTimeout, .firstByteTimeout, .idleTimeout, .totalTimeout: .timeout
+    case .bodyTooLarge, .headerTooLarge: .tooLarge
+    case .cancelled: .cancelled
+    default: .unreachable
+    }
+  }
+}
+
+/// Reads the metrics of a server at an interval.
+public typealias MetricsScraper = TelemetrySampler<ServerMetricsSource>

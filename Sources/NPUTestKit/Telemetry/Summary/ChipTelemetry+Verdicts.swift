@@ -1,0 +1,71 @@
+internal import NPUMetrics
+
+extension ChipTelemetry {
+  /// What follows from the figures of one chip: health, temperature, headroom, leak.
+  func verdicts(
+    on summary: ChipSummary, from start: MonotonicInstant, to end: MonotonicInstant, limits: TelemetryLimits
+  ) -> [TelemetryVerdict] {
+    [
+      health(summary), temperature(summary, limits), headroom(summary, limits),
+      leak(summary.chip, from: start, to: end, limits),
+    ]
+  }
+
+  private func health(_ summary: ChipSummary) -> TelemetryVerdict {
+    func verdict(_ outcome: TelemetryVerdict.Outcome, _ reason: String) -> TelemetryVerdict {
+      TelemetryVerdict(
+        chip: summary.chip, subject: .health, outcome: outcome, reason: reason,
+        figures: ["changes": Double(summary.healthChanges.count), "samples_absent": Double(summary.samplesAbsent)])
+    }
+    if summary.samples == 0, summary.samplesAbsent == 0 { return verdict(.undetermined, "the chip was not sampled") }
+    if summary.samplesAbsent > 0 {
+      return verdict(
+        .fail,
+        "the chip is missing in \(summary.samplesAbsent) of \(summary.samples + summary.samplesAbsent) samples: lost, or "
+          + "its rows were not readable")
+    }
+    guard let worst = summary.healthChanges.map({ NPUHealth(rawValue: $0.to) }).max(by: { $0.severity < $1.severity }),
+      worst != .ok
+    else { return verdict(.pass, "the health was OK in all \(summary.samples) samples that were read") }
+    let path = summary.healthChanges.prefix(5).map { change in
+      "\(change.from.map { "from \($0) " } ?? "")to \(change.to) at \(NumberText.fixed(change.seconds, decimals: 1)) s"
+    }
+    // A warning lets the chip go on; everything above it needs somebody.
+    return verdict(worst == .warning ? .warning : .fail, "the health changed \(path.joined(separator: ", "))")
+  }
+
+  private func temperature(_ summary: ChipSummary, _ limits: TelemetryLimits) -> TelemetryVerdict {
+    let limit = limits.temperatureCelsius
+    guard let peak = summary.temperaturePeak else {
+      return TelemetryVerdict(
+        chip: summary.chip, subject: .temperature, outcome: .undetermined, reason: "no temperature was shown")
+    }
+    let isHot = peak >= limit
+    return TelemetryVerdict(
+      chip: summary.chip, subject: .temperature, outcome: isHot ? .fail : .pass,
+      reason: "the peak of \(NumberText.plain(peak)) C is \(isHot ? "not " : "")below the limit of "
+        + "\(NumberText.plain(limit)) C", figures: ["peak_c": peak, "limit_c": limit])
+  }
+
+  private func leak(
+    _ chip: ChipIdentity, from start: MonotonicInstant, to end: MonotonicInstant, _ limits: TelemetryLimits
+  ) -> TelemetryVerdict {
+    TelemetryVerdict(chip: chip, subject: .leak, outcome: .undetermined, reason: "PLACEHOLDER")
+  }
+
+  private func headroom(_ summary: ChipSummary, _ limits: TelemetryLimits) -> TelemetryVerdict {
+    guard let share = summary.memoryPeakShare else {
+      return TelemetryVerdict(
+        chip: summary.chip, subject: .headroom, outcome: .undetermined, reason: "no memory with its size was shown")
+    }
+    let free = 1 - share
+    let isShort = free < limits.headroomShare
+    // A server that takes its share of memory at once and keeps it is no failure.
+    return TelemetryVerdict(
+      chip: summary.chip, subject: .headroom, outcome: isShort ? .warning : .pass,
+      reason:
+        "\(NumberText.percent(free)) of the memory stayed free at the peak, which is \(isShort ? "" : "not ")below "
+        + "\(NumberText.percent(limits.headroomShare))",
+      figures: ["free_share": free, "limit_share": limits.headroomShare])
+  }
+}

@@ -1,0 +1,20 @@
+/// Random numbers that are the same in every run.
+struct RandomDraws: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+    return word ^ (word >> 31)
+  }
+
+  /// A number from 0 up to, but not including, 1.
+  mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  /// A normally distributed number, by the sum of twelve.
+  mutating func normal() -> Double { (0..<12).reduce(-6) { sum, _ in sum + unit() } }
+}
