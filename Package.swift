@@ -95,7 +95,7 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "npu-watch",
-      dependencies: ["NPUMetrics", argumentParser],
+      dependencies: ["NPUMetrics", "NPUTestKit", argumentParser],
       path: "Sources/Examples/npu-watch",
       swiftSettings: settings),
     .executableTarget(
