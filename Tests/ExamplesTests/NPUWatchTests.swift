@@ -1,4 +1,5 @@
 import Foundation
+import NPUSimulator
 import NPUTestKit
 import Testing
 
@@ -141,6 +142,28 @@ struct NPUWatchTests {
     let ending = try await watch.ending()
     #expect(ending.status == 0, "\(ending.errors)")
     #expect(!ending.wasKilled)
+  }
+
+  @Test("The simulated chips are as busy as a simulated service")
+  func service() async throws {
+    try await withSimulator(behaviour: Behaviour(timeToFirstToken: .seconds(600))) { simulator in
+      let options = ["--metrics-url", simulator.baseURL + "/metrics", "--full-load", "2", "--cards", "1", "info"]
+      func rate() async throws -> Int? {
+        let run = try await Example.run("npu-smi-simulator", options)
+        return try await parsed(run.output).json()["chips"]?[0]?["aicore_percent"]?.integer
+      }
+      #expect(try await rate() == 0)
+      let transport = try CurlTransport()
+      let chat = ChatClient(transport: transport, service: try ServiceConfiguration(simulator.baseURL))
+      let waiting = Task { try await chat.complete(ChatRequest(model: "m", messages: [.user("Hello")])) }
+      // The request arrives some time after it was begun; the test's time limit is that of the processes.
+      var busy: Int? = 0
+      for _ in 0..<100 where busy == 0 { busy = try await rate() }
+      #expect(busy == 48)
+      waiting.cancel()
+      _ = await waiting.result
+      transport.shutDown()
+    }
   }
 
   @Test("A hanging tool gives nothing until it is ended")
