@@ -188,7 +188,8 @@ struct SMISimulatorTests {
       ("sine:10", 2.5, 1), ("sine:10", 7.5, 0), ("sine:10", 5, 0.5),
     ])
   func shapes(text: String, seconds: Double, fraction: Double) throws {
-    let scenario = SMIScenario(cards: 1, load: try #require(SMILoadShape(text)))
+    let shape: SMILoadShape = try #require(SMILoadShape(text))
+    let scenario = SMIScenario(cards: 1, load: shape)
     let rate = try report(["info"], scenario, elapsed: seconds).chips.first?.aiCorePercent
     #expect(rate == (fraction * 95).rounded())
   }
