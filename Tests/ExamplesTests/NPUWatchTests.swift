@@ -155,7 +155,7 @@ struct NPUWatchTests {
       #expect(try await rate() == 0)
       let transport = try CurlTransport()
       let chat = ChatClient(transport: transport, service: try ServiceConfiguration(simulator.baseURL))
-      let waiting = Task { try await chat.complete(ChatRequest(model: "m", messages: [.user("Hello")])) }
+      let waiting = Task { try await chat.complete(ChatRequest(model: "simulated-chat", messages: [.user("Hello")])) }
       // The request arrives some time after it was begun; the test's time limit is that of the processes.
       var busy: Int? = 0
       for _ in 0..<100 where busy == 0 { busy = try await rate() }

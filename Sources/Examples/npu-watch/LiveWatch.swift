@@ -41,15 +41,16 @@ struct LiveWatch {
   }
 
   private func show(_ sample: TelemetrySample<NPUReport>, _ readings: TelemetrySample<[ChipReading]>) {
-    guard !options.jsonLines else { return write(NPULogFormat.jsonLines.lines(readings)) }
+    guard !options.jsonLines else {
+      if let gap = sample.gap { FileHandle.standardError.write(Data("npu-watch: \(gap)\n".utf8)) }
+      return write(NPULogFormat.jsonLines.lines(readings))
+    }
     let milliseconds = Int((sample.duration / .milliseconds(1)).rounded())
     let missed = sample.missedBefore == 0 ? "" : ", \(sample.missedBefore) calls missed before"
     var lines = ["call \(sample.tick + 1), \(milliseconds) ms\(missed)"]
     switch sample.result {
     case .success(let report): lines += ReportTable(report: report).lines
-    case .failure(let gap):
-      lines.append("no answer: \(gap)")
-      FileHandle.standardError.write(Data("npu-watch: \(gap)\n".utf8))
+    case .failure(let gap): lines.append("no answer: \(gap)")
     }
     let isTerminal = isatty(STDOUT_FILENO) == 1
     write((isTerminal ? Self.home : "") + lines.joined(separator: "\n") + (isTerminal ? "\n" : "\n\n"))
