@@ -110,7 +110,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator", "NPUMetrics"], swiftSettings: settings),
     .testTarget(
-      name: "ExamplesTests", dependencies: ["llm-bench", "npu-simulator", "npu-smi-simulator", "npu-watch", "NPUTestKit", "NPUSimulator"],
+      name: "ExamplesTests",
+      dependencies: ["llm-bench", "npu-simulator", "npu-smi-simulator", "npu-watch", "NPUTestKit", "NPUSimulator"],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.
     .executableTarget(
