@@ -30,6 +30,7 @@ let package = Package(
     .executable(name: "llm-bench", targets: ["llm-bench"]),
     .executable(name: "llm-check", targets: ["llm-check"]),
     .executable(name: "npu-simulator", targets: ["npu-simulator"]),
+    .executable(name: "npu-smi-simulator", targets: ["npu-smi-simulator"]),
     .executable(name: "npu-watch", targets: ["npu-watch"]),
     .executable(name: "task-bench", targets: ["task-bench"]),
     .executable(name: "text-compare", targets: ["text-compare"]),
@@ -120,8 +121,13 @@ let package = Package(
       path: "Sources/Examples/npu-simulator",
       swiftSettings: settings),
     .executableTarget(
+      name: "npu-smi-simulator",
+      dependencies: ["NPUSimulator", argumentParser],
+      path: "Sources/Examples/npu-smi-simulator",
+      swiftSettings: settings),
+    .executableTarget(
       name: "npu-watch",
-      dependencies: ["NPUMetrics", argumentParser],
+      dependencies: ["NPUMetrics", "NPUTestKit", argumentParser],
       path: "Sources/Examples/npu-watch",
       swiftSettings: settings),
     .executableTarget(
@@ -134,7 +140,7 @@ let package = Package(
     .testTarget(
       name: "NPUTestKitTests", dependencies: ["NPUTestKit", "NPUSimulator"], resources: [.copy("Fixtures")],
       swiftSettings: settings),
-    .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator"], swiftSettings: settings),
+    .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator", "NPUMetrics"], swiftSettings: settings),
     .testTarget(
       name: "ExamplesTests",
       dependencies: [
@@ -144,6 +150,7 @@ let package = Package(
         "llm-bench",
         "llm-check",
         "npu-simulator",
+        "npu-smi-simulator",
         "npu-watch",
         "task-bench",
         "text-compare",
@@ -151,6 +158,7 @@ let package = Package(
         "NPUSimulator",
         "NPUTestKit",
       ],
+      dependencies: ["llm-bench", "npu-simulator", "npu-smi-simulator", "npu-watch", "NPUTestKit", "NPUSimulator"],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.
     .executableTarget(
