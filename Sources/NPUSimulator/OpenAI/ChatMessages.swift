@@ -15,18 +15,23 @@ struct ChatMessages: Sendable, Hashable {
   /// The prompt of the template.
   var prompt: GenerationRequest.Prompt { .init(text) }
 
-  /// - Throws: `ErrorAnswer` if a message has no role or a content of the wrong kind.
-  init(_ elements: [JSONValue]) throws(ErrorAnswer) {
+  /// - Throws: `ErrorAnswer` if a message has no role, a content of the wrong kind, or a picture that is refused.
+  init(_ elements: [JSONValue], _ behaviour: Behaviour) throws(ErrorAnswer) {
     isEmpty = elements.isEmpty
+    var hasPictures = false
     for (index, element) in elements.enumerated() {
       guard let role = element["role"]?.stringValue else {
         throw .shape("1 validation error:\n  message \(index) has no role", at: "messages.\(index).role")
       }
-      last = try Self.content(element["content"] ?? .null, of: index)
+      let pictures = try Self.pictures(element["content"] ?? .null, behaviour)
+      hasPictures = hasPictures || !pictures.isEmpty
+      last = try Self.content(element["content"] ?? .null, of: index, pictures: pictures)
       text += "\(role): \(last)\n"
-      quote = quote ?? Self.quote(in: last)
+      let texts = pictures.compactMap(\.text)
+      quote = texts.isEmpty ? quote ?? Self.quote(in: last) : texts.joined(separator: " ")
     }
     quote = Self.quote(in: last) ?? quote
+    guard hasPictures || !behaviour.has(.requiresImages) else { throw .value("A picture is required.", "messages") }
     text += "assistant:"
   }
 
@@ -35,7 +40,22 @@ struct ChatMessages: Sendable, Hashable {
     return parts.count == 3 && !parts[1].isEmpty ? String(parts[1]) : nil
   }
 
-  private static func content(_ value: JSONValue, of index: Int) throws(ErrorAnswer) -> String {
+  /// The pictures of a message, as the model gets them.
+  private static func pictures(_ value: JSONValue, _ behaviour: Behaviour) throws(ErrorAnswer) -> [ChatPicture] {
+    var pictures: [ChatPicture] = []
+    for part in value.arrayValue ?? [] where part["type"]?.stringValue == "image_url" {
+      pictures.append(try ChatPicture(part, behaviour))
+    }
+    guard pictures.count <= 1 || !behaviour.has(.refusesSeveralImages) else {
+      throw .value("At most 1 image(s) may be provided in one prompt.", "messages")
+    }
+    if behaviour.has(.keepsOneImage) { return Array(pictures.prefix(1)) }
+    return behaviour.has(.sortsImages) ? pictures.sorted { $0.mark < $1.mark } : pictures
+  }
+
+  private static func content(
+    _ value: JSONValue, of index: Int, pictures: [ChatPicture]
+  ) throws(ErrorAnswer) -> String {
     if value.isNull { return "" }
     if let text = value.stringValue { return text }
     guard let parts = value.arrayValue else {
@@ -44,10 +64,12 @@ struct ChatMessages: Sendable, Hashable {
         at: "messages.\(index).content")
     }
     var text = ""
+    var pictures = pictures[...]
     for part in parts {
       switch part["type"]?.stringValue {
       case "text", "thinking", "refusal": text += part["text"]?.stringValue ?? ""
-      case "image_url", "image_embeds": text += "<image>"
+      case "image_url": text += pictures.popFirst()?.mark ?? ""
+      case "image_embeds": text += "<image>"
       case "video_url": text += "<video>"
       case "audio_url", "input_audio", "audio_embeds": text += "<audio>"
       case let type:
