@@ -87,9 +87,11 @@ import Testing
 
   @Test("A server that takes one picture is not asked about several") func onePicture() async throws {
     try await withService(.flawed(.refusesSeveralImages)) { context in
-      let finding = await (try check("mm.images")).run(in: context).finding
-      #expect(finding.verdict == .notApplicable)
-      #expect(finding.reason.contains("At most 1 image"))
+      for identifier in ["mm.images", "mm.images.order", "mm.frames"] {
+        let finding = await (try check(identifier)).run(in: context).finding
+        #expect(finding.verdict == .notApplicable)
+        #expect(finding.reason.contains("At most 1 image"))
+      }
       #expect(await (try check("mm.image")).run(in: context).finding.verdict == .pass)
     }
   }

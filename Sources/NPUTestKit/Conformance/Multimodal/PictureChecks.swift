@@ -140,14 +140,17 @@ extension Probe where Context == MultimodalCheckContext {
   /// Whether the server takes more than one.
   static var severalPictures: Probe { probe("an eye for several pictures", pictures: 2) }
 
+  /// Whether the server takes as many as a short film has.
+  static var fourPictures: Probe { probe("an eye for four pictures", pictures: 4) }
+
   private static func probe(_ name: String, pictures: Int) -> Probe {
     Probe(name) { context in
       let picture = try TestImage.solid(.red, width: 64, height: 64)
       let request = try context.request("What is this?", Array(repeating: picture, count: pictures), tokens: 4)
       let reply = try await context.llm.chat.reply(to: request)
       guard [400, 404, 415, 422, 500, 501].contains(reply.head.status.code) else { return .supported }
-      // Only if the same request with fewer pictures is accepted, the pictures were the reason.
-      let fewer = try context.request("What is this?", Array(repeating: picture, count: pictures - 1), tokens: 4)
+      // Only if the same request with one picture, or with none, is accepted, the pictures were the reason.
+      let fewer = try context.request("What is this?", pictures > 1 ? [picture] : [], tokens: 4)
       _ = try await context.llm.chat.complete(fewer)
       return .notSupported("it answers status \(reply.head.status.code) \(ErrorBody(reply.body).message)")
     }

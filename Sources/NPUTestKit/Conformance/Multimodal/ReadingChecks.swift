@@ -31,7 +31,7 @@ extension Check where Context == MultimodalCheckContext {
       "mm.frames", "The model sees frames in their order",
       requirement: "The reply names the numbers in four pictures in their order, by a judge that may be replaced.",
       knownDeviations: "A model without training fails whatever the server does.",
-      needs: [.pictures, .severalPictures],
+      needs: [.pictures, .fourPictures],
       tags: [.multimodal, .semantic]
     ) { context in
       try await judge(
