@@ -50,7 +50,9 @@ extension Check where Context == MultimodalCheckContext {
 }
 
 extension Suite where Context == MultimodalCheckContext {
-  /// What an OpenAI-compatible server of a model that sees must do with pictures; ``llm`` has what holds for text.
+  /// What an OpenAI-compatible server of a model that sees must do with pictures.
+  ///
+  /// ``Suite/llm`` has what holds for text.
   public static var multimodal: Suite {
     Suite(
       "multimodal",
