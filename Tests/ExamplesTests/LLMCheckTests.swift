@@ -19,6 +19,12 @@ import Testing
     #expect(ending.output.contains("PASS: \(Suite.llm.checks.count) checks"))
   }
 
+  @Test("The simulator passes the checks of pictures too") func multimodal() async throws {
+    let ending = try await Example.run("llm-check", ["--suite", "multimodal"])
+    #expect(ending.status == 0, "\(ending.output)")
+    #expect(ending.output.contains("PASS: \(Suite.multimodal.checks.count) checks"))
+  }
+
   @Test("A flaw gives status 1, and the reports are written all the same") func flaw() async throws {
     let folder = try TemporaryFolder()
     let (junit, markdown) = (folder.file("report.xml"), folder.file("report.md"))

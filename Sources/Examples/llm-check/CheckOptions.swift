@@ -4,6 +4,8 @@ import NPUTestKit
 
 /// Which checks, and how they run.
 struct CheckOptions: ParsableArguments {
+  @Option(help: "Which checks: llm for every language model, multimodal for pictures.")
+  var suite = SuiteName.llm
   @Flag(help: "List the checks with what they demand, and leave.")
   var list = false
   @Option(help: ArgumentHelp("Only these checks, by identifier, separated by commas.", valueName: "ids"))
@@ -25,6 +27,8 @@ struct CheckOptions: ParsableArguments {
   var contextLength: Int?
   @Option(help: ArgumentHelp("Most tokens of an answer that is judged by its meaning.", valueName: "tokens"))
   var semanticTokens = 256
+
+  enum SuiteName: String, ExpressibleByArgument, CaseIterable { case llm, multimodal }
 
   func validate() throws {
     // Ten years: a longer time cannot be meant, and some cannot be held.

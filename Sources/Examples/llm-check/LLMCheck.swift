@@ -13,6 +13,7 @@ struct LLMCheck: AsyncParsableCommand {
 
         llm-check --base-url URL --junit report.xml
         llm-check --base-url URL --tag stream --skip llm.stream.done
+        llm-check --base-url URL --suite multimodal
 
       Exit status: 0 when every required check that applies passed, 1 when one failed or could not be judged, 2 when \
       nothing could be checked.
@@ -38,7 +39,22 @@ struct LLMCheck: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let suite = try Suite.llm.selecting(checks.selection)
+    switch checks.suite {
+    case .llm: try await run(.llm) { context, _ in context }
+    case .multimodal:
+      try await run(.multimodal) { context, simulator in
+        let context = MultimodalCheckContext(context)
+        // The simulator cannot read: it is told what stands in the pictures.
+        if let simulator { simulator.behaviour.pictureTexts = try context.pictureTexts }
+        return context
+      }
+    }
+  }
+
+  private func run<Context>(
+    _ suite: Suite<Context>, in context: (LLMCheckContext, Simulator?) throws -> Context
+  ) async throws {
+    let suite = try suite.selecting(checks.selection)
     guard !suite.checks.isEmpty else {
       throw ValidationError("No check is left: --skip takes away all that were chosen.")
     }
@@ -50,8 +66,8 @@ struct LLMCheck: AsyncParsableCommand {
     }
     let service = try target.service(target.baseURL ?? simulator?.baseURL ?? "")
     let transport = try CurlTransport(configuration: service.endpoint.transportConfiguration(target.transport))
-    let context = try await checks.context(transport, service, model: target.model)
-    let report = await run(suite, context)
+    let base = try await checks.context(transport, service, model: target.model)
+    let report = await play(suite, try context(base, simulator))
     transport.shutDown()
     try await simulator?.shutDown()
 
@@ -62,7 +78,7 @@ struct LLMCheck: AsyncParsableCommand {
   }
 
   /// Runs the checks, until they have ended or somebody presses Control-C.
-  private func run(_ suite: Suite<LLMCheckContext>, _ context: LLMCheckContext) async -> ConformanceReport {
+  private func play<Context>(_ suite: Suite<Context>, _ context: Context) async -> ConformanceReport {
     let limits = checks.limits
     let running = Task { await suite.run(in: context, limits: limits, progress: Console.show) }
     let interruption = Console.onInterrupt { running.cancel() }

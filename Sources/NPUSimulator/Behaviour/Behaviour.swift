@@ -51,6 +51,10 @@ public struct Behaviour: Sendable, Hashable {
   public var version = "0.21.0"
   /// Whether the answer to a chat is the text in double quotes of its last message, or else of its first that has one.
   public var repeatsQuotes = false
+  /// Whether pictures are looked at: those that cannot be read are refused, and different ones have different answers.
+  public var seesPictures = false
+  /// What stands in pictures, by their addresses; a model that repeats quotes answers with it.
+  public var pictureTexts: [String: String] = [:]
   /// What is wrong with answers that are whole.
   public var flaws: Set<Flaw> = []
   /// How images are made.

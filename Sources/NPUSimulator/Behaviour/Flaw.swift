@@ -46,6 +46,22 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   case acceptsOverlongPrompts = "accepts_overlong_prompts"
   /// After the first request that it refuses the service closes every connection.
   case diesAfterRefusal = "dies_after_refusal"
+  /// Pictures do not reach the model.
+  case ignoresImages = "ignores_images"
+  /// Of several pictures of a message only the first reaches the model.
+  case keepsOneImage = "keeps_one_image"
+  /// Several pictures of a message reach the model in an order of their own.
+  case sortsImages = "sorts_images"
+  /// Pictures of more than 2048 pixels in width are refused.
+  case refusesLargeImages = "refuses_large_images"
+  /// Pictures that cannot be read are taken.
+  case acceptsBrokenImages = "accepts_broken_images"
+  /// A chat without a picture is refused.
+  case requiresImages = "requires_images"
+  /// Pictures are refused, as by a model for text alone.
+  case refusesImages = "refuses_images"
+  /// More than one picture is refused, as by a server that allows one.
+  case refusesSeveralImages = "refuses_several_images"
   /// A message of the role system is refused, as by chat templates without one.
   case refusesSystemRole = "refuses_system_role"
   /// Tools are refused, as by a server that was started without a parser for them.
@@ -57,9 +73,10 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
 extension Behaviour {
   /// A service that does everything a conformance check asks for: the base of the flawed ones.
   ///
-  /// It repeats quoted text, so that checks of meaning can be tried, and paces its tokens, so that streams overlap.
+  /// It looks at pictures and repeats quoted text, so that checks of meaning can be tried, and paces its tokens, so that streams overlap.
   public static let exemplary = Behaviour(interTokenLatency: .milliseconds(2)).with {
     $0.repeatsQuotes = true
+    $0.seesPictures = true
     $0.maxModelLength = 4096
   }
 

@@ -22,20 +22,23 @@ struct ChatMessages: Sendable, Hashable {
     return prompt
   }
 
-  /// - Throws: `ErrorAnswer` if a message has no role or a content of the wrong kind.
-  init(_ elements: [JSONValue]) throws(ErrorAnswer) {
+  /// - Throws: `ErrorAnswer` if a message has no role, a content of the wrong kind, or a picture that is refused.
+  init(_ elements: [JSONValue], _ behaviour: Behaviour) throws(ErrorAnswer) {
     isEmpty = elements.isEmpty
     for (index, element) in elements.enumerated() {
       guard let role = element["role"]?.stringValue else {
         throw .shape("1 validation error:\n  message \(index) has no role", at: "messages.\(index).role")
       }
-      let content = try Self.content(element["content"] ?? .null, of: index)
+      let pictures = try Self.pictures(element["content"] ?? .null, behaviour)
+      let content = try Self.content(element["content"] ?? .null, of: index, pictures: pictures)
       last = content.text
       media += content.media
       text += "\(role): \(last)\n"
-      quote = quote ?? Self.quote(in: last)
+      let texts = pictures.compactMap(\.text)
+      quote = texts.isEmpty ? quote ?? Self.quote(in: last) : texts.joined(separator: " ")
     }
     quote = Self.quote(in: last) ?? quote
+    guard media > 0 || !behaviour.has(.requiresImages) else { throw .value("A picture is required.", "messages") }
     text += "assistant:"
   }
 
@@ -44,7 +47,23 @@ struct ChatMessages: Sendable, Hashable {
     return parts.count == 3 && !parts[1].isEmpty ? String(parts[1]) : nil
   }
 
-  private static func content(_ value: JSONValue, of index: Int) throws(ErrorAnswer) -> (text: String, media: Int) {
+  /// The pictures of a message as a model that sees them gets them; none for one that does not.
+  private static func pictures(_ value: JSONValue, _ behaviour: Behaviour) throws(ErrorAnswer) -> [ChatPicture] {
+    guard behaviour.seesPictures else { return [] }
+    var pictures: [ChatPicture] = []
+    for part in value.arrayValue ?? [] where part["type"]?.stringValue == "image_url" {
+      pictures.append(try ChatPicture(part, behaviour))
+    }
+    guard pictures.count <= 1 || !behaviour.has(.refusesSeveralImages) else {
+      throw .value("At most 1 image(s) may be provided in one prompt.", "messages")
+    }
+    if behaviour.has(.keepsOneImage) { return Array(pictures.prefix(1)) }
+    return behaviour.has(.sortsImages) ? pictures.sorted { $0.mark < $1.mark } : pictures
+  }
+
+  private static func content(
+    _ value: JSONValue, of index: Int, pictures: [ChatPicture]
+  ) throws(ErrorAnswer) -> (text: String, media: Int) {
     if value.isNull { return ("", 0) }
     if let text = value.stringValue { return (text, 0) }
     guard let parts = value.arrayValue else {
@@ -54,7 +73,14 @@ struct ChatMessages: Sendable, Hashable {
     }
     var text = ""
     var media = 0
+    let isSeen = !pictures.isEmpty
+    var pictures = pictures[...]
     for part in parts {
+      if isSeen, part["type"]?.stringValue == "image_url" {
+        text += pictures.popFirst()?.mark ?? ""
+        media += 1
+        continue
+      }
       if let medium = try ChatMedium(part) {
         text += medium.word
         media += 1

@@ -68,7 +68,7 @@ struct RequestReader {
     if behaviour.has(.dropsToolMessages) {
       kept.removeAll { $0["role"]?.stringValue == "tool" || $0["tool_calls"]?.arrayValue != nil }
     }
-    return try ChatMessages(Array(kept))
+    return try ChatMessages(Array(kept), behaviour)
   }
 
   private func textPrompts() throws(ErrorAnswer) -> [GenerationRequest.Prompt] {

@@ -40,6 +40,10 @@ final class EvidenceRecorder: Transport {
     if case .bytes(let bytes) = request.body { body.append(bytes.span) }
     var request = request
     request.connection = .fresh
+    // Some servers keep a thread for seconds on a connection that they could have closed. HTTP/2 has no such field.
+    if request.head.scheme == "http", request.head.headerFields[.connection] == nil {
+      request.head.headerFields[.connection] = "close"
+    }
     let exchange = Evidence.Exchange(
       request: redactor.clean(request.identity), requestBody: body.text(redactor),
       requestBytes: request.body.bytesInMemory,

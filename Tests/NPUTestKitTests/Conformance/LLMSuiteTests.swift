@@ -41,6 +41,7 @@ import Testing
   @Test("Only suites with a mutant for each flaw know all flaws") func flawsAreUsed() {
     let used = LLMMutant.all.reduce(into: Set<Flaw>()) { $0.formUnion($1.behaviour.flaws) }
       .union(LLMAbsence.all.flatMap(\.behaviour.flaws))
+      .union(MultimodalSuiteTests.Mutant.all.flatMap(\.behaviour.flaws)).union([.refusesImages, .refusesSeveralImages])
     #expect(used == Set(Flaw.allCases))
   }
 

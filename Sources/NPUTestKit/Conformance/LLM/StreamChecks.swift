@@ -99,8 +99,10 @@ extension Check where Context == LLMCheckContext {
 }
 
 extension String {
-  /// The text as far as two engines of one service must agree: bytes that are no character are replaced by one or several
-  /// U+FFFD depending on where the text was cut, and white space at the edges may be taken off.
+  /// The text as far as two ways of reading one answer must agree.
+  ///
+  /// Bytes that are no character are replaced by one or several U+FFFD depending on where the text was cut, and white space at the
+  /// edges may be taken off.
   fileprivate var comparable: String {
     var text = ""
     for scalar in unicodeScalars where !(scalar == "\u{FFFD}" && text.unicodeScalars.last == "\u{FFFD}") {
