@@ -27,6 +27,7 @@ let package = Package(
     .executable(name: "image-compare", targets: ["image-compare"]),
     .executable(name: "llm-bench", targets: ["llm-bench"]),
     .executable(name: "npu-simulator", targets: ["npu-simulator"]),
+    .executable(name: "npu-smi-simulator", targets: ["npu-smi-simulator"]),
     .executable(name: "npu-watch", targets: ["npu-watch"]),
     .executable(name: "text-compare", targets: ["text-compare"]),
   ],
@@ -88,8 +89,13 @@ let package = Package(
       path: "Sources/Examples/npu-simulator",
       swiftSettings: settings),
     .executableTarget(
+      name: "npu-smi-simulator",
+      dependencies: ["NPUSimulator", argumentParser],
+      path: "Sources/Examples/npu-smi-simulator",
+      swiftSettings: settings),
+    .executableTarget(
       name: "npu-watch",
-      dependencies: ["NPUMetrics", argumentParser],
+      dependencies: ["NPUMetrics", "NPUTestKit", argumentParser],
       path: "Sources/Examples/npu-watch",
       swiftSettings: settings),
     .executableTarget(
@@ -102,9 +108,10 @@ let package = Package(
     .testTarget(
       name: "NPUTestKitTests", dependencies: ["NPUTestKit", "NPUSimulator"], resources: [.copy("Fixtures")],
       swiftSettings: settings),
-    .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator"], swiftSettings: settings),
+    .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator", "NPUMetrics"], swiftSettings: settings),
     .testTarget(
-      name: "ExamplesTests", dependencies: ["llm-bench", "npu-simulator", "npu-watch", "NPUTestKit", "NPUSimulator"],
+      name: "ExamplesTests",
+      dependencies: ["llm-bench", "npu-simulator", "npu-smi-simulator", "npu-watch", "NPUTestKit", "NPUSimulator"],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.
     .executableTarget(

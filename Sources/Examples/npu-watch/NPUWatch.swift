@@ -1,23 +1,44 @@
 import ArgumentParser
 import Foundation
+import NPUTestKit
 
-/// Shows what npu-smi says.
+/// Shows and logs what npu-smi says.
 @main
-struct NPUWatch: ParsableCommand {
+struct NPUWatch: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "npu-watch", abstract: "Show and log what npu-smi says about Ascend NPUs.",
     discussion: """
+      Without --parse, asks npu-smi again and again until it is interrupted, and shows each answer: on a terminal in
+      place, otherwise one after the other. Exit status 0 when at least one answer was understood, 2 when none was.
+
       With --parse, reads an output of any npu-smi info command that was saved before. Exit status 0 when it was
       understood, 2 when nothing of it was, when the tool reports an error in it, or when the file cannot be read.
+
+      Without an NPU, try --npu-command "npu-smi-simulator --load sine:60".
       """)
 
   @Option(help: ArgumentHelp("A file with an output of npu-smi; - for standard input.", valueName: "file"))
-  var parse: String
-  @Flag(help: "Print one JSON object.")
+  var parse: String?
+  @Flag(help: "With --parse: print one JSON object.")
   var json = false
+  @OptionGroup var live: LiveOptions
 
-  func run() throws {
-    let document = ReportDocument(parsing: try bytes())
+  func validate() throws {
+    if json, parse == nil { throw ValidationError("--json needs --parse; for a stream of objects use --json-lines.") }
+    if parse != nil, live.isUsed {
+      throw ValidationError("--parse reads one output; the other options are for watching.")
+    }
+  }
+
+  func run() async throws {
+    if let parse {
+      try show(ReportDocument(parsing: try bytes(of: parse)))
+    } else {
+      try await LiveWatch(options: live).run()
+    }
+  }
+
+  private func show(_ document: ReportDocument) throws {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -25,22 +46,19 @@ struct NPUWatch: ParsableCommand {
     } else if let report = document.report {
       for line in ReportTable(report: report).lines { print(line) }
     }
-    guard let error = document.error else { return }
-    Self.complain("\(error)")
-    throw ExitCode(2)
+    if let error = document.error { throw Self.failure("\(error)") }
   }
 
-  private func bytes() throws -> [UInt8] {
+  private func bytes(of path: String) throws -> [UInt8] {
     let data =
-      parse == "-" ? try FileHandle.standardInput.readToEnd() ?? Data() : FileManager.default.contents(atPath: parse)
-    guard let data else {
-      Self.complain("\(parse) cannot be read; is it a file, and may you read it?")
-      throw ExitCode(2)
-    }
+      path == "-" ? try FileHandle.standardInput.readToEnd() ?? Data() : FileManager.default.contents(atPath: path)
+    guard let data else { throw Self.failure("\(path) cannot be read; is it a file, and may you read it?") }
     return [UInt8](data)
   }
 
-  static func complain(_ message: String) {
+  /// Says why it could not run.
+  static func failure(_ message: String) -> ExitCode {
     FileHandle.standardError.write(Data("npu-watch: \(message)\n".utf8))
+    return ExitCode(2)
   }
 }

@@ -103,6 +103,9 @@ final class Example: Sendable {
     String(decoding: try Data(contentsOf: URL(filePath: folder.file(name))), as: UTF8.self)
   }
 
+  /// The path of an executable, for those that others start.
+  static func path(of name: String) throws -> String { try executable(name).path }
+
   /// Executables lie beside the bundle of the tests, which is a folder on some systems and a file on others.
   private static func executable(_ name: String) throws -> URL {
     let bundle = Bundle.main.bundleURL

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import NPUSimulator
+
+/// Answers the command line of npu-smi without a device.
+@main
+struct NPUSMISimulatorCommand {
+  /// Options for processes that cannot be given any, such as those that a sampler starts.
+  private static let variable = "NPU_SMI_SIMULATOR"
+
+  static func main() async {
+    let given = ProcessInfo.processInfo.environment[variable]?.split(separator: " ").map(String.init) ?? []
+    let (options, command) = ScenarioOptions.split(given + CommandLine.arguments.dropFirst())
+    if command == ["--help"] || CommandLine.arguments == [CommandLine.arguments.first, "--help"] {
+      print(ScenarioOptions.helpMessage())
+      print("Behind the options comes the command line of npu-smi. Options may also stand in \(variable).")
+      return
+    }
+    do {
+      try await run(try ScenarioOptions.parse(options), SMICommandLine(command))
+    } catch {
+      ScenarioOptions.exit(withError: error)
+    }
+  }
+
+  private static func run(_ options: ScenarioOptions, _ command: SMICommandLine) async throws {
+    let simulator = SMISimulator(options.scenario)
+    let elapsed = try options.elapsed ?? options.state.map { try ScenarioStart.elapsed(file: $0) } ?? 0
+    if options.delay > 0 { try await Task.sleep(for: .seconds(options.delay)) }
+    guard let answer = simulator.answer(command, elapsed: elapsed, load: await load(options)) else {
+      // Until somebody ends the process.
+      while true { try await Task.sleep(for: .seconds(3600)) }
+    }
+    write(answer.text)
+    if case .watch(_, _, let interval, _) = command, answer.exitStatus == 0 {
+      for round in 1..<(options.rounds ?? .max) {
+        try await Task.sleep(for: .seconds(interval))
+        let now = elapsed + Double(round) * Double(interval)
+        write(simulator.watchRound(command, elapsed: now, load: await load(options)) ?? "")
+      }
+    }
+    if answer.exitStatus != 0 { throw ExitCode(Int32(answer.exitStatus)) }
+  }
+
+  /// The measured load; a service that does not answer is idle.
+  private static func load(_ options: ScenarioOptions) async -> Double? {
+    guard let url = options.metricsURL else { return nil }
+    return (try? await SMIServiceLoad(url: url, fullLoad: options.fullLoad)?.read()) ?? 0
+  }
+
+  private static func write(_ text: String) {
+    FileHandle.standardOutput.write(Data(text.utf8))
+  }
+}

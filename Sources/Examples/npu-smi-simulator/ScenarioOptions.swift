@@ -1,0 +1,57 @@
+public import ArgumentParser
+public import NPUSimulator
+
+/// The options of the stand-in, which come before the command line of npu-smi.
+struct ScenarioOptions: ParsableArguments {
+  @Option(help: "The server family and layout: \(SMILayout.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var layout = SMILayout.hbmHugepages
+  @Option(help: "How many cards the server has, 0 to 64.") var cards = 8
+  @Option(help: "How busy the chips are: 0.8, or sine:60, square:60, ramp:600 with a time in seconds.")
+  var load: SMILoadShape?
+  @Option(help: "The /metrics URL of a service; its running requests are the load.") var metricsURL: String?
+  @Option(help: "How many running requests are a full load.") var fullLoad = 8
+  @Option(help: "How much memory leaks in a minute, in MB.") var leak = 0.0
+  @Option(help: "A card that is lost.") var lostCard: Int?
+  @Option(help: "A card with an alarm.") var alarmCard: Int?
+  @Option(help: "How the tool fails: \(SMIFault.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var fault: SMIFault?
+  @Option(help: "How long each call takes, in seconds.") var delay = 0.0
+  @Option(help: "A file that keeps when the scenario began; made by the first call.") var state: String?
+  @Option(help: "How long ago the scenario began, in seconds.") var elapsed: Double?
+  @Option(help: "After how many rounds `info watch` ends; the real one never does.") var rounds: Int?
+
+  func validate() throws {
+    guard (0...64).contains(cards) else { throw ValidationError("--cards takes 0 to 64, not \(cards).") }
+    guard (0...1e6).contains(leak) else {
+      throw ValidationError("--leak takes 0 to a million MB a minute, not \(leak).")
+    }
+    guard (0...86_400).contains(delay) else { throw ValidationError("--delay takes 0 to 86400 seconds, not \(delay).") }
+    guard (elapsed ?? 0).isFinite, abs(elapsed ?? 0) < 1e12 else {
+      throw ValidationError("--elapsed takes a number of seconds, not \(elapsed ?? 0).")
+    }
+    guard fullLoad > 0, rounds ?? 1 > 0 else { throw ValidationError("--full-load and --rounds take at least 1.") }
+  }
+
+  var scenario: SMIScenario {
+    SMIScenario(
+      layout: layout, cards: cards, load: load, leakMegabytesPerMinute: leak, lostCard: lostCard, alarmCard: alarmCard,
+      fault: fault)
+  }
+
+  /// Parts the options of the stand-in, each of which takes a value, from the command line of the tool behind them.
+  static func split(_ arguments: [String]) -> (options: [String], command: [String]) {
+    var place = 0
+    while place < arguments.count, arguments[place].hasPrefix("--"), arguments[place] != "--help" {
+      place += arguments[place].contains("=") ? 1 : 2
+    }
+    place = min(place, arguments.count)
+    return (Array(arguments[..<place]), Array(arguments[place...]))
+  }
+}
+
+extension SMILayout: ExpressibleByArgument {}
+extension SMIFault: ExpressibleByArgument {}
+extension SMILoadShape: ExpressibleByArgument {
+  /// Reads the text of an option.
+  public init?(argument: String) { self.init(argument) }
+}

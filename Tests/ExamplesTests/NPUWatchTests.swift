@@ -1,0 +1,185 @@
+import Foundation
+import NPUSimulator
+import NPUTestKit
+import Testing
+
+@Suite("npu-watch and npu-smi-simulator")
+struct NPUWatchTests {
+  /// What npu-watch makes of an output.
+  private func parsed(_ output: String) async throws -> Example.Ending {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(output, to: "output.txt")
+    return try await Example.run("npu-watch", ["--parse", file, "--json"])
+  }
+
+  @Test(
+    "A simulated table is one object with every key",
+    arguments: ["device", "device-hugepages", "hbm", "hbm-hugepages", "physical-id", "wide", "950"])
+  func table(layout: String) async throws {
+    let run = try await Example.run("npu-smi-simulator", ["--layout", layout, "--cards", "2", "--load", "1", "info"])
+    #expect(run.status == 0, "\(run.errors)")
+    let ending = try await parsed(run.output)
+    #expect(ending.status == 0)
+    let object = try ending.json()
+    #expect(
+      Set(object.object?.keys.map { $0 } ?? [])
+        == ["kind", "versions", "chips", "processes", "idle_npus", "values", "error", "diagnostics"])
+    #expect(object["kind"]?.string == "info")
+    #expect(object["error"] == .null)
+    #expect(object["diagnostics"] == .array([]))
+    let chip = try #require(object["chips"]?[0]?.object)
+    #expect(
+      Set(chip.keys) == [
+        "npu_id", "chip_id", "name", "health", "power_w", "temperature_c", "aicore_percent", "memory_used_mb",
+        "memory_total_mb", "hbm_used_mb", "hbm_total_mb",
+      ])
+    #expect((chip["chip_id"] == .null) == (layout == "950"))
+    #expect((chip["hbm_used_mb"] == .null) == layout.hasPrefix("device"))
+    #expect(chip["health"]?.string == "OK")
+  }
+
+  @Test("A failing driver is an error with its code, and the status is 2")
+  func error() async throws {
+    let run = try await Example.run("npu-smi-simulator", ["--fault", "driver-error", "info"])
+    #expect(run.status == 187)
+    let ending = try await parsed(run.output)
+    #expect(ending.status == 2)
+    let object = try ending.json()
+    #expect(object["kind"]?.string == "error")
+    #expect(object["error"]?["kind"]?.string == "initialization_failed")
+    #expect(object["error"]?["code"]?.integer == -8005)
+    #expect(object["error"]?["text"]?.string == "dcmi module initialize failed. ret is -8005")
+    #expect(object["chips"] == .array([]))
+  }
+
+  @Test("Texts that are no output, and files that are not there, end with 2 and say why")
+  func refusals() async throws {
+    let ending = try await parsed("nothing of the kind")
+    #expect(ending.status == 2)
+    #expect(try ending.json()["error"]?["kind"]?.string == "unrecognized")
+    let missing = try await Example.run("npu-watch", ["--parse", "/nonexistent/file"])
+    #expect(missing.status == 2)
+    #expect(missing.errors.contains("/nonexistent/file"))
+  }
+
+  @Test("Without --json there is a table for people")
+  func people() async throws {
+    let folder = try TemporaryFolder()
+    let run = try await Example.run("npu-smi-simulator", ["--cards", "1", "--alarm-card", "0", "info"])
+    let file = try folder.write(run.output, to: "output.txt")
+    let ending = try await Example.run("npu-watch", ["--parse", file])
+    #expect(ending.status == 0)
+    #expect(ending.lines.contains { $0.hasPrefix("NPU  Chip  Name") })
+    #expect(ending.lines.contains { $0.contains("910B3") && $0.contains("Alarm") })
+    #expect(ending.lines.contains("idle: 0"))
+  }
+
+  @Test("A scenario keeps its beginning in a file, and takes options from the environment")
+  func state() async throws {
+    let folder = try TemporaryFolder()
+    let file = folder.file("start")
+    let environment = ["NPU_SMI_SIMULATOR": "--state \(file) --leak 600000 --cards 1"]
+    let first = try await Example.run("npu-smi-simulator", ["info"], environment: environment)
+    // A minute earlier than it was.
+    let start = try #require(Double(try folder.text("start").trimmingCharacters(in: .whitespacesAndNewlines)))
+    _ = try folder.write("\(start - 60)", to: "start")
+    let second = try await Example.run("npu-smi-simulator", ["info"], environment: environment)
+    let used = try await [first, second].asyncMap { run in
+      try #require(try await parsed(run.output).json()["chips"]?[0]?["hbm_used_mb"]?.integer)
+    }
+    #expect(used[0] < used[1])
+    #expect(used[1] == 65_536)
+    _ = try folder.write("yesterday", to: "start")
+    let torn = try await Example.run("npu-smi-simulator", ["info"], environment: environment)
+    #expect(torn.status != 0)
+    #expect(torn.errors.contains("yesterday"))
+  }
+
+  /// The path of an executable, for commands that others start.
+  private func simulator(_ options: String) throws -> String {
+    let path = try Example.path(of: "npu-smi-simulator")
+    return "'\(path)' \(options)"
+  }
+
+  @Test("It watches: tables on its output, a line for each chip in a CSV file, one for each call in a log")
+  func live() async throws {
+    let folder = try TemporaryFolder()
+    let run = try await Example.run(
+      "npu-watch",
+      [
+        "--npu-command", try simulator("--cards 2 --load 1"), "--interval", "0.05", "--count", "3",
+        "--csv", folder.file("a.csv"), "--log", folder.file("a.jsonl"),
+      ])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.lines.count { $0.hasPrefix("NPU  Chip  Name") } == 3)
+    #expect(!run.output.contains("\u{1B}"))
+    let csv = try folder.text("a.csv").split(separator: "\n")
+    #expect(csv.count == 1 + 3 * 2)
+    let log = try folder.jsonLines("a.jsonl")
+    #expect(log.count == 3)
+    #expect(log.allSatisfy { $0["chips"]?[1]?["aicore_percent"]?.integer == 95 })
+  }
+
+  @Test("A tool that never answers is an error of each call, and the status is 2")
+  func liveFailure() async throws {
+    let run = try await Example.run(
+      "npu-watch",
+      ["--npu-command", try simulator("--fault device-in-use"), "--interval", "0.05", "--count", "2", "--json-lines"])
+    #expect(run.status == 2)
+    #expect(run.errors.contains("-8020"))
+    let lines = try run.lines.filter { !$0.isEmpty }.map {
+      try JSONDecoder().decode(JSONValue.self, from: Data($0.utf8))
+    }
+    #expect(lines.map { $0["gap"]?.string } == ["refused", "refused"])
+  }
+
+  @Test("An interrupt ends it well", arguments: [SIGINT, SIGTERM])
+  func interrupt(signal: Int32) async throws {
+    let watch = try Example(
+      "npu-watch", ["--npu-command", try simulator("--cards 1"), "--interval", "0.05", "--json-lines"])
+    _ = try await watch.firstLine()
+    watch.send(signal)
+    let ending = try await watch.ending()
+    #expect(ending.status == 0, "\(ending.errors)")
+    #expect(!ending.wasKilled)
+  }
+
+  @Test("The simulated chips are as busy as a simulated service")
+  func service() async throws {
+    try await withSimulator(behaviour: Behaviour(timeToFirstToken: .seconds(600))) { simulator in
+      let options = ["--metrics-url", simulator.baseURL + "/metrics", "--full-load", "2", "--cards", "1", "info"]
+      func rate() async throws -> Int? {
+        let run = try await Example.run("npu-smi-simulator", options)
+        return try await parsed(run.output).json()["chips"]?[0]?["aicore_percent"]?.integer
+      }
+      #expect(try await rate() == 0)
+      let transport = try CurlTransport()
+      let chat = ChatClient(transport: transport, service: try ServiceConfiguration(simulator.baseURL))
+      let waiting = Task { try await chat.complete(ChatRequest(model: "simulated-chat", messages: [.user("Hello")])) }
+      // The request arrives some time after it was begun; the test's time limit is that of the processes.
+      var busy: Int? = 0
+      for _ in 0..<100 where busy == 0 { busy = try await rate() }
+      #expect(busy == 48)
+      waiting.cancel()
+      _ = await waiting.result
+      transport.shutDown()
+    }
+  }
+
+  @Test("A hanging tool gives nothing until it is ended")
+  func hang() async throws {
+    let simulator = try Example("npu-smi-simulator", ["--fault", "hang", "info"])
+    simulator.send(SIGTERM)
+    let ending = try await simulator.ending()
+    #expect(ending.wasKilled)
+    #expect(ending.output.isEmpty)
+  }
+}
+
+extension Array {
+  fileprivate func asyncMap<Value>(_ transform: (Element) async throws -> Value) async throws -> [Value] {
+    var values: [Value] = []
+    for element in self { values.append(try await transform(element)) }
+    return values
+  }
+}
