@@ -10,19 +10,33 @@ extension ReportText {
     if let npu = report.npu {
       sections.append(Section(title: "NPU", body: .table(chipTable(npu))))
       sections.append(Section(title: "Energy and sampling", body: .pairs(samplingPairs(npu))))
-      let items = npu.verdicts.filter { $0.outcome != .pass }.map { verdict -> (String, TerminalStyle.Tone?) in
-        let tone: TerminalStyle.Tone = verdict.outcome == .fail ? .bad : .doubtful
-        return (
-          "\(verdict.outcome.rawValue) \(verdict.subject.rawValue) of chip \(verdict.chip): \(verdict.reason)", tone
-        )
-      }
-      let passed = npu.verdicts.count - items.count
+      let items = verdictItems(npu)
+      let passed = npu.verdicts.count { $0.outcome == .pass }
       let summary = (
         "pass \(passed) of \(npu.verdicts.count): leak, temperature, health, headroom", TerminalStyle.Tone?.none
       )
       if !npu.verdicts.isEmpty { sections.append(Section(title: "NPU verdicts", body: .list([summary] + items))) }
     }
     return sections
+  }
+
+  /// What did not pass; chips of which the same is said stand together.
+  private func verdictItems(_ npu: TelemetrySummary) -> [(String, TerminalStyle.Tone?)] {
+    var groups: [(verdict: TelemetryVerdict, chips: [ChipIdentity])] = []
+    for verdict in npu.verdicts where verdict.outcome != .pass {
+      let index = groups.firstIndex {
+        $0.verdict.subject == verdict.subject && $0.verdict.outcome == verdict.outcome
+          && $0.verdict.reason == verdict.reason
+      }
+      if let index { groups[index].chips.append(verdict.chip) } else { groups.append((verdict, [verdict.chip])) }
+    }
+    return groups.map { verdict, chips in
+      let tone: TerminalStyle.Tone = verdict.outcome == .fail ? .bad : .doubtful
+      let names = chips.map(\.description).joined(separator: ", ")
+      return (
+        "\(verdict.outcome.rawValue) \(verdict.subject.rawValue) of chip \(names): \(verdict.reason)", tone
+      )
+    }
   }
 
   private func chipTable(_ npu: TelemetrySummary) -> ConsoleTable {
