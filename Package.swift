@@ -24,6 +24,7 @@ let package = Package(
     .library(name: "NPUTestKit", targets: ["NPUTestKit"]),
     .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
     .library(name: "NPUSimulator", targets: ["NPUSimulator"]),
+    .executable(name: "audio-bench", targets: ["audio-bench"]),
     .executable(name: "image-bench", targets: ["image-bench"]),
     .executable(name: "image-compare", targets: ["image-compare"]),
     .executable(name: "llm-bench", targets: ["llm-bench"]),
@@ -70,6 +71,11 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "image-compare",
+      dependencies: ["NPUMetrics", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
+      path: "Sources/Examples/image-compare",
+      swiftSettings: settings),
     // What the examples have in common: option groups, the console, how a run is printed.
     .target(
       name: "ExampleSupport",
@@ -79,9 +85,9 @@ let package = Package(
       path: "Sources/Examples/Shared",
       swiftSettings: settings),
     .executableTarget(
-      name: "image-compare",
-      dependencies: ["NPUMetrics", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
-      path: "Sources/Examples/image-compare",
+      name: "audio-bench",
+      dependencies: ["ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", argumentParser],
+      path: "Sources/Examples/audio-bench",
       swiftSettings: settings),
     .executableTarget(
       name: "llm-bench",
@@ -116,7 +122,9 @@ let package = Package(
     .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator"], swiftSettings: settings),
     .testTarget(
       name: "ExamplesTests",
-      dependencies: ["image-bench", "llm-bench", "npu-simulator", "task-bench", "NPUTestKit", "NPUSimulator"],
+      dependencies: [
+        "audio-bench", "image-bench", "llm-bench", "npu-simulator", "task-bench", "NPUTestKit", "NPUSimulator",
+      ],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.
     .executableTarget(

@@ -11,7 +11,9 @@ extension LLMBench {
       let client = ChatClient(transport: transport, service: service, route: target.endpoint ?? "/v1/chat/completions")
       var pattern = ChatRequest(model: model, messages: [], sampling: prompts.sampling, streamOptions: .usage)
       pattern.extras = try prompts.extraMembers
-      return ChatWorkload(client: client, pattern: pattern, prompts: source, keepsText: output.saveDetailed)
+      return ChatWorkload(
+        client: client, pattern: pattern, prompts: source, keepsText: output.saveDetailed,
+        media: try media.parts(), alternates: media.compareWithoutImage)
     case .completions:
       let client = CompletionClient(transport: transport, service: service, route: target.endpoint ?? "/v1/completions")
       var pattern = CompletionRequest(model: model, prompt: "", sampling: prompts.sampling, streamOptions: .usage)

@@ -24,6 +24,7 @@ struct LLMBench: AsyncParsableCommand {
   @Option(help: "openai-chat for chats, openai for completions.") var backend = Backend.chat
   @OptionGroup(title: "Load") var load: LoadOptions
   @OptionGroup(title: "Prompts") var prompts: PromptOptions
+  @OptionGroup(title: "Media") var media: MediaOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   enum Backend: String, ExpressibleByArgument, CaseIterable {
@@ -40,6 +41,7 @@ struct LLMBench: AsyncParsableCommand {
       return try finish(try LoadReport(replaying: path, options: try output.report) { file?.add($0) }, file)
     }
     try prompts.check()
+    try media.check(isChat: backend == .chat)
     let plan = try load.plan()
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .demonstration) : nil
     if let simulator {
@@ -64,15 +66,18 @@ struct LLMBench: AsyncParsableCommand {
       plan,
       counter: { try await ServiceTokenCounter.find(transport: transport, service: service, model: model.name) },
       note: Console.note)
-    let session = LoadSession(
+    let records = RecordCollector()
+    var session = LoadSession(
       plan: plan, workload: try workload(service, transport, model.name, source), transport: transport,
       description: description, options: try output.report, journal: journal,
       resultFile: output.saveResult ? try output.resultFile : nil)
+    if media.compareWithoutImage { session.onRecord = records.add }
     let result = try await run(session)
     transport.shutDown()
     try await simulator?.shutDown()
     try finish(
-      result.report, result.resultFile, errors: [result.workloadError, result.journalError].compactMap(\.self))
+      result.report, result.resultFile, errors: [result.workloadError, result.journalError].compactMap(\.self),
+      figures: media.compareWithoutImage ? EncodeShare(records.all).figures : [])
   }
 
   /// Runs the session with progress, until it ends or somebody interrupts it.
@@ -95,12 +100,13 @@ struct LLMBench: AsyncParsableCommand {
 
   /// Prints the report first, so that a full disk cannot take it away.
   private func finish(
-    _ report: LoadReport, _ file: VLLMResultBuilder? = nil, errors: [any Error] = []
+    _ report: LoadReport, _ file: VLLMResultBuilder? = nil, errors: [any Error] = [], figures: [ServiceFigure] = []
   ) throws {
     if output.json {
-      print(try report.summaryJSON())
+      print(try report.summaryJSON(adding: figures))
     } else {
       print(output.markdown ? ReportText(report).markdown : ReportText(report, style: Console.style(of: 1)).console)
+      if !figures.isEmpty { print(ServiceFigure.text(figures, isMarkdown: output.markdown)) }
     }
     if let file {
       let file = VLLMResultFile(

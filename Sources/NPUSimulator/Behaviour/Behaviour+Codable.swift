@@ -19,7 +19,7 @@ extension Behaviour: Codable {
     case healthStatus = "health_status"
     case faultRate = "fault_rate"
     case faultRequests = "fault_requests"
-    case jitter, text, script, usage, models, dialect, seed, version, fault, images, tasks
+    case jitter, text, script, usage, models, dialect, seed, version, fault, images, tasks, audio
   }
 
   /// The behaviour that members missing in a document are taken from.
@@ -58,6 +58,7 @@ extension Behaviour: Codable {
     faultRate = try values.decodeIfPresent(Double.self, forKey: .faultRate, in: 0...1) ?? faultRate
     images = try values.decodeIfPresent(ImageBehaviour.self, forKey: .images) ?? images
     tasks = try values.decodeIfPresent(TaskBehaviour.self, forKey: .tasks) ?? tasks
+    audio = try values.decodeIfPresent(AudioBehaviour.self, forKey: .audio) ?? audio
     // For these a null in the document takes the base's value away.
     if values.contains(.text) { text = try values.decode(String?.self, forKey: .text) }
     if values.contains(.finishReason) { finishReason = try values.decode(String?.self, forKey: .finishReason) }
@@ -97,6 +98,7 @@ extension Behaviour: Codable {
     try values.encode(version, forKey: .version)
     try values.encode(images, forKey: .images)
     try values.encode(tasks, forKey: .tasks)
+    try values.encode(audio, forKey: .audio)
     try values.encodeIfPresent(fault, forKey: .fault)
     try values.encode(faultRate, forKey: .faultRate)
     try values.encodeIfPresent(faultRequests, forKey: .faultRequests)

@@ -53,6 +53,8 @@ public struct Behaviour: Sendable, Hashable {
   public var images = ImageBehaviour()
   /// How image tasks are worked through.
   public var tasks = TaskBehaviour()
+  /// How audio is heard and spoken, and how media in chats are looked at.
+  public var audio = AudioBehaviour()
   /// What goes wrong.
   public var fault: Fault?
   /// The fraction of requests that meet the fault, 0 to 1, decided by the seed.

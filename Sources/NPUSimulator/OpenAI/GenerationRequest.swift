@@ -48,6 +48,8 @@ struct GenerationRequest: Sendable, Hashable {
   }
 
   var kind: Kind
+  /// Images, videos and sounds of a chat.
+  var media = 0
   var model: String
   /// One for a chat, any number for completions.
   var prompts: [Prompt]

@@ -15,11 +15,13 @@ struct RequestReader {
   /// Reads a request of either route.
   func read(_ kind: GenerationRequest.Kind) throws(ErrorAnswer) -> GenerationRequest {
     let messages = kind == .chat ? try chatMessages() : nil
-    let prompts = if let messages { [messages.prompt] } else { try textPrompts() }
+    let prompts =
+      if let messages { [messages.prompt(tokensPerMedium: behaviour.audio.tokensPerMedium)] } else { try textPrompts() }
     let model = try modelName()
     guard messages?.isEmpty != true else { throw .value("The list of messages is empty; provide at least one.") }
     var request = GenerationRequest(kind: kind, model: model, prompts: prompts, maxTokens: 0)
     request.echoText = messages?.last ?? ""
+    request.media = messages?.media ?? 0
     try readStream(into: &request)
     try readSampling(into: &request)
     try readLogprobs(into: &request)
@@ -34,7 +36,9 @@ struct RequestReader {
   /// The text of a tokenizer request: a prompt, or the messages of a chat.
   func readTokenizerText() throws(ErrorAnswer) -> GenerationRequest.Prompt {
     if reader.value("model") != nil { _ = try modelName() }
-    if reader.value("messages") != nil { return try chatMessages().prompt }
+    if reader.value("messages") != nil {
+      return try chatMessages().prompt(tokensPerMedium: behaviour.audio.tokensPerMedium)
+    }
     guard reader.value("prompt") != nil else { throw reader.missing("prompt") }
     guard let prompt = try textPrompts().first else { throw reader.missing("prompt") }
     return prompt

@@ -5,6 +5,10 @@ internal import NIOHTTP1
 struct IncomingRequest: Sendable {
   var head: HTTPRequestHead
   var body: ByteBuffer
+  /// How long the body was.
+  var bodySize: Int
+  /// The form that the body was, of which ``body`` then holds the beginning alone.
+  var form: FormIntake?
   /// Whether the body was longer than the server takes.
   var isTooLarge: Bool
   /// When its last byte was read.
@@ -27,7 +31,7 @@ struct IncomingRequest: Sendable {
     }
     return ReceivedRequest(
       number: number, connection: connection, method: head.method.rawValue, path: head.uri, headers: headers,
-      bodySize: body.readableBytes, body: Array(body.readableBytesView.prefix(65_536)),
+      bodySize: bodySize, body: Array(body.readableBytesView.prefix(65_536)),
       receivedAt: Int64(receivedAt.uptimeNanoseconds), openConnections: counters.openConnections,
       peakConnections: counters.peakConnections)
   }

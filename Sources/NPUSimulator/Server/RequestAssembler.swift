@@ -13,10 +13,14 @@ struct RequestAssembler {
     case complete(IncomingRequest)
   }
 
+  private static let loggedBytes = 65_536
+
   private let limit: Int
   private var head: HTTPRequestHead?
   private var body = ByteBuffer()
   private var isTooLarge = false
+  /// What a form is read into as it arrives, where the path takes one.
+  private var form: FormIntake?
 
   init(limit: Int) {
     self.limit = limit
@@ -29,9 +33,19 @@ struct RequestAssembler {
       self.head = head
       body = ByteBuffer()
       isTooLarge = false
+      form =
+        AudioRoute.takesForm(head.uri) || ImageRoute.takesForm(head.uri)
+        ? head.headers.first(name: "content-type").flatMap { FormIntake(contentType: $0) } : nil
       let expects = head.headers.first(name: "expect")?.lowercased() == "100-continue"
       return expects && head.understandsChunks ? .sendContinue : .more
     case .body(var part):
+      if form != nil {
+        form?.take(part)
+        // Of a form the log shows the beginning.
+        let room = max(0, Self.loggedBytes - body.readableBytes)
+        if var start = part.readSlice(length: min(room, part.readableBytes)) { body.writeBuffer(&start) }
+        return .more
+      }
       // The rest of a body beyond the limit is read and forgotten, so that the client gets to read its answer.
       if isTooLarge || body.readableBytes + part.readableBytes > limit {
         isTooLarge = true
@@ -45,8 +59,15 @@ struct RequestAssembler {
     case .end:
       guard let head else { return .more }
       self.head = nil
-      defer { body = ByteBuffer() }
-      return .complete(IncomingRequest(head: head, body: body, isTooLarge: isTooLarge, receivedAt: .now()))
+      defer {
+        body = ByteBuffer()
+        form = nil
+      }
+      form?.end()
+      return .complete(
+        IncomingRequest(
+          head: head, body: body, bodySize: form?.size ?? body.readableBytes, form: form, isTooLarge: isTooLarge,
+          receivedAt: .now()))
     }
   }
 }

@@ -64,6 +64,7 @@ struct RequestDispatcher {
     case .detokenize: return fixed(try answers.detokenize(try document()))
     case .images(let kind): return images(kind)
     case .tasks(let route): return tasks(route)
+    case .audio(let route): return try audio(route)
     case .notFound: return fixed(answers.detail(404, "Not Found"))
     case .wrongMethod(let allowed):
       return fixed(answers.detail(405, "Method Not Allowed", extra: [("allow", allowed)]))
@@ -101,6 +102,8 @@ struct RequestDispatcher {
       return values.counters.generations
     }
     let fault = behaviour.fault(forRequest: index)
+    // Media are encoded before the first token.
+    behaviour.timeToFirstToken += behaviour.audio.encodeLatency * generation.media
     let identity = AnswerIdentity(
       generation, dialect: behaviour.dialect, number: number,
       requestID: request.head.headers.first(name: "x-request-id"), created: SimulatorState.wallSeconds)

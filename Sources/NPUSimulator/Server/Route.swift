@@ -10,6 +10,7 @@ enum Route: Sendable, Hashable {
   case metrics
   case images(ImageRoute)
   case tasks(TaskRoute)
+  case audio(AudioRoute)
   case notFound
   /// The path exists, for another method.
   case wrongMethod(allowed: String)
@@ -43,8 +44,15 @@ enum Route: Sendable, Hashable {
     "/detokenize": (.detokenize, ["POST"]),
     "/generate": (.images(.diffusers), ["POST"]),
     "/v1/images/generations": (.images(.openAI), ["POST"]),
+    "/v1/images/edits": (.images(.edit), ["POST"]),
+    "/v1/images/variations": (.images(.variation), ["POST"]),
     "/submit": (.tasks(.submit), ["POST"]),
     "/batch_submit": (.tasks(.batch), ["POST"]),
+    "/transcribe": (.audio(.transcribe), ["POST"]),
+    "/v1/audio/transcriptions": (.audio(.transcriptions), ["POST"]),
+    "/synthesize": (.audio(.synthesize), ["POST"]),
+    "/v1/audio/speech": (.audio(.speech), ["POST"]),
+    "/v1/audio/voices": (.audio(.voices), ["GET"]),
     "/": (.tasks(.info), ["GET"]),
   ]
 }

@@ -21,6 +21,13 @@ struct FileBytes: ~Copyable {
     if descriptor >= 0 { _ = close(descriptor) }
   }
 
+  /// How long the file is.
+  func size() throws(PromptError) -> Int {
+    var facts = stat()
+    guard unsafe fstat(descriptor, &facts) == 0 else { throw FileBytes.unreadable(path, errno) }
+    return Int(facts.st_size)
+  }
+
   /// The next piece; empty at the end of the file.
   func next(upTo limit: Int = 256 << 10) throws(PromptError) -> [UInt8] {
     var failure: Int32 = 0

@@ -7,8 +7,10 @@ extension LoadReport {
   /// `request_goodput`, and for each latency `mean_ttft_ms`, `median_ttft_ms`, `p99_ttft_ms` and so on, all in the kit's own
   /// definitions.
   ///
+  /// - Parameter figures: Figures to add, each under its name.
+  /// - Returns: The text, on one line.
   /// - Throws: What the encoder throws, though a report has no value that it refuses.
-  public func summaryJSON() throws -> String {
+  public func summaryJSON(adding figures: [ServiceFigure] = []) throws -> String {
     var json = JSONByteWriter()
     json.beginObject()
     json.key("completed")
@@ -22,6 +24,7 @@ extension LoadReport {
       ("total_token_throughput", throughput.totalTokens), ("request_goodput", goodput?.rate),
     ]
     for (name, rate) in rates { json.number(name, rate) }
+    for figure in figures { json.number(figure.name, figure.value) }
     let metrics: [(String, LatencyFigures?)] = [
       ("ttft", latencies.timeToFirstToken), ("tpot", latencies.timePerOutputToken),
       ("itl", latencies.interTokenLatency), ("e2e", latencies.endToEnd),

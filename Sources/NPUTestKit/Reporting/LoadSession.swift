@@ -25,6 +25,8 @@ public struct LoadSession: Sendable {
   ///
   /// It keeps some bytes of every request.
   public var resultFile: VLLMResultOptions?
+  /// Gets every record besides, for figures of one's own.
+  public var onRecord: (@Sendable (RequestRecord) -> Void)?
 
   /// What a session gives.
   public struct Result: Sendable {
@@ -94,6 +96,7 @@ public struct LoadSession: Sendable {
       conclusion = try await generator.run { records in
         for record in records {
           report.add(record)
+          onRecord?(record)
           file?.add(record)
           write { (journal) throws(JournalError) in try journal.append(record) }
         }

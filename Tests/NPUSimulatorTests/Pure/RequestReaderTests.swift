@@ -81,9 +81,20 @@ import Testing
   }
 
   @Test("Parts of a message join to its text, media as words") func parts() throws {
-    let json =
-      #"{"messages":[{"role":"user","content":[{"type":"text","text":"Look: "},{"type":"image_url","#
-      + #""image_url":{"url":"data:,"}}]}]}"#
-    #expect(String(decoding: try read(json).prompts[0].bytes, as: UTF8.self) == "user: Look: <image>\nassistant:")
+    func prompt(_ url: String, flat: Bool = false) throws -> GenerationRequest.Prompt {
+      let address = flat ? "\"\(url)\"" : "{\"url\":\"\(url)\"}"
+      let json =
+        #"{"messages":[{"role":"user","content":[{"type":"text","text":"Look: "},{"type":"image_url","image_url":"#
+        + address + "}]}]}"
+      return try read(json).prompts[0]
+    }
+    let first = try prompt("data:image/png;base64,iVBORw0KGgo=")
+    #expect(String(decoding: first.bytes, as: UTF8.self).hasPrefix("user: Look: <image "))
+    #expect(first.count > AudioBehaviour().tokensPerMedium)
+    #expect(try prompt("data:image/png;base64,iVBORw0KGgo=", flat: true) == first)
+    #expect(try prompt("data:image/png;base64,iVBORw0KGgoA") != first)
+    for wrong in ["data:image/png;base64,####", "data:image/png;base64,", "data:image/png;base64,AAAA"] {
+      #expect(throws: ErrorAnswer.self) { try prompt(wrong) }
+    }
   }
 }

@@ -42,7 +42,11 @@ enum RecordedAnswers {
         bytes.removeLast(mark.utf8.count)
         breaksWith = kind
       }
-      let text = String(decoding: bytes.prefix(16_384), as: UTF8.self)
+      let interim = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+      while bytes.starts(with: interim) { bytes.removeFirst(interim.count) }
+      // On bytes, since what follows the head need not be text.
+      let headEnd = bytes.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound ?? bytes.count
+      let text = String(decoding: bytes.prefix(min(headEnd, 16_384)), as: UTF8.self)
       let separator = text.contains("\r\n\r\n") ? "\r\n\r\n" : "\n\n"
       guard let end = text.utf8.firstRange(of: separator.utf8) else { return nil }
       let lines = text[..<end.lowerBound].split(whereSeparator: \.isNewline)

@@ -47,6 +47,71 @@ public enum ContentPart: Sendable, Hashable {
     .imageURL("data:\(mediaType);base64,\(Base64.encode(bytes))")
   }
 
+  /// A video in a data address.
+  ///
+  /// - Parameters:
+  ///   - bytes: The file.
+  ///   - mediaType: Its type.
+  /// - Returns: The part.
+  public static func video(_ bytes: [UInt8], mediaType: String = "video/mp4") -> ContentPart {
+    .videoURL("data:\(mediaType);base64,\(Base64.encode(bytes))")
+  }
+
+  /// A video as its frames, JPEG files in one data address: vLLM takes them as frames without decoding a video.
+  ///
+  /// - Parameter frames: JPEG files in the order of time.
+  /// - Returns: The part.
+  public static func video(frames: [[UInt8]]) -> ContentPart {
+    .videoURL("data:video/jpeg;base64," + frames.map { Base64.encode($0) }.joined(separator: ","))
+  }
+
+  /// An image address in MindIE's flat form, without an object around it.
+  public static func flatImage(_ url: String) -> ContentPart {
+    .other(["type": "image_url", "image_url": .string(url)])
+  }
+
+  /// An image from a file, its type by its first bytes.
+  ///
+  /// - Parameter path: The file, at most 64 MiB; it is read at once, since a chat's request is one JSON document.
+  /// - Returns: The part.
+  /// - Throws: ``ServiceError`` of kind `invalidRequest` if the file cannot be read or is no image that is known here.
+  public static func image(contentsOf path: String) throws -> ContentPart {
+    let bytes = try MediaFile.read(path)
+    guard let format = ImageFormat(recognising: bytes) else {
+      throw ServiceError(
+        kind: .invalidRequest, message: "\(path) is no PNG, JPEG, WebP, GIF or BMP; convert it, or give its type")
+    }
+    return .image(bytes, mediaType: "image/\(format.rawValue)")
+  }
+
+  /// A sound from a file, its format by the ending of its name.
+  ///
+  /// - Parameter path: The file, at most 64 MiB.
+  /// - Returns: The part.
+  /// - Throws: ``ServiceError`` of kind `invalidRequest` if the file cannot be read or has no ending.
+  public static func audio(contentsOf path: String) throws -> ContentPart {
+    guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else {
+      throw ServiceError(kind: .invalidRequest, message: "the name \(path) does not end with an audio format")
+    }
+    return .audio(try MediaFile.read(path), format: path[path.index(after: dot)...].lowercased())
+  }
+
+  /// A video from a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file, at most 64 MiB.
+  ///   - mediaType: Its type.
+  /// - Returns: The part.
+  /// - Throws: ``ServiceError`` of kind `invalidRequest` if the file cannot be read.
+  public static func video(contentsOf path: String, mediaType: String = "video/mp4") throws -> ContentPart {
+    .video(try MediaFile.read(path), mediaType: mediaType)
+  }
+
+  /// A sound in a data address, for servers that take no other.
+  public static func audioAddress(_ bytes: [UInt8], mediaType: String = "audio/wav") -> ContentPart {
+    .audioURL("data:\(mediaType);base64,\(Base64.encode(bytes))")
+  }
+
   /// A sound in Base64.
   ///
   /// - Parameters:

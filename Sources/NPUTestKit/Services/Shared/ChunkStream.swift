@@ -31,6 +31,7 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
     private let transport: any Transport
     private let prepare: @Sendable () throws -> TransferRequest
     private var phase = Phase.idle
+    private var body: BodyChunks?
 
     private enum Phase {
       case idle
@@ -43,6 +44,12 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       self.prepare = prepare
     }
 
+    /// When the steps of the exchange happened that have happened.
+    public var instants: TransferInstants { body?.instants ?? TransferInstants() }
+
+    /// What the transport measured; nothing before the exchange has ended.
+    public var metrics: TransferMetrics { body?.end?.metrics ?? TransferMetrics() }
+
     /// The next chunk, or `nil` after the end of a whole answer.
     ///
     /// - Throws: ``ServiceError``, once; afterwards the iteration has ended.
@@ -54,6 +61,7 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       case .idle:
         phase = .ended
         reading = try await Reading(transport: transport, request: try prepare())
+        body = reading.body
       }
       // Set again below: an error of any kind leaves the iteration ended.
       phase = .ended
@@ -67,7 +75,7 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
   struct Reading {
     private let head: HTTPResponse
     private let request: String
-    private let body: BodyChunks
+    let body: BodyChunks
     private var events: ServerSentEvents<BodyChunks>.Iterator?
     private var state: ChunkStreamState<Chunk>
     private var isDone = false

@@ -52,9 +52,29 @@ public struct ServiceConfiguration: Sendable, Hashable {
     _ method: HTTPRequest.Method, _ route: String, json: [UInt8]? = nil, accept: String = "application/json",
     requestID: String? = nil
   ) throws -> TransferRequest {
+    try transferRequest(
+      method, route, body: json.map { .bytes($0) } ?? .empty, contentType: json == nil ? nil : "application/json",
+      accept: accept, requestID: requestID)
+  }
+
+  /// Prepares one request with any body.
+  ///
+  /// - Parameters:
+  ///   - method: The HTTP method.
+  ///   - route: The path below the endpoint.
+  ///   - body: The body.
+  ///   - contentType: What it is; `nil` for none and for forms, whose type the transport sets.
+  ///   - accept: The media types to ask for.
+  ///   - requestID: The identity to send in X-Request-Id.
+  /// - Returns: The request, ready to be sent.
+  /// - Throws: ``ServiceError`` of kind `invalidRequest`.
+  func transferRequest(
+    _ method: HTTPRequest.Method, _ route: String, body: TransferBody, contentType: String?, accept: String,
+    requestID: String?
+  ) throws -> TransferRequest {
     var fields = HTTPFields()
     fields[.accept] = accept
-    if json != nil { fields[.contentType] = "application/json" }
+    if let contentType { fields[.contentType] = contentType }
     if let field = try credentials.field() { fields[field.name] = field.value }
     if let requestID, let name = HTTPField.Name("X-Request-Id") {
       guard HTTPField.isValidValue(requestID) else {
@@ -70,7 +90,7 @@ public struct ServiceConfiguration: Sendable, Hashable {
       head: HTTPRequest(
         method: method, scheme: endpoint.scheme.rawValue, authority: endpoint.authority,
         path: endpoint.path(for: route), headerFields: fields),
-      body: json.map { .bytes($0) } ?? .empty, timeouts: timeouts, limits: limits, connection: connection)
+      body: body, timeouts: timeouts, limits: limits, connection: connection)
   }
 
   /// Encodes a body, naming the request if that fails.

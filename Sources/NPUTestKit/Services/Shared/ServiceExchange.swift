@@ -80,6 +80,10 @@ struct MediaType: Sendable, Hashable {
 
   var isEventStream: Bool { name == "text/event-stream" }
   var isJSON: Bool { name == "application/json" || name.hasSuffix("+json") }
+  /// Text for people, such as a page; not a stream of events.
+  var isText: Bool { name.hasPrefix("text/") && !isEventStream || name == "application/xhtml+xml" }
+  /// Samples without a header.
+  var isRawAudio: Bool { ["audio/pcm", "audio/l16", "audio/x-pcm", "audio/raw"].contains(name) }
   /// The name for messages.
   var shown: String { name.isEmpty ? "no media type" : Excerpt.of(name, limit: 100) }
 }

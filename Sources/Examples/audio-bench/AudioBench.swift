@@ -1,0 +1,89 @@
+import ArgumentParser
+import ExampleSupport
+import NPUSimulator
+import NPUTestKit
+
+/// Performance of speech recognition and synthesis: real-time factor, latency, time to first audio, error rates.
+@main
+struct AudioBench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audio-bench", abstract: "Measure the performance of a speech service.",
+    discussion: """
+      Without --base-url a simulated service is measured.
+
+        audio-bench --mode asr --base-url URL --audio-dir recordings --max-concurrency 4
+        audio-bench --mode tts --base-url URL --delivery bytes --num-prompts 30
+        audio-bench --round-trip --base-url TTS --asr-url ASR
+
+      A file beside a recording, of the same name and ending in .txt, is its reference for WER and CER.
+
+      Exit status: 0 when all went as asked, 1 when a limit of --slo or --max-wer was missed or the run was \
+      interrupted, 2 when nothing could be measured.
+      """)
+
+  @Option(help: "asr for recognition, tts for synthesis.") var mode = Mode.asr
+  @Flag(help: "Text to speech to text: speak with the service, listen with --asr-url, and report the word error rate.")
+  var roundTrip = false
+  @OptionGroup(title: "Service") var target: TargetOptions
+  @OptionGroup(title: "Load") var load: LoadOptions
+  @OptionGroup(title: "Recognition") var recognition: RecognitionOptions
+  @OptionGroup(title: "Synthesis") var synthesis: SynthesisOptions
+  @OptionGroup(title: "Output") var output: ReportOptions
+
+  enum Mode: String, ExpressibleByArgument, CaseIterable { case asr, tts }
+
+  static func main() async { await runAsTool() }
+
+  func run() async throws {
+    try output.check()
+    let plan = try load.plan()
+    let samples = mode == .asr && !roundTrip ? try recognition.samples() : []
+    let prompts = try synthesis.prompts(seed: plan.seed)
+    let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.demonstration) : nil
+    let bench = try ServiceBench(
+      "audio-bench", target: target, simulatorURL: simulator?.baseURL, plan: plan, options: output)
+    let result = try await bench.run(
+      plan, try workload(bench, samples, prompts), kind: kind, model: target.model, rate: load.requestRate)
+    try await simulator?.shutDown()
+    let figures = result.report.audioFigures(isSynthesis: mode == .tts && !roundTrip)
+    try bench.finish(result, figures)
+    try recognition.check(wordErrorRate: figures.first { $0.name == "wer" }?.value)
+  }
+
+  private var kind: String { roundTrip ? "voice-loop" : mode.rawValue }
+
+  /// A service of moderate speed that mishears a word now and then.
+  private static var demonstration: Behaviour {
+    Behaviour.demonstration.with {
+      $0.audio.hearingFactor = 0.05
+      $0.audio.speakingFactor = 0.1
+      $0.audio.mistakeInterval = 20
+    }
+  }
+
+  private func workload(
+    _ bench: ServiceBench, _ samples: [AudioSample], _ prompts: any PromptSource
+  ) throws -> any Workload {
+    let speech = SpeechClient(
+      transport: bench.transport, service: bench.service, dialect: synthesis.ttsDialect,
+      route: mode == .tts || roundTrip ? target.endpoint : nil, pcm: PCMFormat(sampleRate: synthesis.pcmRate))
+    if roundTrip {
+      return VoiceLoopWorkload(
+        speech: speech, speechPattern: synthesis.pattern(model: target.model),
+        transcription: try recognition.client(bench.transport, bench.service, target, route: nil),
+        transcriptionPattern: recognition.pattern(model: recognition.asrModel ?? target.model), prompts: prompts,
+        errors: TranscriptErrors(recognition.normalizer))
+    }
+    switch mode {
+    case .asr:
+      return TranscriptionWorkload(
+        client: try recognition.client(bench.transport, bench.service, target, route: target.endpoint),
+        pattern: recognition.pattern(model: target.model), samples: samples, streams: recognition.stream,
+        errors: TranscriptErrors(recognition.normalizer))
+    case .tts:
+      return SpeechWorkload(
+        client: speech, pattern: synthesis.pattern(model: target.model), prompts: prompts,
+        jitterBuffer: .milliseconds(synthesis.jitterBuffer))
+    }
+  }
+}

@@ -1,0 +1,39 @@
+public import ArgumentParser
+public import NPUTestKit
+
+/// What is said, and how.
+struct SynthesisOptions: ParsableArguments {
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Texts to say, one after another.", valueName: "text"))
+  var text: [String] = []
+  @Option(help: ArgumentHelp("File of JSON Lines with a prompt in each, as texts to say.", valueName: "file"))
+  var datasetPath: String?
+  @Option(help: "openai for /v1/audio/speech, synthesize for /synthesize.")
+  var ttsDialect = SpeechRequest.Dialect.openAI
+  @Option(help: ArgumentHelp("Voice or speaker.", valueName: "name")) var voice: String?
+  @Option(help: ArgumentHelp("wav or pcm; of other formats the length is not read.", valueName: "format"))
+  var format = "wav"
+  @Option(help: "whole, or as it is made: bytes or events.") var delivery = SpeechRequest.Delivery.whole
+  @Option(help: ArgumentHelp("Frames a second of samples without a header.", valueName: "hertz")) var pcmRate = 24_000
+  @Option(help: ArgumentHelp("Audio that a player keeps before it begins.", valueName: "milliseconds"))
+  var jitterBuffer = 200
+}
+
+extension SpeechRequest.Dialect: ExpressibleByArgument {}
+extension SpeechRequest.Delivery: ExpressibleByArgument {}
+
+extension SynthesisOptions {
+  private static let texts = [
+    "The quick brown fox jumps over the lazy dog.", "Please call me back after nine in the morning.",
+    "All of the samples were taken before the first rain of the year.",
+  ]
+
+  func pattern(model: String?) -> SpeechRequest {
+    SpeechRequest(
+      text: "", voice: voice, model: model, format: SpeechRequest.AudioFormat(rawValue: format), delivery: delivery)
+  }
+
+  func prompts(seed: UInt64) throws -> any PromptSource {
+    if let datasetPath { return try PromptList.jsonLines(path: datasetPath, shuffledBy: seed) }
+    return try PromptList((text.isEmpty ? Self.texts : text).map { Prompt(.text($0)) })
+  }
+}

@@ -1,0 +1,112 @@
+/// How the simulator hears and speaks.
+///
+/// In JSON it is the member `audio` of a behaviour. Speech is tones that carry their text: what the simulator said, it can
+/// write down again. The time to the first text or sound is the one to the first token.
+public struct AudioBehaviour: Sendable, Hashable {
+  /// What is heard in audio of a certain content, by its ``digest(of:)``.
+  ///
+  /// Other audio is written down as the text that it carries, or else as words drawn by its content, 150 a minute.
+  public var transcripts: [String: String] = [:]
+  /// Seconds of work for each second of audio that is heard.
+  public var hearingFactor = 0.0
+  /// Seconds of work for each second of audio that is spoken.
+  public var speakingFactor = 0.0
+  /// Every how many words one is misheard; nothing for none.
+  public var mistakeInterval: Int?
+  /// Frames a second of what is spoken.
+  public var sampleRate = 22_050
+  /// How much audio a piece of streamed speech has.
+  public var pieceLength: Duration = .milliseconds(200)
+  /// Whether each piece of streamed speech is a WAV file of its own.
+  public var headerPerPiece = false
+  /// The longest file that is heard, in bytes; nothing for no limit.
+  ///
+  /// That of vLLM is 25 MB.
+  public var fileLimit: Int?
+  /// Time to encode one image, video or sound of a chat, which comes on top of the time to the first token.
+  public var encodeLatency: Duration = .zero
+  /// Tokens that one image, video or sound adds to the prompt of a chat.
+  public var tokensPerMedium = 256
+
+  /// Creates the default: hears and speaks at once and without mistakes.
+  public init() {}
+
+  /// What audio of some content is known by in ``transcripts``.
+  ///
+  /// - Parameter bytes: The file as it is uploaded.
+  /// - Returns: 16 hexadecimal digits.
+  public static func digest(of bytes: [UInt8]) -> String {
+    var digest = ContentDigest()
+    digest.update(bytes)
+    return digest.text
+  }
+}
+
+extension AudioBehaviour: Codable {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case transcripts
+    case hearingFactor = "hearing_rtf"
+    case speakingFactor = "speaking_rtf"
+    case mistakeInterval = "mistake_every"
+    case sampleRate = "sample_rate"
+    case pieceLength = "piece_ms"
+    case headerPerPiece = "header_per_piece"
+    case fileLimit = "file_limit"
+    case encodeLatency = "encode_ms"
+    case tokensPerMedium = "tokens_per_medium"
+  }
+
+  /// Reads the members that are given; the others keep their defaults.
+  ///
+  /// - Throws: `DecodingError` for an unknown member, a wrong type or a number outside its range.
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    transcripts = try values.decodeIfPresent([String: String].self, forKey: .transcripts) ?? transcripts
+    hearingFactor = try values.decodeIfPresent(Double.self, forKey: .hearingFactor, in: 0...1000) ?? hearingFactor
+    speakingFactor = try values.decodeIfPresent(Double.self, forKey: .speakingFactor, in: 0...1000) ?? speakingFactor
+    mistakeInterval = try values.decodeIfPresent(Int.self, forKey: .mistakeInterval, in: 1...1_000_000)
+    sampleRate = try values.decodeIfPresent(Int.self, forKey: .sampleRate, in: 8000...192_000) ?? sampleRate
+    pieceLength = try values.decodeMillisecondsIfPresent(forKey: .pieceLength) ?? pieceLength
+    headerPerPiece = try values.decodeIfPresent(Bool.self, forKey: .headerPerPiece) ?? headerPerPiece
+    fileLimit = try values.decodeIfPresent(Int.self, forKey: .fileLimit, in: 0...Int.max)
+    encodeLatency = try values.decodeMillisecondsIfPresent(forKey: .encodeLatency) ?? encodeLatency
+    tokensPerMedium = try values.decodeIfPresent(Int.self, forKey: .tokensPerMedium, in: 0...65_536) ?? tokensPerMedium
+  }
+
+  /// Writes every member.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(transcripts, forKey: .transcripts)
+    try values.encode(hearingFactor, forKey: .hearingFactor)
+    try values.encode(speakingFactor, forKey: .speakingFactor)
+    try values.encodeIfPresent(mistakeInterval, forKey: .mistakeInterval)
+    try values.encode(sampleRate, forKey: .sampleRate)
+    try values.encode(pieceLength.milliseconds, forKey: .pieceLength)
+    try values.encode(headerPerPiece, forKey: .headerPerPiece)
+    try values.encodeIfPresent(fileLimit, forKey: .fileLimit)
+    try values.encode(encodeLatency.milliseconds, forKey: .encodeLatency)
+    try values.encode(tokensPerMedium, forKey: .tokensPerMedium)
+  }
+}
+
+/// Which audio service a path belongs to.
+enum AudioRoute: Sendable, Hashable {
+  /// `POST /transcribe`.
+  case transcribe
+  /// `POST /v1/audio/transcriptions`.
+  case transcriptions
+  /// `POST /synthesize`.
+  case synthesize
+  /// `POST /v1/audio/speech`.
+  case speech
+  /// `GET /v1/audio/voices`.
+  case voices
+
+  /// Whether a path takes a form, which is then read as it arrives.
+  static func takesForm(_ path: String) -> Bool {
+    let path = path.prefix { $0 != "?" && $0 != "#" }
+    return path == "/transcribe" || path == "/v1/audio/transcriptions"
+  }
+}

@@ -1,0 +1,93 @@
+internal import NIOCore
+
+/// Speech in the form that was asked for.
+struct SpeechAnswer: Sendable {
+  /// The length of the speech in seconds.
+  let seconds: Double
+  let streams: Bool
+  let isEvents: Bool
+  private let isRaw: Bool
+  private let text: String
+  private let behaviour: AudioBehaviour
+  private let samples: [Int16]
+
+  /// - Throws: `ErrorAnswer` for a missing text and for formats that this does not write.
+  init(_ document: JSONValue, isPlain: Bool, _ behaviour: AudioBehaviour) throws(ErrorAnswer) {
+    let reader = MemberReader(document: document)
+    let key = isPlain ? "text" : "input"
+    guard let text = try reader.string(key) else { throw reader.missing(key) }
+    guard isPlain || !text.isEmpty else { throw .value("input must not be empty", "input") }
+    guard text.utf8.count <= 100_000 else { throw .value("The text has more than 100000 bytes.", key) }
+    let format = try reader.string("response_format") ?? "wav"
+    guard isPlain || ["wav", "pcm"].contains(format) else {
+      throw .value("response_format must be wav or pcm, not \(format)", "response_format")
+    }
+    self.text = text
+    self.behaviour = behaviour
+    let streamFormat = try reader.string("stream_format")
+    let asksForStream = try reader.bool("stream") ?? false
+    isEvents = !isPlain && streamFormat == "sse"
+    streams = asksForStream || isEvents
+    isRaw = !isPlain && format == "pcm"
+    samples = ToneSpeech.samples(text, sampleRate: behaviour.sampleRate)
+    seconds = Double(samples.count) / Double(max(1, behaviour.sampleRate))
+  }
+
+  var contentType: String {
+    if isEvents { return "text/event-stream; charset=utf-8" }
+    return isRaw ? "audio/pcm; rate=\(behaviour.sampleRate)" : "audio/wav"
+  }
+
+  /// The answer in one piece.
+  var whole: ByteBuffer {
+    var body = ByteBuffer()
+    if !isRaw { body.writeBytes(WaveShape.header(sampleRate: behaviour.sampleRate, dataSize: samples.count * 2)) }
+    Self.write(samples[...], into: &body)
+    return body
+  }
+
+  /// The answer as it is made: the header at once, each piece when its audio is.
+  func pieces(from first: Int64) -> [PieceScript.Piece] {
+    let length = max(1, Int(Double(behaviour.pieceLength.pauseNanoseconds) / 1e9 * Double(behaviour.sampleRate)))
+    var pieces: [PieceScript.Piece] = []
+    if !isRaw, !isEvents, !behaviour.headerPerPiece {
+      let header = WaveShape.header(sampleRate: behaviour.sampleRate, dataSize: nil)
+      pieces.append(.init(due: 0, body: ByteBuffer(bytes: header)))
+    }
+    let rate = Double(max(1, behaviour.sampleRate))
+    for start in stride(from: 0, to: samples.count, by: length) {
+      let part = samples[start..<min(start + length, samples.count)]
+      var audio = ByteBuffer()
+      if !isRaw, behaviour.headerPerPiece {
+        audio.writeBytes(WaveShape.header(sampleRate: behaviour.sampleRate, dataSize: part.count * 2))
+      }
+      Self.write(part, into: &audio)
+      // The first sound is there at the time to the first sound; each further piece takes the work of its length.
+      let work = behaviour.speakingFactor * Double(start) / rate * 1e9
+      pieces.append(.init(due: first + Int64(min(work, 3e17)), body: isEvents ? Self.event(audio) : audio))
+    }
+    return pieces
+  }
+
+  /// What ends a stream of events.
+  var end: ByteBuffer {
+    guard isEvents else { return ByteBuffer() }
+    let count = Tokenizer.count(Array(text.utf8))
+    return ByteBuffer(
+      string: "event: speech.audio.done\ndata: {\"type\":\"speech.audio.done\",\"usage\":{\"input_tokens\":\(count),"
+        + "\"output_tokens\":\(samples.count / 480),\"total_tokens\":\(count + samples.count / 480)}}\n\n")
+  }
+
+  private static func event(_ audio: ByteBuffer) -> ByteBuffer {
+    var body = ByteBuffer()
+    body.writeStaticString("event: speech.audio.delta\ndata: {\"type\":\"speech.audio.delta\",\"audio\":\"")
+    body.writeBytes(Base64Text.encode(Array(audio.readableBytesView)))
+    body.writeStaticString("\",\"response_format\":\"pcm\"}\n\n")
+    return body
+  }
+
+  private static func write(_ samples: ArraySlice<Int16>, into body: inout ByteBuffer) {
+    body.reserveCapacity(minimumWritableBytes: samples.count * 2)
+    for sample in samples { body.writeInteger(sample, endianness: .little) }
+  }
+}

@@ -1,0 +1,30 @@
+extension Measure {
+  /// Seconds of audio that went in or came out, from the structure of the WAV file.
+  public static let audioSeconds = Measure(rawValue: "audio_s")
+  /// Seconds from the request being written to the end of the answer.
+  public static let processingSeconds = Measure(rawValue: "processing_s")
+  /// The real-time factor of one request: processing seconds / seconds of audio.
+  public static let realTimeFactor = Measure(rawValue: "rtf")
+  /// Milliseconds from the request being written to the first piece of audio with a sample.
+  public static let timeToFirstAudio = Measure(rawValue: "ttfa_ms")
+  /// The longest wait between two pieces of audio of one answer, in milliseconds.
+  public static let longestAudioGap = Measure(rawValue: "longest_gap_ms")
+  /// How often a listener would have heard a gap.
+  public static let underruns = Measure(rawValue: "underruns")
+  /// How long those gaps were together, in milliseconds.
+  public static let underrunSilence = Measure(rawValue: "underrun_silence_ms")
+  /// Milliseconds from the request being written to the first piece of a streamed transcription.
+  public static let timeToFirstText = Measure(rawValue: "first_text_ms")
+  /// Substituted, deleted and inserted words against the reference, after normalisation.
+  public static let wordErrors = Measure(rawValue: "word_errors")
+  /// Words of the reference.
+  public static let referenceWords = Measure(rawValue: "reference_words")
+  /// Substituted, deleted and inserted characters against the reference, after normalisation.
+  public static let characterErrors = Measure(rawValue: "character_errors")
+  /// Characters of the reference.
+  public static let referenceCharacters = Measure(rawValue: "reference_characters")
+  /// The recognition's part of a voice loop, in milliseconds.
+  public static let recognitionLatency = Measure(rawValue: "asr_ms")
+  /// The synthesis' part of a voice loop, in milliseconds.
+  public static let synthesisLatency = Measure(rawValue: "tts_ms")
+}

@@ -1,0 +1,151 @@
+import HTTPTypes
+public import NPUMetrics
+
+/// What the bytes of spoken audio hold: format, length, and which bytes are samples.
+///
+/// A WAV header decides, wherever it stands: several WAV files one after another, as some services stream, are one
+/// piece of audio whose length is the sum. Bytes without a header are raw samples in a format that was stated.
+public struct SpeechAudio: Sendable, Hashable {
+  /// A stretch of samples.
+  struct Stretch: Sendable, Hashable {
+    var bytes: Range<Int>
+    var bytesPerSecond: Int
+  }
+
+  /// Frames a second, of the first stretch of samples; `nil` where the format is not read here.
+  public var sampleRate: Int?
+  /// Samples in a frame, of the first stretch; `nil` where the format is not read here.
+  public var channels: Int?
+  /// How many WAV files the bytes were; 0 for raw samples and other formats.
+  public var waveFiles: Int
+  /// What the headers had wrong, such as lengths that were not known yet.
+  public var notices: [WAVNotice]
+  /// What the bytes look like where they are neither WAV nor raw samples, such as MP3.
+  public var otherFormat: AudioSignature?
+  private var stretches: [Stretch]
+  private var isWholeNumbers = true
+
+  /// The length of the audio; `nil` where the format is not read here.
+  public var duration: Duration? { sampleRate == nil ? nil : time(before: .max) }
+
+  /// The time of all samples whose bytes lie before an offset; zero for an offset in the first header.
+  func time(before offset: Int) -> Duration {
+    var nanoseconds: Int64 = 0
+    for stretch in stretches where stretch.bytes.lowerBound < offset {
+      let count = min(offset, stretch.bytes.upperBound) - stretch.bytes.lowerBound
+      nanoseconds += Int64(clamping: Int128(count) * 1_000_000_000 / Int128(stretch.bytesPerSecond))
+    }
+    return .nanoseconds(nanoseconds)
+  }
+
+  /// Reads the structure of audio.
+  ///
+  /// - Parameters:
+  ///   - bytes: The audio, whole.
+  ///   - format: What was asked for; `nil` where it was left to the service.
+  ///   - pcm: How samples without a header are written.
+  ///   - isRaw: Whether bytes without a WAV header are samples although WAV was asked for, as in events.
+  /// - Throws: `AudioError`: no bytes, a WAV file that is cut or contradicts itself, or bytes of no known format.
+  public init(
+    _ bytes: [UInt8], format: SpeechRequest.AudioFormat? = nil, pcm: PCMFormat = .openAI, isRaw: Bool = false
+  ) throws(AudioError) {
+    let signature = AudioSignature(of: bytes)
+    let isWave = signature == nil && Self.beginsWave(bytes)
+    notices = []
+    stretches = []
+    waveFiles = 0
+    guard !bytes.isEmpty else {
+      throw AudioError(kind: .truncatedHeader, message: "The answer holds no audio: it has no bytes.")
+    }
+    if isWave {
+      let files = try WAVFile.files(in: bytes)
+      for file in files {
+        guard file.dataSize != .truncated else {
+          throw AudioError(
+            kind: .noData,
+            message: "The audio is cut: of a WAV file only \(file.dataRange.count) bytes of samples came, fewer than "
+              + "its header says.")
+        }
+        stretches.append(
+          Stretch(bytes: file.dataRange, bytesPerSecond: file.format.bytesPerFrame * file.format.sampleRate))
+        notices += file.notices.prefix(max(0, 64 - notices.count))
+      }
+      waveFiles = files.count
+      isWholeNumbers = files.allSatisfy { $0.format.encoding == .pcm }
+      sampleRate = files.first?.format.sampleRate
+      channels = files.first?.format.channels
+    } else if format == .pcm || isRaw && (format == nil || format == .wav) {
+      // Samples may look like anything: two bytes of -1 are how MP3 begins. So they are not judged by their first bytes.
+      let whole = bytes.count / pcm.bytesPerFrame * pcm.bytesPerFrame
+      stretches = [Stretch(bytes: 0..<whole, bytesPerSecond: pcm.bytesPerFrame * pcm.sampleRate)]
+      sampleRate = pcm.sampleRate
+      channels = pcm.channels
+    } else if let signature, format != .wav, Self.isAudio(signature) {
+      otherFormat = signature
+    } else {
+      // Says what the bytes look like.
+      _ = try WAVFile(bytes)
+    }
+  }
+
+  private static func beginsWave(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count >= 12 else { return false }
+    let container = bytes[..<4]
+    return [Array("RIFF".utf8), Array("RF64".utf8), Array("BW64".utf8)].contains { $0.elementsEqual(container) }
+      && bytes[8..<12].elementsEqual("WAVE".utf8)
+  }
+
+  private static func isAudio(_ signature: AudioSignature) -> Bool {
+    switch signature {
+    case .json, .markup, .eventStream, .gzip, .otherRIFF: false
+    default: true
+    }
+  }
+}
+
+extension SpeechAudio {
+  /// The samples under one header of whole numbers.
+  ///
+  /// `nil` for other formats, for files of different formats one after another, and for samples that are no whole numbers.
+  func waveFile(from bytes: [UInt8]) -> [UInt8]? {
+    guard let sampleRate, let channels, let rate = stretches.first?.bytesPerSecond, rate % (sampleRate * channels) == 0,
+      stretches.allSatisfy({ $0.bytesPerSecond == rate && $0.bytes.upperBound <= bytes.count }), isWholeNumbers
+    else { return nil }
+    let width = rate / (sampleRate * channels)
+    let size = stretches.reduce(0) { $0 + $1.bytes.count }
+    func little(_ value: Int, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    var file = Array("RIFF".utf8) + little(size + 36, 4) + Array("WAVEfmt ".utf8) + little(16, 4) + little(1, 2)
+    file += little(channels, 2) + little(sampleRate, 4) + little(rate, 4) + little(width * channels, 2)
+    file += little(width * 8, 2) + Array("data".utf8) + little(size, 4)
+    for stretch in stretches { file += bytes[stretch.bytes] }
+    return file
+  }
+
+  /// The error of a good answer that is no audio, by its bytes.
+  static func refusal(_ bytes: [UInt8], head: HTTPResponse, request: String) -> ServiceError {
+    let body = ErrorBody(bytes)
+    if [.errorObject, .errorText, .flatObject, .detail, .gateway].contains(body.form) {
+      return ServiceError(kind: .errorEvent, head: head, error: body, request: request)
+    }
+    let kind: ServiceError.Kind = body.form == .empty ? .emptyAnswer : .wrongContentType
+    return ServiceError(
+      kind: kind,
+      message: "expected audio, got \(bytes.count) bytes of \(MediaType.of(head).shown): \"\(body.message)\"",
+      status: head.status.code, request: request, requestID: ServiceError.requestID(of: head))
+  }
+
+  /// The error of audio that cannot be read.
+  static func failure(_ error: AudioError, _ bytes: [UInt8], head: HTTPResponse, request: String) -> ServiceError {
+    switch error.signature {
+    case .json, .markup, .eventStream: return refusal(bytes, head: head, request: request)
+    default:
+      let kind: ServiceError.Kind =
+        bytes.isEmpty ? .emptyAnswer : error.signature == nil ? .damagedMedia : .wrongContentType
+      return ServiceError(
+        kind: kind, message: error.message, status: head.status.code, request: request,
+        requestID: ServiceError.requestID(of: head), underlying: error)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import HTTPTypes
+internal import NPUMetrics
+
+/// Has a service speak a text, `POST /v1/audio/speech` or `POST /synthesize`.
+///
+/// ```swift
+/// let speech = SpeechClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8002"))
+/// let reply = try await speech.synthesize(SpeechRequest(text: "今天天气真不错。", format: .wav))
+/// print(reply.duration, reply.timeToFirstAudio)
+/// ```
+public struct SpeechClient: Sendable {
+  /// What carries the requests.
+  public var transport: any Transport
+  /// Where the service listens and how it is spoken to.
+  public var service: ServiceConfiguration
+  /// The protocol of the service.
+  public var dialect: SpeechRequest.Dialect
+  /// The path below the endpoint.
+  public var route: String
+  /// How the service writes samples without a header; the answer's content type has precedence.
+  public var pcm: PCMFormat
+
+  /// Creates a client.
+  ///
+  /// - Parameters:
+  ///   - transport: What carries the requests.
+  ///   - service: Where the service listens.
+  ///   - dialect: The protocol of the service.
+  ///   - route: The path, where it is not the usual one of the protocol.
+  ///   - pcm: How the service writes samples without a header.
+  public init(
+    transport: any Transport, service: ServiceConfiguration, dialect: SpeechRequest.Dialect = .openAI,
+    route: String? = nil, pcm: PCMFormat = .openAI
+  ) {
+    self.transport = transport
+    self.service = service
+    self.dialect = dialect
+    self.route = route ?? (dialect == .openAI ? "/v1/audio/speech" : "/synthesize")
+    self.pcm = pcm
+  }
+
+  /// Prepares the exchange for a request as it stands, for callers that drive the transport themselves.
+  ///
+  /// Equal requests give equal bytes: the keys of the body are sorted.
+  ///
+  /// - Parameters:
+  ///   - request: What to ask.
+  ///   - requestID: The identity to send in X-Request-Id.
+  /// - Returns: Head, body and timeouts.
+  /// - Throws: ``ServiceError`` of kind `invalidRequest`.
+  public func transferRequest(for request: SpeechRequest, requestID: String? = nil) throws -> TransferRequest {
+    try service.transferRequest(
+      .post, route, json: try service.json(SpeechRequestBody(request: request, dialect: dialect), for: route),
+      accept: request.delivery == .events ? "text/event-stream" : "audio/*, */*;q=0.1", requestID: requestID)
+  }
+
+  /// Sends a request as it stands and gives the answer whatever its status: a refusal is what some tests look for.
+  ///
+  /// - Throws: ``ServiceError`` of kind `invalidRequest` or `transport`.
+  public func reply(to request: SpeechRequest, requestID: String? = nil) async throws -> HTTPReply {
+    try await ServiceExchange(
+      transport: transport, request: try transferRequest(for: request, requestID: requestID)
+    ).reply()
+  }
+
+  /// Asks for the audio piece by piece as it arrives; the exchange begins when the stream is iterated.
+  public func stream(_ request: SpeechRequest, requestID: String? = nil) -> SpeechStream {
+    SpeechStream(transport: transport) { try transferRequest(for: request, requestID: requestID) }
+  }
+
+  /// Asks for the audio and waits for all of it, however it is delivered.
+  ///
+  /// - Returns: The audio with its length, and the instants at which its pieces came.
+  /// - Throws: ``ServiceError``: a status that is not 2xx is one of kind `httpStatus`; audio that is cut or of no known format is
+  ///   `damagedMedia`, no bytes at all are `emptyAnswer`, a page is `wrongContentType`.
+  public func synthesize(_ request: SpeechRequest, requestID: String? = nil) async throws -> SpeechReply {
+    var pieces = stream(request, requestID: requestID).makeAsyncIterator()
+    var chunks: [BodyChunk] = []
+    var bytes: [UInt8] = []
+    while let piece = try await pieces.next() {
+      chunks.append(piece)
+      bytes += piece.bytes
+    }
+    let head = pieces.head ?? HTTPResponse(status: .ok)
+    let contentType = head.headerFields[.contentType] ?? ""
+    do throws(AudioError) {
+      let audio = try SpeechAudio(
+        bytes, format: request.format, pcm: pcm.refined(byContentType: contentType),
+        isRaw: pieces.isEventStream || MediaType.of(head).isRawAudio)
+      return SpeechReply(
+        chunks, bytes: bytes, audio: audio, usage: pieces.usage, instants: pieces.instants, metrics: pieces.metrics)
+    } catch {
+      throw SpeechAudio.failure(error, bytes, head: head, request: pieces.requestName)
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import HTTPTypes
+
+/// Has a service write down speech, `POST /v1/audio/transcriptions` or `POST /transcribe`.
+///
+/// ```swift
+/// let speech = TranscriptionClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8001"))
+/// let reply = try await speech.transcribe(TranscriptionRequest(audio: .file(path: "meeting.wav"), language: "zh"))
+/// print(reply.transcription.text)
+/// ```
+public struct TranscriptionClient: Sendable {
+  /// What carries the requests.
+  public var transport: any Transport
+  /// Where the service listens and how it is spoken to.
+  public var service: ServiceConfiguration
+  /// The protocol of the service.
+  public var dialect: TranscriptionRequest.Dialect
+  /// The path below the endpoint.
+  public var route: String
+
+  /// Creates a client.
+  ///
+  /// - Parameters:
+  ///   - transport: What carries the requests.
+  ///   - service: Where the service listens.
+  ///   - dialect: The protocol of the service.
+  ///   - route: The path, where it is not the usual one of the protocol.
+  public init(
+    transport: any Transport, service: ServiceConfiguration, dialect: TranscriptionRequest.Dialect = .openAI,
+    route: String? = nil
+  ) {
+    self.transport = transport
+    self.service = service
+    self.dialect = dialect
+    self.route = route ?? (dialect == .openAI ? "/v1/audio/transcriptions" : "/transcribe")
+  }
+
+  /// Prepares the exchange for a request as it stands, for callers that drive the transport themselves.
+  ///
+  /// - Parameters:
+  ///   - request: What to ask.
+  ///   - requestID: The identity to send in X-Request-Id.
+  /// - Returns: Head, form and timeouts.
+  /// - Throws: ``ServiceError`` of kind `invalidRequest`.
+  public func transferRequest(for request: TranscriptionRequest, requestID: String? = nil) throws -> TransferRequest {
+    try service.transferRequest(
+      .post, route, body: .form(request.form(dialect)), contentType: nil,
+      accept: request.stream == true ? "text/event-stream" : "application/json, text/plain;q=0.9, */*;q=0.1",
+      requestID: requestID)
+  }
+
+  /// Sends a request as it stands and gives the answer whatever its status: a refusal is what some tests look for.
+  ///
+  /// - Throws: ``ServiceError`` of kind `invalidRequest` or `transport`.
+  public func reply(to request: TranscriptionRequest, requestID: String? = nil) async throws -> HTTPReply {
+    try await exchange(request, requestID).reply()
+  }
+
+  /// Asks for the whole transcription at once; what the request says of streams is not sent.
+  ///
+  /// - Returns: What was heard, with the steps of the exchange.
+  /// - Throws: ``ServiceError``: a status that is not 2xx is one of kind `httpStatus`; a page, an empty answer and an error under
+  ///   status 200 have kinds of their own.
+  public func transcribe(
+    _ request: TranscriptionRequest, requestID: String? = nil
+  ) async throws -> TranscriptionReply {
+    var request = request
+    request.stream = nil
+    let exchange = try exchange(request, requestID)
+    let reply = try await exchange.reply()
+    let transcription = try TranscriptionReader.read(
+      reply, format: dialect == .openAI ? request.responseFormat : nil, request: exchange.name)
+    return TranscriptionReply(transcription: transcription, instants: reply.instants, metrics: reply.metrics)
+  }
+
+  /// Asks for the transcription in a stream, which begins when it is iterated.
+  public func stream(
+    _ request: TranscriptionRequest, requestID: String? = nil
+  ) -> ChunkStream<TranscriptionChunk> {
+    ChunkStream(transport: transport) {
+      var request = request
+      request.stream = true
+      return try transferRequest(for: request, requestID: requestID)
+    }
+  }
+
+  /// Asks for the transcription in a stream and puts it together, with the instants at which text came.
+  ///
+  /// - Throws: ``ServiceError``, also where the stream ended before the transcription did.
+  public func transcribeStreaming(
+    _ request: TranscriptionRequest, requestID: String? = nil
+  ) async throws -> TranscriptionReply {
+    var chunks = stream(request, requestID: requestID).makeAsyncIterator()
+    var text = ""
+    var whole: Transcription?
+    var usage: Usage?
+    var instants: [MonotonicInstant] = []
+    while let chunk = try await chunks.next() {
+      text += chunk.delta
+      whole = chunk.whole ?? whole
+      usage = chunk.usage ?? usage
+      if !chunk.delta.isEmpty { instants.append(chunk.receivedAt) }
+    }
+    var transcription = whole ?? Transcription(text: text)
+    transcription.usage = transcription.usage ?? usage
+    return TranscriptionReply(
+      transcription: transcription, textInstants: instants, instants: chunks.instants, metrics: chunks.metrics)
+  }
+
+  private func exchange(_ request: TranscriptionRequest, _ requestID: String?) throws -> ServiceExchange {
+    ServiceExchange(transport: transport, request: try transferRequest(for: request, requestID: requestID))
+  }
+}
+
+/// A transcription with the steps of the exchange that brought it.
+public struct TranscriptionReply: Sendable, Hashable {
+  /// What was heard.
+  public var transcription: Transcription
+  /// When each piece of text arrived; empty unless the answer was streamed.
+  public var textInstants: [MonotonicInstant]
+  /// When each step of the exchange happened.
+  public var instants: TransferInstants
+  /// What the transport measured.
+  public var metrics: TransferMetrics
+
+  /// Creates a reply.
+  public init(
+    transcription: Transcription, textInstants: [MonotonicInstant] = [],
+    instants: TransferInstants = TransferInstants(), metrics: TransferMetrics = TransferMetrics()
+  ) {
+    self.transcription = transcription
+    self.textInstants = textInstants
+    self.instants = instants
+    self.metrics = metrics
+  }
+
+  /// The time from the request being written to the end of the answer; `nil` where the transport did not say.
+  public var latency: Duration? {
+    guard let sent = instants.sent, let ended = instants.ended else { return nil }
+    return sent.duration(to: ended)
+  }
+}

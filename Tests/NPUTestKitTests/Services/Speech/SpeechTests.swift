@@ -1,0 +1,198 @@
+import HTTPTypes
+import NPUMetrics
+import NPUTestKit
+import Testing
+
+@Suite("A client of speech")
+struct SpeechTests {
+  private func client(
+    _ transport: any Transport, _ dialect: SpeechRequest.Dialect = .openAI, pcm: PCMFormat = .openAI
+  ) throws -> SpeechClient {
+    SpeechClient(transport: transport, service: try .local, dialect: dialect, pcm: pcm)
+  }
+
+  /// Pieces that come 10 ms apart.
+  private func answering(
+    status: Int = 200, contentType: String = "audio/wav", bytes pieces: [[UInt8]]
+  ) -> ScriptedTransport {
+    ScriptedTransport { _ in
+      [.head(status: status, contentType: contentType)] + pieces.flatMap { [.wait(.milliseconds(10)), .body($0)] }
+    }
+  }
+
+  /// A WAV file of 16 bits.
+  private func wave(milliseconds: Int, rate: Int = 16_000, declared: UInt32? = nil) -> [UInt8] {
+    let size = rate * milliseconds / 1000 * 2
+    func number(_ value: UInt32, _ bytes: Int) -> [UInt8] {
+      (0..<bytes).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+    }
+    let data = declared ?? UInt32(size)
+    return bytes("RIFF") + number(declared ?? UInt32(size + 36), 4) + bytes("WAVEfmt ") + number(16, 4) + number(1, 2)
+      + number(1, 2) + number(UInt32(rate), 4) + number(UInt32(rate * 2), 4) + number(2, 2) + number(16, 2)
+      + bytes("data") + number(data, 4) + [UInt8](repeating: 3, count: size)
+  }
+
+  @Test("sends the object of its dialect")
+  func writes() throws {
+    let request = SpeechRequest(
+      text: "今天", voice: "nova", model: "cosy", format: .wav, delivery: .events, speed: 1.5, instructions: "slow",
+      language: "zh", seed: 7, sampleRate: 16_000, extras: ["x": true])
+    let openAI = try client(answering(bytes: [])).transferRequest(for: request)
+    #expect(openAI.head.path == "/v1/audio/speech")
+    #expect(
+      openAI.text
+        == #"{"input":"今天","instructions":"slow","language":"zh","model":"cosy","response_format":"wav","#
+        + #""sample_rate":16000,"seed":7,"speed":1.5,"stream":true,"stream_format":"sse","voice":"nova","x":true}"#)
+    let plain = try client(answering(bytes: []), .synthesize).transferRequest(
+      for: SpeechRequest(text: "hi", voice: "slt"))
+    #expect(plain.head.path == "/synthesize")
+    #expect(plain.text == #"{"speaker":"slt","text":"hi"}"#)
+    let streamed = try client(answering(bytes: [])).transferRequest(for: SpeechRequest(text: "hi", delivery: .bytes))
+    #expect(streamed.text == #"{"input":"hi","stream":true,"stream_format":"audio"}"#)
+  }
+
+  @Test("takes the length from the header alone, and the first audio from the first sample")
+  func readsWave() async throws {
+    let file = wave(milliseconds: 1000, rate: 22_050, declared: .max)
+    // The header comes alone, then one sample short of half a second in two pieces.
+    let transport = answering(bytes: [
+      Array(file[..<44]), Array(file[44..<45]), Array(file[45..<22_094]), Array(file[22_094...]),
+    ])
+    let reply = try await client(transport).synthesize(SpeechRequest(text: "hi", format: .wav))
+    #expect(reply.duration == .seconds(1))
+    #expect(reply.audio.sampleRate == 22_050)
+    #expect(reply.audio.waveFiles == 1)
+    #expect(!reply.audio.notices.isEmpty)
+    #expect(reply.bytes == file)
+    #expect(reply.timeToFirstAudio == .milliseconds(20))
+    #expect(reply.latency == .milliseconds(40))
+    #expect(reply.cadence == [.milliseconds(10), .milliseconds(10)])
+    #expect(reply.pieces.map(\.audio).reduce(.zero, +) == .seconds(1))
+    let playback = reply.playback(jitterBuffer: .zero)
+    #expect(playback.underruns == 1)
+    #expect(reply.playback(jitterBuffer: .milliseconds(100)).underruns == 0)
+  }
+
+  @Test("sums WAV files that come one after another, each with a rate of its own")
+  func readsConcatenated() async throws {
+    let first = wave(milliseconds: 100)
+    let second = wave(milliseconds: 50, rate: 8_000)
+    let reply = try await client(answering(bytes: [first, second])).synthesize(SpeechRequest(text: "hi"))
+    #expect(reply.duration == .milliseconds(150))
+    #expect(reply.audio.waveFiles == 2)
+    #expect(reply.pieces.map(\.audio) == [.milliseconds(100), .milliseconds(50)])
+  }
+
+  @Test("takes raw samples by the format that is stated, the content type first")
+  func readsSamples() async throws {
+    let samples = [UInt8](repeating: 0x7B, count: 4801)  // a brace, as JSON begins with
+    for (type, rate) in [("audio/pcm", 24_000), ("audio/L16; rate=12000; channels=1", 12_000)] {
+      let reply = try await client(answering(contentType: type, bytes: [samples])).synthesize(
+        SpeechRequest(text: "hi", format: .pcm))
+      #expect(reply.audio.sampleRate == rate)
+      #expect(reply.duration == .milliseconds(2_400_000 / rate))
+    }
+    let wide = PCMFormat(sampleRate: 48_000, channels: 2, bitsPerSample: 24)
+    let reply = try await client(answering(contentType: "audio/pcm", bytes: [samples]), pcm: wide).synthesize(
+      SpeechRequest(text: "hi", format: .pcm))
+    #expect(reply.duration == .nanoseconds(Int64(800) * 1_000_000_000 / 48_000))
+  }
+
+  private static let events = """
+    event: speech.audio.delta
+    data: {"type":"speech.audio.delta","audio":"AAECAwQFBgcICQoL","response_format":"pcm"}
+
+    event: speech.audio.delta
+    data: {"audio":"DA0ODxAREhMUFRYX"}
+
+    event: speech.audio.done
+    data: {"type":"speech.audio.done","usage":{"input_tokens":119,"output_tokens":77,"total_tokens":196}}
+
+
+    """
+
+  @Test("joins the audio of events, whole and byte by byte", arguments: [false, true])
+  func readsEvents(byteByByte: Bool) async throws {
+    let pieces = byteByByte ? bytes(Self.events).map { [$0] } : [bytes(Self.events)]
+    let transport = answering(contentType: "text/event-stream", bytes: pieces)
+    // WAV was asked for, and what came are samples.
+    let reply = try await client(transport).synthesize(SpeechRequest(text: "hi", format: .wav, delivery: .events))
+    #expect(reply.bytes == (0..<24).map { UInt8($0) })
+    #expect(reply.duration == .microseconds(500))
+    #expect(reply.pieces.count == 2)
+    #expect(reply.usage?.totalTokens == 196)
+    #expect(reply.latency == .milliseconds(10 * pieces.count))
+  }
+
+  @Test("samples in events that begin as other formats do are samples all the same")
+  func readsSamplesThatLookLikeMP3() async throws {
+    // Two samples of -1, then silence.
+    let body = "data: {\"audio\":\"//////8AAAA=\"}\n\ndata: {\"type\":\"speech.audio.done\"}\n\n"
+    let reply = try await client(answering(contentType: "text/event-stream", bytes: [bytes(body)])).synthesize(
+      SpeechRequest(text: "hi", format: .wav, delivery: .events))
+    #expect(reply.bytes.starts(with: [255, 255, 255, 255]))
+    #expect(reply.audio.otherFormat == nil)
+    #expect(reply.duration == .nanoseconds(4 * 1_000_000_000 / 24_000))
+  }
+
+  @Test("another format is kept and has no length")
+  func keepsOtherFormats() async throws {
+    let reply = try await client(answering(contentType: "audio/mpeg", bytes: [bytes("ID3xxxxxxxx")])).synthesize(
+      SpeechRequest(text: "hi", format: .mp3))
+    #expect(reply.duration == nil)
+    #expect(reply.audio.otherFormat == .mp3)
+    #expect(reply.timeToFirstAudio == nil)
+  }
+
+  @Test("a header without samples is audio of no length")
+  func readsNothingSpoken() async throws {
+    let reply = try await client(answering(bytes: [wave(milliseconds: 0)])).synthesize(SpeechRequest(text: ""))
+    #expect(reply.duration == .zero)
+    #expect(reply.timeToFirstAudio == nil)
+    #expect(reply.playback(jitterBuffer: .zero).begin == nil)
+  }
+
+  struct Bad: Sendable {
+    var status = 200
+    var type = "audio/wav"
+    var body: [UInt8]
+    var group: String
+  }
+
+  @Test(
+    "classifies what is no audio",
+    arguments: [
+      Bad(status: 500, type: "text/html", body: bytes("<title>500 Internal Server Error</title>"), group: "http_500"),
+      Bad(status: 400, type: "application/json", body: bytes(#"{"error":{"message":"no voice"}}"#), group: "http_400"),
+      Bad(body: [], group: "empty_answer"), Bad(type: "application/json", body: [], group: "empty_answer"),
+      Bad(type: "application/json", body: bytes(#"{"error":{"message":"out of memory"}}"#), group: "error_event"),
+      Bad(body: bytes(#"{"error":{"message":"out of memory"}}"#), group: "error_event"),
+      Bad(type: "application/json", body: bytes(#"{"status":"ok"}"#), group: "wrong_content_type"),
+      Bad(body: bytes("<html><title>Welcome</title></html>"), group: "wrong_content_type"),
+      Bad(type: "text/plain", body: bytes("RIFF"), group: "wrong_content_type"),
+      Bad(body: bytes("noise of no kind"), group: "damaged_media"), Bad(body: bytes("RIFF"), group: "damaged_media"),
+      Bad(type: "text/event-stream", body: bytes(String(events.prefix(130))), group: "truncated_stream"),
+      Bad(type: "text/event-stream", body: bytes("data: {\"audio\":\"!\"}\n\n"), group: "malformed_payload"),
+      Bad(
+        type: "text/event-stream",
+        body: bytes("event: speech.audio.error\ndata: {\"error\":{\"message\":\"died\"}}\n\n"), group: "error_event"),
+    ])
+  func classifies(bad: Bad) async throws {
+    let error = await #expect(throws: ServiceError.self) {
+      try await client(answering(status: bad.status, contentType: bad.type, bytes: bad.body.isEmpty ? [] : [bad.body]))
+        .synthesize(SpeechRequest(text: "hi", format: .wav))
+    }
+    #expect(error?.shortDescription == bad.group, "\(String(describing: error))")
+    #expect(error?.status == bad.status)
+  }
+
+  @Test("a WAV file that is shorter than its header says is damaged")
+  func refusesTruncated() async throws {
+    let file = wave(milliseconds: 100)
+    let error = await #expect(throws: ServiceError.self) {
+      try await client(answering(bytes: [Array(file[..<1000])])).synthesize(SpeechRequest(text: "hi"))
+    }
+    #expect(error?.kind == .damagedMedia)
+    #expect(error?.message.contains("956") == true, "\(String(describing: error))")
+  }
+}
