@@ -77,14 +77,6 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: settings),
-    // What the examples have in common: option groups, the console, how a run is printed.
-    .target(
-      name: "ExampleSupport",
-      dependencies: [
-        "NPUMetrics", "NPUTestKit", argumentParser, .product(name: "HTTPTypes", package: "swift-http-types"),
-      ],
-      path: "Sources/Examples/Shared",
-      swiftSettings: settings),
     .executableTarget(
       name: "image-compare",
       dependencies: ["NPUMetrics", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
@@ -158,7 +150,6 @@ let package = Package(
         "NPUSimulator",
         "NPUTestKit",
       ],
-      dependencies: ["llm-bench", "npu-simulator", "npu-smi-simulator", "npu-watch", "NPUTestKit", "NPUSimulator"],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.
     .executableTarget(

@@ -30,6 +30,9 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   @Option(help: "Tokens of an answer.") var outputTokens: Int?
   @Option(help: "Reasoning tokens before the content.") var reasoningTokens: Int?
   @Option(help: "Requests answered at once; others wait.") var maxConcurrency: Int?
+  @Option(help: "Time of one denoising step of an image, in milliseconds.") var imageStep: Double?
+  @Option(help: "By how much samples of an image differ from the reference, 0 to 255.") var imagePerturbation: Int?
+  @Option(help: "Whose answers the task service gives: readme or code.") var taskDialect: TaskBehaviour.Dialect?
   @Option(help: "The key that requests must bear.") var apiKey: String?
   @Option(help: "A fault by its kind; parameters go into a behaviour file.") var fault: Fault.Kind?
   @Option(help: "The fraction of requests that meet the fault.") var faultRate: Double?
@@ -38,11 +41,14 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   func validate() throws {
     guard (0...65_535).contains(port) else { throw ValidationError("A port lies between 0 (any free one) and 65535.") }
     guard threads > 0 else { throw ValidationError("There must be at least 1 event loop thread.") }
-    let times = [ttft, itl].compactMap { $0 }
+    let times = [ttft, itl, imageStep].compactMap { $0 }
     guard times.allSatisfy({ (0...3.2e10).contains($0) }) else { throw ValidationError("Times must not be negative.") }
     let fractions = [jitter, faultRate].compactMap { $0 }
     guard fractions.allSatisfy({ (0...1).contains($0) }) else {
       throw ValidationError("Fractions lie between 0 and 1.")
+    }
+    guard imagePerturbation.map({ (0...255).contains($0) }) ?? true else {
+      throw ValidationError("A perturbation lies between 0 and 255.")
     }
     let counts = [outputTokens, reasoningTokens].compactMap { $0 }
     guard counts.allSatisfy({ $0 >= 0 }), maxConcurrency.map({ $0 > 0 }) ?? true else {
@@ -72,6 +78,9 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
     if let model { result.models = [model] }
     if let ttft { result.timeToFirstToken = .microseconds(Int64(ttft * 1000)) }
     if let itl { result.interTokenLatency = .microseconds(Int64(itl * 1000)) }
+    if let imageStep { result.images.stepLatency = .microseconds(Int64(imageStep * 1000)) }
+    result.images.perturbation = imagePerturbation ?? result.images.perturbation
+    result.tasks.dialect = taskDialect ?? result.tasks.dialect
     if let fault { result.fault = Fault(fault) }
     result.dialect = dialect ?? result.dialect
     result.jitter = jitter ?? result.jitter
@@ -86,5 +95,7 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
 }
 
 extension Dialect: ExpressibleByArgument {}
+
+extension TaskBehaviour.Dialect: ExpressibleByArgument {}
 
 extension Fault.Kind: ExpressibleByArgument {}

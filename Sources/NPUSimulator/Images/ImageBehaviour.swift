@@ -55,11 +55,11 @@ extension ImageBehaviour: Codable {
     case concurrency
   }
 
-  /// Reads the members that are given; the others keep their defaults.
+  /// Reads the members that are given; the others keep the values of the behaviour that they are laid over, or their defaults.
   ///
   /// - Throws: `DecodingError` for an unknown member, a wrong type or a number outside its range.
   public init(from decoder: any Decoder) throws {
-    self.init()
+    self = Behaviour.baseKey.flatMap { decoder.userInfo[$0] as? Behaviour }?.images ?? ImageBehaviour()
     try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
     let values = try decoder.container(keyedBy: CodingKeys.self)
     stepLatency = try values.decodeMillisecondsIfPresent(forKey: .stepLatency) ?? stepLatency
@@ -69,9 +69,9 @@ extension ImageBehaviour: Codable {
     steps = try values.decodeIfPresent(Int.self, forKey: .steps, in: 1...1_000_000) ?? steps
     side = try values.decodeIfPresent(Int.self, forKey: .side, in: 1...8192) ?? side
     sizeMultiple = try values.decodeIfPresent(Int.self, forKey: .sizeMultiple, in: 1...8192) ?? sizeMultiple
-    fixedSide = try values.decodeIfPresent(Int.self, forKey: .fixedSide, in: 1...8192)
+    fixedSide = try values.decodeIfPresent(Int.self, forKey: .fixedSide, in: 1...8192) ?? fixedSide
     ignoresCount = try values.decodeIfPresent(Bool.self, forKey: .ignoresCount) ?? ignoresCount
-    concurrency = try values.decodeIfPresent(Int.self, forKey: .concurrency, in: 1...Int.max)
+    concurrency = try values.decodeIfPresent(Int.self, forKey: .concurrency, in: 1...Int.max) ?? concurrency
   }
 
   /// Writes every member.

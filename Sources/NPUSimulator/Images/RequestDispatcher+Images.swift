@@ -6,6 +6,7 @@ extension RequestDispatcher {
   mutating func images(_ kind: ImageRoute) -> Decision {
     do throws(ImageRefusal) {
       let document = try imageDocument(kind)
+      let form = request.form
       do {
         try override(with: document)
       } catch {
@@ -13,7 +14,13 @@ extension RequestDispatcher {
       }
       let reader = ImageRequestReader(
         document: document, behaviour: behaviour, chance: SplitMix64.mix(behaviour.seed, UInt64(number), 0x696D_67))
-      return answer(kind == .diffusers ? try reader.diffusers() : try reader.openAI())
+      switch kind {
+      case .diffusers: return answer(try reader.diffusers())
+      case .openAI: return answer(try reader.openAI())
+      case .edit, .variation:
+        guard let form else { throw .field("image", type: "missing", message: "Field required") }
+        return answer(try reader.form(form, needsPrompt: kind == .edit))
+      }
     } catch {
       return fixed(response(error))
     }
@@ -44,6 +51,7 @@ extension RequestDispatcher {
   }
 
   private func imageDocument(_ kind: ImageRoute) throws(ImageRefusal) -> JSONValue {
+    if kind == .edit || kind == .variation { return .null }
     guard request.isJSON else {
       throw kind == .diffusers
         ? .page(status: 415)

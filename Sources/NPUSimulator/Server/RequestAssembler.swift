@@ -34,7 +34,7 @@ struct RequestAssembler {
       body = ByteBuffer()
       isTooLarge = false
       form =
-        AudioRoute.takesForm(head.uri)
+        AudioRoute.takesForm(head.uri) || ImageRoute.takesForm(head.uri)
         ? head.headers.first(name: "content-type").flatMap { FormIntake(contentType: $0) } : nil
       let expects = head.headers.first(name: "expect")?.lowercased() == "100-continue"
       return expects && head.understandsChunks ? .sendContinue : .more

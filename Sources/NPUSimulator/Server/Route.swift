@@ -44,6 +44,8 @@ enum Route: Sendable, Hashable {
     "/detokenize": (.detokenize, ["POST"]),
     "/generate": (.images(.diffusers), ["POST"]),
     "/v1/images/generations": (.images(.openAI), ["POST"]),
+    "/v1/images/edits": (.images(.edit), ["POST"]),
+    "/v1/images/variations": (.images(.variation), ["POST"]),
     "/submit": (.tasks(.submit), ["POST"]),
     "/batch_submit": (.tasks(.batch), ["POST"]),
     "/transcribe": (.audio(.transcribe), ["POST"]),

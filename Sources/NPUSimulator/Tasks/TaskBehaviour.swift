@@ -56,11 +56,11 @@ extension TaskBehaviour: Codable {
     case faultRoute = "fault_route"
   }
 
-  /// Reads the members that are given; the others keep their defaults.
+  /// Reads the members that are given; the others keep the values of the behaviour that they are laid over, or their defaults.
   ///
   /// - Throws: `DecodingError` for an unknown member, a wrong type or a number outside its range.
   public init(from decoder: any Decoder) throws {
-    self.init()
+    self = Behaviour.baseKey.flatMap { decoder.userInfo[$0] as? Behaviour }?.tasks ?? TaskBehaviour()
     try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
     let values = try decoder.container(keyedBy: CodingKeys.self)
     dialect = try values.decodeIfPresent(Dialect.self, forKey: .dialect) ?? dialect
@@ -69,7 +69,7 @@ extension TaskBehaviour: Codable {
     isReady = try values.decodeIfPresent(Bool.self, forKey: .isReady) ?? isReady
     failed = try values.decodeIfPresent([Int].self, forKey: .failed) ?? failed
     stuck = try values.decodeIfPresent([Int].self, forKey: .stuck) ?? stuck
-    restartAfter = try values.decodeIfPresent(Int.self, forKey: .restartAfter, in: 1...Int.max)
+    restartAfter = try values.decodeIfPresent(Int.self, forKey: .restartAfter, in: 1...Int.max) ?? restartAfter
     misplacesResults = try values.decodeIfPresent(Bool.self, forKey: .misplacesResults) ?? misplacesResults
     resultBase = try values.decodeIfPresent(String.self, forKey: .resultBase) ?? resultBase
     faultRoute = try values.decodeIfPresent(FaultRoute.self, forKey: .faultRoute) ?? faultRoute

@@ -59,4 +59,21 @@ import Testing
     let behaviour = Behaviour(fault: .errorFirst).with { $0.faultRequests = [0, 3] }
     #expect((0..<6).filter { behaviour.fault(forRequest: $0) != nil } == [0, 3])
   }
+
+  @Test("Members of images and tasks are laid over those of the base, and unknown ones are refused")
+  func nestedMembers() throws {
+    let base = Behaviour().with {
+      $0.images.stepLatency = .milliseconds(7)
+      $0.tasks.workers = 3
+    }
+    let json = Array(#"{"images":{"perturbation":2},"tasks":{"dialect":"code"}}"#.utf8)
+    let laid = try Behaviour(json: json, base: base)
+    #expect(laid.images.stepLatency == .milliseconds(7))
+    #expect(laid.images.perturbation == 2)
+    #expect(laid.tasks.workers == 3)
+    #expect(laid.tasks.dialect == .code)
+    for wrong in [#"{"images":{"perturbations":2}}"#, #"{"tasks":{"workers":0}}"#] {
+      #expect(throws: DecodingError.self) { try Behaviour(json: Array(wrong.utf8)) }
+    }
+  }
 }

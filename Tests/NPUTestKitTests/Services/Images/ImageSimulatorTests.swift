@@ -139,6 +139,28 @@ struct ImageSimulatorTests {
     }
   }
 
+  @Test("Edits follow from the image and the prompt, variations differ from each other")
+  func edits() async throws {
+    let picture = try ImageFixtures.png(64, 64)
+    let other = try ImageFixtures.png(64, 64, gray: 91)
+    try await withClient(Behaviour(), .openAI) { client, _ in
+      func edit(_ image: [UInt8], _ prompt: String?) async throws -> [UInt8] {
+        let request = ImageEditRequest(prompt: prompt, images: [ImageUpload(image)], width: 64, height: 48)
+        return try await client.edit(request).images[0].bytes
+      }
+      let red = try await edit(picture, "make it red")
+      #expect(try await edit(picture, "make it red") == red)
+      #expect(try await edit(picture, "make it blue") != red)
+      #expect(try await edit(other, "make it red") != red)
+      let variations = try await client.variations(
+        of: ImageVariationRequest(image: ImageUpload(picture), count: 3, width: 64, height: 64))
+      #expect(Set(variations.images.map(\.bytes)).count == 3)
+      for wrong in [(Array("no image".utf8), "red" as String?, 400), (picture, nil, 422)] {
+        await #expect { try await edit(wrong.0, wrong.1) } throws: { ($0 as? ServiceError)?.status == wrong.2 }
+      }
+    }
+  }
+
   @Test("Images are written to files while they arrive, or unpacked into them")
   func saving() async throws {
     let folder = try TemporaryFolderOfImages()
