@@ -25,9 +25,11 @@ let package = Package(
     .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
     .library(name: "NPUSimulator", targets: ["NPUSimulator"]),
     .executable(name: "audio-bench", targets: ["audio-bench"]),
+    .executable(name: "image-bench", targets: ["image-bench"]),
     .executable(name: "image-compare", targets: ["image-compare"]),
     .executable(name: "llm-bench", targets: ["llm-bench"]),
     .executable(name: "npu-simulator", targets: ["npu-simulator"]),
+    .executable(name: "task-bench", targets: ["task-bench"]),
     .executable(name: "text-compare", targets: ["text-compare"]),
   ],
   dependencies: [
@@ -69,11 +71,6 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: settings),
-    .executableTarget(
-      name: "image-compare",
-      dependencies: ["NPUMetrics", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
-      path: "Sources/Examples/image-compare",
-      swiftSettings: settings),
     // What the examples have in common: option groups, the console, how a run is printed.
     .target(
       name: "ExampleSupport",
@@ -81,6 +78,11 @@ let package = Package(
         "NPUMetrics", "NPUTestKit", argumentParser, .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
       path: "Sources/Examples/Shared",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "image-compare",
+      dependencies: ["NPUMetrics", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
+      path: "Sources/Examples/image-compare",
       swiftSettings: settings),
     .executableTarget(
       name: "audio-bench",
@@ -91,6 +93,16 @@ let package = Package(
       name: "llm-bench",
       dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
       path: "Sources/Examples/llm-bench",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "image-bench",
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      path: "Sources/Examples/image-bench",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "task-bench",
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      path: "Sources/Examples/task-bench",
       swiftSettings: settings),
     .executableTarget(
       name: "npu-simulator",
@@ -109,7 +121,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator"], swiftSettings: settings),
     .testTarget(
-      name: "ExamplesTests", dependencies: ["audio-bench", "llm-bench", "npu-simulator", "NPUTestKit", "NPUSimulator"],
+      name: "ExamplesTests",
+      dependencies: [
+        "audio-bench", "image-bench", "llm-bench", "npu-simulator", "task-bench", "NPUTestKit", "NPUSimulator",
+      ],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.
     .executableTarget(

@@ -47,6 +47,8 @@ package struct LoadOptions: ParsableArguments {
   /// - Parameters:
   ///   - requests: How many requests are sent where the command line names neither a number nor a time.
   ///   - concurrency: How many at one time where it names none.
+  /// - Returns: The plan.
+  /// - Throws: `ValidationError` or ``LoadPlanError`` for options that exclude each other.
   package func plan(requests: Int = 100, concurrency: Int = 16) throws -> LoadPlan {
     let arrival: LoadPlan.Arrival
     if let process = try process {

@@ -19,6 +19,7 @@ package struct ServiceBench: Sendable {
   ///   - simulatorURL: The address of the simulator that is measured where no service is named.
   ///   - plan: The load.
   ///   - options: What is reported.
+  /// - Throws: What keeps the service from being spoken to as the options say.
   package init(
     _ name: String, target: TargetOptions, simulatorURL: String?, plan: LoadPlan, options: ReportOptions
   ) throws {

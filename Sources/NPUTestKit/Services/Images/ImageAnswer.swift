@@ -22,7 +22,7 @@ public struct ImageAnswer: Sendable, Hashable {
   public var extras: [String: JSONValue]
   /// What the transport measured.
   public var transfer: TransferMetrics
-  /// When each step of the exchange happened; images that were fetched from addresses came later.
+  /// When each step of the exchange happened; the end is that of the last fetch where images came from addresses.
   public var instants: TransferInstants
 
   /// Creates an answer.

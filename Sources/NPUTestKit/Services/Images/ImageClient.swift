@@ -106,6 +106,7 @@ extension ImageClient {
       answer.images[index].bytes = fetched.bytes
       answer.images[index].format = fetched.format
       answer.images[index].header = fetched.header
+      answer.instants.ended = transport.now
     }
     if checksAnswers { try check(answer.images, expectation, exchange.name, reply.head) }
     return answer

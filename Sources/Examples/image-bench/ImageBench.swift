@@ -1,0 +1,71 @@
+import ArgumentParser
+import ExampleSupport
+import NPUSimulator
+import NPUTestKit
+
+/// Performance of an image service: latency, images per minute, batch scaling.
+@main
+struct ImageBench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "image-bench", abstract: "Measure the performance of an image service.",
+    discussion: """
+      Without --base-url a simulated service is measured.
+
+        image-bench --base-url URL --num-prompts 20 --max-concurrency 4 --steps 30
+        image-bench --base-url URL --batch-scaling 4 --slo 'e2e:p99<5s'
+
+      Exit status: 0 when all went as asked, 1 when a limit of --slo was missed or the run was interrupted, 2 when \
+      nothing could be measured.
+      """)
+
+  @OptionGroup(title: "Service") var target: TargetOptions
+  @OptionGroup(title: "Load") var load: LoadOptions
+  @OptionGroup(title: "Images") var images: ImageOptions
+  @OptionGroup(title: "Output") var output: ReportOptions
+
+  static func main() async { await runAsTool() }
+
+  func run() async throws {
+    try output.check()
+    let request = try images.request(target.model)
+    let prompts = try images.prompts(load.seed)
+    let plan = try load.plan(requests: 20, concurrency: 1)
+    let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.demonstration) : nil
+    let bench = try ServiceBench(
+      "image-bench", target: target, simulatorURL: simulator?.baseURL, plan: plan, options: output)
+    let client = ImageClient(
+      transport: bench.transport, service: bench.service, dialect: images.backend, route: target.endpoint)
+    let workload = ImageWorkload(
+      client: client, pattern: request, prompts: prompts, variesSeed: images.varySeed, decodesPixels: images.decode)
+    let result = try await bench.run(
+      plan, workload, kind: images.backend.rawValue, model: target.model, rate: load.requestRate)
+    let scaling = try await scaling(client, request, prompts, isWanted: result.report.requests.completed > 0)
+    try await simulator?.shutDown()
+    try bench.finish(result, result.report.imageFigures(scaling: scaling))
+  }
+
+  /// Measures batches after the load, so that neither disturbs the other.
+  private func scaling(
+    _ client: ImageClient, _ request: ImageRequest, _ prompts: PromptList, isWanted: Bool
+  ) async throws -> BatchScaling? {
+    guard let count = images.batchScaling, isWanted else { return nil }
+    var request = request
+    if case .text(let text) = try await prompts.prompt(at: 0).content { request.prompt = text }
+    do {
+      return try await BatchScaling.measure(client, request, count: count)
+    } catch let error as ServiceError {
+      Console.note("Warning: batch scaling was not measured: \(error)")
+      return nil
+    }
+  }
+
+  /// A service of moderate speed, with some gain from batches.
+  private static var demonstration: Behaviour {
+    Behaviour().with {
+      $0.images.overhead = .milliseconds(20)
+      $0.images.stepLatency = .milliseconds(8)
+      $0.images.batchShare = 0.8
+      $0.jitter = 0.1
+    }
+  }
+}

@@ -1,0 +1,64 @@
+public import ArgumentParser
+public import NPUTestKit
+
+/// What images to ask for.
+struct ImageOptions: ParsableArguments {
+  @Option(help: "diffusers for POST /generate, openai for /v1/images/generations.")
+  var backend = ImageRequest.Dialect.diffusers
+  @Option(
+    help: ArgumentHelp("What the images show. Can be repeated; default: four prompts in turn.", valueName: "text"))
+  var prompt: [String] = []
+  @Option(help: ArgumentHelp("File of JSON Lines with a prompt in each.", valueName: "file"))
+  var datasetPath: String?
+  @Option(help: ArgumentHelp("What they do not show.", valueName: "text"))
+  var negativePrompt: String?
+  @Option(help: ArgumentHelp("Width and height in pixels, as in 512x512.", valueName: "size"))
+  var size = "512x512"
+  @Option(help: ArgumentHelp("Denoising steps.", valueName: "count"))
+  var steps = 30
+  @Option(help: ArgumentHelp("Images of one call.", valueName: "count"))
+  var numImages: Int?
+  @Option(help: ArgumentHelp("Seed of every image. Default: the service chooses.", valueName: "number"))
+  var imageSeed: Int?
+  @Flag(help: "Add the number of the request to --image-seed, so that each image has a seed of its own.")
+  var varySeed = false
+  @Option(help: ArgumentHelp("How an OpenAI service answers: b64_json, file or url.", valueName: "format"))
+  var responseFormat: String?
+  @Option(help: ArgumentHelp("Adapter for diffusers: a path on the service's disk.", valueName: "path"))
+  var loraPath: String?
+  @Flag(help: "Decode the pixels of every image; its structure is checked anyhow.")
+  var decode = false
+  @Option(help: ArgumentHelp("Measure one call for so many images against as many calls.", valueName: "count"))
+  var batchScaling: Int?
+}
+
+extension ImageOptions {
+  /// The prompts that are used where none are given.
+  private static let subjects = [
+    "a lighthouse on a cliff at dawn, oil painting", "a steam train in the snow, wide angle",
+    "a bowl of lemons on a blue cloth, still life", "a paper kite over a green valley, watercolor",
+  ]
+
+  func request(_ model: String?) throws -> ImageRequest {
+    let sides = size.split(separator: "x").compactMap { Int($0) }
+    guard sides.count == 2, sides.allSatisfy({ $0 > 0 }) else {
+      throw ValidationError("--size takes width and height, such as 512x512; found \(size).")
+    }
+    if let batchScaling, batchScaling < 2 {
+      throw ValidationError("--batch-scaling compares 2 or more images with one; found \(batchScaling).")
+    }
+    var request = ImageRequest(
+      prompt: nil, negativePrompt: negativePrompt, model: backend == .openAI ? model : nil, width: sides[0],
+      height: sides[1], steps: steps, seed: imageSeed, count: numImages,
+      responseFormat: responseFormat.map { .init(rawValue: $0) })
+    request.loraPath = loraPath
+    return request
+  }
+
+  func prompts(_ seed: UInt64) throws -> PromptList {
+    if let datasetPath { return try PromptList.jsonLines(path: datasetPath, shuffledBy: seed) }
+    return try PromptList((prompt.isEmpty ? Self.subjects : prompt).map { Prompt(.text($0)) })
+  }
+}
+
+extension ImageRequest.Dialect: ExpressibleByArgument {}

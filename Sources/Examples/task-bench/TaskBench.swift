@@ -1,0 +1,56 @@
+import ArgumentParser
+import ExampleSupport
+import NPUSimulator
+import NPUTestKit
+
+/// Performance of a service that works through a queue: time to finish, wait against work, lost and stuck tasks.
+@main
+struct TaskBench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "task-bench", abstract: "Measure the performance of an asynchronous image task service.",
+    discussion: """
+      Without --base-url a simulated service is measured. The latency of a request is the time to finish of its task.
+
+        task-bench --base-url URL --num-prompts 20 --max-concurrency 4
+        task-bench --base-url URL --batch-size 8 --steps 20 --resolution 512x512
+
+      Exit status: 0 when all went as asked, 1 when a limit of --slo was missed or the run was interrupted, 2 when \
+      nothing could be measured.
+      """)
+
+  @OptionGroup(title: "Service") var target: TargetOptions
+  @OptionGroup(title: "Load") var load: LoadOptions
+  @OptionGroup(title: "Tasks") var tasks: TaskOptions
+  @OptionGroup(title: "Output") var output: ReportOptions
+
+  static func main() async { await runAsTool() }
+
+  func run() async throws {
+    try output.check()
+    let policy = try tasks.policy(load.seed)
+    let prompts = try tasks.prompts(load.seed)
+    let plan = try load.plan(requests: 20, concurrency: 4)
+    let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.demonstration) : nil
+    let bench = try ServiceBench(
+      "task-bench", target: target, simulatorURL: simulator?.baseURL, plan: plan, options: output)
+    let client = TaskClient(transport: bench.transport, service: bench.service)
+    if let health = try? await client.health(), health.isReady == false {
+      Console.note("Warning: the service says that its pipeline is not ready; submissions may be refused.")
+    }
+    let workload = TaskWorkload(
+      client: client, pattern: tasks.task, prompts: prompts, policy: policy, batchSize: tasks.batchSize,
+      downloads: tasks.download)
+    let result = try await bench.run(plan, workload, kind: "tasks", model: target.model, rate: load.requestRate)
+    try await simulator?.shutDown()
+    try bench.finish(result, result.report.taskFigures())
+  }
+
+  /// A service with two workers, of moderate speed.
+  private static var demonstration: Behaviour {
+    Behaviour().with {
+      $0.images.stepLatency = .milliseconds(10)
+      $0.tasks.workers = 2
+      $0.tasks.ownsHealth = true
+    }
+  }
+}

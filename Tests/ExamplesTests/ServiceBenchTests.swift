@@ -1,0 +1,164 @@
+import Foundation
+import NPUSimulator
+import NPUTestKit
+import Testing
+
+@Suite("image-bench and task-bench")
+struct ServiceBenchTests {
+  private static let images = ["--num-prompts", "4", "--size", "64x64", "--steps", "2"]
+  private static let tasks = [
+    "--num-prompts", "4", "--resolution", "64x64", "--steps", "2", "--poll-first", "0.02", "--poll-longest", "0.05",
+  ]
+
+  private func run(
+    _ name: String, _ arguments: [String], _ behaviour: Behaviour = Behaviour()
+  ) async throws -> Example.Ending {
+    try await withSimulator(behaviour: behaviour) { simulator in
+      try await Example.run(name, ["--base-url", simulator.baseURL] + arguments)
+    }
+  }
+
+  @Test(
+    "Without an address the simulator is measured, and the first line says so",
+    arguments: ["image-bench", "task-bench"])
+  func demonstration(name: String) async throws {
+    let ending = try await Example.run(name, name == "image-bench" ? Self.images : Self.tasks)
+    #expect(ending.status == 0, "\(ending.errors)")
+    #expect(ending.lines.first?.hasPrefix("Measuring the built-in simulator at http://127.0.0.1:") == true)
+    #expect(ending.output.contains("Images per minute"))
+  }
+
+  @Test("Images are counted by wall clock, whatever ran at the same time")
+  func imagesPerMinute() async throws {
+    let behaviour = Behaviour().with { $0.images.stepLatency = .milliseconds(20) }
+    let ending = try await run(
+      "image-bench", Self.images + ["--num-images", "2", "--max-concurrency", "2", "--json"], behaviour)
+    let json = try ending.json()
+    #expect(ending.status == 0, "\(ending.errors)")
+    #expect(json["completed"]?.integer == 4)
+    #expect(json["failed"]?.integer == 0)
+    #expect(json["images"]?.integer == 8)
+    let window = try #require(json["duration_s"]?.number)
+    let rate = try #require(json["images_per_minute"]?.number)
+    #expect(abs(rate - 8 * 60 / window) < 1e-6)
+    // Two steps of 20 ms for each of two images.
+    #expect(try #require(json["median_e2e_ms"]?.number) >= 80)
+  }
+
+  @Test("Batches are compared with single calls")
+  func batchScaling() async throws {
+    let behaviour = Behaviour().with {
+      $0.images.stepLatency = .milliseconds(30)
+      $0.images.batchShare = 0
+    }
+    let ending = try await run(
+      "image-bench", ["--num-prompts", "1", "--size", "64x64", "--steps", "2", "--batch-scaling", "4", "--json"],
+      behaviour)
+    let json = try ending.json()
+    #expect(json["batch_size"]?.integer == 4)
+    let ratio = try #require(json["batch_scaling"]?.number)
+    let (one, many) = (try #require(json["batch_single_ms"]?.number), try #require(json["batch_ms"]?.number))
+    #expect(abs(ratio - many / (4 * one)) < 1e-9)
+    #expect(one >= 60)
+  }
+
+  @Test("A service that ignores the number of images gives no batch scaling, and says so")
+  func ignoredCount() async throws {
+    let behaviour = Behaviour().with { $0.images.ignoresCount = true }
+    let ending = try await run("image-bench", Self.images + ["--batch-scaling", "4", "--json"], behaviour)
+    #expect(ending.status == 0)
+    #expect(try ending.json()["batch_scaling"] == nil)
+    #expect(ending.errors.contains("batch scaling was not measured"))
+  }
+
+  @Test("OpenAI's forms of answer are measured alike", arguments: ["b64_json", "file", "url"])
+  func openAI(format: String) async throws {
+    let ending = try await run(
+      "image-bench",
+      Self.images + ["--backend", "openai", "--num-images", "3", "--response-format", format, "--decode", "--json"])
+    let json = try ending.json()
+    #expect(json["images"]?.integer == 12, "\(ending.errors)")
+  }
+
+  @Test("Damaged images are failed requests, and the status tells")
+  func damagedImages() async throws {
+    let some = Behaviour(fault: Fault(.corruptBody)).with { $0.faultRequests = [0, 2] }
+    let partly = try await run("image-bench", Self.images + ["--json", "--slo", "failure_rate<1%"], some)
+    #expect(partly.status == 1)
+    #expect(try partly.json()["failed"]?.integer == 2)
+    let failures = try partly.json()["report"]?["requests"]?["failures"]
+    #expect(failures?[0]?["class"]?.string == "damaged_media")
+    let wholly = try await run("image-bench", Self.images + ["--json"], Behaviour(fault: Fault(.htmlPage)))
+    #expect(wholly.status == 2)
+    #expect(try wholly.json()["completed"]?.integer == 0)
+  }
+
+  @Test("Wrong options and dead services end with status 2 and no output")
+  func errors() async throws {
+    for (name, arguments) in [
+      ("image-bench", ["--size", "huge"]), ("image-bench", ["--batch-scaling", "1"]),
+      ("task-bench", ["--poll-first", "0"]), ("task-bench", ["--batch-size", "0"]),
+    ] {
+      let ending = try await Example.run(name, arguments)
+      #expect(ending.status == 2, "\(name) \(arguments)")
+      #expect(ending.output.isEmpty)
+      #expect(!ending.errors.isEmpty)
+    }
+  }
+
+  @Test("The wait in the queue and the work are told apart, in the documented dialect")
+  func taskTimes() async throws {
+    let behaviour = Behaviour().with { $0.images.stepLatency = .milliseconds(50) }
+    let ending = try await run("task-bench", Self.tasks + ["--max-concurrency", "4", "--json"], behaviour)
+    let json = try ending.json()
+    #expect(ending.status == 0, "\(ending.errors)")
+    #expect(json["completed"]?.integer == 4)
+    // One worker, two steps of 50 ms each: the work is the service's own measure.
+    #expect(json["mean_processing_ms"]?.number == 100)
+    #expect(try #require(json["mean_queue_wait_ms"]?.number) >= 100)
+    #expect(try #require(json["mean_time_to_finish_ms"]?.number) >= 200)
+    #expect(json["total_images"]?.integer == 4)
+  }
+
+  @Test("The published server's dialect and batches are measured too")
+  func taskDialects() async throws {
+    let code = Behaviour().with { $0.tasks.dialect = .code }
+    let ending = try await run("task-bench", Self.tasks + ["--batch-size", "2", "--json"], code)
+    let json = try ending.json()
+    #expect(ending.status == 0, "\(ending.errors)")
+    #expect(json["total_tasks"]?.integer == 8)
+    #expect(json["total_images"]?.integer == 8)
+  }
+
+  @Test("Failed, lost and stuck tasks are counted each by themselves")
+  func taskOutcomes() async throws {
+    let behaviour = Behaviour().with {
+      $0.tasks.failed = [1]
+      $0.tasks.stuck = [2]
+      $0.tasks.workers = 4
+      $0.images.stepLatency = .milliseconds(150)
+      $0.tasks.restartAfter = 5
+    }
+    let ending = try await run(
+      "task-bench",
+      [
+        "--num-prompts", "6", "--max-concurrency", "6", "--resolution", "64x64", "--steps", "2", "--poll-first", "0.2",
+        "--patience", "5", "--json",
+      ], behaviour)
+    let json = try ending.json()
+    // The sixth submission restarts the service: the five before it are lost, whatever was to become of them.
+    #expect(json["task_lost"]?.integer == 5, "\(ending.output.prefix(600)) \(ending.errors)")
+    #expect(json["completed"]?.integer == 1)
+    let others = Behaviour().with {
+      $0.tasks.failed = [1]
+      $0.tasks.stuck = [2]
+      $0.tasks.workers = 4
+    }
+    let second = try await run("task-bench", Self.tasks + ["--patience", "0.3", "--json"], others)
+    let counts = try second.json()
+    #expect(counts["task_failed"]?.integer == 1)
+    #expect(counts["task_stuck"]?.integer == 1)
+    #expect(counts["task_lost"]?.integer == 0)
+    #expect(counts["completed"]?.integer == 2)
+  }
+}
