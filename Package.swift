@@ -77,6 +77,14 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: settings),
+    // What the examples have in common: option groups, the console, how a run is printed.
+    .target(
+      name: "ExampleSupport",
+      dependencies: [
+        "NPUMetrics", "NPUTestKit", argumentParser, .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      path: "Sources/Examples/Shared",
+      swiftSettings: settings),
     .executableTarget(
       name: "image-compare",
       dependencies: ["NPUMetrics", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
