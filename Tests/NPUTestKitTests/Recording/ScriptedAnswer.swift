@@ -59,7 +59,7 @@ struct ScriptedAnswer: Sendable, CustomTestStringConvertible {
       recorder.transferReceived(head: HTTPResponse(status: .init(code: status), headerFields: fields), at: Self.at(5))
     }
     for piece in pieces where !piece.bytes.isEmpty {
-      guard recorder.transferReceived(body: piece.bytes.span, at: piece.instant) == .more else {
+      guard recorder.transferReceived(body: piece.bytes.span, at: piece.instant) != .stop else {
         isStopped = true
         break
       }
