@@ -8,7 +8,7 @@ struct TaskSimulatorTests {
   private static let task = TaskRequest(
     prompt: "a lake", resolution: "64x48", steps: 2, imagesPerPrompt: 2, seed: 42)
   private let policy = PollingPolicy(
-    first: .milliseconds(5), longest: .milliseconds(20), deadline: .seconds(30))
+    first: .milliseconds(5), longest: .milliseconds(20), deadline: .seconds(3600))
 
   @discardableResult
   private func withClient<Result>(
