@@ -10,9 +10,21 @@ public struct SMIServiceLoad: Sendable {
   private let port: Int
   private let path: String
   private let fullLoad: Int
+  private let timeout: Duration
+
+  /// Why no load could be read.
+  public struct Failure: Error, CustomStringConvertible {
+    /// What happened, with the address and the time that was waited.
+    public let description: String
+  }
 
   /// Reads a URL such as `http://127.0.0.1:8000/metrics`; nil if it is none, or the full load is below 1.
-  public init?(url: String, fullLoad: Int) {
+  ///
+  /// - Parameters:
+  ///   - url: The address of the page.
+  ///   - fullLoad: How many running requests are a full load.
+  ///   - timeout: How long the page may take.
+  public init?(url: String, fullLoad: Int, timeout: Duration = .seconds(2)) {
     guard url.hasPrefix("http://"), fullLoad >= 1 else { return nil }
     let rest = url.dropFirst("http://".count)
     let authority = rest.prefix { $0 != "/" }
@@ -25,17 +37,18 @@ public struct SMIServiceLoad: Sendable {
     self.port = port
     self.path = path.isEmpty ? "/metrics" : String(path)
     self.fullLoad = fullLoad
+    self.timeout = timeout
   }
 
   /// The running requests as a fraction of the full load, at most 1.
   ///
-  /// - Throws: What keeps the page from being read within two seconds.
+  /// - Throws: ``Failure`` if the page does not come in time, or what keeps it from being read.
   public func read() async throws -> Double {
     try await withThrowingTaskGroup(of: Double.self) { group in
       group.addTask { Self.load(in: try await page(), fullLoad: fullLoad) }
       group.addTask {
-        try await Task.sleep(for: .seconds(2))
-        throw CancellationError()
+        try await Task.sleep(for: timeout)
+        throw Failure(description: "http://\(host):\(port)\(path) did not answer within \(timeout)")
       }
       defer { group.cancelAll() }
       return try await group.next() ?? 0
@@ -44,7 +57,7 @@ public struct SMIServiceLoad: Sendable {
 
   private func page() async throws -> String {
     let request = "GET \(path) HTTP/1.1\r\nHost: \(host):\(port)\r\nConnection: close\r\n\r\n"
-    let bootstrap = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup).connectTimeout(.seconds(2))
+    let bootstrap = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup).connectTimeout(TimeAmount(timeout))
     let channel = try await bootstrap.connect(host: host, port: port) { channel in
       channel.eventLoop.makeCompletedFuture {
         try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)

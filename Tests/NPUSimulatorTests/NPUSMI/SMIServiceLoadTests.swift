@@ -6,7 +6,7 @@ struct SMIServiceLoadTests {
   @Test("An idle service is no load")
   func idle() async throws {
     let simulator = try await Simulator.start(behaviour: Behaviour(), host: "127.0.0.1", port: 0)
-    let load = try #require(SMIServiceLoad(url: simulator.baseURL + "/metrics", fullLoad: 4))
+    let load = try #require(SMIServiceLoad(url: simulator.baseURL + "/metrics", fullLoad: 4, timeout: .seconds(600)))
     #expect(try await load.read() == 0)
     try await simulator.shutDown()
     await #expect(throws: (any Error).self) { try await load.read() }

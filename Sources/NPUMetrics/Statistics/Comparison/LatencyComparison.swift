@@ -7,7 +7,7 @@
 ///
 /// No decision is possible, and none is given, where no outcome could reach the significance level, or where a sample
 /// has too few values for the statistic, such as p99 of fewer than 100. "No difference shown" does not mean equal: see
-/// ``minimumDetectableDifference``.
+/// ``Figures/minimumDetectableDifference``.
 ///
 /// Samples must be independent: compare runs that took turns on one machine, not two long runs one after the other.
 ///
