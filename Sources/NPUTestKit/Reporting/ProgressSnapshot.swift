@@ -52,7 +52,10 @@ public struct ProgressSnapshot: Sendable, Hashable {
     parts.append("\(failed) failed")
     parts.append("\(inFlight) in flight")
     parts.append("\(rate(completed, base.completed, decimals: 1)) req/s")
-    parts.append("\(rate(outputTokens, base.outputTokens, decimals: 0)) tok/s")
+    // A service without tokens has no rate of them; whether this is one shows once something is done.
+    if outputTokens > 0 || completed == 0 {
+      parts.append("\(rate(outputTokens, base.outputTokens, decimals: 0)) tok/s")
+    }
     return parts.joined(separator: "  ")
   }
 
