@@ -16,7 +16,7 @@ struct DialectStores {
     firstToken = empty
     firstOutput = empty
     perToken = Array(repeating: empty, count: dialect.terms.perToken.count)
-    gaps = empty
+    gaps = SampleStore(exactLimit: LatencyStores.gapLimit(exactLimit))
     endToEnd = empty
   }
 

@@ -17,11 +17,14 @@ struct LatencyStores {
     timeToFirstTokenFromIntended = empty
     timeToFirstContent = empty
     timePerOutputToken = empty
-    interTokenLatency = empty
+    interTokenLatency = SampleStore(exactLimit: Self.gapLimit(exactLimit))
     endToEnd = empty
     endToEndFromIntended = empty
     scheduleLag = empty
   }
+
+  /// How many gaps between tokens are kept one by one where so many latencies of requests are.
+  static func gapLimit(_ exactLimit: Int) -> Int { exactLimit > .max / 8 ? .max : exactLimit * 8 }
 
   mutating func addCompleted(_ metrics: RequestMetrics, timeline: StreamTimeline) {
     timeToFirstToken.record(metrics.timeToFirstToken)

@@ -11,7 +11,9 @@ public struct LoadReportBuilder: Sendable {
     public var percentiles: [Double]
     /// How percentiles are read between two samples.
     public var method: PercentileMethod
-    /// The most samples kept one by one per latency.
+    /// The most samples kept one by one for each latency of requests; percentiles of more come from a histogram of three digits.
+    ///
+    /// Gaps between tokens, of which a request has many, are kept eight times as long.
     public var exactLimit: Int
     /// The limits that the service must keep as a whole.
     public var objectives: [ServiceLevelObjective]
@@ -20,10 +22,13 @@ public struct LoadReportBuilder: Sendable {
     /// The tools in whose definitions the requests are reported too.
     public var dialects: [Dialect]
 
+    /// A megabyte for each latency: reached early in a long run, whose memory is flat from then on.
+    public static let defaultExactLimit = 1 << 17
+
     /// Creates options.
     public init(
       percentiles: [Double] = Summary.defaultPercentiles, method: PercentileMethod = .linear,
-      exactLimit: Int = SampleStore.defaultExactLimit, objectives: [ServiceLevelObjective] = [],
+      exactLimit: Int = Options.defaultExactLimit, objectives: [ServiceLevelObjective] = [],
       goodput: [GoodputObjective] = [], dialects: [Dialect] = []
     ) {
       self.percentiles = percentiles
