@@ -43,6 +43,7 @@ struct TaskStore: Sendable {
     total += 1
     if order.count - head > Self.capacity {
       tasks[order[head]] = nil
+      wanted.remove(order[head])
       head += 1
     }
     if head > 4096 {
