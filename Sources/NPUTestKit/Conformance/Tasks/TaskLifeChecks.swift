@@ -98,7 +98,8 @@ private final class TaskLooks: Sendable {
         }
         state.phases.append(update.phase)
       }
-      guard let progress = update.progress else { return }
+      // As the service says it: the update itself never goes back.
+      guard let progress = update.status?.progress ?? update.progress else { return }
       if !(0...100).contains(progress) {
         state.problem = state.problem ?? "the progress is \(progress), which is not in 0...100"
       }
