@@ -13,7 +13,8 @@ import Testing
   @Test("Without an address the built-in simulator is checked, and passes", arguments: ["image", "task"])
   func simulator(_ suite: String) async throws {
     let ending = try await Example.run(
-      "image-check", ["--suite", suite, "--size", "64x64", "--custom-size", "48x80", "--rounds", "1"])
+      "image-check",
+      ["--suite", suite, "--size", "64x64", "--custom-size", "48x80", "--rounds", "1", "--lora", "style"])
     #expect(ending.status == 0, "\(ending.output)")
     #expect(ending.lines.first?.hasPrefix("Checking the built-in simulator at http://127.0.0.1:") == true)
     #expect(
