@@ -104,8 +104,8 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   case ignoresImageIndex = "ignores_image_index"
   /// All tasks of a batch have the identity of the first.
   case sharesTaskIdentity = "shares_task_identity"
-  /// Progress goes down while a task is at work.
-  case progressFallsBack = "progress_falls_back"
+  /// Progress is ten more than it should be, and over 100 in the end.
+  case overstatesProgress = "overstates_progress"
   /// A task is ready at once that has an even place, while the others wait.
   case overtakesTasks = "overtakes_tasks"
   /// A task waits until somebody has asked for all those before it.

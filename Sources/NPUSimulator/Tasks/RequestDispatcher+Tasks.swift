@@ -12,7 +12,7 @@ internal import NIOHTTP1
 extension RequestDispatcher {
   private var now: Int64 { Int64(request.receivedAt.uptimeNanoseconds) }
   private var taskAnswers: TaskAnswers {
-    TaskAnswers(behaviour: behaviour.tasks, format: format, fallsBack: behaviour.has(.progressFallsBack))
+    TaskAnswers(behaviour: behaviour.tasks, format: format, overstates: behaviour.has(.overstatesProgress))
   }
 
   /// The answer of a task service.

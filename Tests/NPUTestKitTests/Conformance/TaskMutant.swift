@@ -37,10 +37,7 @@ struct TaskMutant: Sendable, CustomStringConvertible {
     TaskMutant("task.lifecycle", "fails", "did not complete: task_failed") { $0.tasks.failed = [0] },
     TaskMutant("task.lifecycle", "hangs", "did not complete: task_stuck") { $0.tasks.stuck = [0] }
       .waiting(.milliseconds(200)),
-    TaskMutant("task.lifecycle", "progress_falls_back", "the progress fell from") {
-      $0.flaws = [.progressFallsBack]
-      $0.images.stepLatency = .milliseconds(100)
-    },
+    TaskMutant("task.lifecycle", .overstatesProgress, "which is not in 0...100"),
     TaskMutant("task.result", "corrupt_body", "PNG") {
       $0.fault = Fault(.corruptBody)
       $0.tasks.faultRoute = .download
