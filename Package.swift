@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "NPUSimulator", targets: ["NPUSimulator"]),
     .executable(name: "audio-bench", targets: ["audio-bench"]),
     .executable(name: "image-bench", targets: ["image-bench"]),
+    .executable(name: "image-check", targets: ["image-check"]),
     .executable(name: "image-compare", targets: ["image-compare"]),
     .executable(name: "llm-bench", targets: ["llm-bench"]),
     .executable(name: "llm-check", targets: ["llm-check"]),
@@ -102,13 +103,18 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "llm-check",
-      dependencies: ["NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
       path: "Sources/Examples/llm-check",
       swiftSettings: settings),
     .executableTarget(
       name: "image-bench",
       dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
       path: "Sources/Examples/image-bench",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "image-check",
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      path: "Sources/Examples/image-check",
       swiftSettings: settings),
     .executableTarget(
       name: "task-bench",
@@ -146,6 +152,7 @@ let package = Package(
       dependencies: [
         "audio-bench",
         "image-bench",
+        "image-check",
         "image-compare",
         "llm-bench",
         "llm-check",

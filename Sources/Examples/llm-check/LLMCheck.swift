@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import ExampleSupport
 import NPUSimulator
 import NPUTestKit
 
@@ -19,24 +19,12 @@ struct LLMCheck: AsyncParsableCommand {
       nothing could be checked.
       """)
 
-  @OptionGroup(title: "Service") var target: TargetOptions
-  @OptionGroup(title: "Checks") var checks: CheckOptions
-  @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Service") var target: CheckToolTarget
+  @OptionGroup(title: "Checks") var choice: CheckToolChoice
+  @OptionGroup(title: "Language model") var checks: CheckOptions
+  @OptionGroup(title: "Output") var output: CheckToolOutput
 
-  static func main() async {
-    do {
-      var command = try parseAsRoot()
-      if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
-    } catch let status as ExitCode {
-      Foundation.exit(status.rawValue)
-    } catch {
-      if exitCode(for: error) == .success { exit(withError: error) }  // help was asked for
-      Console.note(
-        error is ValidationError || exitCode(for: error) == .validationFailure
-          ? fullMessage(for: error) : "llm-check: \(error)")
-      Foundation.exit(2)
-    }
-  }
+  static func main() async { await runAsTool() }
 
   func run() async throws {
     switch checks.suite {
@@ -54,35 +42,13 @@ struct LLMCheck: AsyncParsableCommand {
   private func run<Context>(
     _ suite: Suite<Context>, in context: (LLMCheckContext, Simulator?) throws -> Context
   ) async throws {
-    let suite = try suite.selecting(checks.selection)
-    guard !suite.checks.isEmpty else {
-      throw ValidationError("No check is left: --skip takes away all that were chosen.")
-    }
-    if checks.list { return print(suite.checks.map(\.about.listing).joined(separator: "\n\n")) }
-
+    let suite = try choice.chosen(of: suite)
+    if choice.list { return print(suite.checks.map(\.about.listing).joined(separator: "\n\n")) }
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .exemplary) : nil
-    if let simulator {
-      Console.say("Checking the built-in simulator at \(simulator.baseURL); --base-url names a real service.", output)
+    let status = try await CheckToolRun(target, choice, output).play(suite, simulatorURL: simulator?.baseURL) {
+      try context(try await checks.context($0, $1, model: target.model), simulator)
     }
-    let service = try target.service(target.baseURL ?? simulator?.baseURL ?? "")
-    let transport = try CurlTransport(configuration: service.endpoint.transportConfiguration(target.transport))
-    let base = try await checks.context(transport, service, model: target.model)
-    let report = await play(suite, try context(base, simulator))
-    transport.shutDown()
     try await simulator?.shutDown()
-
-    print(try output.text(of: report))
-    fflush(nil)
-    try output.save(report)
-    if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
-  }
-
-  /// Runs the checks, until they have ended or somebody presses Control-C.
-  private func play<Context>(_ suite: Suite<Context>, _ context: Context) async -> ConformanceReport {
-    let limits = checks.limits
-    let running = Task { await suite.run(in: context, limits: limits, progress: Console.show) }
-    let interruption = Console.onInterrupt { running.cancel() }
-    defer { interruption.cancel() }
-    return await running.value
+    if status != 0 { throw ExitCode(status) }
   }
 }

@@ -68,6 +68,48 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   case refusesTools = "refuses_tools"
   /// Log-probabilities are refused.
   case refusesLogprobs = "refuses_logprobs"
+  /// What a picture must not show does not change it.
+  case ignoresNegativePrompt = "ignores_negative_prompt"
+  /// Each picture is another one, whatever its seed.
+  case ignoresSeed = "ignores_seed"
+  /// Every seed makes the same picture.
+  case fixesSeed = "fixes_seed"
+  /// A picture that is asked for while others are in the making has another seed.
+  case racesOnSeeds = "races_on_seeds"
+  /// The number of steps does not change a picture.
+  case ignoresSteps = "ignores_steps"
+  /// The pictures of a batch are all the same.
+  case repeatsImages = "repeats_images"
+  /// Width and height are taken for each other.
+  case swapsSides = "swaps_sides"
+  /// The file of weights that a request names is not loaded.
+  case ignoresLoRA = "ignores_lora"
+  /// Weights that one request named stay for all that follow.
+  case keepsLoRA = "keeps_lora"
+  /// A control picture is not looked at.
+  case ignoresControlImages = "ignores_control_images"
+  /// Any control picture does what the others do.
+  case confusesControlImages = "confuses_control_images"
+  /// A picture to begin with is not looked at.
+  case ignoresSourceImages = "ignores_source_images"
+  /// Any picture to begin with does what the others do.
+  case confusesSourceImages = "confuses_source_images"
+  /// A size that cannot be made is answered by the default one.
+  case acceptsBadSizes = "accepts_bad_sizes"
+  /// A size between two that can be made is answered by the smaller one.
+  case roundsSizes = "rounds_sizes"
+  /// An identity that was never given out is answered like that of a task that waits.
+  case acceptsUnknownTasks = "accepts_unknown_tasks"
+  /// Whatever the index, a task's first picture is downloaded.
+  case ignoresImageIndex = "ignores_image_index"
+  /// All tasks of a batch have the identity of the first.
+  case sharesTaskIdentity = "shares_task_identity"
+  /// Progress is ten more than it should be, and over 100 in the end.
+  case overstatesProgress = "overstates_progress"
+  /// A task is ready at once that has an even place, while the others wait.
+  case overtakesTasks = "overtakes_tasks"
+  /// A task waits until somebody has asked for all those before it.
+  case waitsForClients = "waits_for_clients"
 }
 
 extension Behaviour {
@@ -78,6 +120,7 @@ extension Behaviour {
     $0.repeatsQuotes = true
     $0.seesPictures = true
     $0.maxModelLength = 4096
+    $0.images.requiresPrompt = true
   }
 
   /// The exemplary service with some flaws.

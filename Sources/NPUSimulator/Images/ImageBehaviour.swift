@@ -24,6 +24,8 @@ public struct ImageBehaviour: Sendable, Hashable {
   public var ignoresCount = false
   /// How many calls are worked on at once while others wait; nothing for no limit beyond the one of all services.
   public var concurrency: Int?
+  /// Whether `/generate` refuses a request without a prompt; published servers draw a picture of their own then.
+  public var requiresPrompt = false
 
   /// Creates the default: a service that makes its images at once.
   public init() {}
@@ -53,6 +55,7 @@ extension ImageBehaviour: Codable {
     case fixedSide = "fixed_side"
     case ignoresCount = "ignores_count"
     case concurrency
+    case requiresPrompt = "requires_prompt"
   }
 
   /// Reads the members that are given; the others keep the values of the behaviour that they are laid over, or their defaults.
@@ -72,6 +75,7 @@ extension ImageBehaviour: Codable {
     fixedSide = try values.decodeIfPresent(Int.self, forKey: .fixedSide, in: 1...8192) ?? fixedSide
     ignoresCount = try values.decodeIfPresent(Bool.self, forKey: .ignoresCount) ?? ignoresCount
     concurrency = try values.decodeIfPresent(Int.self, forKey: .concurrency, in: 1...Int.max) ?? concurrency
+    requiresPrompt = try values.decodeIfPresent(Bool.self, forKey: .requiresPrompt) ?? requiresPrompt
   }
 
   /// Writes every member.
@@ -87,5 +91,6 @@ extension ImageBehaviour: Codable {
     try values.encodeIfPresent(fixedSide, forKey: .fixedSide)
     try values.encode(ignoresCount, forKey: .ignoresCount)
     try values.encodeIfPresent(concurrency, forKey: .concurrency)
+    try values.encode(requiresPrompt, forKey: .requiresPrompt)
   }
 }

@@ -20,11 +20,13 @@ struct ImageCall: Sendable, Hashable {
   var width: Int
   var height: Int
   var perturbation: Int
+  /// Whether all images are the first one.
+  var repeats = false
 
   /// What paints one of the images.
   func painter(_ index: Int) -> ImagePainter {
     ImagePainter(
-      origin: ImagePainter.origin(prompt, seed), index: index, width: width, height: height,
+      origin: ImagePainter.origin(prompt, seed), index: repeats ? 0 : index, width: width, height: height,
       perturbation: perturbation)
   }
 }

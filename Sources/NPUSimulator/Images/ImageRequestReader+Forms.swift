@@ -20,8 +20,10 @@ extension ImageRequestReader {
       case "file": .file
       default: .base64
       }
+    let look =
+      behaviour.has(.ignoresSourceImages) ? "" : behaviour.has(.confusesSourceImages) ? "any" : file.digest.text
     return try call(
-      answer, prompt: "\(prompt) \(file.digest.text)", count: try whole(form, "n") ?? 1, steps: nil, width: sides.0,
+      answer, prompt: "\(prompt) \(look)", count: try whole(form, "n") ?? 1, steps: nil, width: sides.0,
       height: sides.1, seed: try whole(form, "seed") ?? (needsPrompt ? 0 : nil),
       wrong: { .field($0, type: "range", message: $1) })
   }

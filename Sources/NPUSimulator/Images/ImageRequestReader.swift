@@ -4,6 +4,8 @@ struct ImageRequestReader {
   let behaviour: Behaviour
   /// What decides an image whose request has no seed: such images must differ from call to call.
   let chance: UInt64
+  /// Whether other pictures are in the making.
+  var isCrowded = false
 
   private var images: ImageBehaviour { behaviour.images }
 
@@ -11,8 +13,9 @@ struct ImageRequestReader {
   func diffusers() throws(ImageRefusal) -> ImageCall {
     guard document.members != nil else { throw .page(status: 500) }
     let count = images.ignoresCount ? 1 : try number("num_images") ?? 1
+    guard let prompt = text("prompt") ?? (images.requiresPrompt ? nil : "a cat") else { throw .page(status: 400) }
     return try call(
-      .diffusers, prompt: text("prompt") ?? "a cat", count: count, steps: try number("steps"),
+      .diffusers, prompt: conditioned(prompt), count: count, steps: try number("steps"),
       width: try number("width"), height: try number("height"), seed: try number("seed"),
       wrong: { _, _ in .page(status: 500) })
   }
@@ -37,15 +40,33 @@ struct ImageRequestReader {
         throw .field("response_format", type: "enum", message: "Input should be 'b64_json', 'url' or 'file'")
       }
     var sides: (Int?, Int?) = (nil, nil)
-    if let size = text("size") { sides = try Self.sides(size) }
+    if let size = text("size") {
+      sides = behaviour.has(.acceptsBadSizes) ? (try? Self.sides(size)) ?? sides : try Self.sides(size)
+    }
     let count = try whole("n") ?? 1
     guard (1...ImageBehaviour.mostImages).contains(count) else {
       throw .field("n", type: "range", message: "Input should be between 1 and \(ImageBehaviour.mostImages)")
     }
     return try call(
-      form, prompt: prompt, count: images.ignoresCount ? 1 : count, steps: try whole("num_inference_steps"),
+      form, prompt: conditioned(prompt), count: images.ignoresCount ? 1 : count,
+      steps: try whole("num_inference_steps"),
       width: sides.0, height: sides.1, seed: try whole("seed"),
       wrong: { .field($0, type: "range", message: $1) })
+  }
+
+  /// The prompt with whatever else decides what the picture shows.
+  private func conditioned(_ prompt: String) -> String {
+    var parts = [prompt]
+    func add(_ key: String, _ ignored: Flaw, confused: Flaw? = nil) {
+      guard let value = text(key), !value.isEmpty, !behaviour.has(ignored) else { return }
+      parts.append("\(key)=\(confused.map(behaviour.has) == true ? "" : value)")
+    }
+    add("negative_prompt", .ignoresNegativePrompt)
+    add("lora_path", .ignoresLoRA)
+    add("lora", .ignoresLoRA)
+    add("control_image", .ignoresControlImages, confused: .confusesControlImages)
+    add("image", .ignoresSourceImages, confused: .confusesSourceImages)
+    return parts.joined(separator: "\u{1F}")
   }
 
   /// A text such as 512x768.
@@ -65,24 +86,38 @@ struct ImageRequestReader {
     let steps = steps ?? images.steps
     guard (1...1_000_000).contains(steps) else { throw wrong("num_inference_steps", "Input should be 1 or more") }
     guard (1...ImageBehaviour.mostImages).contains(count) else { throw wrong("n", "Input should be 1 to 10") }
-    let (wide, high) = (width ?? images.side, height ?? images.side)
+    var (wide, high) = (width ?? images.side, height ?? images.side)
+    let multiple = max(1, images.sizeMultiple)
+    if behaviour.has(.roundsSizes), wide >= multiple, high >= multiple {
+      (wide, high) = (wide - wide % multiple, high - high % multiple)
+    }
     for (name, side) in [("width", wide), ("height", high)] {
-      guard (1...8192).contains(side), side % max(1, images.sizeMultiple) == 0 else {
+      guard !(1...8192).contains(side) || side % multiple != 0 else { continue }
+      guard behaviour.has(.acceptsBadSizes) else {
         throw wrong(name, "Input should be a multiple of \(images.sizeMultiple) and at most 8192, got \(side)")
       }
+      (wide, high) = (images.side, images.side)
     }
     guard wide * high * count <= ImageBehaviour.mostPixels else { throw wrong("size", "The images are too large") }
+    if behaviour.has(.swapsSides) { (wide, high) = (high, wide) }
+    var seed = seed.map { UInt64(bitPattern: Int64($0)) } ?? chance
+    if behaviour.has(.fixesSeed) { seed = 0 }
+    if behaviour.has(.ignoresSeed) || (isCrowded && behaviour.has(.racesOnSeeds)) { seed = chance }
+    let stepText = steps == images.steps || behaviour.has(.ignoresSteps) ? "" : "\u{1F}steps=\(steps)"
     return ImageCall(
-      form: form, prompt: prompt, seed: seed.map { UInt64(bitPattern: Int64($0)) } ?? chance, count: count,
-      steps: steps, width: images.fixedSide ?? wide, height: images.fixedSide ?? high,
-      perturbation: images.perturbation)
+      form: form, prompt: prompt + stepText, seed: seed, count: count, steps: steps,
+      width: images.fixedSide ?? wide, height: images.fixedSide ?? high, perturbation: images.perturbation,
+      repeats: behaviour.has(.repeatsImages))
   }
 
   private func text(_ key: String) -> String? { document[key]?.stringValue }
 
   private func number(_ key: String) throws(ImageRefusal) -> Int? {
     guard let value = document[key], !value.isNull else { return nil }
-    guard let number = value.integerValue else { throw .page(status: 500) }
+    guard let number = value.integerValue else {
+      if behaviour.has(.acceptsBadSizes) { return nil }
+      throw .page(status: 500)
+    }
     return number
   }
 

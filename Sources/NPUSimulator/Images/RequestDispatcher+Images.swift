@@ -13,17 +13,32 @@ extension RequestDispatcher {
         return fixed(format.response(error))
       }
       let reader = ImageRequestReader(
-        document: document, behaviour: behaviour, chance: SplitMix64.mix(behaviour.seed, UInt64(number), 0x696D_67))
+        document: document, behaviour: behaviour, chance: SplitMix64.mix(behaviour.seed, UInt64(number), 0x696D_67),
+        isCrowded: state.withValues { $0.admission.running } > 0)
       switch kind {
-      case .diffusers: return answer(try reader.diffusers())
-      case .openAI: return answer(try reader.openAI())
+      case .diffusers: return answer(remembering(try reader.diffusers(), document["lora_path"]?.stringValue))
+      case .openAI: return answer(remembering(try reader.openAI(), document["lora"]?.stringValue))
       case .edit, .variation:
         guard let form else { throw .field("image", type: "missing", message: "Field required") }
         return answer(try reader.form(form, needsPrompt: kind == .edit))
       }
     } catch {
+      state.withValues { $0.hasRefused = true }
       return fixed(response(error))
     }
+  }
+
+  /// The call, changed by weights that an earlier one has left behind.
+  private func remembering(_ call: ImageCall, _ weights: String?) -> ImageCall {
+    guard behaviour.has(.keepsLoRA) else { return call }
+    let kept = state.withValues { values in
+      values.keptWeights = weights ?? values.keptWeights
+      return values.keptWeights
+    }
+    guard weights == nil, let kept else { return call }
+    var call = call
+    call.prompt += "\u{1F}kept=\(kept)"
+    return call
   }
 
   private func answer(_ call: ImageCall) -> Decision {
@@ -60,6 +75,7 @@ extension RequestDispatcher {
     do {
       return try JSONParser.parse(request.bytes)
     } catch {
+      if behaviour.has(.acceptsMalformedJSON) { return .object([.init(key: "prompt", value: .string("a cat"))]) }
       throw kind == .diffusers ? .page(status: 400) : .field("body", type: "json_invalid", message: "JSON decode error")
     }
   }

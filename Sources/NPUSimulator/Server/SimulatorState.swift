@@ -23,6 +23,8 @@ final class SimulatorState: Sendable {
     var isStopping = false
     /// Whether a request was refused, which some services do not survive.
     var hasRefused = false
+    /// The weights that a request named last.
+    var keptWeights: String?
     var waiters: [Int: Waiter] = [:]
     var nextWaiter = 0
   }

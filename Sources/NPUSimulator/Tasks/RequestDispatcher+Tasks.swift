@@ -11,7 +11,9 @@ internal import NIOHTTP1
 
 extension RequestDispatcher {
   private var now: Int64 { Int64(request.receivedAt.uptimeNanoseconds) }
-  private var taskAnswers: TaskAnswers { TaskAnswers(behaviour: behaviour.tasks, format: format) }
+  private var taskAnswers: TaskAnswers {
+    TaskAnswers(behaviour: behaviour.tasks, format: format, overstates: behaviour.has(.overstatesProgress))
+  }
 
   /// The answer of a task service.
   mutating func tasks(_ route: TaskRoute) -> Decision {
@@ -27,11 +29,15 @@ extension RequestDispatcher {
         }
         return try submission(document, isBatch: isBatch)
       } catch {
+        state.withValues { $0.hasRefused = true }
         return fixed(response(error))
       }
     case .info: return fixed(taskAnswers.info)
     case .status(let id):
-      guard let task = task(id) else { return fixed(response(.detail(status: 404, "Task not found"))) }
+      guard let task = task(id) ?? unknownTask(id) else {
+        state.withValues { $0.hasRefused = true }
+        return fixed(response(.detail(status: 404, "Task not found")))
+      }
       return faulty(.status, fixed(taskAnswers.status(task, at: now)), "application/json")
     case .download(let id): return download(id)
     case .file(let name): return imageFile(name)
@@ -44,31 +50,48 @@ extension RequestDispatcher {
     return taskAnswers.health(waiting: counts.waiting, active: counts.active, total: total)
   }
 
-  private func task(_ id: String) -> SimulatedTask? { state.withValues { $0.tasks[id] } }
+  private func task(_ id: String) -> SimulatedTask? {
+    let waits = behaviour.has(.waitsForClients)
+    return state.withValues { waits ? $0.tasks.asked(id) : $0.tasks[id] }
+  }
+
+  /// What stands for a task that was never submitted, where a flaw asks for it.
+  private func unknownTask(_ id: String) -> SimulatedTask? {
+    guard behaviour.has(.acceptsUnknownTasks) else { return nil }
+    return SimulatedTask(
+      id: id, painters: [], fate: .hangs, submitted: now, begins: .max, ends: .max, wall: Self.wallNanoseconds)
+  }
 
   private func taskDocument() throws(ImageRefusal) -> JSONValue {
     do {
       return try JSONParser.parse(request.bytes)
     } catch {
+      if behaviour.has(.acceptsMalformedJSON) { return .object([.init(key: "prompt", value: .string("a cat"))]) }
       throw .field("body", type: "json_invalid", message: "JSON decode error")
     }
   }
 
   private func submission(_ document: JSONValue, isBatch: Bool) throws(ImageRefusal) -> Decision {
     guard behaviour.tasks.isReady else { throw .detail(status: 503, "Pipeline not ready") }
+    let needsPrompt = !behaviour.has(.acceptsWrongTypes)
     var requests: [TaskRequestReader.Request] = []
     if isBatch {
       guard let list = document["requests"]?.arrayValue else {
         throw .field("requests", type: "missing", message: "Field required")
       }
-      for element in list { requests.append(try TaskRequestReader(document: element).request()) }
+      for element in list {
+        requests.append(try TaskRequestReader(document: element, needsPrompt: needsPrompt).request())
+      }
     } else {
-      requests = [try TaskRequestReader(document: document).request()]
+      requests = [try TaskRequestReader(document: document, needsPrompt: needsPrompt).request()]
     }
     // Decided before the tasks are taken: a submission that breaks may have been taken all the same, as with real services.
     let decision = faulty(.submit, nil, "application/json")
     if let decision { return decision }
-    let tickets = requests.map { (id: submit($0), estimate: $0.estimate) }
+    var tickets = requests.map { (id: submit($0), estimate: $0.estimate) }
+    if behaviour.has(.sharesTaskIdentity), let first = tickets.first {
+      tickets = tickets.map { (first.id, $0.estimate) }
+    }
     return fixed(taskAnswers.tickets(tickets, isBatch: isBatch))
   }
 
@@ -78,7 +101,8 @@ extension RequestDispatcher {
       if values.tasks.submitted == behaviour.tasks.restartAfter { values.tasks.restart() }
       let number = values.tasks.submitted
       let id = Self.identity(number, seed: behaviour.seed, dialect: behaviour.tasks.dialect)
-      let sides = (try? ImageRequestReader.sides(request.resolution)) ?? (nil, nil)
+      var sides = (try? ImageRequestReader.sides(request.resolution)) ?? (nil, nil)
+      if behaviour.has(.acceptsBadSizes) { sides = (behaviour.images.side, behaviour.images.side) }
       var task = SimulatedTask(
         id: id, painters: [], fate: .completes, submitted: now, begins: now, ends: now, wall: wall)
       if let width = sides.0, let height = sides.1, (1...8192).contains(width), (1...8192).contains(height),
@@ -97,8 +121,10 @@ extension RequestDispatcher {
         task.fate = .fails("The simulated pipeline failed, as its behaviour asks")
       }
       if behaviour.tasks.stuck.contains(number) { task.fate = .hangs }
-      let work = behaviour.images.nanoseconds(steps: request.steps, images: max(1, min(request.count, 1000)))
-      values.tasks.submit(task, work: work, workers: behaviour.tasks.workers)
+      let overtakes = behaviour.has(.overtakesTasks) && number % 2 == 1
+      let work =
+        overtakes ? 0 : behaviour.images.nanoseconds(steps: request.steps, images: max(1, min(request.count, 1000)))
+      values.tasks.submit(task, work: work, workers: overtakes ? Int.max : behaviour.tasks.workers)
       return id
     }
   }
@@ -113,6 +139,7 @@ extension RequestDispatcher {
     guard task.phase(at: now) == .completed else {
       return fixed(response(.detail(status: 400, "Task not completed")))
     }
+    if behaviour.has(.ignoresImageIndex) { index = 0 }
     // The published server counts back from the end.
     if index < 0, behaviour.tasks.dialect == .code { index += task.painters.count }
     guard task.painters.indices.contains(index) else {

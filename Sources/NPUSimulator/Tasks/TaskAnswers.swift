@@ -4,6 +4,8 @@ internal import NIOCore
 struct TaskAnswers {
   let behaviour: TaskBehaviour
   let format: WireFormat
+  /// Whether progress is ten more than it should be.
+  var overstates = false
 
   private var isReadme: Bool { behaviour.dialect == .readme }
   private var queued: String { isReadme ? "queued" : "pending" }
@@ -49,7 +51,7 @@ struct TaskAnswers {
     body.writeStaticString(#","status":"#)
     body.writeJSON(word)
     body.writeStaticString(#","progress":"#)
-    body.writeDecimal(task.progress(at: now))
+    body.writeDecimal(task.progress(at: now) + (overstates ? 10 : 0))
     body.writeStaticString(#","result_urls":["#)
     if phase == .completed {
       for (index, painter) in task.painters.enumerated() {

@@ -13,13 +13,17 @@ struct TaskRequestReader {
   }
 
   let document: JSONValue
+  /// Whether a prompt must be a text; any value will do otherwise.
+  var needsPrompt = true
 
   func request() throws(ImageRefusal) -> Request {
     guard document.members != nil else {
       throw .field("body", type: "model_attributes_type", message: "Input should be a valid dictionary")
     }
-    guard let prompt = document["prompt"] else { throw .field("prompt", type: "missing", message: "Field required") }
-    guard let prompt = prompt.stringValue else {
+    guard let prompt = document["prompt"] ?? (needsPrompt ? nil : .string("")) else {
+      throw .field("prompt", type: "missing", message: "Field required")
+    }
+    guard let prompt = prompt.stringValue ?? (needsPrompt ? nil : "") else {
       throw .field("prompt", type: "string_type", message: "Input should be a valid string")
     }
     return Request(

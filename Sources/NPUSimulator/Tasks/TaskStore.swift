@@ -6,6 +6,7 @@ struct TaskStore: Sendable {
   private var tasks: [String: SimulatedTask] = [:]
   private var order: [String] = []
   private var head = 0
+  private var wanted: Set<String> = []
   /// When each worker is free, in nanoseconds.
   private var workers: [Int64] = []
   /// Tasks submitted since the service was made.
@@ -18,6 +19,12 @@ struct TaskStore: Sendable {
   /// Takes a task and decides when it will be worked on.
   mutating func submit(_ task: SimulatedTask, work: Int64, workers count: Int) {
     var task = task
+    // A task that overtakes takes no worker's time.
+    if count == .max {
+      task.ends = task.submitted
+      keep(task)
+      return
+    }
     if workers.count != max(1, count) {
       workers = Array((workers.sorted() + Array(repeating: 0, count: max(1, count))).prefix(max(1, count)))
     }
@@ -26,12 +33,17 @@ struct TaskStore: Sendable {
     let ends = task.begins.addingReportingOverflow(work)
     task.ends = ends.overflow ? .max : ends.partialValue
     workers[worker] = task.fate == .hangs ? .max : task.ends
+    keep(task)
+  }
+
+  private mutating func keep(_ task: SimulatedTask) {
     tasks[task.id] = task
     order.append(task.id)
     submitted += 1
     total += 1
     if order.count - head > Self.capacity {
       tasks[order[head]] = nil
+      wanted.remove(order[head])
       head += 1
     }
     if head > 4096 {
@@ -40,12 +52,22 @@ struct TaskStore: Sendable {
     }
   }
 
+  /// The task of an identity, which waits for ever while an earlier one was never asked for; this one counts as asked for.
+  mutating func asked(_ id: String) -> SimulatedTask? {
+    guard var task = tasks[id] else { return nil }
+    wanted.insert(id)
+    let earlier = order[head...].prefix { $0 != id }
+    if !earlier.allSatisfy(wanted.contains) { (task.begins, task.ends) = (.max, .max) }
+    return task
+  }
+
   subscript(id: String) -> SimulatedTask? { tasks[id] }
 
   /// Forgets all tasks and frees the workers.
   mutating func restart() {
     tasks = [:]
     order = []
+    wanted = []
     head = 0
     workers = []
     total = 0

@@ -30,4 +30,12 @@ public struct CheckTag: OpenString {
   public static let errors: CheckTag = "errors"
   /// Images, audio and video in the request.
   public static let multimodal: CheckTag = "multimodal"
+  /// Width and height of pictures.
+  public static let size: CheckTag = "size"
+  /// The same picture for the same seed.
+  public static let seed: CheckTag = "seed"
+  /// Weights and pictures that steer another picture.
+  public static let control: CheckTag = "control"
+  /// The order in which work is done.
+  public static let queue: CheckTag = "queue"
 }

@@ -9,9 +9,16 @@ struct Refusal: Sendable {
   ///
   /// - Returns: How it was refused.
   func judge(_ body: [UInt8], in context: LLMCheckContext) async throws -> String {
+    try await judge { try await context.send(raw: body) }
+  }
+
+  /// Sends the request; an answer that is no error fails the check.
+  ///
+  /// - Returns: How it was refused.
+  func judge(_ send: () async throws -> HTTPReply) async throws -> String {
     let reply: HTTPReply
     do {
-      reply = try await context.send(raw: body)
+      reply = try await send()
     } catch let error as ServiceError where error.kind == .transport {
       let finding = Finding(error)
       throw finding.verdict == .fail
@@ -38,8 +45,13 @@ struct Refusal: Sendable {
 
   /// Makes sure that the service still answers.
   func demandAnswer(in context: LLMCheckContext) async throws {
+    try await demandAnswer { _ = try await context.chat.complete(context.request("Say hello.", tokens: 4)) }
+  }
+
+  /// Makes sure that a good request is still answered.
+  func demandAnswer(_ ask: () async throws -> Void) async throws {
     do {
-      _ = try await context.chat.complete(context.request("Say hello.", tokens: 4))
+      try await ask()
     } catch let error as CancellationError {
       throw error
     } catch {

@@ -1,33 +1,35 @@
-import ArgumentParser
+package import ArgumentParser
 import Foundation
 import HTTPTypes
-import NPUTestKit
+package import NPUTestKit
 
-/// Which service, and how to reach it.
-struct TargetOptions: ParsableArguments {
+/// Which service is checked, and how to reach it.
+package struct CheckToolTarget: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Base address, such as http://127.0.0.1:8000 or unix:/path. Without it a simulator is started and checked.",
       valueName: "url"))
-  var baseURL: String?
+  package var baseURL: String?
   @Option(help: ArgumentHelp("Model. Default: the first that the service lists.", valueName: "name"))
-  var model: String?
+  package var model: String?
   @Option(
     help: ArgumentHelp("API key; others can see it in the list of processes, so prefer the variable.", valueName: "key")
   )
-  var apiKey: String?
+  package var apiKey: String?
   @Option(help: ArgumentHelp("Environment variable that holds the API key.", valueName: "name"))
-  var apiKeyVariable = "OPENAI_API_KEY"
+  package var apiKeyVariable = "OPENAI_API_KEY"
   @Option(
     name: .customLong("header"),
     help: ArgumentHelp("Another header field, as \"Name: value\". Can be repeated.", valueName: "field"))
-  var headers: [String] = []
+  package var headers: [String] = []
   @Option(help: ArgumentHelp("Authorities to trust instead of the system's, in PEM.", valueName: "file"))
-  var cacert: String?
+  package var cacert: String?
   @Flag(help: "Do not check the server's certificate.")
-  var insecure = false
+  package var insecure = false
 
-  func service(_ address: String) throws -> ServiceConfiguration {
+  package init() {}
+
+  package func service(_ address: String) throws -> ServiceConfiguration {
     let key = apiKey ?? ProcessInfo.processInfo.environment[apiKeyVariable] ?? ""
     var service = try ServiceConfiguration(address, apiKey: key.isEmpty ? nil : Secret(key))
     for header in headers {
@@ -41,7 +43,7 @@ struct TargetOptions: ParsableArguments {
     return service
   }
 
-  var transport: TransportConfiguration {
+  package var transport: TransportConfiguration {
     TransportConfiguration(tls: TLSConfiguration(verifiesServer: !insecure, authorityPath: cacert))
   }
 }

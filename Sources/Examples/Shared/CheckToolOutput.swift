@@ -1,21 +1,23 @@
-import ArgumentParser
+package import ArgumentParser
 import Foundation
-import NPUTestKit
+package import NPUTestKit
 
-/// What to report, and where.
-struct OutputOptions: ParsableArguments {
+/// What to report of a run of checks, and where.
+package struct CheckToolOutput: ParsableArguments {
   @Flag(help: "Print one JSON object on standard output; progress and notes go to standard error.")
-  var json = false
+  package var json = false
   @Option(help: ArgumentHelp("Write a JUnit XML report.", valueName: "file"))
-  var junit: String?
+  package var junit: String?
   @Option(help: ArgumentHelp("Write a Markdown report.", valueName: "file"))
-  var markdown: String?
+  package var markdown: String?
 
-  func text(of report: ConformanceReport) throws -> String {
+  package init() {}
+
+  package func text(of report: ConformanceReport) throws -> String {
     json ? try report.json() : ConformanceText(report, style: Console.style(of: 1)).console
   }
 
-  func save(_ report: ConformanceReport) throws {
+  package func save(_ report: ConformanceReport) throws {
     if let junit { try write(report.junit, to: junit) }
     if let markdown { try write(ConformanceText(report).markdown, to: markdown) }
   }

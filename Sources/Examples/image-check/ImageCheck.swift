@@ -1,0 +1,52 @@
+import ArgumentParser
+import ExampleSupport
+import NPUSimulator
+import NPUTestKit
+
+/// Conformance of a service that makes pictures, at once or as tasks.
+@main
+struct ImageCheck: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "image-check", abstract: "Check what an image service does against what it must do.",
+    discussion: """
+      Without --base-url a simulated service is checked.
+
+        image-check --base-url URL --size 512x512 --steps 8 --junit report.xml
+        image-check --base-url URL --suite task
+
+      Exit status: 0 when every required check that applies passed, 1 when one failed or could not be judged, 2 when \
+      nothing could be checked.
+      """)
+
+  @OptionGroup(title: "Service") var target: CheckToolTarget
+  @OptionGroup(title: "Checks") var choice: CheckToolChoice
+  @OptionGroup(title: "Pictures") var pictures: PictureOptions
+  @OptionGroup(title: "Output") var output: CheckToolOutput
+
+  static func main() async { await runAsTool() }
+
+  func run() async throws {
+    switch pictures.suite {
+    case .image:
+      try await run(.image) { try await pictures.imageContext($0, $1, model: target.model) }
+    case .task: try await run(.task) { try pictures.taskContext($0, $1, timeout: choice.timeout) }
+    }
+  }
+
+  private func run<Context>(
+    _ suite: Suite<Context>, in context: (CurlTransport, ServiceConfiguration) async throws -> Context
+  ) async throws {
+    let suite = try choice.chosen(of: suite)
+    if choice.list { return print(suite.checks.map(\.about.listing).joined(separator: "\n\n")) }
+    let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.simulated) : nil
+    let status = try await CheckToolRun(target, choice, output).play(
+      suite, simulatorURL: simulator?.baseURL, in: context)
+    try await simulator?.shutDown()
+    if status != 0 { throw ExitCode(status) }
+  }
+
+  /// A service without flaws, with tasks that take a moment.
+  private static var simulated: Behaviour {
+    Behaviour.exemplary.with { $0.images.stepLatency = .milliseconds(1) }
+  }
+}

@@ -1,0 +1,47 @@
+import NPUMetrics
+
+/// A picture that an image service has made, with every pixel decoded.
+struct CheckedPicture: Sendable, Hashable {
+  var pixels: PixelImage
+
+  /// Decodes a picture; one that is damaged or no PNG fails the check.
+  init(_ image: GeneratedImage) throws {
+    try Finding.demand(
+      image.format == .png, "the picture is \(image.format?.rawValue ?? "of an unknown format"), not PNG")
+    do throws(PNGError) {
+      pixels = try image.decoded().pixels
+    } catch {
+      throw Finding.fail("the PNG of \(image.bytes.count) bytes cannot be decoded: \(error)")
+    }
+  }
+
+  /// Width and height.
+  var size: ImageCheckContext.PictureSize { .init(width: pixels.width, height: pixels.height) }
+
+  /// How much of it another picture of the same size has otherwise, for messages.
+  func difference(from other: CheckedPicture) -> String {
+    guard size == other.size, pixels.samples.count == other.pixels.samples.count else {
+      return "\(size) and \(other.size) pixels"
+    }
+    let count = zip(pixels.samples, other.pixels.samples).lazy.filter { $0 != $1 }.count
+    return "\(count) of \(pixels.samples.count) samples differ"
+  }
+}
+
+extension ImageCheckContext {
+  /// Has one picture made and decodes it.
+  func picture(_ request: ImageRequest) async throws -> CheckedPicture {
+    let answer = try await client.generate(request)
+    guard let image = answer.images.first else { throw Finding.fail("the answer holds no picture") }
+    return try CheckedPicture(image)
+  }
+
+  /// Has a picture made in which one thing is otherwise.
+  func picture(seed: Int = 4711, _ change: (inout ImageRequest) throws -> Void = { _ in }) async throws
+    -> CheckedPicture
+  {
+    var request = request(seed: seed)
+    try change(&request)
+    return try await picture(request)
+  }
+}

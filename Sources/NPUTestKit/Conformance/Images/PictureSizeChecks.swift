@@ -1,0 +1,56 @@
+import HTTPTypes
+import NPUMetrics
+
+extension Check where Context == ImageCheckContext {
+  /// A prompt becomes a picture.
+  static var basic: Check {
+    Check(
+      "image.basic", "A prompt becomes a picture",
+      requirement: "A prompt alone is answered by one PNG that decodes to its last pixel and has the default size.",
+      tags: [.basic]
+    ) { context in
+      let picture = try await context.picture(ImageRequest(prompt: context.prompt, model: context.model))
+      let samples = picture.pixels.samples
+      try Finding.demand(
+        samples.contains { $0 != samples.first }, "every sample of the picture is \(samples.first ?? 0)")
+      guard let size = context.defaultSize else { return .pass("a PNG of \(picture.size) pixels") }
+      try Finding.demand(picture.size == size, "the picture is \(picture.size) pixels, by default it should be \(size)")
+      return .pass("a PNG of \(picture.size) pixels, the default size")
+    }
+  }
+
+  /// A picture has the size that was asked for.
+  static var customSize: Check {
+    Check(
+      "image.size", "A picture has the size that was asked for",
+      requirement:
+        "Width and height that a request names, 768 by 1024 unless told otherwise, are those of the picture.",
+      tags: [.basic, .size]
+    ) { context in
+      var request = context.request(seed: 1)
+      (request.width, request.height) = (context.customSize.width, context.customSize.height)
+      let picture = try await context.picture(request)
+      return .pass("\(picture.size) pixels, as asked")
+    }
+  }
+
+  /// A size that cannot be made is not replaced silently.
+  static var oddSize: Check {
+    Check(
+      "image.size.odd", "A size that cannot be made is not replaced silently",
+      requirement:
+        "A size that is no multiple of 8, such as 509 by 509, is an error, or the picture has just that size.",
+      knownDeviations: "Some pipelines round to the next size that they can make.", severity: .recommended,
+      tags: [.size], isolation: .alone
+    ) { context in
+      var request = context.request(seed: 1)
+      (request.width, request.height) = (context.oddSize.width, context.oddSize.height)
+      let reply = try await context.client.reply(to: request)
+      guard reply.head.status.kind == .successful else {
+        return .pass("\(context.oddSize): " + (try await Refusal(name: "\(context.oddSize)").judge { reply }))
+      }
+      let answer = try context.client.answer(in: reply, to: request)
+      return .pass("\(answer.images.count) picture of \(context.oddSize) pixels")
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import NPUMetrics
+
+extension Check where Context == ImageCheckContext {
+  /// Weights of a request change its picture and no other.
+  static var lora: Check {
+    Check(
+      "image.lora", "Weights of a request change its picture and no other",
+      requirement:
+        "A request that names LoRA weights gets another picture of a seed, and the next request without them the old one.",
+      needs: [.weights], tags: [.control], isolation: .alone
+    ) { context in
+      let plain = try await context.picture()
+      let styled = try await context.picture { $0.loraPath = context.loraPath }
+      try Finding.demand(
+        styled != plain, "the picture is the same with and without the weights \(context.loraPath ?? "")")
+      let after = try await context.picture()
+      try Finding.demand(
+        after == plain, "the weights stay for the next request: \(after.difference(from: plain))")
+      return .pass("with the weights \(styled.difference(from: plain)); without them all is as before")
+    }
+  }
+
+  /// A control picture steers the picture.
+  static var controlNet: Check {
+    Check(
+      "image.controlnet", "A control picture steers the picture",
+      requirement: "Two control pictures give two different pictures of one seed.", needs: [.controlPictures],
+      tags: [.control]
+    ) { context in
+      let first = try await context.picture { $0.controlImage = .bytes(try context.outline(.horizontal)) }
+      let second = try await context.picture { $0.controlImage = .bytes(try context.outline(.vertical)) }
+      try Finding.demand(first != second, "two control pictures, stripes across and down, give the same picture")
+      return .pass("stripes across and down: \(first.difference(from: second))")
+    }
+  }
+
+  /// A picture is made from another one.
+  static var imageToImage: Check {
+    Check(
+      "image.img2img", "A picture is made from another one",
+      requirement: "Two pictures to begin with give two different pictures of one seed.", needs: [.sourcePictures],
+      tags: [.control]
+    ) { context in
+      let first = try await context.variant(of: try context.outline(.horizontal))
+      let second = try await context.variant(of: try context.outline(.vertical))
+      try Finding.demand(first != second, "two pictures to begin with, stripes across and down, give the same picture")
+      return .pass("stripes across and down: \(first.difference(from: second))")
+    }
+  }
+}
+
+extension Probe where Context == ImageCheckContext {
+  /// Whether weights are known that the service has.
+  static var weights: Probe {
+    Probe("LoRA weights") { context in
+      context.loraPath == nil
+        ? .notSupported("no weights are known that it has; give their path to the check (--lora)") : .supported
+    }
+  }
+
+  /// Whether a control picture is taken and does anything.
+  static var controlPictures: Probe {
+    Probe("control pictures") { context in
+      let plain = try await context.picture()
+      return try await context.support("control_image", unlike: plain) {
+        try await context.picture { $0.controlImage = .bytes(try context.outline(.horizontal)) }
+      }
+    }
+  }
+
+  /// Whether a picture to begin with is taken and does anything.
+  static var sourcePictures: Probe {
+    Probe("pictures to begin with") { context in
+      let plain = try await context.picture()
+      return try await context.support("image", unlike: plain) {
+        try await context.variant(of: try context.outline(.horizontal))
+      }
+    }
+  }
+}
+
+extension ImageCheckContext {
+  /// The way in which the stripes of a control picture run.
+  fileprivate enum Stripes { case horizontal, vertical }
+
+  /// A picture of black and white stripes as PNG.
+  fileprivate func outline(_ stripes: Stripes) throws -> [UInt8] {
+    let (width, height) = (max(64, size?.width ?? 512), max(64, size?.height ?? 512))
+    var samples: [UInt8] = []
+    samples.reserveCapacity(width * height)
+    for y in 0..<height {
+      for x in 0..<width { samples.append((stripes == .horizontal ? y : x) / 16 % 2 == 0 ? 0 : 255) }
+    }
+    let image = try PixelImage(width: width, height: height, channels: 1, samples: samples)
+    return try TestImage(pixels: image.rgb).png()
+  }
+
+  /// A picture made from another one, in the way of the dialect.
+  fileprivate func variant(of source: [UInt8]) async throws -> CheckedPicture {
+    switch dialect {
+    case .diffusers: return try await picture { $0.image = .bytes(source) }
+    case .openAI:
+      let request = ImageEditRequest(
+        prompt: prompt, images: [ImageUpload(source)], model: model, width: size?.width, height: size?.height,
+        extras: ["seed": "4711"])
+      let answer = try await client.edit(request)
+      guard let image = answer.images.first else { throw Finding.fail("the answer holds no picture") }
+      return try CheckedPicture(image)
+    }
+  }
+
+  /// Whether a field does anything: a service that refuses it, or makes the same picture with it, does not have it.
+  fileprivate func support(
+    _ field: String, unlike plain: CheckedPicture, _ make: () async throws -> CheckedPicture
+  ) async throws -> Probe<ImageCheckContext>.Support {
+    do {
+      guard try await make() == plain else { return .supported }
+      return .notSupported("the picture of a seed is the same with and without \(field)")
+    } catch let error as ServiceError where [400, 404, 405, 415, 422, 501].contains(error.status ?? 0) {
+      return .notSupported("\(error)")
+    }
+  }
+}

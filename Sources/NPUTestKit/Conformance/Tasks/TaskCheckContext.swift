@@ -1,0 +1,57 @@
+import HTTPTypes
+
+/// What the checks of a task service need: the way to it, what its tasks are, and how long they may take.
+public struct TaskCheckContext: CheckContext {
+  /// What carries the requests.
+  public var transport: any Transport
+  /// Where the service listens.
+  public var service: ServiceConfiguration
+  /// What a task makes; small and of few steps, since the checks run some twenty tasks.
+  public var task = TaskRequest(
+    prompt: "a lighthouse on a rocky coast at dawn", resolution: "512x512", steps: 4, seed: 4711)
+  /// How often a task's state is asked for, and how long it may take in all.
+  public var polling = PollingPolicy(longest: .seconds(1), deadline: .seconds(100))
+  /// A resolution that no service can make.
+  public var badResolution = "wide"
+
+  /// Creates a context.
+  ///
+  /// - Parameters:
+  ///   - transport: What carries the requests.
+  ///   - service: Where the service listens.
+  public init(transport: any Transport, service: ServiceConfiguration) {
+    self.transport = transport
+    self.service = service
+  }
+}
+
+extension TaskCheckContext {
+  /// The client of the service.
+  var client: TaskClient { TaskClient(transport: transport, service: service) }
+
+  /// Waits for the end of a task; one that does not complete fails the check.
+  func complete(_ ticket: TaskTicket, onUpdate: @Sendable (TaskUpdate) -> Void = { _ in }) async throws -> TaskEnding {
+    let ending = try await client.finish(ticket, policy: polling, onUpdate: onUpdate)
+    try Finding.demand(
+      ending.outcome == .completed,
+      "the task \(ending.id) did not complete: \(ending.outcome.shortDescription) \(ending.outcome.message)")
+    return ending
+  }
+
+  /// Submits a task and waits for its end.
+  @discardableResult func completeTask() async throws -> TaskEnding {
+    try await complete(try await client.submit(task))
+  }
+
+  /// The answer to a request without a body.
+  func get(_ route: String) async throws -> HTTPReply {
+    let request = try service.transferRequest(.get, route)
+    return try await ServiceExchange(transport: transport, request: request).reply()
+  }
+
+  /// Sends bytes as a task.
+  func submit(raw body: [UInt8]) async throws -> HTTPReply {
+    let request = try service.transferRequest(.post, "/submit", json: body)
+    return try await ServiceExchange(transport: transport, request: request).reply()
+  }
+}

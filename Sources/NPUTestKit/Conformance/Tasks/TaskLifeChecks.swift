@@ -1,0 +1,120 @@
+import HTTPTypes
+import Synchronization
+
+extension Check where Context == TaskCheckContext {
+  /// A task goes from the queue to its end.
+  static var lifecycle: Check {
+    Check(
+      "task.lifecycle", "A task goes from the queue to its end",
+      requirement:
+        "A task is taken with an identity, its states come in the order queued, processing, completed, and its progress "
+        + "stays in 0...100 and never falls.",
+      knownDeviations:
+        "A published server answers each question for a known task by 500; the end is then seen by the download.",
+      tags: [.basic]
+    ) { context in
+      let looks = TaskLooks()
+      let ending = try await context.complete(try await context.client.submit(context.task)) { looks.take($0) }
+      if let problem = looks.problem { return .fail(problem) }
+      return .pass("the task \(ending.id) was \(looks.summary)")
+    }
+  }
+
+  /// The result is a picture.
+  static var result: Check {
+    Check(
+      "task.result", "The result of a task is a picture",
+      requirement: "A completed task gives a PNG that decodes to its last pixel and has the resolution asked for.",
+      tags: [.basic]
+    ) { context in
+      let ending = try await context.completeTask()
+      let images = try await context.client.results(of: ending, to: context.task)
+      let picture = try CheckedPicture(images[0])
+      return .pass("a PNG of \(picture.size) pixels")
+    }
+  }
+
+  /// Several tasks are taken at once.
+  static var batch: Check {
+    Check(
+      "task.batch", "Several tasks are taken at once",
+      requirement: "Three tasks of one request get three identities, and each is completed with a picture of its own.",
+      needs: [.batches], tags: [.queue]
+    ) { context in
+      var tasks: [TaskRequest] = []
+      for seed in 1...3 {
+        var task = context.task
+        task.seed = seed
+        tasks.append(task)
+      }
+      let tickets = try await context.client.submit(batch: tasks)
+      try Finding.demand(
+        Set(tickets.map(\.id)).count == 3,
+        "three tasks share identities: \(tickets.map(\.id).joined(separator: ", "))")
+      var pictures: Set<CheckedPicture> = []
+      for (ticket, task) in zip(tickets, tasks) {
+        let images = try await context.client.results(of: try await context.complete(ticket), to: task)
+        pictures.insert(try CheckedPicture(images[0]))
+      }
+      try Finding.demand(
+        pictures.count == 3, "three tasks of different seeds made \(pictures.count) different pictures")
+      return .pass("three tasks made three different pictures")
+    }
+  }
+}
+
+extension Probe where Context == TaskCheckContext {
+  /// Whether the service has a route for several tasks.
+  static var batches: Probe {
+    Probe("a route for batches") { context in
+      let reply = try await context.get("/batch_submit")
+      // A route that takes POST alone answers GET by another status.
+      guard reply.head.status.code == 404 else { return .supported }
+      return .notSupported("GET /batch_submit gives status 404")
+    }
+  }
+}
+
+/// What was seen of a task while it was followed.
+private final class TaskLooks: Sendable {
+  private struct State {
+    var phases: [TaskState.Phase] = []
+    var progress: Double?
+    var problem: String?
+  }
+
+  private let state = Mutex(State())
+
+  /// What is wrong; `nil` if nothing is.
+  var problem: String? { state.withLock { $0.problem } }
+  /// The states in their order.
+  var summary: String { state.withLock { $0.phases.map(\.rawValue).joined(separator: ", ") } }
+
+  func take(_ update: TaskUpdate) {
+    state.withLock { state in
+      if update.phase != .unknown, update.phase != state.phases.last {
+        if let last = state.phases.last, Self.rank(update.phase) < Self.rank(last) {
+          state.problem = state.problem ?? "the task went from \(last.rawValue) back to \(update.phase.rawValue)"
+        }
+        state.phases.append(update.phase)
+      }
+      // As the service says it: the update itself never goes back.
+      guard let progress = update.status?.progress ?? update.progress else { return }
+      if !(0...100).contains(progress) {
+        state.problem = state.problem ?? "the progress is \(progress), which is not in 0...100"
+      }
+      if let last = state.progress, progress < last {
+        state.problem = state.problem ?? "the progress fell from \(last) to \(progress)"
+      }
+      state.progress = progress
+    }
+  }
+
+  private static func rank(_ phase: TaskState.Phase) -> Int {
+    switch phase {
+    case .unknown, .queued: 0
+    case .processing: 1
+    case .completed, .failed, .cancelled: 2
+    }
+  }
+}

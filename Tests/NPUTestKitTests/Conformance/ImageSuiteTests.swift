@@ -1,0 +1,78 @@
+import NPUSimulator
+import NPUTestKit
+import Testing
+
+@Suite("The checks of an image service") struct ImageSuiteTests {
+  /// Runs something against a simulator, with a context of small pictures.
+  private func withService(
+    _ behaviour: Behaviour = .smallPictures, _ dialect: ImageRequest.Dialect = .diffusers,
+    _ body: (ImageCheckContext) async throws -> Void
+  ) async throws {
+    try await withSimulator(behaviour: behaviour) { simulator in
+      let transport = try CurlTransport()
+      defer { transport.shutDown() }
+      var context = ImageCheckContext(
+        transport: transport, service: try ServiceConfiguration(simulator.baseURL), dialect: dialect)
+      context.defaultSize = .init(width: 64, height: 64)
+      context.customSize = .init(width: 48, height: 80)
+      context.oddSize = .init(width: 61, height: 61)
+      context.stepCounts = [2, 4]
+      context.parallelRounds = 2
+      context.loraPath = "style.safetensors"
+      try await body(context)
+    }
+  }
+
+  private func check(_ identifier: String) throws -> Check<ImageCheckContext> {
+    try #require(try Suite.image.selecting(CheckSelection(only: [identifier])).checks.first)
+  }
+
+  @Test(
+    "A service without a flaw passes in both dialects", arguments: Suite.image.checks, ImageRequest.Dialect.allCases)
+  func good(_ check: Check<ImageCheckContext>, _ dialect: ImageRequest.Dialect) async throws {
+    try await withService(.smallPictures, dialect) { context in
+      let finding = await check.run(in: context).finding
+      #expect(finding.verdict == .pass, "\(finding.reason)")
+    }
+  }
+
+  @Test("A service with a flaw is found out", arguments: ImageMutant.all)
+  func mutant(_ mutant: ImageMutant) async throws {
+    try await withService(mutant.behaviour) { context in
+      let finding = await (try check(mutant.check)).run(in: context).finding
+      #expect(finding.verdict == .fail, "\(finding.reason)")
+      #expect(finding.reason.contains(mutant.reason), "\(finding.reason)")
+    }
+  }
+
+  @Test("Each check has a service that it must find wanting") func complete() {
+    #expect(Set(ImageMutant.all.map(\.check)) == Set(Suite.image.checks.map(\.id)))
+  }
+
+  @Test("A service that does nothing with a picture is not judged by it", arguments: ImageRequest.Dialect.allCases)
+  func noSteering(_ dialect: ImageRequest.Dialect) async throws {
+    let behaviour = Behaviour.smallPictures.with { $0.flaws = [.ignoresControlImages, .ignoresSourceImages] }
+    try await withService(behaviour, dialect) { context in
+      var context = context
+      context.loraPath = nil
+      for (identifier, reason) in [
+        ("image.controlnet", "the same with and without control_image"), ("image.lora", "(--lora)"),
+      ] {
+        let finding = await (try check(identifier)).run(in: context).finding
+        #expect(finding.verdict == .notApplicable)
+        #expect(finding.reason.contains(reason), "\(finding.reason)")
+      }
+      guard dialect == .diffusers else { return }
+      #expect(await (try check("image.img2img")).run(in: context).finding.verdict == .notApplicable)
+    }
+  }
+
+  @Test("The dialect is found out by asking") func dialect() async throws {
+    try await withService { context in
+      let found = try await ImageCheckContext.findDialect(transport: context.transport, service: context.service)
+      #expect(found == .diffusers)
+      let nowhere = try ServiceConfiguration("\(context.service.endpoint)/elsewhere")
+      #expect(try await ImageCheckContext.findDialect(transport: context.transport, service: nowhere) == nil)
+    }
+  }
+}
