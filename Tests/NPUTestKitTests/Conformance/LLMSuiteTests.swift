@@ -42,6 +42,8 @@ import Testing
     let used = LLMMutant.all.reduce(into: Set<Flaw>()) { $0.formUnion($1.behaviour.flaws) }
       .union(LLMAbsence.all.flatMap(\.behaviour.flaws))
       .union(MultimodalSuiteTests.Mutant.all.flatMap(\.behaviour.flaws)).union([.refusesImages, .refusesSeveralImages])
+      .union((AudioMutant.recognition + AudioMutant.synthesis).flatMap(\.behaviour.flaws))
+      .union([.refusesTextStreams, .refusesSpeed, .variesSpeech])
     #expect(used == Set(Flaw.allCases))
   }
 
