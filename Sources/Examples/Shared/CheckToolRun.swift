@@ -21,6 +21,7 @@ package struct CheckToolRun {
   ///   - simulatorURL: Where the simulator listens, if one was started.
   ///   - context: Makes the context of the checks.
   /// - Returns: The exit status of the process.
+  /// - Throws: What keeps the checks from being run, or their report from being written.
   package func play<Context>(
     _ suite: Suite<Context>, simulatorURL: String?,
     in context: (CurlTransport, ServiceConfiguration) async throws -> Context

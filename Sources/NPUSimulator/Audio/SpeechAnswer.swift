@@ -106,7 +106,7 @@ struct SpeechAnswer: Sendable {
   }
 
   private static func write(_ samples: ArraySlice<Int16>, into body: inout ByteBuffer) {
-    body.reserveCapacity(minimumWritableBytes: samples.count * 2)
-    for sample in samples { body.writeInteger(sample, endianness: .little) }
+    // All at once: number by number, a debug build takes longer than the speech is to take.
+    unsafe samples.map(\.littleEndian).withUnsafeBytes { _ = unsafe body.writeBytes($0) }
   }
 }
