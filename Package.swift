@@ -25,6 +25,7 @@ let package = Package(
     .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
     .library(name: "NPUSimulator", targets: ["NPUSimulator"]),
     .executable(name: "audio-bench", targets: ["audio-bench"]),
+    .executable(name: "audio-check", targets: ["audio-check"]),
     .executable(name: "image-bench", targets: ["image-bench"]),
     .executable(name: "image-check", targets: ["image-check"]),
     .executable(name: "image-compare", targets: ["image-compare"]),
@@ -97,6 +98,11 @@ let package = Package(
       path: "Sources/Examples/audio-bench",
       swiftSettings: settings),
     .executableTarget(
+      name: "audio-check",
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      path: "Sources/Examples/audio-check",
+      swiftSettings: settings),
+    .executableTarget(
       name: "llm-bench",
       dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
       path: "Sources/Examples/llm-bench",
@@ -151,6 +157,7 @@ let package = Package(
       name: "ExamplesTests",
       dependencies: [
         "audio-bench",
+        "audio-check",
         "image-bench",
         "image-check",
         "image-compare",

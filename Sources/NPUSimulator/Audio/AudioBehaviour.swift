@@ -23,6 +23,12 @@ public struct AudioBehaviour: Sendable, Hashable {
   ///
   /// That of vLLM is 25 MB.
   public var fileLimit: Int?
+  /// The names of the voices.
+  public var voices = ["default"]
+  /// Whether silence is heard as nothing, languages are told apart, voices and speeds differ, and unknown voices are refused.
+  ///
+  /// Without it any sound has words, and any voice will do.
+  public var isThorough = false
   /// Time to encode one image, video or sound of a chat, which comes on top of the time to the first token.
   public var encodeLatency: Duration = .zero
   /// Tokens that one image, video or sound adds to the prompt of a chat.
@@ -52,6 +58,8 @@ extension AudioBehaviour: Codable {
     case pieceLength = "piece_ms"
     case headerPerPiece = "header_per_piece"
     case fileLimit = "file_limit"
+    case voices
+    case isThorough = "thorough"
     case encodeLatency = "encode_ms"
     case tokensPerMedium = "tokens_per_medium"
   }
@@ -71,6 +79,8 @@ extension AudioBehaviour: Codable {
     pieceLength = try values.decodeMillisecondsIfPresent(forKey: .pieceLength) ?? pieceLength
     headerPerPiece = try values.decodeIfPresent(Bool.self, forKey: .headerPerPiece) ?? headerPerPiece
     fileLimit = try values.decodeIfPresent(Int.self, forKey: .fileLimit, in: 0...Int.max)
+    voices = try values.decodeIfPresent([String].self, forKey: .voices) ?? voices
+    isThorough = try values.decodeIfPresent(Bool.self, forKey: .isThorough) ?? isThorough
     encodeLatency = try values.decodeMillisecondsIfPresent(forKey: .encodeLatency) ?? encodeLatency
     tokensPerMedium = try values.decodeIfPresent(Int.self, forKey: .tokensPerMedium, in: 0...65_536) ?? tokensPerMedium
   }
@@ -86,6 +96,8 @@ extension AudioBehaviour: Codable {
     try values.encode(pieceLength.milliseconds, forKey: .pieceLength)
     try values.encode(headerPerPiece, forKey: .headerPerPiece)
     try values.encodeIfPresent(fileLimit, forKey: .fileLimit)
+    try values.encode(voices, forKey: .voices)
+    try values.encode(isThorough, forKey: .isThorough)
     try values.encode(encodeLatency.milliseconds, forKey: .encodeLatency)
     try values.encode(tokensPerMedium, forKey: .tokensPerMedium)
   }

@@ -15,14 +15,30 @@ struct HeardAudio: Sendable, Hashable {
   var text: String
 
   /// - Returns: Nothing if the file is no audio that this can read, and nobody said what it says.
-  init?(_ file: FormIntake.File, _ behaviour: AudioBehaviour) {
+  init?(_ file: FormIntake.File, _ service: Behaviour) {
+    let behaviour = service.audio
     let known = behaviour.transcripts[file.digest.text]
     let shape = WaveShape(file.start, size: file.size)
-    guard known != nil || shape != nil else { return nil }
+    guard known != nil || shape != nil || service.has(.acceptsBrokenAudio) else { return nil }
+    // A thorough service does not take the claim that no samples could bear out.
+    if behaviour.isThorough, let shape, shape.isUnknown, !service.has(.acceptsBrokenAudio) { return nil }
     seconds = shape?.seconds ?? 0
-    let heard = known ?? shape.flatMap { Self.tones(file, $0) } ?? Self.words(seconds: seconds, seed: file.digest.value)
+    let isSilent = shape.map { Self.isSilent(file, $0) } ?? false
+    let made: String
+    if behaviour.isThorough, isSilent {
+      made = service.has(.inventsSpeech) || service.has(.acceptsBrokenAudio) ? "Thank you." : ""
+    } else {
+      made = shape.flatMap { Self.tones(file, $0) } ?? Self.words(seconds: seconds, seed: file.digest.value)
+    }
+    let heard = known ?? made
     text = behaviour.mistakeInterval.map { Self.misheard(heard, every: $0) } ?? heard
+    if service.has(.cutsLongAudio), seconds > 30 {
+      text = String(text.prefix(Int(Double(text.count) * 30 / seconds)))
+    }
   }
+
+  /// The language by the script of the text.
+  var language: String { text.unicodeScalars.contains { $0.properties.isIdeographic } ? "zh" : "en" }
 
   /// The segments: a sentence each, the time shared by their lengths.
   var segments: [Segment] {
@@ -45,6 +61,11 @@ struct HeardAudio: Sendable, Hashable {
         start: start, end: seconds * Double(done) / total,
         words: sentence.split(whereSeparator: \.isWhitespace).map(String.init), text: sentence)
     }
+  }
+
+  private static func isSilent(_ file: FormIntake.File, _ shape: WaveShape) -> Bool {
+    let end = min(file.start.count, shape.dataStart + shape.dataSize)
+    return shape.isInteger && file.start[min(shape.dataStart, end)..<end].allSatisfy { $0 == 0 }
   }
 
   private static func tones(_ file: FormIntake.File, _ shape: WaveShape) -> String? {

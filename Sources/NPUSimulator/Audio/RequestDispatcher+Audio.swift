@@ -8,8 +8,18 @@ extension RequestDispatcher {
     case .transcribe, .transcriptions: return try hear(route)
     case .synthesize, .speech: return try speak(route)
     case .voices:
-      return fixed(format.response(200, body: ByteBuffer(string: #"{"voices":["default"],"uploaded_voices":[]}"#)))
+      return fixed(format.response(200, body: voices))
     }
+  }
+
+  private var voices: ByteBuffer {
+    var body = ByteBuffer(string: #"{"voices":["#)
+    for (index, voice) in behaviour.audio.voices.enumerated() {
+      if index > 0 { body.writeStaticString(",") }
+      body.writeJSON(voice)
+    }
+    body.writeStaticString(#"],"uploaded_voices":[]}"#)
+    return body
   }
 
   // MARK: - Hearing
@@ -28,13 +38,14 @@ extension RequestDispatcher {
       throw .shape(
         "1 validation error:\n  {'type': 'missing', 'loc': 'body.file', 'msg': 'Field required'}", at: "file")
     }
-    if let limit = behaviour.audio.fileLimit, file.size > limit {
+    if let limit = behaviour.audio.fileLimit, file.size > limit, !behaviour.has(.acceptsLargeFiles) {
       throw .value(
         "Maximum file size exceeded (parameter=audio_filesize_mb, value=\(Double(file.size) / 1_048_576))",
         "audio_filesize_mb")
     }
-    let answer = try TranscriptionAnswer(form, isPlain: isPlain, number: number, created: SimulatorState.wallSeconds)
-    guard let heard = HeardAudio(file, behaviour.audio) else {
+    let answer = try TranscriptionAnswer(
+      form, isPlain: isPlain, number: number, created: SimulatorState.wallSeconds, behaviour)
+    guard let heard = HeardAudio(file, behaviour) else {
       if isPlain { return fixed(response(.page(status: 500))) }
       throw .value("Invalid or corrupted audio data. Ensure the input is a valid audio or video file.")
     }
@@ -60,11 +71,11 @@ extension RequestDispatcher {
   private mutating func speak(_ route: AudioRoute) throws(ErrorAnswer) -> Decision {
     let isPlain = route == .synthesize
     if isPlain, !request.isJSON { return fixed(response(.page(status: 415))) }
-    let document = try document()
+    let document = try generationDocument()
     try override(with: document)
     let answer: SpeechAnswer
     do throws(ErrorAnswer) {
-      answer = try SpeechAnswer(document, isPlain: isPlain, behaviour.audio)
+      answer = try SpeechAnswer(document, isPlain: isPlain, behaviour, number: number)
     } catch {
       // A server without checks fails where the member is used.
       if isPlain { return fixed(response(.page(status: 500))) }

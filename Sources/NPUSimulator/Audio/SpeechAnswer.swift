@@ -10,13 +10,18 @@ struct SpeechAnswer: Sendable {
   private let text: String
   private let behaviour: AudioBehaviour
   private let samples: [Int16]
+  private let promised: Int
+  private let buffers: Bool
+  private let losesThird: Bool
 
   /// - Throws: `ErrorAnswer` for a missing text and for formats that this does not write.
-  init(_ document: JSONValue, isPlain: Bool, _ behaviour: AudioBehaviour) throws(ErrorAnswer) {
+  init(_ document: JSONValue, isPlain: Bool, _ service: Behaviour, number: Int) throws(ErrorAnswer) {
+    let behaviour = service.audio
     let reader = MemberReader(document: document)
     let key = isPlain ? "text" : "input"
     guard let text = try reader.string(key) else { throw reader.missing(key) }
-    guard isPlain || !text.isEmpty else { throw .value("input must not be empty", "input") }
+    let takesEmpty = service.has(.acceptsEmptyText) || isPlain && !behaviour.isThorough
+    guard takesEmpty || !text.isEmpty else { throw .value("input must not be empty", "input") }
     guard text.utf8.count <= 100_000 else { throw .value("The text has more than 100000 bytes.", key) }
     let format = try reader.string("response_format") ?? "wav"
     guard isPlain || ["wav", "pcm"].contains(format) else {
@@ -29,8 +34,21 @@ struct SpeechAnswer: Sendable {
     isEvents = !isPlain && streamFormat == "sse"
     streams = asksForStream || isEvents
     isRaw = !isPlain && format == "pcm"
-    samples = ToneSpeech.samples(text, sampleRate: behaviour.sampleRate)
+    let manner = try Manner(reader, isPlain: isPlain, service, number: number)
+    var spoken = ToneSpeech.samples(
+      Self.spoken(text, service), sampleRate: behaviour.sampleRate, loudness: manner.loudness, speed: manner.speed)
+    if service.has(.speaksSilence) { spoken = Array(repeating: 0, count: spoken.count) }
+    promised = spoken.count * 2
+    if service.has(.cutsSamples) { spoken.removeLast(spoken.count / 4) }
+    samples = spoken
+    buffers = service.has(.buffersStream)
+    losesThird = service.has(.losesStreamedToken)
     seconds = Double(samples.count) / Double(max(1, behaviour.sampleRate))
+  }
+
+  private static func spoken(_ text: String, _ service: Behaviour) -> String {
+    if service.has(.stopsSpeakingEarly) { return String(text.prefix(max(1, text.count / 10))) }
+    return service.has(.cutsLongTexts) ? String(text.prefix(500)) : text
   }
 
   var contentType: String {
@@ -41,7 +59,7 @@ struct SpeechAnswer: Sendable {
   /// The answer in one piece.
   var whole: ByteBuffer {
     var body = ByteBuffer()
-    if !isRaw { body.writeBytes(WaveShape.header(sampleRate: behaviour.sampleRate, dataSize: samples.count * 2)) }
+    if !isRaw { body.writeBytes(WaveShape.header(sampleRate: behaviour.sampleRate, dataSize: promised)) }
     Self.write(samples[...], into: &body)
     return body
   }
@@ -56,6 +74,7 @@ struct SpeechAnswer: Sendable {
     }
     let rate = Double(max(1, behaviour.sampleRate))
     for start in stride(from: 0, to: samples.count, by: length) {
+      if losesThird, start == 2 * length { continue }
       let part = samples[start..<min(start + length, samples.count)]
       var audio = ByteBuffer()
       if !isRaw, behaviour.headerPerPiece {
@@ -63,7 +82,7 @@ struct SpeechAnswer: Sendable {
       }
       Self.write(part, into: &audio)
       // The first sound is there at the time to the first sound; each further piece takes the work of its length.
-      let work = behaviour.speakingFactor * Double(start) / rate * 1e9
+      let work = behaviour.speakingFactor * Double(buffers ? samples.count : start) / rate * 1e9
       pieces.append(.init(due: first + Int64(min(work, 3e17)), body: isEvents ? Self.event(audio) : audio))
     }
     return pieces
@@ -87,7 +106,7 @@ struct SpeechAnswer: Sendable {
   }
 
   private static func write(_ samples: ArraySlice<Int16>, into body: inout ByteBuffer) {
-    body.reserveCapacity(minimumWritableBytes: samples.count * 2)
-    for sample in samples { body.writeInteger(sample, endianness: .little) }
+    // All at once: number by number, a debug build takes longer than the speech is to take.
+    unsafe samples.map(\.littleEndian).withUnsafeBytes { _ = unsafe body.writeBytes($0) }
   }
 }

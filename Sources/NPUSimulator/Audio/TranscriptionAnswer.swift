@@ -14,9 +14,13 @@ struct TranscriptionAnswer: Sendable {
   private let wantsUsage: Bool
   private let id: String
   private let created: Int
+  private let behaviour: Behaviour
 
   /// - Throws: `ErrorAnswer` for a form that is not known.
-  init(_ form: FormIntake, isPlain: Bool, number: Int, created: Int) throws(ErrorAnswer) {
+  init(
+    _ form: FormIntake, isPlain: Bool, number: Int, created: Int, _ behaviour: Behaviour
+  ) throws(ErrorAnswer) {
+    self.behaviour = behaviour
     language = form.text("language")
     model = form.text("model") ?? "simulated-whisper"
     wantsWords = form.fields.contains {
@@ -26,6 +30,7 @@ struct TranscriptionAnswer: Sendable {
     id = "transcribe-\(number)"
     self.created = created
     streams = !isPlain && form.text("stream")?.lowercased() == "true"
+    if streams, behaviour.has(.refusesTextStreams) { throw .value("Streams are not supported.", "stream") }
     guard !isPlain else {
       self.form = .plain
       return
@@ -65,18 +70,18 @@ struct TranscriptionAnswer: Sendable {
     case .json:
       body.writeStaticString(#"{"text":"#)
       body.writeJSON(heard.text)
-      body.writeString(#","usage":{"type":"duration","seconds":\#(Int(heard.seconds.rounded(.up)))}}"#)
+      body.writeString(#","usage":{"type":"duration","seconds":\#(Int(stated(heard).rounded(.up)))}}"#)
     case .plain:
       body.writeStaticString(#"{"language":"#)
-      body.writeJSON(language ?? "en")
+      body.writeJSON(named(heard))
       writeSegments(heard, into: &body)
       body.writeStaticString(#","text":"#)
       body.writeJSON(heard.text)
       body.writeStaticString("}\n")
     case .verbose:
       // vLLM writes the length as a text.
-      body.writeString(#"{"duration":"\#(Self.number(heard.seconds))","language":"#)
-      body.writeJSON(language ?? "en")
+      body.writeString(#"{"duration":"\#(Self.number(stated(heard)))","language":"#)
+      body.writeJSON(named(heard))
       body.writeStaticString(#","text":"#)
       body.writeJSON(heard.text)
       writeSegments(heard, into: &body)
@@ -95,6 +100,7 @@ struct TranscriptionAnswer: Sendable {
       if words.isEmpty || character == " " || !character.isASCII { words.append("") }
       words[words.count - 1].append(character)
     }
+    if words.count > 3, behaviour.has(.losesStreamedToken) { words.remove(at: 2) }
     let gaps = Double(max(1, words.count - 1))
     return words.enumerated().map { index, word in
       var body = ByteBuffer()
@@ -132,9 +138,26 @@ struct TranscriptionAnswer: Sendable {
     body.writeStaticString(#","choices":"#)
   }
 
+  private func named(_ heard: HeardAudio) -> String {
+    if behaviour.has(.reportsOneLanguage) { return "en" }
+    return language ?? (behaviour.audio.isThorough ? heard.language : "en")
+  }
+
+  private func stated(_ heard: HeardAudio) -> Double {
+    behaviour.has(.misstatesDuration) ? heard.seconds * 2 : heard.seconds
+  }
+
   private func writeSegments(_ heard: HeardAudio, into body: inout ByteBuffer) {
     body.writeStaticString(#","segments":["#)
-    for (index, segment) in heard.segments.enumerated() {
+    var segments = heard.segments
+    if behaviour.has(.reversesSegments) { segments.reverse() }
+    if behaviour.has(.shiftsSegments) {
+      for index in segments.indices {
+        segments[index].start += heard.seconds / 2
+        segments[index].end += heard.seconds / 2
+      }
+    }
+    for (index, segment) in segments.enumerated() {
       if index > 0 { body.writeStaticString(",") }
       body.writeStaticString("{")
       if form == .verbose { body.writeString(#""id":\#(index),"seek":0,"temperature":0.0,"tokens":[],"#) }

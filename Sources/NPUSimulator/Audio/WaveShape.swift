@@ -10,6 +10,8 @@ struct WaveShape: Sendable, Hashable {
   /// How many bytes of samples there are.
   var dataSize: Int
 
+  /// Whether the encoding is one that no program writes.
+  var isUnknown: Bool
   /// The length in seconds.
   var seconds: Double { Double(dataSize / bytesPerFrame) / Double(sampleRate) }
 
@@ -42,6 +44,7 @@ struct WaveShape: Sendable, Hashable {
         channels = format.channels
         bitsPerSample = format.bits
         isInteger = format.tag == 1
+        isUnknown = ![1, 3, 6, 7].contains(format.tag)
         dataStart = body
         let left = max(0, size - body)
         // Servers that stream write lengths that they do not know yet.

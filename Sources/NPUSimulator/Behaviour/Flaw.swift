@@ -110,6 +110,46 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   case overtakesTasks = "overtakes_tasks"
   /// A task waits until somebody has asked for all those before it.
   case waitsForClients = "waits_for_clients"
+  /// Every language is said to be one, whatever is spoken.
+  case reportsOneLanguage = "reports_one_language"
+  /// The segments of a transcription come in the wrong order.
+  case reversesSegments = "reverses_segments"
+  /// The segments of a transcription begin and end later than they are spoken, the last one after the end of the audio.
+  case shiftsSegments = "shifts_segments"
+  /// The length of audio is said to be twice what it is.
+  case misstatesDuration = "misstates_duration"
+  /// Of audio only the first 30 seconds are heard.
+  case cutsLongAudio = "cuts_long_audio"
+  /// Words are heard in silence.
+  case inventsSpeech = "invents_speech"
+  /// Audio that cannot be read is taken.
+  case acceptsBrokenAudio = "accepts_broken_audio"
+  /// Audio files over the limit of their size are taken.
+  case acceptsLargeFiles = "accepts_large_files"
+  /// Streams of transcriptions are refused.
+  case refusesTextStreams = "refuses_text_streams"
+  /// Speech lacks its last samples, which the header promises.
+  case cutsSamples = "cuts_samples"
+  /// Speech has the right length and no sound.
+  case speaksSilence = "speaks_silence"
+  /// Of a text only the first tenth is spoken.
+  case stopsSpeakingEarly = "stops_speaking_early"
+  /// Of a text only the first 500 bytes are spoken.
+  case cutsLongTexts = "cuts_long_texts"
+  /// Every voice sounds like the first.
+  case ignoresVoice = "ignores_voice"
+  /// Speech is always as fast.
+  case ignoresSpeed = "ignores_speed"
+  /// A speed of speech is refused.
+  case refusesSpeed = "refuses_speed"
+  /// Each request is spoken with another loudness.
+  case variesSpeech = "varies_speech"
+  /// Streamed speech is sent when all of it has been made.
+  case buffersStream = "buffers_stream"
+  /// A text without a character is spoken.
+  case acceptsEmptyText = "accepts_empty_text"
+  /// Any voice's name will do.
+  case acceptsUnknownVoice = "accepts_unknown_voice"
 }
 
 extension Behaviour {
@@ -121,6 +161,9 @@ extension Behaviour {
     $0.seesPictures = true
     $0.maxModelLength = 4096
     $0.images.requiresPrompt = true
+    $0.audio.isThorough = true
+    $0.audio.voices = ["alto", "bass"]
+    $0.audio.speakingFactor = 0.08
   }
 
   /// The exemplary service with some flaws.

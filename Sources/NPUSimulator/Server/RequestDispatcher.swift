@@ -120,7 +120,7 @@ struct RequestDispatcher {
   }
 
   /// The body of a request; some services take anything for one.
-  private func generationDocument() throws(ErrorAnswer) -> JSONValue {
+  func generationDocument() throws(ErrorAnswer) -> JSONValue {
     do throws(ErrorAnswer) {
       return try document()
     } catch {
@@ -148,6 +148,8 @@ struct RequestDispatcher {
         .object([.init(key: "role", value: .string("user")), .init(key: "content", value: .string("Hello"))])
       ])),
     .init(key: "prompt", value: .string("Hello")),
+    .init(key: "input", value: .string("Hello")),
+    .init(key: "text", value: .string("Hello")),
   ])
 
   /// Lays the members given in the request over the server's behaviour.

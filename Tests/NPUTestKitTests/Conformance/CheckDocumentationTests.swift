@@ -7,10 +7,10 @@ import Testing
     let root = (0..<4).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
     let article = try String(
       contentsOf: root.appending(path: "Documentation/NPUTestKit.docc/CheckingAService.md"), encoding: .utf8)
-    let abouts =
+    let checks =
       Suite.llm.checks.map(\.about) + Suite.multimodal.checks.map(\.about) + Suite.image.checks.map(\.about)
-      + Suite.task.checks.map(\.about)
-    for check in abouts {
+      + Suite.task.checks.map(\.about) + Suite.transcription.checks.map(\.about) + Suite.speech.checks.map(\.about)
+    for check in checks {
       let row = "| `\(check.identifier)` | \(check.requirement) | \(check.severity.rawValue) |"
       #expect(article.contains(row), "the article lacks the row \(row)")
     }

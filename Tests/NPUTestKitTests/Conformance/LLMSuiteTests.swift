@@ -44,6 +44,8 @@ import Testing
       .union(MultimodalSuiteTests.Mutant.all.flatMap(\.behaviour.flaws)).union([.refusesImages, .refusesSeveralImages])
       .union(ImageMutant.all.flatMap(\.behaviour.flaws)).union([.ignoresControlImages, .ignoresSourceImages])
       .union(TaskMutant.all.flatMap(\.behaviour.flaws))
+      .union((AudioMutant.recognition + AudioMutant.synthesis).flatMap(\.behaviour.flaws))
+      .union([.refusesTextStreams, .refusesSpeed, .variesSpeech])
     #expect(used == Set(Flaw.allCases))
   }
 

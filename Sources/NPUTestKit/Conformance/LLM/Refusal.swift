@@ -12,34 +12,42 @@ struct Refusal: Sendable {
     try await judge { try await context.send(raw: body) }
   }
 
-  /// Sends the request; an answer that is no error fails the check.
+  /// Sends the request by a function; an answer that is no error fails the check.
   ///
   /// - Returns: How it was refused.
   func judge(_ send: () async throws -> HTTPReply) async throws -> String {
-    let reply: HTTPReply
+    let reply = try await answer(send)
+    if let note = try note(of: reply) { return note }
+    let isHidden = [.errorObject, .errorText].contains(ErrorBody(reply.body).form)
+    let status = reply.head.status.code
+    throw Finding.fail(
+      isHidden
+        ? "\(name): the error stands in an answer of status \(status), which clients take for success"
+        : "\(name): accepted with status \(status): \"\(Excerpt.of(reply.body, limit: 160))\"")
+  }
+
+  /// The answer, whatever its status; a connection that breaks fails the check.
+  func answer(_ send: () async throws -> HTTPReply) async throws -> HTTPReply {
     do {
-      reply = try await send()
+      return try await send()
     } catch let error as ServiceError where error.kind == .transport {
       let finding = Finding(error)
       throw finding.verdict == .fail
         ? Finding.fail("\(name): the connection broke in place of an answer: \(error)") : finding
     }
+  }
+
+  /// How a request was refused; `nil` if it was not.
+  func note(of reply: HTTPReply) throws -> String? {
     let status = reply.head.status.code
-    let error = ErrorBody(reply.body)
+    let message = Excerpt.of(ErrorBody(reply.body).message, limit: 100)
     switch status {
     case 401, 403, 429:
       // The service has refused the sender and not the request.
-      throw Finding.inconclusive("\(name): status \(status) \"\(Excerpt.of(error.message, limit: 100))\"")
-    case 400...499: return "\(name): status \(status) \"\(Excerpt.of(error.message, limit: 100))\""
-    case 500...599:
-      return "\(name): status \(status), an error, though one that blames the server; "
-        + "\"\(Excerpt.of(error.message, limit: 100))\""
-    default:
-      let isHidden = [.errorObject, .errorText].contains(error.form)
-      throw Finding.fail(
-        isHidden
-          ? "\(name): the error stands in an answer of status \(status), which clients take for success"
-          : "\(name): accepted with status \(status): \"\(Excerpt.of(reply.body, limit: 160))\"")
+      throw Finding.inconclusive("\(name): status \(status) \"\(message)\"")
+    case 400...499: return "\(name): status \(status) \"\(message)\""
+    case 500...599: return "\(name): status \(status), an error, though one that blames the server; \"\(message)\""
+    default: return nil
     }
   }
 
@@ -48,7 +56,7 @@ struct Refusal: Sendable {
     try await demandAnswer { _ = try await context.chat.complete(context.request("Say hello.", tokens: 4)) }
   }
 
-  /// Makes sure that a good request is still answered.
+  /// Makes sure that the service still answers a good request.
   func demandAnswer(_ ask: () async throws -> Void) async throws {
     do {
       try await ask()

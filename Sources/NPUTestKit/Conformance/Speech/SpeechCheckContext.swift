@@ -1,0 +1,85 @@
+import HTTPTypes
+import NPUMetrics
+
+/// What the checks of a service of speech synthesis need: the service, its voices, and what is to be said.
+public struct SpeechCheckContext: CheckContext {
+  /// What carries the requests.
+  public var transport: any Transport
+  /// Where the service listens.
+  public var service: ServiceConfiguration
+  /// The protocol of the service.
+  public var dialect: SpeechRequest.Dialect
+  /// The path, where it is not the usual one of the protocol.
+  public var route: String?
+  /// The model; `nil` for servers of one model that need no name.
+  public var model: String?
+  /// The voices to compare; fewer than two to ask the service for its list.
+  public var voices: [String] = []
+  /// The texts to say, whose lengths are judged; each in a language that the service speaks.
+  public var texts = [
+    "The train to the coast leaves at noon, please wait on the second platform.", "今天天气真不错，我们下午去公园散步吧。",
+  ]
+  /// The very long text.
+  public var longText = Array(
+    repeating: "A long story goes on and on, and the speaker never stops to take a breath.", count: 25
+  ).joined(separator: " ")
+
+  /// Creates a context.
+  ///
+  /// - Parameters:
+  ///   - transport: What carries the requests.
+  ///   - service: Where the service listens.
+  ///   - dialect: The protocol of the service.
+  ///   - route: The path, where it is not the usual one of the protocol.
+  ///   - model: The model; `nil` for servers of one model.
+  public init(
+    transport: any Transport, service: ServiceConfiguration, dialect: SpeechRequest.Dialect = .openAI,
+    route: String? = nil, model: String? = nil
+  ) {
+    self.transport = transport
+    self.service = service
+    self.dialect = dialect
+    self.route = route
+    self.model = model
+  }
+}
+
+extension SpeechCheckContext {
+  /// A client for the service.
+  var speaking: SpeechClient {
+    SpeechClient(transport: transport, service: service, dialect: dialect, route: route)
+  }
+
+  /// The first text.
+  var text: String { texts.first ?? "The train to the coast leaves at noon." }
+
+  /// A request for a WAV file, with the first voice where the tester named one.
+  func request(_ text: String, delivery: SpeechRequest.Delivery = .whole) -> SpeechRequest {
+    SpeechRequest(text: text, voice: voices.first, model: model, format: .wav, delivery: delivery)
+  }
+
+  /// Speech with its samples, whatever the headers were.
+  func speak(_ request: SpeechRequest) async throws -> (reply: SpeechReply, clip: AudioClip) {
+    let reply = try await speaking.synthesize(request)
+    guard let file = reply.waveFile else {
+      throw Finding.fail("the answer is no WAV file: \(reply.audio.otherFormat.map { "\($0)" } ?? "unknown format")")
+    }
+    return (reply, try AudioClip(wav: file))
+  }
+
+  /// Two voices: those that were given, else the first of the service's list.
+  func twoVoices() async throws -> (String, String)? {
+    var names = voices
+    if names.count < 2 {
+      let request = try service.transferRequest(
+        .get, "/v1/audio/voices", accept: "application/json", requestID: nil)
+      let reply = try await ServiceExchange(transport: transport, request: request).reply()
+      guard reply.head.status.kind == .successful,
+        let list = try? JSONCoding.decode(JSONValue.self, from: reply.body)["voices"]?.array
+      else { return nil }
+      names = list.compactMap { $0.string ?? $0["id"]?.string ?? $0["name"]?.string }
+    }
+    guard names.count >= 2 else { return nil }
+    return (names[0], names[1])
+  }
+}

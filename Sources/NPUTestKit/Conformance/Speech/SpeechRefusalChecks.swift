@@ -1,0 +1,68 @@
+import HTTPTypes
+
+extension Check where Context == SpeechCheckContext {
+  /// A text without a character is refused.
+  static var emptyText: Check {
+    refusal(
+      "tts.error.empty-text", "A text without a character is refused",
+      requirement: "A request to say nothing is an error.",
+      knownDeviations: "Plain servers answer a WAV file without a sample.", severity: .recommended
+    ) { context in
+      ["an empty text": try context.body(context.request(""))]
+    }
+  }
+
+  /// An unknown voice is refused.
+  static var unknownVoice: Check {
+    refusal(
+      "tts.error.unknown-voice", "An unknown voice is refused",
+      requirement: "A request for a voice that the service does not have is an error.",
+      knownDeviations: "Servers of one voice speak under any name.", severity: .recommended
+    ) { context in
+      var request = context.request(context.text)
+      request.voice = "no-such-voice-4f1c"
+      return ["a voice that does not exist": try context.body(request)]
+    }
+  }
+
+  /// A body that is not JSON is refused.
+  static var malformedSpeechJSON: Check {
+    refusal(
+      "tts.error.malformed-json", "Malformed JSON is refused", requirement: "A body that is not JSON is an error."
+    ) { context in
+      let whole = try context.body(context.request(context.text))
+      return [
+        "JSON cut in half": Array(whole.prefix(whole.count / 2)), "text that is not JSON": Array("text: hello".utf8),
+      ]
+    }
+  }
+
+  private static func refusal(
+    _ identifier: String, _ title: String, requirement: String, knownDeviations: String? = nil,
+    severity: CheckSeverity = .required,
+    bodies: @escaping @Sendable (SpeechCheckContext) throws -> [String: [UInt8]]
+  ) -> Check {
+    Check(
+      identifier, title, requirement: requirement + " Afterwards the service still answers.",
+      knownDeviations: knownDeviations, severity: severity, tags: [.errors], isolation: .alone
+    ) { context in
+      var notes: [String] = []
+      for (name, body) in try bodies(context).sorted(by: { $0.key < $1.key }) {
+        let refusal = Refusal(name: name)
+        notes.append(
+          try await refusal.judge {
+            let request = try context.service.transferRequest(.post, context.speaking.route, json: body)
+            return try await ServiceExchange(transport: context.transport, request: request).reply()
+          })
+        try await refusal.demandAnswer { _ = try await context.speak(context.request(context.text)) }
+      }
+      return .pass(notes.joined(separator: "; ") + "; the service answers afterwards")
+    }
+  }
+}
+
+extension SpeechCheckContext {
+  fileprivate func body(_ request: SpeechRequest) throws -> [UInt8] {
+    try service.json(SpeechRequestBody(request: request, dialect: dialect), for: speaking.route)
+  }
+}

@@ -1,0 +1,116 @@
+import HTTPTypes
+import NPUMetrics
+
+extension Check where Context == SpeechCheckContext {
+  /// A text is answered by a whole WAV file.
+  static var speak: Check {
+    Check(
+      "tts.wav", "A text is answered by a whole WAV file",
+      requirement:
+        "The answer is a WAV file that can be read and holds as many samples as its header promises, at least one.",
+      tags: [.basic]
+    ) { context in
+      let (reply, clip) = try await context.speak(context.request(context.text))
+      try Finding.demand(clip.frameCount > 0, "the file of \(reply.bytes.count) bytes holds no sample")
+      return .pass("\(clip.seconds) s at \(clip.sampleRate) Hz, \(clip.channels) channels")
+    }
+  }
+
+  /// Speech can be heard.
+  static var audible: Check {
+    Check(
+      "tts.audible", "Speech can be heard", requirement: "The loudest sample is over -40 dB of full scale.",
+      tags: [.basic]
+    ) { context in
+      let clip = try await context.speak(context.request(context.text)).clip
+      let peak = clip.samples.lazy.map(\.magnitude).max() ?? 0
+      try Finding.demand(peak > 0.01, "the loudest of \(clip.samples.count) samples is \(peak) of full scale")
+      return .pass("the loudest sample is \(peak) of full scale")
+    }
+  }
+
+  /// Speech is about as long as its text.
+  static var spokenLength: Check {
+    Check(
+      "tts.length", "Speech is about as long as its text",
+      requirement: "The length lies between a third and three times, and a second, of what each text takes to say.",
+      knownDeviations: "A voice that does not know a language passes over its letters; leave its text out."
+    ) { context in
+      var notes: [String] = []
+      for text in context.texts {
+        let clip = try await context.speak(context.request(text)).clip
+        notes.append(try SpokenLength(of: text).judge(clip.duration, text))
+      }
+      guard !notes.isEmpty else { return .inconclusive("there is no text to say") }
+      return .pass(notes.joined(separator: "; "))
+    }
+  }
+
+  /// Another voice sounds different.
+  static var voiceChanges: Check {
+    Check(
+      "tts.voice", "Another voice sounds different",
+      requirement: "The same text spoken by two voices gives different samples.", needs: [.twoVoices, .repeatable]
+    ) { context in
+      guard let (one, other) = try await context.twoVoices() else { return .notApplicable("there are no two voices") }
+      var request = context.request(context.text)
+      request.voice = one
+      let first = try await context.speak(request).clip
+      request.voice = other
+      let second = try await context.speak(request).clip
+      try Finding.demand(first != second, "\"\(one)\" and \"\(other)\" give the same \(first.samples.count) samples")
+      return .pass("\"\(one)\" takes \(first.seconds) s, \"\(other)\" \(second.seconds) s")
+    }
+  }
+
+  /// A higher speed makes speech shorter.
+  static var speedChanges: Check {
+    Check(
+      "tts.speed", "A higher speed makes speech shorter",
+      requirement: "The same text at speed 2 takes less than 0.8 of the time that it takes at speed 1.",
+      knownDeviations: "Servers that ignore unknown members ignore a speed too.", severity: .recommended,
+      needs: [.speed]
+    ) { context in
+      var request = context.request(context.text)
+      request.speed = 1
+      let usual = try await context.speak(request).clip.seconds
+      request.speed = 2
+      let fast = try await context.speak(request).clip.seconds
+      try Finding.demand(fast < usual * 0.8, "\(fast) s at speed 2, \(usual) s at speed 1")
+      return .pass("\(fast) s at speed 2, \(usual) s at speed 1")
+    }
+  }
+
+  /// A very long text is spoken whole or refused.
+  static var longText: Check {
+    Check(
+      "tts.long-text", "A very long text is spoken whole or refused",
+      requirement:
+        "A text of about 1900 characters is an error or spoken at a plausible length. Afterwards the service still answers.",
+      tags: [.load], isolation: .alone
+    ) { context in
+      let refusal = Refusal(name: "a text of \(context.longText.count) characters")
+      let request = context.request(context.longText)
+      let reply = try await refusal.answer { try await context.speaking.reply(to: request) }
+      let note: String
+      if let refused = try refusal.note(of: reply) {
+        note = refused
+      } else {
+        note = try SpokenLength(of: context.longText).judge(AudioClip(wav: reply.body).duration, context.longText)
+      }
+      try await refusal.demandAnswer { _ = try await context.speak(context.request(context.text)) }
+      return .pass(note + "; the service answers afterwards")
+    }
+  }
+}
+
+extension SpokenLength {
+  /// A note on a plausible length; any other is a failure.
+  fileprivate func judge(_ length: Duration, _ text: String) throws -> String {
+    let shown = "\(length.seconds) s for \"\(Excerpt.of(text, limit: 60))\""
+    try Finding.demand(
+      plausible.contains(length),
+      "\(shown), plausible are \(plausible.lowerBound.seconds)...\(plausible.upperBound.seconds) s")
+    return shown
+  }
+}

@@ -1,0 +1,69 @@
+import HTTPTypes
+
+extension Probe where Context == TranscriptionCheckContext {
+  static var english: Probe { recording("a recording in English") { $0.english } }
+  static var chinese: Probe { recording("a recording in Chinese") { $0.chinese } }
+  static var mixed: Probe { recording("a recording in two languages") { $0.mixed } }
+  static var anyClip: Probe { recording("a recording with words") { $0.english ?? $0.chinese } }
+
+  private static func recording(
+    _ name: String, _ clip: @escaping @Sendable (TranscriptionCheckContext) -> TranscriptionCheckContext.Clip?
+  ) -> Probe {
+    Probe(name) { context in
+      clip(context) == nil
+        ? .notSupported("none was given; give one with its text, or a service that speaks it") : .supported
+    }
+  }
+
+  /// Whether answers say the language.
+  static var reportedLanguage: Probe {
+    reported("a language in its answers") { $0.language != nil }
+  }
+
+  /// Whether answers have segments with times.
+  static var segments: Probe {
+    reported("segments in its answers") { !$0.segments.isEmpty }
+  }
+
+  /// Whether answers say how long the recording is.
+  static var reportedDuration: Probe {
+    reported("the length of the recording in its answers") { $0.duration != nil }
+  }
+
+  private static func reported(_ name: String, _ isThere: @escaping @Sendable (Transcription) -> Bool) -> Probe {
+    Probe(name) { context in
+      let wav = try context.anyRecording().wav
+      let request = context.request(wav, verbose: true)
+      let reply = try await context.hearing.reply(to: request)
+      let status = reply.head.status.code
+      if [400, 404, 422, 500, 501].contains(status) {
+        // Only if the short form is accepted, the long one was the reason.
+        _ = try await context.hear(wav)
+        return .notSupported("the verbose form gets status \(status) \(ErrorBody(reply.body).message)")
+      }
+      let heard = try TranscriptionReader.read(
+        reply, format: request.responseFormat, request: context.hearing.route)
+      return isThere(heard) ? .supported : .notSupported("the answer to a recording does not have it")
+    }
+  }
+
+  /// Whether transcriptions are streamed.
+  static var textStreams: Probe {
+    Probe("streams of text") { context in
+      guard context.dialect == .openAI else { return .notSupported("the form of /transcribe cannot ask for one") }
+      let wav = try context.anyRecording().wav
+      var request = context.request(wav)
+      request.stream = true
+      let reply = try await context.hearing.reply(to: request)
+      let status = reply.head.status.code
+      if [400, 404, 422, 500, 501].contains(status) {
+        _ = try await context.hear(wav)
+        return .notSupported("it answers status \(status) \(ErrorBody(reply.body).message)")
+      }
+      guard MediaType.of(reply.head).isEventStream else {
+        return .notSupported("it answers \(MediaType.of(reply.head).shown)")
+      }
+      return .supported
+    }
+  }
+}
