@@ -38,6 +38,13 @@ import Testing
     #expect(try folder.text("report.md").contains("| `llm.usage` | The token counts add up | FAIL |"))
   }
 
+  @Test("A report that could not be written is refused before anything is asked") func unwritable() async throws {
+    let ending = try await Self.run(["--only", "llm.chat", "--junit", "/no/such/folder/report.xml"])
+    #expect(ending.status == 2)
+    #expect(ending.errors.contains("/no/such/folder/report.xml cannot be written"))
+    #expect(!ending.errors.contains("llm.chat:"))
+  }
+
   @Test("Names choose the checks, and an unknown one gives status 2 and the known ones") func selection() async throws {
     let few = try await Self.run(["--only", "llm.chat,llm.stop", "--skip", "sampling"])
     #expect(few.status == 0, "\(few.errors)")

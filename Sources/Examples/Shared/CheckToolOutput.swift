@@ -13,6 +13,16 @@ package struct CheckToolOutput: ParsableArguments {
 
   package init() {}
 
+  /// Refuses before the run what could not be written after it.
+  package func check() throws {
+    for path in [junit, markdown].compactMap(\.self) {
+      let folder = URL(filePath: path).deletingLastPathComponent().path
+      guard FileManager.default.isWritableFile(atPath: folder) else {
+        throw ValidationError("\(path) cannot be written: \(folder) is no folder that this user may write to.")
+      }
+    }
+  }
+
   package func text(of report: ConformanceReport) throws -> String {
     json ? try report.json() : ConformanceText(report, style: Console.style(of: 1)).console
   }
@@ -23,7 +33,11 @@ package struct CheckToolOutput: ParsableArguments {
   }
 
   private func write(_ text: String, to path: String) throws {
-    try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    do {
+      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw ValidationError("\(path) cannot be written: \(error.localizedDescription)")
+    }
     Console.note("Report: \(path)")
   }
 }

@@ -31,13 +31,17 @@ package struct CheckToolRun {
         "Checking the built-in simulator at \(simulatorURL); --base-url names a real service.",
         readByProgram: output.json)
     }
-    let service = try target.service(target.baseURL ?? simulatorURL ?? "")
+    try output.check()
+    var service = try target.service(target.baseURL ?? simulatorURL ?? "")
+    // What is asked before the first check, such as for the model, must not take longer than a check may.
+    service.timeouts.total = choice.limits.timeout
     let transport = try CurlTransport(configuration: service.endpoint.transportConfiguration(target.transport))
     defer { transport.shutDown() }
     let report = await watched(suite, try await context(transport, service))
+    // Saved first: whoever reads the standard output may leave before its end.
+    try output.save(report)
     print(try output.text(of: report))
     fflush(nil)
-    try output.save(report)
     return report.exitStatus
   }
 

@@ -51,7 +51,7 @@ package struct LoadOptions: ParsableArguments {
   /// - Throws: `ValidationError` or ``LoadPlanError`` for options that exclude each other.
   package func plan(requests: Int = 100, concurrency: Int = 16) throws -> LoadPlan {
     let arrival: LoadPlan.Arrival
-    if let process = try process {
+    if let process = try process(requests: requests) {
       arrival = .openLoop(process, maxConcurrency: maxConcurrency)
     } else {
       arrival = .closedLoop(concurrency: maxConcurrency ?? min(concurrency, max(1, numPrompts ?? requests)))
@@ -76,27 +76,25 @@ package struct LoadOptions: ParsableArguments {
   }
 
   /// The arrivals of an open loop; none for a closed one.
-  private var process: ArrivalProcess? {
-    get throws {
-      guard let rampUpStrategy else {
-        guard rampUpStartRps == nil, rampUpEndRps == nil else {
-          throw ValidationError("--ramp-up-start-rps and --ramp-up-end-rps need --ramp-up-strategy.")
-        }
-        return try requestRate.map { try ArrivalProcess(rate: $0, burstiness: burstiness) }
+  private func process(requests: Int) throws -> ArrivalProcess? {
+    guard let rampUpStrategy else {
+      guard rampUpStartRps == nil, rampUpEndRps == nil else {
+        throw ValidationError("--ramp-up-start-rps and --ramp-up-end-rps need --ramp-up-strategy.")
       }
-      guard let rampUpStartRps, let rampUpEndRps, requestRate == nil else {
-        throw ValidationError(
-          "--ramp-up-strategy needs --ramp-up-start-rps and --ramp-up-end-rps, and takes the place of --request-rate.")
-      }
-      let span: RateRamp.Span
-      if numPrompts == nil, let duration {
-        span = .duration(duration.duration)
-      } else {
-        span = .requests(numPrompts ?? 100)
-      }
-      let ramp = try RateRamp(from: rampUpStartRps, growth: rampUpStrategy, over: span)
-      return try ArrivalProcess(rate: rampUpEndRps, burstiness: burstiness, ramp: ramp)
+      return try requestRate.map { try ArrivalProcess(rate: $0, burstiness: burstiness) }
     }
+    guard let rampUpStartRps, let rampUpEndRps, requestRate == nil else {
+      throw ValidationError(
+        "--ramp-up-strategy needs --ramp-up-start-rps and --ramp-up-end-rps, and takes the place of --request-rate.")
+    }
+    let span: RateRamp.Span
+    if numPrompts == nil, let duration {
+      span = .duration(duration.duration)
+    } else {
+      span = .requests(numPrompts ?? requests)
+    }
+    let ramp = try RateRamp(from: rampUpStartRps, growth: rampUpStrategy, over: span)
+    return try ArrivalProcess(rate: rampUpEndRps, burstiness: burstiness, ramp: ramp)
   }
 }
 

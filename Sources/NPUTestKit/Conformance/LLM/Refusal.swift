@@ -23,7 +23,14 @@ struct Refusal: Sendable {
     throw Finding.fail(
       isHidden
         ? "\(name): the error stands in an answer of status \(status), which clients take for success"
-        : "\(name): accepted with status \(status): \"\(Excerpt.of(reply.body, limit: 160))\"")
+        : "\(name): accepted with status \(status): \(Self.shown(reply))")
+  }
+
+  /// The answer for a message: a text in part, of anything else its kind and size.
+  private static func shown(_ reply: HTTPReply) -> String {
+    let isText = String(validating: reply.body, as: UTF8.self) != nil
+    return isText
+      ? "\"\(Excerpt.of(reply.body, limit: 160))\"" : "\(reply.body.count) bytes of \(MediaType.of(reply.head).shown)"
   }
 
   /// The answer, whatever its status; a connection that breaks fails the check.
