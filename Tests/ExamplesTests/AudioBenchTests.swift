@@ -99,6 +99,52 @@ struct AudioBenchTests {
     #expect(wrong.errors.contains("/nowhere/a.wav"))
   }
 
+  @Test(
+    "Numbers that limit nothing are refused before the run",
+    arguments: [
+      ["--max-wer", "nan"], ["--max-wer=-0.1"], ["--max-wer", "inf"], ["--pcm-rate", "0"], ["--jitter-buffer=-5"],
+    ])
+  func refusesNumbers(arguments: [String]) async throws {
+    let run = try await Example.run("audio-bench", Self.small + arguments)
+    #expect(run.status == 2)
+    #expect(run.output.isEmpty)
+    let option = try #require(arguments.first?.split(separator: "=").first)
+    #expect(run.errors.contains("\(option) takes"), "\(run.errors)")
+  }
+
+  @Test("A folder that cannot be read is named with the reason")
+  func unreadableFolder() async throws {
+    let run = try await Example.run("audio-bench", ["--audio-dir", "/nowhere/at/all"])
+    #expect(run.status == 2)
+    #expect(run.errors.contains("/nowhere/at/all: No such file or directory"), "\(run.errors)")
+    #expect(!run.errors.contains("Domain"))
+  }
+
+  @Test("A key that goes to the recognition without encryption is warned of")
+  func exposure() async throws {
+    try await withSimulator { simulator in
+      // The same machine under a name that is not known to be it.
+      let other = simulator.baseURL.replacing("127.0.0.1", with: "0.0.0.0")
+      let run = try await Example.run(
+        "audio-bench", ["--base-url", simulator.baseURL, "--round-trip", "--asr-url", other] + Self.small,
+        environment: ["OPENAI_API_KEY": "sk-secret"])
+      #expect(run.errors.contains("goes to \(other) without encryption"), "\(run.errors)")
+      #expect(!run.errors.contains("sk-secret"))
+    }
+  }
+
+  @Test("Without a model the first that the service lists is asked for", arguments: ["asr", "tts"])
+  func choosesModel(mode: String) async throws {
+    try await withSimulator(behaviour: Behaviour().with { $0.models = ["first", "second"] }) { simulator in
+      let run = try await Example.run(
+        "audio-bench", ["--base-url", simulator.baseURL, "--mode", mode, "--audio-seconds", "1"] + Self.small)
+      #expect(run.status == 0, "\(run.errors)")
+      let sent = simulator.requests.filter { $0.path.contains("/audio/") }
+      #expect(sent.count == 6)
+      #expect(sent.allSatisfy { String(decoding: $0.body, as: UTF8.self).contains("first") })
+    }
+  }
+
   @Test("llm-bench sends images, and measures their share of the TTFT")
   func images() async throws {
     let folder = try TemporaryFolder()

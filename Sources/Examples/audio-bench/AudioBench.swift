@@ -42,8 +42,10 @@ struct AudioBench: AsyncParsableCommand {
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.demonstration) : nil
     let bench = try ServiceBench(
       "audio-bench", target: target, simulatorURL: simulator?.baseURL, plan: plan, options: output)
+    let parties = try await parties(bench)
     let result = try await bench.run(
-      plan, try workload(bench, samples, prompts), kind: kind, model: target.model, rate: load.requestRate)
+      plan, workload(bench.transport, parties, samples, prompts), kind: kind, model: parties.model,
+      rate: load.requestRate)
     try await simulator?.shutDown()
     let figures = result.report.audioFigures(isSynthesis: mode == .tts && !roundTrip)
     try bench.finish(result, figures)
@@ -61,28 +63,59 @@ struct AudioBench: AsyncParsableCommand {
     }
   }
 
+  /// The services that are asked, and for which models.
+  private struct Parties {
+    var speaking: ServiceConfiguration
+    var model: String?
+    var listening: ServiceConfiguration
+    var listeningModel: String?
+  }
+
+  /// Finds the models that are not named, and warns of what is wrong with the services.
+  private func parties(_ bench: ServiceBench) async throws -> Parties {
+    let listensOnly = mode == .asr && !roundTrip
+    let isOpenAI = listensOnly ? recognition.asrDialect == .openAI : synthesis.ttsDialect == .openAI
+    let other = listensOnly || roundTrip ? try recognition.service(target) : nil
+    let main = listensOnly ? other ?? bench.service : bench.service
+    let model = isOpenAI ? try await model(target.model, main, bench) : target.model
+    var parties = Parties(speaking: bench.service, model: model, listening: other ?? bench.service)
+    parties.listeningModel = recognition.asrModel ?? target.model ?? (other == nil || listensOnly ? model : nil)
+    if let other, let exposure = target.exposure(of: other) { Console.note("Warning: \(exposure)") }
+    if roundTrip, recognition.asrDialect == .openAI, parties.listeningModel == nil || recognition.asrModel != nil {
+      parties.listeningModel = try await self.model(parties.listeningModel, parties.listening, bench)
+    }
+    return parties
+  }
+
+  /// The model to ask for: a service that lists none is asked without one.
+  private func model(_ name: String?, _ service: ServiceConfiguration, _ bench: ServiceBench) async throws -> String? {
+    let choice = try await HealthClient(transport: bench.transport, service: service).chooseModel(name)
+    if let warning = choice.warning { Console.note("Warning: \(warning)") }
+    return choice.name
+  }
+
   private func workload(
-    _ bench: ServiceBench, _ samples: [AudioSample], _ prompts: any PromptSource
-  ) throws -> any Workload {
+    _ transport: any Transport, _ parties: Parties, _ samples: [AudioSample], _ prompts: any PromptSource
+  ) -> any Workload {
     let speech = SpeechClient(
-      transport: bench.transport, service: bench.service, dialect: synthesis.ttsDialect,
+      transport: transport, service: parties.speaking, dialect: synthesis.ttsDialect,
       route: mode == .tts || roundTrip ? target.endpoint : nil, pcm: PCMFormat(sampleRate: synthesis.pcmRate))
     if roundTrip {
       return VoiceLoopWorkload(
-        speech: speech, speechPattern: synthesis.pattern(model: target.model),
-        transcription: try recognition.client(bench.transport, bench.service, target, route: nil),
-        transcriptionPattern: recognition.pattern(model: recognition.asrModel ?? target.model), prompts: prompts,
+        speech: speech, speechPattern: synthesis.pattern(model: parties.model),
+        transcription: recognition.client(transport, parties.listening, route: nil),
+        transcriptionPattern: recognition.pattern(model: parties.listeningModel), prompts: prompts,
         errors: TranscriptErrors(recognition.normalizer))
     }
     switch mode {
     case .asr:
       return TranscriptionWorkload(
-        client: try recognition.client(bench.transport, bench.service, target, route: target.endpoint),
-        pattern: recognition.pattern(model: target.model), samples: samples, streams: recognition.stream,
+        client: recognition.client(transport, parties.listening, route: target.endpoint),
+        pattern: recognition.pattern(model: parties.model), samples: samples, streams: recognition.stream,
         errors: TranscriptErrors(recognition.normalizer))
     case .tts:
       return SpeechWorkload(
-        client: speech, pattern: synthesis.pattern(model: target.model), prompts: prompts,
+        client: speech, pattern: synthesis.pattern(model: parties.model), prompts: prompts,
         jitterBuffer: .milliseconds(synthesis.jitterBuffer))
     }
   }

@@ -21,7 +21,10 @@ struct RecognitionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Form of the answer: json, verbose_json, text, srt or vtt.", valueName: "form"))
   var responseFormat: String?
   @Flag(help: "Ask for the transcription in a stream.") var stream = false
-  @Option(help: ArgumentHelp("Address of the recognition of --round-trip, where it is another.", valueName: "url"))
+  @Option(
+    help: ArgumentHelp(
+      "Address of the recognition of --round-trip, where it is another; --endpoint is the path of the speech alone.",
+      valueName: "url"))
   var asrURL: String?
   @Option(help: ArgumentHelp("Model of the recognition of --round-trip, where it is another.", valueName: "name"))
   var asrModel: String?
@@ -35,6 +38,15 @@ extension TranscriptionRequest.Dialect: ExpressibleByArgument {}
 extension TranscriptErrors.Normalization: ExpressibleByArgument {}
 
 extension RecognitionOptions {
+  func validate() throws {
+    if let maxWer, !(maxWer >= 0 && maxWer.isFinite) {
+      throw ValidationError("--max-wer takes a rate of 0 or more, such as 0.1; found \(maxWer).")
+    }
+  }
+
+  /// The service that listens, where it is not the one that speaks.
+  func service(_ target: TargetOptions) throws -> ServiceConfiguration? { try asrURL.map { try target.service($0) } }
+
   func pattern(model: String?) -> TranscriptionRequest {
     TranscriptionRequest(
       audio: .bytes([]), model: model, language: language,
@@ -42,22 +54,30 @@ extension RecognitionOptions {
   }
 
   func client(
-    _ transport: any Transport, _ service: ServiceConfiguration, _ target: TargetOptions, route: String?
-  ) throws -> TranscriptionClient {
-    TranscriptionClient(
-      transport: transport, service: try asrURL.map { try target.service($0) } ?? service, dialect: asrDialect,
-      route: route)
+    _ transport: any Transport, _ service: ServiceConfiguration, route: String?
+  ) -> TranscriptionClient {
+    TranscriptionClient(transport: transport, service: service, dialect: asrDialect, route: route)
   }
 
   func samples() throws -> [AudioSample] {
     var paths = audio
     if let audioDir {
-      let names = try FileManager.default.contentsOfDirectory(atPath: audioDir)
+      let names = try names(in: audioDir)
       paths += names.filter { $0.lowercased().hasSuffix(".wav") }.sorted().map { audioDir + "/" + $0 }
       guard !paths.isEmpty else { throw ValidationError("\(audioDir) holds no file that ends in .wav.") }
     }
     if paths.isEmpty { return try made() }
     return try paths.map { path in try AudioSample(path: path, reference: reference(beside: path)) }
+  }
+
+  private func names(in folder: String) throws -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch {
+      let cause = (error as? CocoaError)?.underlying as? POSIXError
+      let reason = cause.map { unsafe String(cString: strerror($0.code.rawValue)) } ?? error.localizedDescription
+      throw ValidationError("\(folder): \(reason); --audio-dir takes a folder that can be read.")
+    }
   }
 
   /// Ends with status 1 if the error rate is too high, or unknown although it is limited.

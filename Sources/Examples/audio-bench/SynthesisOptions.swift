@@ -27,6 +27,15 @@ extension SynthesisOptions {
     "All of the samples were taken before the first rain of the year.",
   ]
 
+  func validate() throws {
+    guard (1...10_000_000).contains(pcmRate) else {
+      throw ValidationError("--pcm-rate takes 1 to 10000000 frames a second; found \(pcmRate).")
+    }
+    guard (0...3_600_000).contains(jitterBuffer) else {
+      throw ValidationError("--jitter-buffer takes 0 to 3600000 milliseconds; found \(jitterBuffer).")
+    }
+  }
+
   func pattern(model: String?) -> SpeechRequest {
     SpeechRequest(
       text: "", voice: voice, model: model, format: SpeechRequest.AudioFormat(rawValue: format), delivery: delivery)

@@ -53,12 +53,9 @@ extension SpeechReply {
 
   /// What a report says of the reply.
   func measures(jitterBuffer: Duration) -> [Measure: Double] {
-    var measures: [Measure: Double] = [:]
-    if let latency { measures[.processingSeconds] = latency.seconds }
+    var measures = [Measure: Double].pace(audio: duration, processing: latency)
     if let first = timeToFirstAudio { measures[.timeToFirstAudio] = first.milliseconds }
-    guard let duration else { return measures }
-    measures[.audioSeconds] = duration.seconds
-    if let latency, duration > .zero { measures[.realTimeFactor] = latency.seconds / duration.seconds }
+    guard duration != nil else { return measures }
     let playback = playback(jitterBuffer: jitterBuffer)
     measures[.underruns] = Double(playback.underruns)
     measures[.underrunSilence] = playback.silence.milliseconds

@@ -60,11 +60,7 @@ public struct TranscriptionWorkload: Workload {
 extension TranscriptionReply {
   /// What a report says of the reply.
   func measures(audio: Duration) -> [Measure: Double] {
-    var measures: [Measure: Double] = [.audioSeconds: audio.seconds]
-    if let latency {
-      measures[.processingSeconds] = latency.seconds
-      if audio > .zero { measures[.realTimeFactor] = latency.seconds / audio.seconds }
-    }
+    var measures = [Measure: Double].pace(audio: audio, processing: latency)
     if let sent = instants.sent, let first = textInstants.first {
       measures[.timeToFirstText] = sent.duration(to: first).milliseconds
     }

@@ -61,13 +61,9 @@ public struct VoiceLoopWorkload: Workload {
     listening.audio = .bytes(file, fileName: "speech.wav")
     let heard = try await transcription.transcribe(listening, requestID: name)
     var measures = try errors.measures(reference: text, hypothesis: heard.transcription.text)
-    measures[.audioSeconds] = spoken.duration?.seconds
+    measures.merge([Measure: Double].pace(audio: spoken.duration, processing: heard.latency)) { $1 }
     measures[.synthesisLatency] = spoken.latency?.milliseconds
     measures[.recognitionLatency] = heard.latency?.milliseconds
-    if let latency = heard.latency {
-      measures[.processingSeconds] = latency.seconds
-      if let length = spoken.duration, length > .zero { measures[.realTimeFactor] = latency.seconds / length.seconds }
-    }
     measures[.timeToFirstAudio] = spoken.timeToFirstAudio?.milliseconds
     var instants = spoken.instants
     instants.ended = heard.instants.ended

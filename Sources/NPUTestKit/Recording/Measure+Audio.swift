@@ -1,7 +1,7 @@
 extension Measure {
   /// Seconds of audio that went in or came out, from the structure of the WAV file.
   public static let audioSeconds = Measure(rawValue: "audio_s")
-  /// Seconds from the request being written to the end of the answer.
+  /// Seconds from the start of the exchange, before the upload, to the end of the answer.
   public static let processingSeconds = Measure(rawValue: "processing_s")
   /// The real-time factor of one request: processing seconds / seconds of audio.
   public static let realTimeFactor = Measure(rawValue: "rtf")
@@ -27,4 +27,17 @@ extension Measure {
   public static let recognitionLatency = Measure(rawValue: "asr_ms")
   /// The synthesis' part of a voice loop, in milliseconds.
   public static let synthesisLatency = Measure(rawValue: "tts_ms")
+}
+
+extension [Measure: Double] {
+  /// The measures of the real-time factor, which the sums over a run are divided for.
+  ///
+  /// Audio counts only with its processing time, and processing time only with its audio: else the sums would be of
+  /// different requests.
+  static func pace(audio: Duration?, processing: Duration?) -> Self {
+    guard let audio, let processing else { return [:] }
+    var measures: Self = [.audioSeconds: audio.seconds, .processingSeconds: processing.seconds]
+    if audio > .zero { measures[.realTimeFactor] = processing.seconds / audio.seconds }
+    return measures
+  }
 }

@@ -1,9 +1,9 @@
 extension LoadReport {
   /// The headline figures of a speech service, of completed requests.
   ///
-  /// - `rtf`: the real-time factor, sum of processing seconds / sum of seconds of audio. Processing is from the request being
-  ///   written to the end of the answer, upload included. The ratio of sums and not the mean of ratios: a long file
-  ///   weighs as much as it lasts.
+  /// - `rtf`: the real-time factor, sum of processing seconds / sum of seconds of audio. Processing is from the start of
+  ///   the exchange to the end of the answer, upload included; a request counts with both or with neither. The ratio of
+  ///   sums and not the mean of ratios: a long file weighs as much as it lasts.
   /// - `rtfx`: its reciprocal.
   /// - `audio_seconds_per_second`: sum of seconds of audio / window. With n requests at one time it can be n times `rtfx`.
   /// - `audio_seconds`: the sum itself.

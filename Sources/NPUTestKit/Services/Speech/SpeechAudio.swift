@@ -10,6 +10,11 @@ public struct SpeechAudio: Sendable, Hashable {
   struct Stretch: Sendable, Hashable {
     var bytes: Range<Int>
     var bytesPerSecond: Int
+
+    /// The time of the first bytes.
+    func time(of count: Int) -> Duration {
+      .nanoseconds(Int64(clamping: Int128(count) * 1_000_000_000 / Int128(bytesPerSecond)))
+    }
   }
 
   /// Frames a second, of the first stretch of samples; `nil` where the format is not read here.
@@ -26,16 +31,36 @@ public struct SpeechAudio: Sendable, Hashable {
   private var isWholeNumbers = true
 
   /// The length of the audio; `nil` where the format is not read here.
-  public var duration: Duration? { sampleRate == nil ? nil : time(before: .max) }
+  public var duration: Duration? {
+    sampleRate == nil ? nil : stretches.reduce(.zero) { $0 + $1.time(of: $1.bytes.count) }
+  }
 
-  /// The time of all samples whose bytes lie before an offset; zero for an offset in the first header.
-  func time(before offset: Int) -> Duration {
-    var nanoseconds: Int64 = 0
-    for stretch in stretches where stretch.bytes.lowerBound < offset {
-      let count = min(offset, stretch.bytes.upperBound) - stretch.bytes.lowerBound
-      nanoseconds += Int64(clamping: Int128(count) * 1_000_000_000 / Int128(stretch.bytesPerSecond))
+  /// A place in the bytes, with the time of all samples before it.
+  struct Position: Sendable, Hashable {
+    /// How many bytes lie before it.
+    fileprivate(set) var offset = 0
+    /// The time of all samples before it; zero in the first header.
+    fileprivate(set) var time = Duration.zero
+    /// The first stretch that does not lie wholly before it, and the time of those that do.
+    fileprivate var stretch = 0
+    fileprivate var timeOfStretches = Duration.zero
+  }
+
+  /// The place before the first byte.
+  var start: Position { Position() }
+
+  /// Moves a place forward; a walk over all bytes looks at each stretch once.
+  func advance(_ position: inout Position, by count: Int) {
+    position.offset += count
+    while position.stretch < stretches.count, stretches[position.stretch].bytes.upperBound <= position.offset {
+      let passed = stretches[position.stretch]
+      position.timeOfStretches += passed.time(of: passed.bytes.count)
+      position.stretch += 1
     }
-    return .nanoseconds(nanoseconds)
+    position.time = position.timeOfStretches
+    guard position.stretch < stretches.count else { return }
+    let present = stretches[position.stretch]
+    position.time += present.time(of: max(0, position.offset - present.bytes.lowerBound))
   }
 
   /// Reads the structure of audio.

@@ -19,6 +19,12 @@ public struct SpeechClient: Sendable {
   public var route: String
   /// How the service writes samples without a header; the answer's content type has precedence.
   public var pcm: PCMFormat
+  /// How many bytes the body of an answer may have, since its audio is held in memory.
+  ///
+  /// Without a value the smaller of 256 MiB, an hour and a half of 24,000 samples a second, and the limit of the service.
+  public var bodyLimit: Int?
+
+  private static let usualBodyLimit = 256 << 20
 
   /// Creates a client.
   ///
@@ -28,15 +34,17 @@ public struct SpeechClient: Sendable {
   ///   - dialect: The protocol of the service.
   ///   - route: The path, where it is not the usual one of the protocol.
   ///   - pcm: How the service writes samples without a header.
+  ///   - bodyLimit: How many bytes the body of an answer may have, where it is not the usual limit.
   public init(
     transport: any Transport, service: ServiceConfiguration, dialect: SpeechRequest.Dialect = .openAI,
-    route: String? = nil, pcm: PCMFormat = .openAI
+    route: String? = nil, pcm: PCMFormat = .openAI, bodyLimit: Int? = nil
   ) {
     self.transport = transport
     self.service = service
     self.dialect = dialect
     self.route = route ?? (dialect == .openAI ? "/v1/audio/speech" : "/synthesize")
     self.pcm = pcm
+    self.bodyLimit = bodyLimit
   }
 
   /// Prepares the exchange for a request as it stands, for callers that drive the transport themselves.
@@ -49,9 +57,11 @@ public struct SpeechClient: Sendable {
   /// - Returns: Head, body and timeouts.
   /// - Throws: ``ServiceError`` of kind `invalidRequest`.
   public func transferRequest(for request: SpeechRequest, requestID: String? = nil) throws -> TransferRequest {
-    try service.transferRequest(
+    var prepared = try service.transferRequest(
       .post, route, json: try service.json(SpeechRequestBody(request: request, dialect: dialect), for: route),
       accept: request.delivery == .events ? "text/event-stream" : "audio/*, */*;q=0.1", requestID: requestID)
+    prepared.limits.bodyBytes = bodyLimit ?? min(Self.usualBodyLimit, service.limits.bodyBytes)
+    return prepared
   }
 
   /// Sends a request as it stands and gives the answer whatever its status: a refusal is what some tests look for.
@@ -75,10 +85,10 @@ public struct SpeechClient: Sendable {
   ///   `damagedMedia`, no bytes at all are `emptyAnswer`, a page is `wrongContentType`.
   public func synthesize(_ request: SpeechRequest, requestID: String? = nil) async throws -> SpeechReply {
     var pieces = stream(request, requestID: requestID).makeAsyncIterator()
-    var chunks: [BodyChunk] = []
+    var arrivals: [SpeechReply.Arrival] = []
     var bytes: [UInt8] = []
     while let piece = try await pieces.next() {
-      chunks.append(piece)
+      arrivals.append(SpeechReply.Arrival(receivedAt: piece.receivedAt, count: piece.bytes.count))
       bytes += piece.bytes
     }
     let head = pieces.head ?? HTTPResponse(status: .ok)
@@ -88,7 +98,7 @@ public struct SpeechClient: Sendable {
         bytes, format: request.format, pcm: pcm.refined(byContentType: contentType),
         isRaw: pieces.isEventStream || MediaType.of(head).isRawAudio)
       return SpeechReply(
-        chunks, bytes: bytes, audio: audio, usage: pieces.usage, instants: pieces.instants, metrics: pieces.metrics)
+        arrivals, bytes: bytes, audio: audio, usage: pieces.usage, instants: pieces.instants, metrics: pieces.metrics)
     } catch {
       throw SpeechAudio.failure(error, bytes, head: head, request: pieces.requestName)
     }

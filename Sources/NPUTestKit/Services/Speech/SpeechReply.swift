@@ -10,6 +10,12 @@ public struct SpeechReply: Sendable, Hashable {
     public var audio: Duration
   }
 
+  /// What is kept of a piece until the audio is whole, whose bytes stand elsewhere.
+  struct Arrival: Sendable {
+    var receivedAt: MonotonicInstant
+    var count: Int
+  }
+
   /// The bytes: of events what was in Base64, joined.
   public var bytes: [UInt8]
   /// What the bytes hold.
@@ -23,9 +29,9 @@ public struct SpeechReply: Sendable, Hashable {
   /// What the transport measured.
   public var metrics: TransferMetrics
 
-  /// Puts a reply together from the pieces as they came.
+  /// Puts a reply together from when its pieces came and how many bytes each had, together those of the audio.
   init(
-    _ chunks: [BodyChunk], bytes: [UInt8], audio: SpeechAudio, usage: Usage?, instants: TransferInstants,
+    _ arrivals: [Arrival], bytes: [UInt8], audio: SpeechAudio, usage: Usage?, instants: TransferInstants,
     metrics: TransferMetrics
   ) {
     self.bytes = bytes
@@ -34,13 +40,13 @@ public struct SpeechReply: Sendable, Hashable {
     self.instants = instants
     self.metrics = metrics
     pieces = []
-    var offset = 0
-    var before = Duration.zero
-    for chunk in chunks {
-      let end = offset + chunk.bytes.count
-      let time = audio.time(before: end)
-      pieces.append(Piece(receivedAt: chunk.receivedAt, bytes: offset..<end, audio: time - before))
-      (offset, before) = (end, time)
+    pieces.reserveCapacity(arrivals.count)
+    var position = audio.start
+    for arrival in arrivals {
+      let (offset, before) = (position.offset, position.time)
+      audio.advance(&position, by: arrival.count)
+      pieces.append(
+        Piece(receivedAt: arrival.receivedAt, bytes: offset..<position.offset, audio: position.time - before))
     }
   }
 
@@ -55,10 +61,10 @@ public struct SpeechReply: Sendable, Hashable {
     return sent.duration(to: first.receivedAt)
   }
 
-  /// The time from the request being written to the end of the answer; `nil` where the transport did not say.
+  /// The time from the start of the exchange, before the upload, to the end of the answer; `nil` where the transport did not say.
   public var latency: Duration? {
-    guard let sent = instants.sent, let ended = instants.ended else { return nil }
-    return sent.duration(to: ended)
+    guard let started = instants.started, let ended = instants.ended else { return nil }
+    return started.duration(to: ended)
   }
 
   /// The times between pieces that brought samples; those that came with one read of the socket count as zero apart.

@@ -133,9 +133,9 @@ public struct TranscriptionReply: Sendable, Hashable {
     self.metrics = metrics
   }
 
-  /// The time from the request being written to the end of the answer; `nil` where the transport did not say.
+  /// The time from the start of the exchange, before the upload, to the end of the answer; `nil` where the transport did not say.
   public var latency: Duration? {
-    guard let sent = instants.sent, let ended = instants.ended else { return nil }
-    return sent.duration(to: ended)
+    guard let started = instants.started, let ended = instants.ended else { return nil }
+    return started.duration(to: ended)
   }
 }

@@ -1,7 +1,8 @@
 import HTTPTypes
 import NPUMetrics
-import NPUTestKit
 import Testing
+
+@testable import NPUTestKit
 
 @Suite("A client of speech")
 struct SpeechTests {
@@ -81,6 +82,66 @@ struct SpeechTests {
     #expect(reply.duration == .milliseconds(150))
     #expect(reply.audio.waveFiles == 2)
     #expect(reply.pieces.map(\.audio) == [.milliseconds(100), .milliseconds(50)])
+  }
+
+  @Test("many pieces of many WAV files take one walk over both", .timeLimit(.minutes(1)))
+  func walksOnce() throws {
+    let file = wave(milliseconds: 1, rate: 1000)
+    let joined = [[UInt8]](repeating: file, count: 20_000).flatMap(\.self)
+    let audio = try SpeechAudio(joined)
+    let arrivals = joined.indices.map {
+      SpeechReply.Arrival(receivedAt: MonotonicInstant(nanoseconds: Int64($0)), count: 1)
+    }
+    let reply = SpeechReply(
+      arrivals, bytes: joined, audio: audio, usage: nil, instants: TransferInstants(), metrics: TransferMetrics())
+    #expect(reply.pieces.count == 46 * 20_000)
+    #expect(reply.pieces.last?.bytes.upperBound == joined.count)
+    // Of each file the last two bytes are samples, of half a millisecond each.
+    let heard = reply.pieces.filter { $0.audio > .zero }
+    #expect(heard.count == 40_000)
+    #expect(heard.allSatisfy { $0.audio == .microseconds(500) && $0.bytes.lowerBound % 46 >= 44 })
+    #expect(reply.duration == .seconds(20))
+  }
+
+  @Test("an answer may have 256 MiB, or less if the service may send less, or what the tester says")
+  func limitsTheBody() throws {
+    func limit(service: Int? = nil, client limit: Int? = nil) throws -> Int {
+      var configuration = try ServiceConfiguration("http://127.0.0.1:1")
+      if let service { configuration.limits.bodyBytes = service }
+      let client = SpeechClient(transport: answering(bytes: []), service: configuration, bodyLimit: limit)
+      return try client.transferRequest(for: SpeechRequest(text: "hi")).limits.bodyBytes
+    }
+    #expect(try limit() == 256 << 20)
+    #expect(try limit(service: 1000) == 1000)
+    #expect(try limit(client: 512 << 20) == 512 << 20)
+    #expect(try limit(service: 1000, client: 2000) == 2000)
+  }
+
+  @Test("the time of an upload is part of the latency and of the real-time factor")
+  func countsTheUpload() throws {
+    func at(_ seconds: Int64) -> MonotonicInstant { MonotonicInstant(nanoseconds: seconds * 1_000_000_000) }
+    let instants = TransferInstants(started: at(1), sent: at(4), ended: at(6))
+    let heard = TranscriptionReply(transcription: Transcription(text: ""), instants: instants)
+    #expect(heard.latency == .seconds(5))
+    #expect(
+      heard.measures(audio: .seconds(10)) == [.audioSeconds: 10, .processingSeconds: 5, .realTimeFactor: 0.5])
+    let bytes = wave(milliseconds: 1000)
+    let spoken = SpeechReply(
+      [], bytes: bytes, audio: try SpeechAudio(bytes), usage: nil, instants: instants, metrics: TransferMetrics())
+    #expect(spoken.measures(jitterBuffer: .zero)[.processingSeconds] == 5)
+    #expect(spoken.measures(jitterBuffer: .zero)[.realTimeFactor] == 5)
+  }
+
+  @Test("audio and processing time count together or not at all")
+  func countsPairs() throws {
+    func at(_ seconds: Int64) -> MonotonicInstant { MonotonicInstant(nanoseconds: seconds * 1_000_000_000) }
+    let unknown = TranscriptionReply(transcription: Transcription(text: ""), instants: TransferInstants(sent: at(4)))
+    #expect(unknown.measures(audio: .seconds(10)).isEmpty)
+    let bytes = bytes("ID3xxxxxxxx")
+    let other = SpeechReply(
+      [], bytes: bytes, audio: try SpeechAudio(bytes, format: .mp3), usage: nil,
+      instants: TransferInstants(started: at(1), sent: at(1), ended: at(2)), metrics: TransferMetrics())
+    #expect(other.measures(jitterBuffer: .zero).isEmpty)
   }
 
   @Test("takes raw samples by the format that is stated, the content type first")
