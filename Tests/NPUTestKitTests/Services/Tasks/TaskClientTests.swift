@@ -107,6 +107,40 @@ struct TaskClientTests {
     #expect(try await ending([page, page, .status("completed", 100)]).outcome == .completed)
   }
 
+  @Test("However often a page comes in place of a 404 of the service, whatever its words, the task is not lost")
+  func gatewayPages() async throws {
+    let page = Answer(
+      status: 404, type: "text/html", body: Array("<html><title>The requested task page is gone</title></html>".utf8))
+    #expect(try await ending([page, page, page, page, .status("completed", 100)]).outcome == .completed)
+  }
+
+  @Test(
+    "A JSON answer of 404 to three looks in a row is a lost task, whatever its words",
+    arguments: [#"{"detail":"Not Found"}"#, #"{"error":{"message":"no such id"}}"#, #"{"code":404}"#])
+  func unknownWords(body: String) async throws {
+    let answer = Answer.json(body, status: 404)
+    let lost = try await ending([.status("processing", 20), answer, answer, answer])
+    #expect(lost.outcome.shortDescription == "task_lost")
+    #expect(lost.timing.polls == 4)
+    let found = try await ending([answer, answer, .refused, answer, answer, .status("completed", 100)])
+    #expect(found.outcome == .completed)
+  }
+
+  @Test("A status request that hangs does not hold a task beyond its deadline", arguments: [nil, Duration.seconds(7)])
+  func hangingStatus(total: Duration?) async throws {
+    let transport = ScriptedTransport { _ in [.hang] }
+    var client = TaskClient(transport: transport, service: try .local)
+    client.service.timeouts.total = total
+    let timing = TaskTiming(submitted: transport.now)
+    let ending = try await client.finish(TaskTicket(id: "t"), policy: policy, timing: timing)
+    #expect(ending.outcome.shortDescription == "task_stuck")
+    #expect(ending.outcome.message.contains("total_timeout"))
+    let whole = try #require(ending.timing.timeToFinish)
+    #expect(whole >= .seconds(60) && whole <= .seconds(61))
+    // The limit of the service holds for each look where it is the shorter one.
+    #expect(ending.timing.polls == (total == nil ? 1 : 8))
+  }
+
   @Test("Refused credentials end the following at once")
   func refusedCredentials() async throws {
     await #expect { try await ending([.json(#"{"error":"Unauthorized"}"#, status: 401)]) } throws: {
