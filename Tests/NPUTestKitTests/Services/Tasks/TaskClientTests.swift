@@ -43,6 +43,30 @@ struct TaskClientTests {
     #expect(uncertainty >= .seconds(1) && uncertainty < .seconds(1.01))
   }
 
+  @Test(
+    "The service's stamps tell the wait in the queue, unless the looks are closer than their grain",
+    arguments: [
+      ("10:00:00.250", "10:00:03.250", 1.0, 0.5, 0.0), ("10:00:00", "10:00:03", 0.75, nil, 0.75),
+      ("10:00:00", "10:00:03", 5.0, 0.5, 1.0), ("", "10:00:03", 5.0, nil, 5.0),
+    ] as [(String, String, Double, Double?, Double)])
+  func stamps(created: String, completed: String, interval: Double, wait: Double?, doubt: Double) async throws {
+    let stamps =
+      #","processing_time":2.5,"created_at":"2025-01-01T\#(created)","completed_at":"2025-01-01T\#(completed)""#
+    let transport = ScriptedTaskService(statuses: [.status("queued"), .status("completed", 100, stamps)]).transport
+    let start = transport.now
+    var timing = TaskTiming(submitted: start)
+    let client = TaskClient(transport: transport, service: try .local)
+    _ = try await client.status(of: "t1")
+    let status = try await client.status(of: "t1")
+    timing.add(TaskUpdate(instant: start.advanced(by: .seconds(1)), phase: .queued))
+    let end = start.advanced(by: .seconds(1 + interval))
+    timing.add(TaskUpdate(instant: end, phase: .completed, status: status, outcome: .completed))
+    let whole = try #require(timing.timeToFinish)
+    #expect(timing.queueTime == (wait.map { .seconds($0) } ?? max(.zero, whole - .seconds(2.5))))
+    let uncertainty = try #require(timing.queueUncertainty)
+    #expect(abs(uncertainty / .seconds(1) - doubt) < 1e-6)
+  }
+
   @Test("The published server is followed by its downloads, since its status is always an error")
   func publishedServer() async throws {
     let ending = try await ending([.broken], [.notCompleted, .notCompleted, .notCompleted, .notCompleted, try .png()])
