@@ -62,12 +62,14 @@ struct ServiceBenchTests {
     #expect(one >= 60)
   }
 
-  @Test("A service that ignores the number of images gives no batch scaling, and says so")
+  @Test("A service that ignores the number of images gives no batch scaling, and says so by its status too")
   func ignoredCount() async throws {
     let behaviour = Behaviour().with { $0.images.ignoresCount = true }
     let ending = try await run("image-bench", Self.images + ["--batch-scaling", "4", "--json"], behaviour)
-    #expect(ending.status == 0)
-    #expect(try ending.json()["batch_scaling"] == nil)
+    #expect(ending.status == 1)
+    #expect(try ending.json()["batch_scaling"] == .null)
+    #expect(try ending.json()["batch_size"]?.integer == 4)
+    #expect(try ending.json()["completed"]?.integer == 4)
     #expect(ending.errors.contains("batch scaling was not measured"))
   }
 
@@ -97,7 +99,8 @@ struct ServiceBenchTests {
   func errors() async throws {
     for (name, arguments) in [
       ("image-bench", ["--size", "huge"]), ("image-bench", ["--batch-scaling", "1"]),
-      ("task-bench", ["--poll-first", "0"]), ("task-bench", ["--batch-size", "0"]),
+      ("task-bench", ["--endpoint", "/submit"]), ("task-bench", ["--poll-first", "0"]),
+      ("task-bench", ["--batch-size", "0"]),
     ] {
       let ending = try await Example.run(name, arguments)
       #expect(ending.status == 2, "\(name) \(arguments)")
@@ -128,6 +131,18 @@ struct ServiceBenchTests {
     #expect(ending.status == 0, "\(ending.errors)")
     #expect(json["total_tasks"]?.integer == 8)
     #expect(json["total_images"]?.integer == 8)
+  }
+
+  @Test("Images that are not fetched have no rate, and bad batches are called batches")
+  func withoutDownload() async throws {
+    let ending = try await run("task-bench", Self.tasks + ["--no-download", "--json"])
+    let json = try ending.json()
+    #expect(json["images_per_minute"] == .null)
+    #expect(try #require(json["tasks_per_minute"]?.number) > 0)
+    let failing = Behaviour().with { $0.tasks.failed = [1] }
+    let batches = try await run("task-bench", Self.tasks + ["--batch-size", "2"], failing)
+    #expect(batches.output.contains("Batches with a failed task"))
+    #expect(!batches.output.contains("Tasks failed"))
   }
 
   @Test("Failed, lost and stuck tasks are counted each by themselves")

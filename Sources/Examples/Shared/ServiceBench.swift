@@ -60,10 +60,24 @@ package struct ServiceBench: Sendable {
     return try await running.value
   }
 
+  /// Does something after the load that an interruption cancels too.
+  package func interruptible<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws
+    -> Value
+  {
+    let running = Task { try await work() }
+    let interruption = Interruption { running.cancel() }
+    defer { interruption.end() }
+    return try await running.value
+  }
+
   /// Prints the report with the figures of the service, and ends with the status that they ask for.
   ///
+  /// - Parameters:
+  ///   - result: What the load gave.
+  ///   - figures: The figures of the service.
+  ///   - isWhole: Whether everything else that was asked for was measured too.
   /// - Throws: `ExitCode` 2 if nothing could be measured, 1 if a limit was missed or the run is not whole.
-  package func finish(_ result: LoadSession.Result, _ figures: [ServiceFigure]) throws {
+  package func finish(_ result: LoadSession.Result, _ figures: [ServiceFigure], isWhole: Bool = true) throws {
     transport.shutDown()
     let report = result.report
     if options.json {
@@ -76,6 +90,6 @@ package struct ServiceBench: Sendable {
     let errors = [result.workloadError, result.journalError].compactMap(\.self)
     for error in errors { Console.note("\(name): \(error)") }
     if report.requests.completed == 0 { throw ExitCode(2) }
-    if !report.passes || report.incompleteReason != nil || !errors.isEmpty { throw ExitCode(1) }
+    if !report.passes || report.incompleteReason != nil || !errors.isEmpty || !isWhole { throw ExitCode(1) }
   }
 }

@@ -14,8 +14,8 @@ struct ImageBench: AsyncParsableCommand {
         image-bench --base-url URL --num-prompts 20 --max-concurrency 4 --steps 30
         image-bench --base-url URL --batch-scaling 4 --slo 'e2e:p99<5s'
 
-      Exit status: 0 when all went as asked, 1 when a limit of --slo was missed or the run was interrupted, 2 when \
-      nothing could be measured.
+      Exit status: 0 when all went as asked, 1 when a limit of --slo was missed, the run was interrupted or the \
+      batch scaling could not be measured, 2 when nothing could be measured.
       """)
 
   @OptionGroup(title: "Service") var target: TargetOptions
@@ -39,20 +39,29 @@ struct ImageBench: AsyncParsableCommand {
       client: client, pattern: request, prompts: prompts, variesSeed: images.varySeed, decodesPixels: images.decode)
     let result = try await bench.run(
       plan, workload, kind: images.backend.rawValue, model: target.model, rate: load.requestRate)
-    let scaling = try await scaling(client, request, prompts, isWanted: result.report.requests.completed > 0)
+    // Whoever interrupted the load wants no more of it.
+    let isPossible = result.report.requests.completed > 0 && result.report.incompleteReason == nil
+    let scaling = try await scaling(bench, client, request, prompts, isPossible: isPossible)
     try await simulator?.shutDown()
-    try bench.finish(result, result.report.imageFigures(scaling: scaling))
+    try bench.finish(
+      result, result.report.imageFigures(scaling: scaling, scalingCount: images.batchScaling),
+      isWhole: images.batchScaling == nil || scaling?.ratio != nil)
   }
 
   /// Measures batches after the load, so that neither disturbs the other.
   private func scaling(
-    _ client: ImageClient, _ request: ImageRequest, _ prompts: PromptList, isWanted: Bool
+    _ bench: ServiceBench, _ client: ImageClient, _ request: ImageRequest, _ prompts: PromptList, isPossible: Bool
   ) async throws -> BatchScaling? {
-    guard let count = images.batchScaling, isWanted else { return nil }
+    guard let count = images.batchScaling, isPossible else { return nil }
     var request = request
     if case .text(let text) = try await prompts.prompt(at: 0).content { request.prompt = text }
     do {
-      return try await BatchScaling.measure(client, request, count: count)
+      return try await bench.interruptible { [request] in
+        try await BatchScaling.measure(client, request, count: count)
+      }
+    } catch is CancellationError {
+      Console.note("Warning: batch scaling was not measured, since it was interrupted.")
+      return nil
     } catch let error as ServiceError {
       Console.note("Warning: batch scaling was not measured: \(error)")
       return nil

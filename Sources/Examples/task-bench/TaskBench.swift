@@ -27,6 +27,11 @@ struct TaskBench: AsyncParsableCommand {
 
   func run() async throws {
     try output.check()
+    guard target.endpoint == nil else {
+      throw ValidationError(
+        "A task service has several paths (/submit, /status, /download), so that --endpoint has no meaning here; put a "
+          + "prefix that all of them share into --base-url.")
+    }
     let policy = try tasks.policy(load.seed)
     let prompts = try tasks.prompts(load.seed)
     let plan = try load.plan(requests: 20, concurrency: 4)
@@ -42,7 +47,7 @@ struct TaskBench: AsyncParsableCommand {
       downloads: tasks.download)
     let result = try await bench.run(plan, workload, kind: "tasks", model: target.model, rate: load.requestRate)
     try await simulator?.shutDown()
-    try bench.finish(result, result.report.taskFigures())
+    try bench.finish(result, result.report.taskFigures(batchSize: tasks.batchSize))
   }
 
   /// A service with two workers, of moderate speed.

@@ -120,6 +120,7 @@ struct TaskSummary: Sendable {
       }
     }
     measures[.queueWait] = mean(\.queueTime)
+    measures[.queueWaitUncertainty] = measures[.queueWait] == nil ? nil : mean(\.queueUncertainty)
     measures[.processing] = mean(\.processingTime)
     measures[.pollUncertainty] = mean(\.uncertainty)
     return measures

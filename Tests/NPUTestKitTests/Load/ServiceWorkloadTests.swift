@@ -56,6 +56,27 @@ struct ServiceWorkloadTests {
     #expect(record.measures[.polls] == 1)
   }
 
+  @Test(
+    "A wait that is no longer than its uncertainty gives no share",
+    arguments: [(10, nil), (1, 0.5)] as [(Int, Double?)])
+  func queueShare(interval: Int, share: Double?) async throws {
+    // Looks as far apart as the wait cannot tell it.
+    let service = ScriptedTaskService(
+      statuses: Array(repeating: .status("queued"), count: interval == 1 ? 9 : 0)
+        + [.status("completed", 100, #","processing_time":5"#)])
+    let workload = TaskWorkload(
+      client: try service.client, pattern: TaskRequest(prompt: nil), prompts: PromptList.fixed("a lake"),
+      policy: .every(.seconds(interval)), downloads: false)
+    let plan = try LoadPlan(arrival: .closedLoop(concurrency: 1), rampUp: .zero, stop: .requests(1))
+    let session = LoadSession(plan: plan, workload: workload, transport: service.transport)
+    let report = try await session.run().report
+    let figures = Dictionary(uniqueKeysWithValues: report.taskFigures().map { ($0.name, $0.value) })
+    let found = try #require(figures["queue_share"])
+    #expect((found == nil) == (share == nil))
+    if let found, let share { #expect(abs(found - share) < 0.01) }
+    #expect(try #require(figures["images_per_minute"]) == nil)
+  }
+
   @Test("The cost of a batch is the ratio of the medians")
   func ratio() {
     func scaling(_ single: [Int], _ batch: [Int], _ count: Int = 4) -> Double? {

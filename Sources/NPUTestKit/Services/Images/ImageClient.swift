@@ -63,7 +63,8 @@ public struct ImageClient: Sendable {
 
   /// Asks for images and checks what comes: whole files, as many and as large as asked for.
   ///
-  /// Images that the service only gives the address of are fetched. Pixels are decoded by whoever asks an image for them.
+  /// Images that the service only gives the address of are fetched, at most as many as asked for, and all within the total
+  /// timeout of the service. Pixels are decoded by whoever asks an image for them.
   ///
   /// - Throws: ``ServiceError`` that says what is wrong; `CancellationError`.
   public func generate(_ request: ImageRequest, requestID: String? = nil) async throws -> ImageAnswer {
@@ -100,9 +101,22 @@ extension ImageClient {
     var answer = try ImageAnswerReader(request: exchange.name, limits: archiveLimits).read(reply.head, reply.body)
     answer.transfer = reply.metrics
     answer.instants = reply.instants
-    for (index, image) in answer.images.enumerated() {
-      guard image.bytes.isEmpty, let url = image.url else { continue }
-      let fetched = try await fetch(url)
+    let addresses = answer.images.enumerated().compactMap { index, image in
+      image.bytes.isEmpty ? image.url.map { (index, $0) } : nil
+    }
+    // A service cannot make us fetch more than was asked for, nor for longer than one answer may take.
+    let limit = max(1, expectation.count ?? 1)
+    guard addresses.count <= limit else {
+      throw ServiceError(
+        kind: .unexpectedContent,
+        message: "the answer names the addresses of \(addresses.count) images, of which at most \(limit) are fetched, "
+          + "as many as were asked for",
+        status: reply.head.status.code, request: exchange.name, requestID: ServiceError.requestID(of: reply.head))
+    }
+    let started = reply.instants.started ?? transport.now
+    let deadline = service.timeouts.total.map { started.advanced(by: $0) }
+    for (index, url) in addresses {
+      let fetched = try await fetch(url, until: deadline)
       answer.images[index].bytes = fetched.bytes
       answer.images[index].format = fetched.format
       answer.images[index].header = fetched.header
@@ -118,7 +132,21 @@ extension ImageClient {
   ///
   /// - Throws: ``ServiceError``.
   public func fetch(_ url: String) async throws -> GeneratedImage {
-    let request = try service.transferRequest(fetching: url, accept: "image/*")
+    try await fetch(url, until: nil)
+  }
+
+  private func fetch(_ url: String, until deadline: MonotonicInstant?) async throws -> GeneratedImage {
+    var request = try service.transferRequest(fetching: url, accept: "image/*")
+    if let deadline {
+      let rest = transport.now.duration(to: deadline)
+      guard rest > .zero else {
+        let error = TransportError(
+          kind: .totalTimeout, message: "the time for the whole answer was over before this image was asked for",
+          request: request.identity)
+        throw ServiceError(wrapping: error, request: request.identity)
+      }
+      request.timeouts.total = rest
+    }
     let exchange = ServiceExchange(transport: transport, request: request)
     let reply = try await exchange.reply()
     let answer = try ImageAnswerReader(request: exchange.name, limits: archiveLimits).read(reply.head, reply.body)

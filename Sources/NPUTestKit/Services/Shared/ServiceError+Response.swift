@@ -18,6 +18,7 @@ extension ServiceError {
       requestID: error.requestID ?? Self.requestID(of: head),
       type: error.type, code: error.code, parameter: error.parameter,
       retryAfter: RetryAfter.duration(in: head.headerFields))
+    bodyForm = error.form
   }
 
   /// Wraps whatever a transport or an iterator threw; errors of this type pass unchanged.

@@ -53,6 +53,8 @@ public struct ServiceError: Error, Sendable {
   public var retryAfter: Duration?
   /// The error below this one, where there is one.
   public var underlying: (any Error)?
+  /// How the body of the error was written, where a server sent one.
+  var bodyForm: ErrorBody.Form?
 
   /// Creates an error.
   public init(

@@ -13,6 +13,8 @@ public struct PollingPolicy: Sendable, Hashable {
   /// By what share waits vary, 0 to 1; default 0.1.
   public var jitter: Double
   /// How long after its submission a task that has not ended counts as stuck; default 10 minutes.
+  ///
+  /// A question that is not answered is given up then, at the earliest a second after it was asked.
   public var deadline: Duration
   /// How long a task may show the same state and progress before it counts as stuck; `nil`, the default, leaves it to the deadline.
   public var patience: Duration?

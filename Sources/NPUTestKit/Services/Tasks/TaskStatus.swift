@@ -46,6 +46,11 @@ public struct TaskStatus: Sendable, Hashable {
     }
     return max(.zero, whole - processingTime)
   }
+
+  /// Whether neither stamp has a fraction of a second, so that their distance is good to a second.
+  var hasWholeSeconds: Bool {
+    [createdAt, completedAt].compactMap(\.self).allSatisfy { $0.sinceEpoch.components.attoseconds == 0 }
+  }
 }
 
 extension TaskStatus: Decodable {

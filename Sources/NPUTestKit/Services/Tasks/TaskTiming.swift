@@ -17,6 +17,10 @@ public struct TaskTiming: Sendable, Hashable {
   public var polls: Int
   /// How long the work took, by the service's own measure.
   public var serviceProcessing: Duration?
+  /// The wait in the queue by the service's own stamps, where it gives them.
+  public var serviceQueue: Duration?
+  /// By how much ``serviceQueue`` may be wrong: a second where the stamps are whole seconds, else zero.
+  public var serviceQueueUncertainty: Duration?
 
   /// Creates the instants of a task that has just been submitted.
   public init(submitted: MonotonicInstant, accepted: MonotonicInstant? = nil) {
@@ -31,6 +35,10 @@ public struct TaskTiming: Sendable, Hashable {
     if update.phase == .processing || update.phase == .completed { processing = processing ?? update.instant }
     if update.outcome == nil { lastUnfinished = update.instant } else { finished = update.instant }
     if let time = update.status?.processingTime { serviceProcessing = time }
+    if let status = update.status, let time = status.queueTime {
+      serviceQueue = time
+      serviceQueueUncertainty = status.hasWholeSeconds ? .seconds(1) : .zero
+    }
   }
 
   /// From submission to the end, as seen.
@@ -44,10 +52,22 @@ public struct TaskTiming: Sendable, Hashable {
     return processing.duration(to: finished)
   }
 
-  /// The wait in the queue: time to finish less the work; never negative, and too long by ``uncertainty`` at most.
+  /// The wait in the queue: by the service's own stamps unless looks tell it better, else time to finish less the work.
+  ///
+  /// Never negative, and wrong by ``queueUncertainty`` at most.
   public var queueTime: Duration? {
+    if isQueueStamped { return serviceQueue }
     guard let timeToFinish, let processingTime else { return nil }
     return max(.zero, timeToFinish - processingTime)
+  }
+
+  /// By how much the wait may be wrong: of the service's stamps by their grain, else ``uncertainty``.
+  public var queueUncertainty: Duration? { isQueueStamped ? serviceQueueUncertainty : uncertainty }
+
+  /// Stamps in whole seconds say less than looks that are closer together.
+  private var isQueueStamped: Bool {
+    guard serviceQueue != nil, let grain = serviceQueueUncertainty else { return false }
+    return uncertainty.map { grain <= $0 } ?? true
   }
 
   /// By how much the end may have been earlier than it was seen: the distance between the last two looks.

@@ -31,9 +31,13 @@ struct TaskTracker: Sendable {
   /// After so many broken statuses in a row only the download is asked.
   private static let brokenStatusLimit = 3
 
+  /// After so many looks in a row that were answered 404 in JSON the task is lost.
+  private static let unknownLimit = 3
+
   private let policy: PollingPolicy
   private let deadline: MonotonicInstant
   private var brokenStatuses = 0
+  private var unknowns = 0
   private var isOnDownload = false
   private var shown: (phase: TaskState.Phase, progress: Double?)
   private var lastChange: MonotonicInstant
@@ -56,6 +60,8 @@ struct TaskTracker: Sendable {
 
   /// Takes what came of the last question.
   mutating func take(_ observation: Observation, at now: MonotonicInstant) -> Step {
+    let isUnknown = if case .error(let error) = observation { isUnknownTask(error) } else { false }
+    unknowns = isUnknown ? unknowns + 1 : 0
     switch observation {
     case .status(let status):
       brokenStatuses = 0
@@ -80,6 +86,12 @@ struct TaskTracker: Sendable {
     return update
   }
 
+  /// Whether the service itself, and not a page of something before it, answers a status request with 404.
+  private func isUnknownTask(_ error: ServiceError) -> Bool {
+    guard error.kind == .httpStatus, error.status == 404, !isOnDownload, let form = error.bodyForm else { return false }
+    return ![.html, .text, .empty].contains(form)
+  }
+
   private mutating func take(_ error: ServiceError, _ now: MonotonicInstant) -> Step {
     let words = error.message.lowercased()
     if error.kind == .httpStatus, let status = error.status {
@@ -88,7 +100,9 @@ struct TaskTracker: Sendable {
         // The task is done; its file lies where the service does not look for it.
         let problem = "the result cannot be downloaded: \(error.message)"
         return .update(TaskUpdate(instant: now, phase: .completed, outcome: .completed, problem: problem))
-      case 404 where words.contains("task") || words.contains("request"):
+      case 404
+      where error.bodyForm != .html && (words.contains("task") || words.contains("request"))
+        || unknowns >= Self.unknownLimit:
         return .update(
           TaskUpdate(
             instant: now, phase: .unknown,

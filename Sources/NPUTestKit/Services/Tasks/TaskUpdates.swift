@@ -56,6 +56,10 @@ public struct TaskUpdates: AsyncSequence, Sendable {
     }
 
     private func ask(_ question: TaskTracker.Question) async throws -> TaskTracker.Observation {
+      var client = client
+      // An answer that never comes must not hold the task beyond its deadline; the look at the deadline itself gets a second.
+      let rest = Swift.max(.seconds(1), client.transport.now.duration(to: schedule.deadline))
+      client.service.timeouts.total = Swift.min(client.service.timeouts.total ?? rest, rest)
       do {
         switch question {
         case .status: return .status(try await client.status(of: id))

@@ -54,6 +54,48 @@ struct ImageAnswerTests {
     #expect(fetches.map { $0.head.headerFields[.authorization] != nil } == [true, false])
   }
 
+  /// Answers with addresses, each request after some seconds.
+  private func naming(_ count: Int, after wait: Duration = .zero) throws -> ScriptedTransport {
+    let png = try ImageFixtures.png()
+    return ScriptedTransport { request in
+      if request.head.method == .get { return [.wait(wait), .head(status: 200, contentType: "image/png"), .body(png)] }
+      let addresses = (0..<count).map { #"{"url":"http://127.0.0.1:8000/\#($0).png"}"# }.joined(separator: ",")
+      return [.wait(wait), .head(status: 200, contentType: "application/json"), .body("{\"data\":[\(addresses)]}")]
+    }
+  }
+
+  @Test("No more images are fetched than were asked for, whether answers are checked or not", arguments: [true, false])
+  func tooManyAddresses(checks: Bool) async throws {
+    for (asked, named) in [(nil, 2), (1, 2), (3, 2000)] {
+      let transport = try naming(named)
+      var client = try ImageClient(transport, .openAI)
+      client.checksAnswers = checks
+      let outcome = await client.outcome(of: ImageRequest(prompt: "a cat", count: asked))
+      #expect(outcome.kind == .unexpectedContent)
+      #expect(transport.requests.count == 1)
+    }
+  }
+
+  @Test("The total timeout holds for an answer with all images that it names")
+  func slowAddresses() async throws {
+    let transport = try naming(3, after: .seconds(4))
+    var client = try ImageClient(transport, .openAI)
+    let request = ImageRequest(prompt: "a cat", count: 3)
+    client.service.timeouts.total = .seconds(17)
+    #expect(await client.outcome(of: request).kind == nil)
+    for (total, requests) in [(10, 3), (9, 3), (5, 2)] {
+      let transport = try naming(3, after: .seconds(4))
+      client.transport = transport
+      client.service.timeouts.total = .seconds(total)
+      let start = transport.now
+      await #expect { try await client.generate(request) } throws: {
+        ($0 as? ServiceError)?.shortDescription == "total_timeout"
+      }
+      #expect(start.duration(to: transport.now) == .seconds(total))
+      #expect(transport.requests.count == requests)
+    }
+  }
+
   @Test(
     "What is no good answer has a class of its own",
     arguments: [

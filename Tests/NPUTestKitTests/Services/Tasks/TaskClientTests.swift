@@ -43,6 +43,30 @@ struct TaskClientTests {
     #expect(uncertainty >= .seconds(1) && uncertainty < .seconds(1.01))
   }
 
+  @Test(
+    "The service's stamps tell the wait in the queue, unless the looks are closer than their grain",
+    arguments: [
+      ("10:00:00.250", "10:00:03.250", 1.0, 0.5, 0.0), ("10:00:00", "10:00:03", 0.75, nil, 0.75),
+      ("10:00:00", "10:00:03", 5.0, 0.5, 1.0), ("", "10:00:03", 5.0, nil, 5.0),
+    ] as [(String, String, Double, Double?, Double)])
+  func stamps(created: String, completed: String, interval: Double, wait: Double?, doubt: Double) async throws {
+    let stamps =
+      #","processing_time":2.5,"created_at":"2025-01-01T\#(created)","completed_at":"2025-01-01T\#(completed)""#
+    let transport = ScriptedTaskService(statuses: [.status("queued"), .status("completed", 100, stamps)]).transport
+    let start = transport.now
+    var timing = TaskTiming(submitted: start)
+    let client = TaskClient(transport: transport, service: try .local)
+    _ = try await client.status(of: "t1")
+    let status = try await client.status(of: "t1")
+    timing.add(TaskUpdate(instant: start.advanced(by: .seconds(1)), phase: .queued))
+    let end = start.advanced(by: .seconds(1 + interval))
+    timing.add(TaskUpdate(instant: end, phase: .completed, status: status, outcome: .completed))
+    let whole = try #require(timing.timeToFinish)
+    #expect(timing.queueTime == (wait.map { .seconds($0) } ?? max(.zero, whole - .seconds(2.5))))
+    let uncertainty = try #require(timing.queueUncertainty)
+    #expect(abs(uncertainty / .seconds(1) - doubt) < 1e-6)
+  }
+
   @Test("The published server is followed by its downloads, since its status is always an error")
   func publishedServer() async throws {
     let ending = try await ending([.broken], [.notCompleted, .notCompleted, .notCompleted, .notCompleted, try .png()])
@@ -105,6 +129,40 @@ struct TaskClientTests {
   func gatewayPage() async throws {
     let page = Answer(status: 404, type: "text/html", body: Array("<html><title>404 Not Found</title></html>".utf8))
     #expect(try await ending([page, page, .status("completed", 100)]).outcome == .completed)
+  }
+
+  @Test("However often a page comes in place of a 404 of the service, whatever its words, the task is not lost")
+  func gatewayPages() async throws {
+    let page = Answer(
+      status: 404, type: "text/html", body: Array("<html><title>The requested task page is gone</title></html>".utf8))
+    #expect(try await ending([page, page, page, page, .status("completed", 100)]).outcome == .completed)
+  }
+
+  @Test(
+    "A JSON answer of 404 to three looks in a row is a lost task, whatever its words",
+    arguments: [#"{"detail":"Not Found"}"#, #"{"error":{"message":"no such id"}}"#, #"{"code":404}"#])
+  func unknownWords(body: String) async throws {
+    let answer = Answer.json(body, status: 404)
+    let lost = try await ending([.status("processing", 20), answer, answer, answer])
+    #expect(lost.outcome.shortDescription == "task_lost")
+    #expect(lost.timing.polls == 4)
+    let found = try await ending([answer, answer, .refused, answer, answer, .status("completed", 100)])
+    #expect(found.outcome == .completed)
+  }
+
+  @Test("A status request that hangs does not hold a task beyond its deadline", arguments: [nil, Duration.seconds(7)])
+  func hangingStatus(total: Duration?) async throws {
+    let transport = ScriptedTransport { _ in [.hang] }
+    var client = TaskClient(transport: transport, service: try .local)
+    client.service.timeouts.total = total
+    let timing = TaskTiming(submitted: transport.now)
+    let ending = try await client.finish(TaskTicket(id: "t"), policy: policy, timing: timing)
+    #expect(ending.outcome.shortDescription == "task_stuck")
+    #expect(ending.outcome.message.contains("total_timeout"))
+    let whole = try #require(ending.timing.timeToFinish)
+    #expect(whole >= .seconds(60) && whole <= .seconds(61))
+    // The limit of the service holds for each look where it is the shorter one.
+    #expect(ending.timing.polls == (total == nil ? 1 : 8))
   }
 
   @Test("Refused credentials end the following at once")
