@@ -73,6 +73,31 @@ struct ServiceBenchTests {
     #expect(ending.errors.contains("batch scaling was not measured"))
   }
 
+  @Test("Control-C in the load leaves out the batch scaling, and gives 1")
+  func interruptedScaling() async throws {
+    let behaviour = Behaviour().with {
+      $0.images.stepLatency = .milliseconds(20)
+      $0.images.batchShare = 0
+    }
+    try await withSimulator(behaviour: behaviour) { simulator in
+      let bench = try Example(
+        "image-bench",
+        [
+          "--base-url", simulator.baseURL, "--num-prompts", "100000", "--size", "16x16", "--steps", "2",
+          "--batch-scaling", "8", "--json",
+        ])
+      try await simulator.wait { $0.completed >= 2 }
+      bench.send(SIGINT)
+      let run = try await bench.ending()
+      let json = try run.json()
+      #expect(run.status == 1, "\(run.errors)")
+      #expect(!run.wasKilled)
+      #expect(json["batch_scaling"] == .null)
+      #expect((json["completed"]?.integer ?? 0) >= 1)
+      #expect(run.errors.contains("Interrupted"))
+    }
+  }
+
   @Test("OpenAI's forms of answer are measured alike", arguments: ["b64_json", "file", "url"])
   func openAI(format: String) async throws {
     let ending = try await run(

@@ -60,16 +60,6 @@ package struct ServiceBench: Sendable {
     return try await running.value
   }
 
-  /// Does something after the load that an interruption cancels too.
-  package func interruptible<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws
-    -> Value
-  {
-    let running = Task { try await work() }
-    let interruption = Interruption { running.cancel() }
-    defer { interruption.end() }
-    return try await running.value
-  }
-
   /// Prints the report with the figures of the service, and ends with the status that they ask for.
   ///
   /// - Parameters:

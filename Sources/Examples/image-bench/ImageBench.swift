@@ -41,7 +41,7 @@ struct ImageBench: AsyncParsableCommand {
       plan, workload, kind: images.backend.rawValue, model: target.model, rate: load.requestRate)
     // Whoever interrupted the load wants no more of it.
     let isPossible = result.report.requests.completed > 0 && result.report.incompleteReason == nil
-    let scaling = try await scaling(bench, client, request, prompts, isPossible: isPossible)
+    let scaling = try await scaling(client, request, prompts, isPossible: isPossible)
     try await simulator?.shutDown()
     try bench.finish(
       result, result.report.imageFigures(scaling: scaling, scalingCount: images.batchScaling),
@@ -50,18 +50,13 @@ struct ImageBench: AsyncParsableCommand {
 
   /// Measures batches after the load, so that neither disturbs the other.
   private func scaling(
-    _ bench: ServiceBench, _ client: ImageClient, _ request: ImageRequest, _ prompts: PromptList, isPossible: Bool
+    _ client: ImageClient, _ request: ImageRequest, _ prompts: PromptList, isPossible: Bool
   ) async throws -> BatchScaling? {
     guard let count = images.batchScaling, isPossible else { return nil }
     var request = request
     if case .text(let text) = try await prompts.prompt(at: 0).content { request.prompt = text }
     do {
-      return try await bench.interruptible { [request] in
-        try await BatchScaling.measure(client, request, count: count)
-      }
-    } catch is CancellationError {
-      Console.note("Warning: batch scaling was not measured, since it was interrupted.")
-      return nil
+      return try await BatchScaling.measure(client, request, count: count)
     } catch let error as ServiceError {
       Console.note("Warning: batch scaling was not measured: \(error)")
       return nil
