@@ -41,6 +41,18 @@ package struct ServiceBench: Sendable {
     }
   }
 
+  /// The model to ask for: a service that lists none is asked without one.
+  ///
+  /// - Parameters:
+  ///   - name: The model that was named.
+  ///   - other: Another service than the one that is measured.
+  /// - Throws: ``ServiceError`` if nobody answers.
+  package func chooseModel(_ name: String?, of other: ServiceConfiguration? = nil) async throws -> String? {
+    let choice = try await HealthClient(transport: transport, service: other ?? service).chooseModel(name)
+    if let warning = choice.warning { Console.note("Warning: \(warning)") }
+    return choice.name
+  }
+
   /// Runs a load, with progress, until it ends or somebody interrupts it.
   package func run(
     _ plan: LoadPlan, _ workload: any Workload, kind: String, model: String?, rate: Double?

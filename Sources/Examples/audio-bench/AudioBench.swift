@@ -18,7 +18,7 @@ struct AudioBench: AsyncParsableCommand {
       A file beside a recording, of the same name and ending in .txt, is its reference for WER and CER.
 
       Exit status: 0 when all went as asked, 1 when a limit of --slo or --max-wer was missed or the run was \
-      interrupted, 2 when nothing could be measured.
+      interrupted, 2 when nothing could be measured. Requests that failed change it only through --slo, as with 'failure_rate<1%'.
       """)
 
   @Option(help: "asr for recognition, tts for synthesis.") var mode = Mode.asr
@@ -77,21 +77,14 @@ struct AudioBench: AsyncParsableCommand {
     let isOpenAI = listensOnly ? recognition.asrDialect == .openAI : synthesis.ttsDialect == .openAI
     let other = listensOnly || roundTrip ? try recognition.service(target) : nil
     let main = listensOnly ? other ?? bench.service : bench.service
-    let model = isOpenAI ? try await model(target.model, main, bench) : target.model
+    let model = isOpenAI ? try await bench.chooseModel(target.model, of: main) : target.model
     var parties = Parties(speaking: bench.service, model: model, listening: other ?? bench.service)
     parties.listeningModel = recognition.asrModel ?? target.model ?? (other == nil || listensOnly ? model : nil)
     if let other, let exposure = target.exposure(of: other) { Console.note("Warning: \(exposure)") }
     if roundTrip, recognition.asrDialect == .openAI, parties.listeningModel == nil || recognition.asrModel != nil {
-      parties.listeningModel = try await self.model(parties.listeningModel, parties.listening, bench)
+      parties.listeningModel = try await bench.chooseModel(parties.listeningModel, of: parties.listening)
     }
     return parties
-  }
-
-  /// The model to ask for: a service that lists none is asked without one.
-  private func model(_ name: String?, _ service: ServiceConfiguration, _ bench: ServiceBench) async throws -> String? {
-    let choice = try await HealthClient(transport: bench.transport, service: service).chooseModel(name)
-    if let warning = choice.warning { Console.note("Warning: \(warning)") }
-    return choice.name
   }
 
   private func workload(

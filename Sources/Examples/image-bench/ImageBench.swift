@@ -15,7 +15,7 @@ struct ImageBench: AsyncParsableCommand {
         image-bench --base-url URL --batch-scaling 4 --slo 'e2e:p99<5s'
 
       Exit status: 0 when all went as asked, 1 when a limit of --slo was missed, the run was interrupted or the \
-      batch scaling could not be measured, 2 when nothing could be measured.
+      batch scaling could not be measured, 2 when nothing could be measured. Requests that failed change it only through --slo, as with 'failure_rate<1%'.
       """)
 
   @OptionGroup(title: "Service") var target: TargetOptions
@@ -27,18 +27,19 @@ struct ImageBench: AsyncParsableCommand {
 
   func run() async throws {
     try output.check()
-    let request = try images.request(target.model)
+    var request = try images.request(target.model)
     let prompts = try images.prompts(load.seed)
     let plan = try load.plan(requests: 20, concurrency: 1)
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.demonstration) : nil
     let bench = try ServiceBench(
       "image-bench", target: target, simulatorURL: simulator?.baseURL, plan: plan, options: output)
+    if images.backend == .openAI { request.model = try await bench.chooseModel(target.model) }
     let client = ImageClient(
       transport: bench.transport, service: bench.service, dialect: images.backend, route: target.endpoint)
     let workload = ImageWorkload(
       client: client, pattern: request, prompts: prompts, variesSeed: images.varySeed, decodesPixels: images.decode)
     let result = try await bench.run(
-      plan, workload, kind: images.backend.rawValue, model: target.model, rate: load.requestRate)
+      plan, workload, kind: images.backend.rawValue, model: request.model, rate: load.requestRate)
     // Whoever interrupted the load wants no more of it.
     let isPossible = result.report.requests.completed > 0 && result.report.incompleteReason == nil
     let scaling = try await scaling(client, request, prompts, isPossible: isPossible)

@@ -15,7 +15,7 @@ struct TaskBench: AsyncParsableCommand {
         task-bench --base-url URL --batch-size 8 --steps 20 --resolution 512x512
 
       Exit status: 0 when all went as asked, 1 when a limit of --slo was missed or the run was interrupted, 2 when \
-      nothing could be measured.
+      nothing could be measured. Requests that failed change it only through --slo, as with 'failure_rate<1%'.
       """)
 
   @OptionGroup(title: "Service") var target: TargetOptions

@@ -39,6 +39,9 @@ extension TaskOptions {
   }
 
   func policy(_ seed: UInt64) throws -> PollingPolicy {
+    if let patience, patience.duration <= .zero {
+      throw ValidationError("--patience takes more than 0 seconds; found \(patience.duration).")
+    }
     guard (0.001...3600).contains(pollFirst), (0.001...3600).contains(pollLongest), (1...100).contains(pollMultiplier)
     else {
       throw ValidationError(
