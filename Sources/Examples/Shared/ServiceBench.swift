@@ -46,6 +46,7 @@ package struct ServiceBench: Sendable {
   /// - Parameters:
   ///   - name: The model that was named.
   ///   - other: Another service than the one that is measured.
+  /// - Returns: Its name, if there is one.
   /// - Throws: ``ServiceError`` if nobody answers.
   package func chooseModel(_ name: String?, of other: ServiceConfiguration? = nil) async throws -> String? {
     let choice = try await HealthClient(transport: transport, service: other ?? service).chooseModel(name)
