@@ -86,8 +86,8 @@ struct TelemetryLossTests {
     let begun: FirstAnswer<Void>
 
     func read(timeout: Duration) async throws(SampleGap) -> [ChipReading] {
-      if clock.now > MonotonicInstant(nanoseconds: 0) {
-        if Task.isCancelled { return [Chips.reading()] }
+      // The first call and the last one, which follows the hung one, are answered.
+      if (1..<5_000_000_000).contains(clock.now.nanoseconds) {
         begun.give(())
         while !Task.isCancelled { await Task.yield() }
         clock.advance(by: .seconds(8))
