@@ -71,6 +71,8 @@ struct LLMBenchTelemetryTests {
     arguments: [
       ["--npu-command", "'open"], ["--npu", "--npu-interval", "0"], ["--npu-log", "x"],
       ["--metrics-url", "http://u:p@h/metrics"],
+      ["--npu", "--npu-temperature-limit", "nan"], ["--npu", "--npu-leak-limit", "0"],
+      ["--npu", "--npu-leak-limit", "inf"],
     ])
   func refusals(_ arguments: [String]) async throws {
     let run = try await Bench.run(arguments)

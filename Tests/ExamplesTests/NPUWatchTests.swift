@@ -166,6 +166,54 @@ struct NPUWatchTests {
     }
   }
 
+  @Test(
+    "Output that cannot be written ends with 2 and says so",
+    arguments: [
+      ("npu-smi-simulator", "--cards 1 info"), ("npu-watch", "--parse FILE"), ("npu-watch", "--parse FILE --json"),
+      ("npu-watch", "--npu-command 'cat FILE' --count 1"),
+    ])
+  func fullDevice(name: String, options: String) throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("NPU ID : 0\nHealth : OK\n", to: "output.txt")
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    let command = "'\(try Example.path(of: name))' \(options.replacing("FILE", with: file))"
+    process.arguments = ["-c", "exec \(command) > /dev/full 2> '\(folder.file("errors"))'"]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 2)
+    #expect(try folder.text("errors").contains("standard output cannot be written"))
+  }
+
+  @Test("Waves go on from one process to the next by the clock")
+  func waves() async throws {
+    // Half of a long wave is busy: which half it is now is told by the clock.
+    let period = 1_000_000.0
+    let phase = (Date().timeIntervalSince1970 / period).truncatingRemainder(dividingBy: 1)
+    let run = try await Example.run("npu-smi-simulator", ["--load", "square:1000000", "--cards", "1", "info"])
+    let rate = try await parsed(run.output).json()["chips"]?[0]?["aicore_percent"]?.integer
+    #expect((try #require(rate) > 0) == (phase < 0.5))
+  }
+
+  @Test("What grows from a beginning needs one", arguments: [["--leak", "5"], ["--load", "ramp:60"]])
+  func beginning(_ options: [String]) async throws {
+    let run = try await Example.run("npu-smi-simulator", options + ["info"])
+    #expect(run.status != 0)
+    #expect(run.errors.contains("--state") && run.errors.contains("--elapsed"))
+    let stated = try await Example.run("npu-smi-simulator", options + ["--elapsed", "60", "info"])
+    #expect(stated.status == 0, "\(stated.errors)")
+  }
+
+  @Test("The CSV file and the log are two files")
+  func equalPaths() async throws {
+    let folder = try TemporaryFolder()
+    let run = try await Example.run(
+      "npu-watch", ["--csv", folder.file("a"), "--log", folder.path + "/./a", "--count", "1"])
+    #expect(run.status != 0)
+    #expect(run.errors.contains("--csv and --log"))
+  }
+
   @Test("A hanging tool gives nothing until it is ended")
   func hang() async throws {
     let simulator = try Example("npu-smi-simulator", ["--fault", "hang", "info"])

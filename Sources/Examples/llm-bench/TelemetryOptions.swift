@@ -45,6 +45,10 @@ extension TelemetryOptions {
     ] where value.duration <= .zero {
       throw ValidationError("\(name) is \(value.duration); give seconds above 0.")
     }
+    for (name, value) in [("--npu-temperature-limit", npuTemperatureLimit), ("--npu-leak-limit", npuLeakLimit)]
+    where !(value > 0 && value.isFinite) {
+      throw ValidationError("\(name) is \(value); give a number above 0.")
+    }
     if npuLog != nil, !watchesChips { throw ValidationError("--npu-log needs --npu.") }
   }
 

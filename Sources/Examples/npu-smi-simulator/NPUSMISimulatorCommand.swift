@@ -25,18 +25,20 @@ struct NPUSMISimulatorCommand {
 
   private static func run(_ options: ScenarioOptions, _ command: SMICommandLine) async throws {
     let simulator = SMISimulator(options.scenario)
-    let elapsed = try options.elapsed ?? options.state.map { try ScenarioStart.elapsed(file: $0) } ?? 0
+    let stated = try options.elapsed ?? options.state.map { try ScenarioStart.elapsed(file: $0) }
+    // Each call is a process of its own: by the clock on the wall a wave goes on from one to the next.
+    let elapsed = stated ?? Date().timeIntervalSince1970
     if options.delay > 0 { try await Task.sleep(for: .seconds(options.delay)) }
     guard let answer = simulator.answer(command, elapsed: elapsed, load: await load(options)) else {
       // Until somebody ends the process.
       while true { try await Task.sleep(for: .seconds(3600)) }
     }
-    write(answer.text)
+    try write(answer.text)
     if case .watch(_, _, let interval, _) = command, answer.exitStatus == 0 {
       for round in 1..<(options.rounds ?? .max) {
         try await Task.sleep(for: .seconds(interval))
         let now = elapsed + Double(round) * Double(interval)
-        write(simulator.watchRound(command, elapsed: now, load: await load(options)) ?? "")
+        try write(simulator.watchRound(command, elapsed: now, load: await load(options)) ?? "")
       }
     }
     if answer.exitStatus != 0 { throw ExitCode(Int32(answer.exitStatus)) }
@@ -48,7 +50,10 @@ struct NPUSMISimulatorCommand {
     return (try? await SMIServiceLoad(url: url, fullLoad: options.fullLoad)?.read()) ?? 0
   }
 
-  private static func write(_ text: String) {
-    FileHandle.standardOutput.write(Data(text.utf8))
+  private static func write(_ text: String) throws {
+    do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch {
+      FileHandle.standardError.write(Data("npu-smi-simulator: standard output cannot be written: \(error)\n".utf8))
+      throw ExitCode(2)
+    }
   }
 }

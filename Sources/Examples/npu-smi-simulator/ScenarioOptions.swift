@@ -6,18 +6,20 @@ struct ScenarioOptions: ParsableArguments {
   @Option(help: "The server family and layout: \(SMILayout.allCases.map(\.rawValue).joined(separator: ", ")).")
   var layout = SMILayout.hbmHugepages
   @Option(help: "How many cards the server has, 0 to 64.") var cards = 8
-  @Option(help: "How busy the chips are: 0.8, or sine:60, square:60, ramp:600 with a time in seconds.")
+  @Option(
+    help: "How busy the chips are: 0.8, or sine:60, square:60, ramp:600 with a time in seconds; ramp needs --state.")
   var load: SMILoadShape?
   @Option(help: "The /metrics URL of a service; its running requests are the load.") var metricsURL: String?
   @Option(help: "How many running requests are a full load.") var fullLoad = 8
-  @Option(help: "How much memory leaks in a minute, in MB.") var leak = 0.0
+  @Option(help: "How much memory leaks in a minute, in MB; needs --state.") var leak = 0.0
   @Option(help: "A card that is lost.") var lostCard: Int?
   @Option(help: "A card with an alarm.") var alarmCard: Int?
   @Option(help: "How the tool fails: \(SMIFault.allCases.map(\.rawValue).joined(separator: ", ")).")
   var fault: SMIFault?
   @Option(help: "How long each call takes, in seconds.") var delay = 0.0
   @Option(help: "A file that keeps when the scenario began; made by the first call.") var state: String?
-  @Option(help: "How long ago the scenario began, in seconds.") var elapsed: Double?
+  @Option(help: "How long ago the scenario began, in seconds; without it and --state, waves go by the clock.")
+  var elapsed: Double?
   @Option(help: "After how many rounds `info watch` ends; the real one never does.") var rounds: Int?
 
   func validate() throws {
@@ -28,6 +30,16 @@ struct ScenarioOptions: ParsableArguments {
     guard (0...86_400).contains(delay) else { throw ValidationError("--delay takes 0 to 86400 seconds, not \(delay).") }
     guard (elapsed ?? 0).isFinite, abs(elapsed ?? 0) < 1e12 else {
       throw ValidationError("--elapsed takes a number of seconds, not \(elapsed ?? 0).")
+    }
+    if elapsed == nil, state == nil {
+      // Each call is a process of its own, in which a scenario would begin anew.
+      var isRamp = false
+      if case .ramp? = load { isRamp = true }
+      if isRamp || leak > 0 {
+        throw ValidationError(
+          "\(isRamp ? "--load ramp" : "--leak") needs the time since the beginning: give --state file, which keeps it "
+            + "between calls, or --elapsed seconds.")
+      }
     }
     guard fullLoad > 0, rounds ?? 1 > 0 else { throw ValidationError("--full-load and --rounds take at least 1.") }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import NPUTestKit
 
 /// How npu-smi is asked again and again, and where its answers go.
@@ -19,6 +20,9 @@ struct LiveOptions: ParsableArguments {
       }
     }
     if let count, count < 1 { throw ValidationError("--count takes at least 1, not \(count).") }
+    if let csv, let log, URL(filePath: csv).standardizedFileURL == URL(filePath: log).standardizedFileURL {
+      throw ValidationError("--csv and --log both name \(csv); give each a file of its own.")
+    }
     do { _ = try command } catch { throw ValidationError("--npu-command: \(error)") }
   }
 

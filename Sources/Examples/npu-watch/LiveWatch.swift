@@ -34,16 +34,16 @@ struct LiveWatch {
       if sample.reading != nil { understood += 1 }
       let readings = sample.map { $0.chips.map { ChipReading($0) } }
       for log in logs { try log.add(readings) }
-      show(sample, readings)
+      try show(sample, readings)
       if calls == options.count { break }
     }
     return understood
   }
 
-  private func show(_ sample: TelemetrySample<NPUReport>, _ readings: TelemetrySample<[ChipReading]>) {
+  private func show(_ sample: TelemetrySample<NPUReport>, _ readings: TelemetrySample<[ChipReading]>) throws {
     guard !options.jsonLines else {
       if let gap = sample.gap { FileHandle.standardError.write(Data("npu-watch: \(gap)\n".utf8)) }
-      return write(NPULogFormat.jsonLines.lines(readings))
+      return try NPUWatch.write(NPULogFormat.jsonLines.lines(readings))
     }
     let milliseconds = Int((sample.duration / .milliseconds(1)).rounded())
     let missed = sample.missedBefore == 0 ? "" : ", \(sample.missedBefore) calls missed before"
@@ -53,8 +53,6 @@ struct LiveWatch {
     case .failure(let gap): lines.append("no answer: \(gap)")
     }
     let isTerminal = isatty(STDOUT_FILENO) == 1
-    write((isTerminal ? Self.home : "") + lines.joined(separator: "\n") + (isTerminal ? "\n" : "\n\n"))
+    try NPUWatch.write((isTerminal ? Self.home : "") + lines.joined(separator: "\n") + (isTerminal ? "\n" : "\n\n"))
   }
-
-  private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 }

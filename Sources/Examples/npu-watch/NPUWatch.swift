@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NPUMetrics
 import NPUTestKit
 
 /// Shows and logs what npu-smi says.
@@ -42,18 +43,34 @@ struct NPUWatch: AsyncParsableCommand {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(document), as: UTF8.self))
+      try Self.write(String(decoding: try encoder.encode(document), as: UTF8.self) + "\n")
     } else if let report = document.report {
-      for line in ReportTable(report: report).lines { print(line) }
+      try Self.write(ReportTable(report: report).lines.joined(separator: "\n") + "\n")
     }
     if let error = document.error { throw Self.failure("\(error)") }
   }
 
   private func bytes(of path: String) throws -> [UInt8] {
-    let data =
-      path == "-" ? try FileHandle.standardInput.readToEnd() ?? Data() : FileManager.default.contents(atPath: path)
-    guard let data else { throw Self.failure("\(path) cannot be read; is it a file, and may you read it?") }
+    guard let file = path == "-" ? .standardInput : FileHandle(forReadingAtPath: path),
+      let data = try? contents(of: file)
+    else { throw Self.failure("\(path) cannot be read; is it a file, and may you read it?") }
     return [UInt8](data)
+  }
+
+  /// What a file holds, or one byte more than is read of an output.
+  private func contents(of file: FileHandle) throws -> Data {
+    var data = Data()
+    while data.count <= NPUReport.sizeLimit,
+      let piece = try file.read(upToCount: min(1 << 16, NPUReport.sizeLimit + 1 - data.count)), !piece.isEmpty
+    { data += piece }
+    return data
+  }
+
+  /// Writes a part of the result; what cannot be written is an error and not lost.
+  static func write(_ text: String) throws {
+    do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch {
+      throw failure("standard output cannot be written: \(error)")
+    }
   }
 
   /// Says why it could not run.

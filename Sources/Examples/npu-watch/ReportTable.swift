@@ -31,7 +31,8 @@ struct ReportTable {
       lines.append(owner.compactMap { $0 }.joined(separator: ", "))
       lines += block.values.map { "  \($0.key): \($0.text)" }
     }
-    return lines + report.diagnostics.map { "! \($0)" }
+    // A terminal shows what somebody else printed, and does nothing else with it.
+    return (lines + report.diagnostics.map { "! \($0)" }).map(\.withEscapedControls)
   }
 
   private static func row(_ chip: NPUChip) -> [String] {

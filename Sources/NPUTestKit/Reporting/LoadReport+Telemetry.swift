@@ -14,7 +14,7 @@ extension LoadReport {
 
   /// Adds what the server said of itself.
   ///
-  /// An exporter of chips among its metrics fills ``npu``, if npu-smi did not.
+  /// An exporter of chips among its metrics fills ``npu``, if npu-smi showed none.
   ///
   /// - Parameters:
   ///   - record: What was read.
@@ -26,6 +26,6 @@ extension LoadReport {
     serverMetrics = ServerMetricsFigures(
       record, address: address, from: window.start, to: window.end,
       percents: latencies.timeToFirstToken.percentiles.map(\.percent))
-    if npu == nil, !record.chips.chips.isEmpty { add(record.chips, limits: limits) }
+    if npu?.chips.isEmpty ?? true, !record.chips.chips.isEmpty { add(record.chips, limits: limits) }
   }
 }

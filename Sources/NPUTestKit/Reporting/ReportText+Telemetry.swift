@@ -8,7 +8,12 @@ extension ReportText {
       sections.append(Section(title: "Server's metrics", body: .pairs(serverPairs(server))))
     }
     if let npu = report.npu {
-      sections.append(Section(title: "NPU", body: .table(chipTable(npu))))
+      if npu.chips.isEmpty {
+        let reason = npu.gaps.first.map { "\($0.example.onOneLine) [\($0.kind)]" } ?? "the answers name no chip"
+        sections.append(Section(title: "NPU", body: .list([("no chip was read: \(reason)", .bad)])))
+      } else {
+        sections.append(Section(title: "NPU", body: .table(chipTable(npu))))
+      }
       sections.append(Section(title: "Energy and sampling", body: .pairs(samplingPairs(npu))))
       let items = verdictItems(npu)
       let passed = npu.verdicts.count { $0.outcome == .pass }

@@ -98,6 +98,8 @@ struct JoinedRunTests {
       #expect(report.requests.completed == 8)
       #expect(report.npu?.chips.isEmpty == true)
       #expect(report.npu?.gaps.first?.kind == "not_started")
+      #expect(report.npu?.gaps.first?.example.contains("/usr/local/sbin") == true)
+      #expect(ReportText(report).console.contains("no chip was read: no-such-npu-smi"))
       #expect(report.npu?.energyPerOutputToken == nil)
       #expect(report.serverMetrics?.readings == 0)
       #expect(report.serverMetrics?.firstGap?.contains("404") == true)

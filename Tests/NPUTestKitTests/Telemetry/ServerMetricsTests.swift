@@ -114,6 +114,18 @@ struct ServerMetricsTests {
     #expect(read.others.map(\.name) == ["npu_chip_info_bandwidth_rx", "npu_chip_info_power"])
   }
 
+  @Test("of a chip exporter that are below 0 are missing")
+  func missingValues() {
+    let read = reading(
+      """
+      npu_chip_info_power{id="1"} -1
+      npu_chip_info_temperature{id="1"} -275
+      npu_chip_info_utilization{id="1"} -1
+      npu_chip_info_health_status{id="1"} -1
+      """)
+    #expect(read.chips == [ChipReading(chip: ChipIdentity(npuID: 1))])
+  }
+
   @Test("over time become rates: a count that fell began again at 0")
   func restarts() throws {
     var series = ServerMetricsSeries()

@@ -62,11 +62,20 @@ public struct NPUSMIError: Error, Sendable, Hashable, Codable {
 }
 
 extension NPUSMIError: CustomStringConvertible {
-  /// The text, what its code means, and the cause.
+  /// The text, what its code means, and the cause; of a text that is not the tool's only the beginning.
+  ///
+  /// Control characters are escaped, so that a terminal does nothing but show them.
   public var description: String {
     let meaning = code.map { code in
       NPUSMICode(rawValue: code).meaning.map { " (code \(code): \($0))" } ?? " (code \(code))"
     }
-    return "npu-smi: \(text)\(meaning ?? "") [\(shortDescription)]"
+    let text = self.text.withEscapedControls
+    switch kind {
+    case .unrecognized:
+      return "this is no output of npu-smi that is known; it begins with '\(text.prefix(200))' [\(shortDescription)]"
+    case .noDeviceRow:
+      return "npu-smi: no complete row of a device in what begins with '\(text.prefix(200))' [\(shortDescription)]"
+    default: return "npu-smi: \(text)\(meaning ?? "") [\(shortDescription)]"
+    }
   }
 }

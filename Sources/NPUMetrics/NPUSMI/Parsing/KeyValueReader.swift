@@ -9,6 +9,9 @@ struct KeyValueReader {
   /// The lines in order.
   private(set) var entries: [Entry] = []
 
+  /// Whether nothing was taken that only the tool prints: a line of a log can end its key in a unit too.
+  private(set) var isWeak = true
+
   private var distance: Int?
   private var blankAbove = false
   private var isClosed = false
@@ -38,7 +41,13 @@ struct KeyValueReader {
       saidFurther = true
       return
     }
-    if case .value(_, let distance) = line { self.distance = distance }
+    switch line {
+    case .value(let value, let distance):
+      self.distance = distance
+      if QueryKeys.isExact(value.key) { isWeak = false }
+    case .process, .noProcess: isWeak = false
+    case .continuation: break
+    }
     entries.append(Entry(line: line, isAfterBlank: blankAbove))
     blankAbove = false
   }

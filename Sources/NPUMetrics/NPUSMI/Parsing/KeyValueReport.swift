@@ -18,7 +18,7 @@ extension KeyValueReader {
     // A list of the 950 family can lack its total if it was cut off, and still says nothing but names of cards.
     if !hasProcesses, keys.isSubset(of: ["NPU ID", "Chip Count", "Product Name", "Serial Number"]) { kind = .list }
     var report = NPUReport(kind: kind)
-    report.cards = kind == .list ? blocks.listedCards : blocks.cards(kind: kind)
+    report.cards = kind == .list ? blocks.listedCards : blocks.cards(kind: kind, log: &log)
     report.values = blocks.blocks.compactMap { block in
       block.values.isEmpty
         ? nil
@@ -63,7 +63,7 @@ extension KeyValueBlocks {
   ///
   /// A card with a count of chips prints the number of each chip; values without it are of the card, or their number was
   /// cut off, and make no chip.
-  fileprivate func cards(kind: NPUReport.Kind) -> [NPUCard] {
+  fileprivate func cards(kind: NPUReport.Kind, log: inout DiagnosticLog) -> [NPUCard] {
     var cards: [NPUCard] = []
     var places: [Int: Int] = [:]
     for npuID in npuIDs where places[npuID] == nil {
@@ -75,7 +75,7 @@ extension KeyValueBlocks {
       guard let npuID = block.npuID, let place = places[npuID] else { continue }
       guard block.chipID != nil || chipCounts[npuID] == nil else { continue }
       var chip = NPUChip(npuID: npuID, chipID: block.chipID)
-      chip.fill(from: block, kind: kind)
+      chip.fill(from: block, kind: kind, log: &log)
       if known.insert([npuID, block.chipID]).inserted { cards[place].chips.append(chip) }
     }
     return cards

@@ -19,6 +19,8 @@ struct OutputReader {
   private var failure: NPUSMIError?
   private var skipped: [String] = []
   private var log = DiagnosticLog()
+  private var rows = 0
+  private var saidFurtherTable = false
 
   /// Takes all lines.
   mutating func read(_ bytes: Span<UInt8>) {
@@ -34,12 +36,38 @@ struct OutputReader {
   private mutating func take(_ line: Range<Int>, of bytes: Span<UInt8>) {
     guard let first = line.isEmpty ? nil : bytes[line.lowerBound] else { return takeBlank() }
     if first == UInt8(ascii: "|") || first == UInt8(ascii: "+") {
-      if case .none = answer { table.take(line, of: bytes, log: &log) }
-      return
+      return takeTableLine(line, of: bytes)
     }
     if table.isRecognized { table.takeForeign(line, of: bytes, log: &log) }
     guard line.count <= Self.lineLimit else { return skip(bytes.excerpt(line)) }
     takeText(bytes.text(line))
+  }
+
+  /// Takes a line that may be of a table; one that follows an answer is only named, unless the answer was none.
+  private mutating func takeTableLine(_ line: Range<Int>, of bytes: Span<UInt8>) {
+    if case .none = answer {
+      guard !table.isRecognized || hasRoom() else { return }
+      return table.take(line, of: bytes, log: &log)
+    }
+    guard !saidFurtherTable else { return }
+    var unused = DiagnosticLog()
+    table.take(line, of: bytes, log: &unused)
+    guard table.isRecognized else { return }
+    if case .keyValues(let reader) = answer, reader.isWeak {
+      answer = .none
+      for diagnostic in unused.diagnostics { log.note(diagnostic.kind, diagnostic.text) }
+    } else {
+      log.note(.furtherOutput, bytes.excerpt(line))
+      table = InfoTableReader()
+      saidFurtherTable = true
+    }
+  }
+
+  /// Counts a line of a table or an answer; false if there were too many to keep.
+  private mutating func hasRoom() -> Bool {
+    if rows == NPUReport.rowLimit { log.note(.truncated, "only the first \(NPUReport.rowLimit) lines are read") }
+    rows += rows > NPUReport.rowLimit ? 0 : 1
+    return rows <= NPUReport.rowLimit
   }
 
   private mutating func takeBlank() {
@@ -52,9 +80,17 @@ struct OutputReader {
 
   private mutating func takeText(_ line: String) {
     if let error = ErrorSentence.read(line) { return takeFailure(error) }
+    if case .none = answer {
+      if !table.isRecognized { begin(line) }
+      // The line that begins an answer is its first.
+      if case .none = answer { return }
+      rows += 1
+      return
+    }
+    guard hasRoom() else { return }
     // Each reader is taken out of the enum while it changes, so that its arrays are not copied.
     switch answer {
-    case .none: if !table.isRecognized { begin(line) }
+    case .none, .help: break
     case .keyValues(var reader):
       answer = .none
       reader.take(line, log: &log)
@@ -71,7 +107,6 @@ struct OutputReader {
       answer = .none
       reader.take(line, log: &log)
       answer = .topology(reader)
-    case .help: break
     }
   }
 
@@ -109,14 +144,15 @@ struct OutputReader {
 
   /// The report of everything that was taken.
   mutating func report(of bytes: Span<UInt8>) throws(NPUSMIError) -> NPUReport {
-    table.finish(of: bytes, log: &log)
     let answer = self.answer
+    // Beside an answer, lines with bars are none of the tool's.
+    if case .none = answer { table.finish(of: bytes, log: &log) }
     let report =
       switch answer {
       case .none: tableReport()
       case .keyValues(let reader): reader.report(log: &log)
       case .mapping(let reader): NPUReport(kind: .mapping, cards: reader.cards, values: reader.controllers)
-      case .watch(let reader): NPUReport(kind: .watch, cards: reader.cards, values: reader.rounds)
+      case .watch(let reader): NPUReport(kind: .watch, cards: reader.cards(log: &log), values: reader.rounds)
       case .topology(let reader): topologyReport(reader)
       case .help: failure == nil ? NPUReport(kind: .help) : nil
       }

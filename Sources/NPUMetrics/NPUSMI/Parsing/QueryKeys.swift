@@ -37,6 +37,9 @@ enum QueryKeys {
     exact.contains(key) || suffixes.contains { key.hasSuffix($0) }
   }
 
+  /// Whether a key is one that no line of another program ends a word with, unlike those that are known by their unit.
+  static func isExact(_ key: String) -> Bool { exact.contains(key) }
+
   /// The type of query that has these keys.
   static func kind(of keys: Set<String>, first: String?) -> NPUReport.Kind {
     if first == "Chip Phy-ID" { return NPUReport.Kind(rawValue: "phyid-remap") }

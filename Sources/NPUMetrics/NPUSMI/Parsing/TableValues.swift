@@ -28,7 +28,9 @@ struct TableValues {
     case .name: chip.name = bytes.presentText(text)
     case .health: chip.health = bytes.presentText(text).map { NPUHealth(rawValue: $0) }
     case .busID: chip.busID = bytes.presentText(text)
-    case .power: chip.powerWatts = number("Power(W)", text, of: bytes, log: &log)
+    case .power:
+      let watts = number("Power(W)", text, of: bytes, log: &log)
+      chip.powerWatts = PlausibleValue.power(watts, of: "Power(W)", log: &log)
     case .temperature: chip.temperatureCelsius = number("Temp(C)", text, of: bytes, log: &log)
     case .aiCore: chip.aiCorePercent = percent("AICore(%)", text, of: bytes, log: &log)
     case .utilization: chip.utilizationPercent = percent("NPU Util(%)", text, of: bytes, log: &log)
@@ -84,10 +86,7 @@ struct TableValues {
   private func percent(
     _ name: String, _ text: Range<Int>, of bytes: Span<UInt8>, log: inout DiagnosticLog
   ) -> Double? {
-    guard let number = number(name, text, of: bytes, log: &log) else { return nil }
-    if (0...100).contains(number) { return number }
-    log.note(.unreadableValue, "\(name) is \(number), which is no part of a hundred")
-    return nil
+    PlausibleValue.percent(number(name, text, of: bytes, log: &log), of: name, log: &log)
   }
 
   /// Both numbers of a use, or nil where they are missing or contradict each other.

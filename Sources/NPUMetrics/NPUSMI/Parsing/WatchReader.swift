@@ -41,26 +41,37 @@ struct WatchReader {
   }
 
   /// Each chip with the values of its last line.
-  var cards: [NPUCard] {
+  func cards(log: inout DiagnosticLog) -> [NPUCard] {
     var last: [NPUChip] = []
-    var places: [[Int?]: Int] = [:]
-    for block in rounds {
+    // Of the last lines alone, so that what cannot be is named once for each chip.
+    for block in lastRounds {
       guard let npuID = block.npuID else { continue }
       var chip = NPUChip(npuID: npuID, chipID: block.chipID)
-      chip.powerWatts = block.number("Pwr(W)")
+      chip.powerWatts = PlausibleValue.power(block.number("Pwr(W)"), of: "Pwr(W)", log: &log)
       chip.temperatureCelsius = block.number("Temp(C)")
-      chip.aiCorePercent = block.number("AI Core(%)")
-      chip.utilizationPercent = block.number("NPU Util(%)")
-      if let place = places[[npuID, block.chipID]] {
-        last[place] = chip
-      } else {
-        places[[npuID, block.chipID]] = last.count
-        last.append(chip)
-      }
+      chip.aiCorePercent = PlausibleValue.percent(block.number("AI Core(%)"), of: "AI Core(%)", log: &log)
+      chip.utilizationPercent = PlausibleValue.percent(block.number("NPU Util(%)"), of: "NPU Util(%)", log: &log)
+      last.append(chip)
     }
     var cards: [NPUCard] = []
     var cardPlaces: [Int: Int] = [:]
     for chip in last { cards.add(chip, places: &cardPlaces) }
     return cards
+  }
+
+  /// The last line of each chip, in the order of their first.
+  private var lastRounds: [NPUValueBlock] {
+    var last: [NPUValueBlock] = []
+    var places: [[Int?]: Int] = [:]
+    for block in rounds {
+      let key = [block.npuID, block.chipID]
+      if let place = places[key] {
+        last[place] = block
+      } else {
+        places[key] = last.count
+        last.append(block)
+      }
+    }
+    return last
   }
 }

@@ -39,7 +39,8 @@ struct ChipExporterReading {
     guard chips[chip] != nil || chips.count < Self.chipLimit else { return true }
     var parts = chips[chip, default: Parts(reading: ChipReading(chip: chip))]
     if let name = sample.labels["model_name"] ?? sample.labels["modelName"], !name.isEmpty { parts.reading.name = name }
-    if sample.value.isFinite { value.store(sample.value, in: &parts) }
+    // A value below 0 is how the exporter says that it could not read one.
+    if sample.value.isFinite, sample.value >= 0 { value.store(sample.value, in: &parts) }
     chips[chip] = parts
     return true
   }
@@ -60,7 +61,7 @@ struct ChipExporterReading {
       case .health: parts.reading.health = value == 1 ? .ok : .other("unhealthy")
       case .power: parts.reading.powerWatts = value
       case .temperature: parts.reading.temperatureCelsius = value
-      case .aiCore: parts.reading.aiCorePercent = value
+      case .aiCore: parts.reading.aiCorePercent = value <= 100 ? value : nil
       case .hbmUsed: parts.hbm.usedBytes = Self.bytes(value)
       case .hbmTotal: parts.hbm.totalBytes = Self.bytes(value)
       case .used: parts.ddr.usedBytes = Self.bytes(value)

@@ -47,7 +47,11 @@ final class ChildProcess: Sendable {
       case .signaled(let signal): return ending(.signalled(Int(signal)))
       }
     } catch {
-      return ending(.notStarted("\(Excerpt.of(command.first ?? "", limit: 80)) does not run: \(error)"))
+      let name = Excerpt.of(command.first ?? "", limit: 80)
+      return ending(
+        .notStarted(
+          "\(name) does not run: \(error); npu-smi is usually in /usr/local/sbin or /usr/local/bin: name it with "
+            + "--npu-command"))
     }
   }
 

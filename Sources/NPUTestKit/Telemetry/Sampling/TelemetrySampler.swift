@@ -76,6 +76,17 @@ public struct TelemetrySampler<Source: TelemetrySource>: AsyncSequence, Sendable
         missedBefore: missed, result: result)
     }
 
+    /// The last sample with the intervals that went by while it was taken, which no later one will count.
+    ///
+    /// - Returns: The sample; `nil` if none went by.
+    mutating func withOwnMisses(_ sample: Element) -> Element? {
+      guard missed > 0 else { return nil }
+      defer { missed = 0 }
+      var sample = sample
+      sample.missedBefore += missed
+      return sample
+    }
+
     private mutating func read(_ schedule: inout SamplingSchedule) async -> Element {
       let start = clock.now
       let (tick, late) = schedule.begin(at: start)

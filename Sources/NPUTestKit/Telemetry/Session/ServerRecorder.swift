@@ -30,7 +30,9 @@ public final class ServerRecorder: Sendable {
   ///   - source: What is read, over a transport of its own.
   ///   - plan: How often.
   public init(source: ServerMetricsSource, plan: SamplingPlan) {
-    let state = StateBox(Record(chips: ChipTelemetry(interval: plan.interval)))
+    var chips = ChipTelemetry(interval: plan.interval)
+    chips.isDriverAsked = false
+    let state = StateBox(Record(chips: chips))
     self.state = state
     recorder = TelemetryRecorder(source: source, plan: plan) { sample in
       state.value.withLock { record in

@@ -25,8 +25,11 @@ public final class TelemetryRecorder<Source: TelemetrySource>: Sendable {
     sampling = Task(executorPreference: executor, priority: .utility) { [firstTaken] in
       var samples = sampler.makeAsyncIterator()
       while let sample = await samples.next() {
-        // The call that the end interrupts is no gap: the last sample follows at once.
-        if Task.isCancelled, sample.gap?.kind == .cancelled { break }
+        // The call that the end interrupts is no gap, as the last sample follows at once, unless it hung over others.
+        if Task.isCancelled, sample.gap?.kind == .cancelled {
+          if let hung = samples.withOwnMisses(sample) { receive(hung) }
+          break
+        }
         receive(sample)
         firstTaken.give(())
       }

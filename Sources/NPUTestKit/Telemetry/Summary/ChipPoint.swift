@@ -6,6 +6,8 @@ public struct ChipPoint: Sendable, Hashable {
   public var instant: MonotonicInstant
   /// How many samples are joined here.
   public var count = 1
+  /// How many of them show a health.
+  public var healthCount = 0
   /// The health; the worst where samples were joined.
   public var health: NPUHealth?
   /// The power in watts; the mean.
@@ -23,6 +25,7 @@ public struct ChipPoint: Sendable, Hashable {
   public init(_ reading: ChipReading, at instant: MonotonicInstant) {
     self.instant = instant
     health = reading.health
+    healthCount = reading.health == nil ? 0 : 1
     powerWatts = reading.powerWatts
     temperatureCelsius = reading.temperatureCelsius
     aiCorePercent = reading.aiCorePercent
@@ -40,6 +43,7 @@ public struct ChipPoint: Sendable, Hashable {
     var joined = next
     joined.instant = instant.advanced(by: instant.duration(to: next.instant) * share)
     joined.count = count + next.count
+    joined.healthCount = healthCount + next.healthCount
     joined.health = [health, next.health].compactMap(\.self).max { $0.severity < $1.severity }
     joined.powerWatts = mean(powerWatts, next.powerWatts)
     joined.aiCorePercent = mean(aiCorePercent, next.aiCorePercent)

@@ -13,11 +13,13 @@ extension ChipTelemetry {
       TelemetryVerdict(chip: chip, subject: .leak, outcome: outcome, reason: reason, figures: figures)
     }
     let points = points(of: chip).filter { $0.instant >= start && $0.instant <= end && $0.memoryUsedBytes != nil }
-    let length = start.duration(to: end)
+    // Not the window: samples can end long before it does.
+    var length = Duration.zero
+    if let first = points.first, let last = points.last { length = first.instant.duration(to: last.instant) }
     guard length >= limits.leakTime else {
       return verdict(
         .undetermined,
-        "\(NumberText.fixed(max(0, length.seconds), decimals: 0)) s were watched; growth is judged from "
+        "the samples of the memory span \(NumberText.fixed(max(0, length.seconds), decimals: 0)) s; growth is judged from "
           + "\(NumberText.fixed(limits.leakTime.seconds, decimals: 0)) s on")
     }
     let read: LeakVerdict

@@ -3,6 +3,8 @@ internal import NPUMetrics
 extension ChipTelemetry {
   /// Samples further apart than this many intervals have a gap between them over which nothing is assumed.
   static let bridgedIntervals = 5
+  /// The same where calls take longer than the interval, in calls.
+  static let bridgedCalls = 3
   /// No gap is shorter: what a chip does over some seconds is known well enough from its ends.
   static let leastBridge = Duration.seconds(5)
   /// The power must be known over this share of a window for its energy to be told.
@@ -11,7 +13,12 @@ extension ChipTelemetry {
   private static let changeLimit = 100
 
   /// The longest time between two points over which a value is taken as straight.
-  var bridge: Duration { max(Self.leastBridge, interval * (Self.bridgedIntervals * marks.stride)) }
+  ///
+  /// Calls that take longer than the interval are further apart than it says.
+  var bridge: Duration {
+    let planned = interval * (Self.bridgedIntervals * marks.stride)
+    return max(Self.leastBridge, planned, max(interval, meanCall) * (Self.bridgedCalls * marks.stride))
+  }
 
   /// What the chips did during a window.
   ///

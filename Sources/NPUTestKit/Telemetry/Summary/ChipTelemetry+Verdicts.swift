@@ -6,27 +6,45 @@ extension ChipTelemetry {
     on summary: ChipSummary, from start: MonotonicInstant, to end: MonotonicInstant, limits: TelemetryLimits
   ) -> [TelemetryVerdict] {
     [
-      health(summary), temperature(summary, limits), headroom(summary, limits),
+      health(summary, from: start, to: end), temperature(summary, limits), headroom(summary, limits),
       leak(summary.chip, from: start, to: end, limits),
     ]
   }
 
-  private func health(_ summary: ChipSummary) -> TelemetryVerdict {
+  private func health(
+    _ summary: ChipSummary, from start: MonotonicInstant, to end: MonotonicInstant
+  ) -> TelemetryVerdict {
+    let loss = CallLoss(marks.elements.filter { $0.instant >= start && $0.instant <= end })
+    let shown = points(of: summary.chip).reduce(0) { count, point in
+      point.instant >= start && point.instant <= end ? count + point.healthCount : count
+    }
     func verdict(_ outcome: TelemetryVerdict.Outcome, _ reason: String) -> TelemetryVerdict {
       TelemetryVerdict(
         chip: summary.chip, subject: .health, outcome: outcome, reason: reason,
-        figures: ["changes": Double(summary.healthChanges.count), "samples_absent": Double(summary.samplesAbsent)])
+        figures: [
+          "changes": Double(summary.healthChanges.count), "samples_absent": Double(summary.samplesAbsent),
+          "calls_failed": Double(loss.failed),
+        ])
     }
-    if summary.samples == 0, summary.samplesAbsent == 0 { return verdict(.undetermined, "the chip was not sampled") }
+    let isFault = loss.isRefused && isDriverAsked
+    if summary.samples == 0, summary.samplesAbsent == 0, !loss.isTooGreat {
+      return verdict(.undetermined, "the chip was not sampled")
+    }
     if summary.samplesAbsent > 0 {
       return verdict(
         .fail,
         "the chip is missing in \(summary.samplesAbsent) of \(summary.samples + summary.samplesAbsent) samples: lost, or "
           + "its rows were not readable")
     }
-    guard let worst = summary.healthChanges.map({ NPUHealth(rawValue: $0.to) }).max(by: { $0.severity < $1.severity }),
-      worst != .ok
-    else { return verdict(.pass, "the health was OK in all \(summary.samples) samples that were read") }
+    let worst = summary.healthChanges.map { NPUHealth(rawValue: $0.to) }.max { $0.severity < $1.severity } ?? .ok
+    // What is worse than a warning is told first; what was not seen is worse than a warning.
+    if worst == .ok || worst == .warning && isFault {
+      if loss.isTooGreat { return verdict(isFault ? .fail : .undetermined, loss.reason) }
+    }
+    if worst == .ok {
+      guard shown > 0 else { return verdict(.undetermined, "no health was shown") }
+      return verdict(.pass, "the health was OK in all \(shown) samples that show it")
+    }
     let path = summary.healthChanges.prefix(5).map { change in
       "\(change.from.map { "from \($0) " } ?? "")to \(change.to) at \(NumberText.fixed(change.seconds, decimals: 1)) s"
     }

@@ -8,13 +8,16 @@ public struct ChipTelemetry: Sendable {
     var instant: MonotonicInstant
     var taken = 0
     var failed = 0
+    /// Those of the failed that the tool answered with an error.
+    var refused = 0
     var skipped = 0
     var seconds = 0.0
     var longest = 0.0
 
     func joined(with next: Mark) -> Mark {
       Mark(
-        instant: next.instant, taken: taken + next.taken, failed: failed + next.failed, skipped: skipped + next.skipped,
+        instant: next.instant, taken: taken + next.taken, failed: failed + next.failed,
+        refused: refused + next.refused, skipped: skipped + next.skipped,
         seconds: seconds + next.seconds, longest: max(longest, next.longest))
     }
   }
@@ -46,6 +49,14 @@ public struct ChipTelemetry: Sendable {
   private var histories: [ChipIdentity: ThinnedSeries<ChipPoint>] = [:]
   private(set) var marks: ThinnedSeries<Mark>
   private let limit: Int
+  private var answered = 0
+  private var answerSeconds = 0.0
+
+  /// Whether it is the driver that refuses a call, and not a service that passes on what it knows.
+  var isDriverAsked = true
+
+  /// The mean time of the calls that were answered.
+  var meanCall: Duration { answered > 0 ? .seconds(answerSeconds / Double(answered)) : .zero }
 
   /// More chips than any host has.
   private static let chipLimit = 1024
@@ -69,9 +80,12 @@ public struct ChipTelemetry: Sendable {
     switch sample.result {
     case .success(let readings):
       mark.taken = 1
+      answered += 1
+      answerSeconds += seconds
       for reading in readings { add(reading, at: instant) }
     case .failure(let gap):
       mark.failed = 1
+      if gap.kind == .refused { mark.refused = 1 }
       count(gap)
     }
     marks.append(mark)
