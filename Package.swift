@@ -17,11 +17,18 @@ let settings: [SwiftSetting] = [
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// A layer of the kit: the target `NPU` + name in the folder of that name.
+func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: "NPU" + name, dependencies: dependencies, path: "Sources/NPUTestKit/" + name, swiftSettings: settings)
+}
+
 let package = Package(
   name: "NPUTestKit",
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "NPUTestKit", targets: ["NPUTestKit"]),
+    .library(name: "NPUServices", targets: ["NPUServices"]),
     .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
     .library(name: "NPUSimulator", targets: ["NPUSimulator"]),
     .executable(name: "audio-bench", targets: ["audio-bench"]),
@@ -42,6 +49,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     // The priority queue of the transport's timers.
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    // File descriptors, paths and errno of every system in one form.
+    .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
     // Command lines of the examples.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // SHA-256 of decoded pixels, in image-compare only.
@@ -61,14 +70,49 @@ let package = Package(
       name: "NPUMetrics",
       dependencies: ["CNPUZlib", .product(name: "Histogram", package: "hdrhistogram-swift")],
       swiftSettings: settings),
+    // The layers of the kit, each above the ones that import it.
+    layer("Base", ["NPUMetrics", .product(name: "SystemPackage", package: "swift-system")]),
+    layer(
+      "Transport",
+      [
+        "CNPUCurl", "NPUBase", .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    layer(
+      "Services",
+      [
+        "CNPUZlib", "NPUBase", "NPUMetrics", "NPUTransport", .product(name: "HTTPTypes", package: "swift-http-types"),
+      ]),
+    layer(
+      "Telemetry",
+      [
+        "NPUBase", "NPUMetrics", "NPUServices", "NPUTransport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
+    layer(
+      "Load",
+      [
+        "NPUBase", "NPUMetrics", "NPUServices", "NPUTelemetry", "NPUTransport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ]),
+    layer(
+      "Conformance",
+      [
+        "NPUBase", "NPULoad", "NPUMetrics", "NPUServices", "NPUTransport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ]),
+    layer(
+      "Reporting",
+      ["NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUServices", "NPUTelemetry", "NPUTransport"]),
     .target(
       name: "NPUTestKit",
       dependencies: [
-        "CNPUCurl", "CNPUZlib", "NPUMetrics",
-        .product(name: "HTTPTypes", package: "swift-http-types"),
-        .product(name: "HeapModule", package: "swift-collections"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUReporting", "NPUServices", "NPUTelemetry",
+        "NPUTransport",
       ],
+      path: "Sources/NPUTestKit/Kit",
       swiftSettings: settings),
     .target(
       name: "NPUSimulator",

@@ -68,27 +68,35 @@ struct LLMBench: AsyncParsableCommand {
       plan,
       counter: { try await ServiceTokenCounter.find(transport: transport, service: service, model: model.name) },
       note: Console.note)
-    let records = RecordCollector()
-    var session = LoadSession(
+    let session = LoadSession(
       plan: plan, workload: try workload(service, transport, model.name, source), transport: transport,
-      description: description, options: try output.report, journal: journal,
-      resultFile: output.saveResult ? try output.resultFile : nil)
+      description: description, options: try output.report, journal: journal)
     let watching = try await Telemetry(
       telemetry, target, baseURL: target.baseURL ?? simulator?.baseURL ?? "", model: model.name)
-    if media.compareWithoutImage { session.onRecord = records.add }
-    var result = try await run(session)
+    var (result, file, records) = try await run(session)
     await watching.finish(&result.report)
     transport.shutDown()
     try await simulator?.shutDown()
     try finish(
-      result.report, result.resultFile, errors: [result.workloadError, result.journalError].compactMap(\.self),
-      figures: media.compareWithoutImage ? EncodeShare(records.all).figures : [])
+      result.report, file, errors: [result.workloadError, result.journalError].compactMap(\.self),
+      figures: media.compareWithoutImage ? EncodeShare(records).figures : [])
   }
 
   /// Runs the session with progress, until it ends or somebody interrupts it.
-  private func run(_ session: LoadSession) async throws -> LoadSession.Result {
+  private func run(
+    _ session: LoadSession
+  ) async throws -> (LoadSession.Result, VLLMResultBuilder?, [RequestRecord]) {
     let console = Console()
-    let running = Task { try await session.run(progress: console.show) }
+    let builder = output.saveResult ? try VLLMResultBuilder(options: try output.resultFile) : nil
+    let keepsRecords = media.compareWithoutImage
+    let running = Task {
+      var (file, records) = (builder, [RequestRecord]())
+      let result = try await session.run(progress: console.show) { record in
+        file?.add(record)
+        if keepsRecords { records.append(record) }
+      }
+      return (result, file, records)
+    }
     let interruption = Interruption { running.cancel() }
     defer { interruption.end() }
     defer { console.finish() }

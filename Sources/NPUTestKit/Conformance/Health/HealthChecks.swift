@@ -1,3 +1,5 @@
+internal import NPUServices
+
 extension Check {
   /// The health route says that the service serves.
   public static var healthReady: Check {

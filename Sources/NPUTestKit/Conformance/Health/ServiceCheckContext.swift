@@ -1,3 +1,6 @@
+public import NPUServices
+public import NPUTransport
+
 /// What the checks of any HTTP service need: the way to it.
 public struct ServiceCheckContext: CheckContext {
   /// What carries the requests.

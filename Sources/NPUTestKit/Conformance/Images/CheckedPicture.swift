@@ -1,4 +1,5 @@
 import NPUMetrics
+internal import NPUServices
 
 /// A picture that an image service has made, with every pixel decoded.
 struct CheckedPicture: Sendable, Hashable {

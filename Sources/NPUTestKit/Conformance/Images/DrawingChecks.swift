@@ -1,3 +1,5 @@
+internal import NPUServices
+
 extension Check where Context == ImageCheckContext {
   /// What a picture must not show is heeded.
   static var negativePrompt: Check {

@@ -1,4 +1,6 @@
 import HTTPTypes
+public import NPUServices
+public import NPUTransport
 
 /// What the checks of an image service need: the way to it, its dialect, and how large and how long pictures are made.
 ///

@@ -1,3 +1,6 @@
+internal import NPUBase
+internal import NPUServices
+
 extension Check where Context == ImageCheckContext {
   /// Impossible sizes are refused.
   static var badSizes: Check {

@@ -1,5 +1,7 @@
 import HTTPTypes
 import NPUMetrics
+internal import NPUServices
+internal import NPUTransport
 
 extension Check where Context == ImageCheckContext {
   /// A prompt becomes a picture.

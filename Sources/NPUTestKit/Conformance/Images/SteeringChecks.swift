@@ -1,4 +1,5 @@
 import NPUMetrics
+internal import NPUServices
 
 extension Check where Context == ImageCheckContext {
   /// Weights of a request change its picture and no other.

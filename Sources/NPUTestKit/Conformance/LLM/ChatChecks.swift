@@ -1,3 +1,5 @@
+internal import NPUServices
+
 extension Check where Context == LLMCheckContext {
   /// The model asked for is in the list of models.
   static var models: Check {

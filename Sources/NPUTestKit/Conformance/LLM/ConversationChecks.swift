@@ -1,4 +1,6 @@
 import HTTPTypes
+internal import NPUServices
+internal import NPUTransport
 
 extension Check where Context == LLMCheckContext {
   /// The earlier turns of a conversation reach the model.

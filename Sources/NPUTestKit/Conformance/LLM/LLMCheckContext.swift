@@ -1,4 +1,7 @@
 import HTTPTypes
+internal import NPUBase
+public import NPUServices
+public import NPUTransport
 
 /// What the checks of a language model need: the service, the model, and what its replies are measured by.
 public struct LLMCheckContext: CheckContext {

@@ -1,3 +1,6 @@
+internal import NPUBase
+internal import NPUServices
+
 extension Check where Context == LLMCheckContext {
   /// Many requests at once are all answered.
   static var concurrent: Check {

@@ -1,4 +1,7 @@
 import HTTPTypes
+internal import NPUBase
+internal import NPUServices
+internal import NPUTransport
 
 /// Judges the answer to a request that must be refused.
 struct Refusal: Sendable {

@@ -1,3 +1,6 @@
+internal import NPUBase
+internal import NPUServices
+
 extension Check where Context == LLMCheckContext {
   /// An unknown model is refused.
   static var unknownModel: Check {

@@ -1,3 +1,5 @@
+internal import NPUServices
+
 extension Check where Context == LLMCheckContext {
   /// Temperature 0 gives the same answer each time.
   static var temperatureZero: Check {

@@ -1,3 +1,6 @@
+internal import NPUBase
+internal import NPUServices
+
 extension Check where Context == LLMCheckContext {
   /// A stop text ends the answer.
   static var stop: Check {

@@ -1,3 +1,6 @@
+internal import NPUBase
+internal import NPUServices
+
 extension Check where Context == LLMCheckContext {
   /// A stream comes in pieces that make an answer.
   static var stream: Check {

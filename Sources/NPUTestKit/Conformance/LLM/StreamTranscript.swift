@@ -1,4 +1,7 @@
 import HTTPTypes
+internal import NPUBase
+internal import NPUServices
+internal import NPUTransport
 
 /// A streamed chat answer as it stood on the wire, with everything that a check may object to.
 struct StreamTranscript: Sendable {

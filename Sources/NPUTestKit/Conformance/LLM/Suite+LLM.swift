@@ -1,3 +1,5 @@
+internal import NPUServices
+
 extension Suite where Context == LLMCheckContext {
   /// What an OpenAI-compatible server of a language model must do: routes, streams, parameters, errors, and many requests at once.
   public static var llm: Suite {

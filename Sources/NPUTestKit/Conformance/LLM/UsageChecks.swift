@@ -1,3 +1,5 @@
+internal import NPUServices
+
 extension Check where Context == LLMCheckContext {
   /// The token counts add up.
   static var usage: Check {

@@ -1,4 +1,6 @@
 import NPUMetrics
+public import NPUServices
+public import NPUTransport
 
 /// What the checks of a model that sees need: a language model's context, and pictures whose content is known.
 ///

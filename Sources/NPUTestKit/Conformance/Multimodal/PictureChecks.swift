@@ -1,5 +1,8 @@
 import HTTPTypes
+internal import NPUBase
 import NPUMetrics
+internal import NPUServices
+internal import NPUTransport
 
 extension Check where Context == MultimodalCheckContext {
   /// A picture reaches the model.

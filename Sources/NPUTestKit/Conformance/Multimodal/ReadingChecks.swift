@@ -1,3 +1,5 @@
+internal import NPUServices
+
 extension Check where Context == MultimodalCheckContext {
   /// The model reads a text in a picture.
   static var reading: Check {

@@ -1,5 +1,8 @@
 import HTTPTypes
+internal import NPUBase
 import NPUMetrics
+public import NPUServices
+public import NPUTransport
 
 /// What the checks of a service of speech synthesis need: the service, its voices, and what is to be said.
 public struct SpeechCheckContext: CheckContext {

@@ -1,5 +1,7 @@
 import HTTPTypes
 import NPUMetrics
+internal import NPUServices
+internal import NPUTransport
 
 extension Probe where Context == SpeechCheckContext {
   /// Whether there are voices to compare.

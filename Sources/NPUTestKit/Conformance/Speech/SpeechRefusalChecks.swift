@@ -1,4 +1,5 @@
 import HTTPTypes
+internal import NPUServices
 
 extension Check where Context == SpeechCheckContext {
   /// A text without a character is refused.

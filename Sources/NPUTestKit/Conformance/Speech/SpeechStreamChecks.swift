@@ -1,4 +1,6 @@
+internal import NPUBase
 import NPUMetrics
+internal import NPUServices
 
 extension Check where Context == SpeechCheckContext {
   /// Streamed speech comes in pieces, as it is made.

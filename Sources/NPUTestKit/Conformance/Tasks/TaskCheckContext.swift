@@ -1,4 +1,6 @@
 import HTTPTypes
+public import NPUServices
+public import NPUTransport
 
 /// What the checks of a task service need: the way to it, what its tasks are, and how long they may take.
 public struct TaskCheckContext: CheckContext {

@@ -1,4 +1,6 @@
 import HTTPTypes
+internal import NPUServices
+internal import NPUTransport
 import Synchronization
 
 extension Check where Context == TaskCheckContext {

@@ -1,4 +1,7 @@
 import HTTPTypes
+internal import NPUBase
+internal import NPUServices
+internal import NPUTransport
 
 extension Check where Context == TaskCheckContext {
   /// A task that was never submitted is not known.

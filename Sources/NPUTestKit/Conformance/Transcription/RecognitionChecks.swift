@@ -1,5 +1,8 @@
 import HTTPTypes
+internal import NPUBase
 import NPUMetrics
+internal import NPUServices
+internal import NPUTransport
 
 extension Check where Context == TranscriptionCheckContext {
   /// A recording is answered.
@@ -116,13 +119,12 @@ struct RecognitionJudge: Sendable {
 
   /// A pass, or a failure that shows both texts.
   func finding(_ reference: String, _ heard: String) throws -> Finding {
-    let measures = try TranscriptErrors().measures(reference: reference, hypothesis: heard)
-    let errors = measures[.wordErrors] ?? 0
-    let words = measures[.referenceWords] ?? 0
-    let text = "\(Int(errors)) errors in \(Int(words)) words, limit \(limit)"
+    let counts = try TranscriptErrors().counts(reference: reference, hypothesis: heard).words
+    let (errors, words) = (counts.distance, counts.referenceCount)
+    let text = "\(errors) errors in \(words) words, limit \(limit)"
     guard words > 0 else { return .inconclusive("the reference has no words: \"\(Excerpt.of(reference, limit: 80))\"") }
     let shown = "\"\(Excerpt.of(heard, limit: 120))\""
-    guard errors / words <= limit else {
+    guard Double(errors) / Double(words) <= limit else {
       return .fail("\(text): of \"\(Excerpt.of(reference, limit: 120))\" it hears \(shown)")
     }
     return .pass("\(text): \(shown)")

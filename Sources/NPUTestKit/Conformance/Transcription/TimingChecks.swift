@@ -1,4 +1,6 @@
+internal import NPUBase
 import NPUMetrics
+internal import NPUServices
 
 extension Check where Context == TranscriptionCheckContext {
   /// Segments are in order and inside the recording.

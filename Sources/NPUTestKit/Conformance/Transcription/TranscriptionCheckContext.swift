@@ -1,4 +1,7 @@
+internal import NPUBase
 import NPUMetrics
+public import NPUServices
+public import NPUTransport
 
 /// What the checks of a recogniser of speech need: the service, and recordings whose words are known.
 ///

@@ -1,4 +1,6 @@
 import HTTPTypes
+internal import NPUServices
+internal import NPUTransport
 
 extension Probe where Context == TranscriptionCheckContext {
   static var english: Probe { recording("a recording in English") { $0.english } }

@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// One event of a streamed chat answer.
 public struct ChatChunk: Sendable, Hashable {
   /// The identity of the answer.

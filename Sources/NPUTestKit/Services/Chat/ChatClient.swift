@@ -1,4 +1,5 @@
 import HTTPTypes
+public import NPUTransport
 
 /// Talks to a chat model, `POST /v1/chat/completions`.
 ///

@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// One message of a conversation, as it is sent.
 public struct ChatMessage: Sendable, Hashable {
   /// What a message says.

@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// A request to a chat model, `POST /v1/chat/completions`.
 ///
 /// Sampling, engine and template parameters are properties of the request itself as well as of their groups:

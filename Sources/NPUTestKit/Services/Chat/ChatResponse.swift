@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// The whole answer of a chat model.
 public struct ChatResponse: Sendable, Hashable {
   /// The identity of the answer.

@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// How a server is to turn the messages of a chat into a prompt, and how the model is to reason.
 ///
 /// A field left at `nil` is not sent. All are plain properties of ``ChatRequest`` as well; all but the effort are extras of vLLM.

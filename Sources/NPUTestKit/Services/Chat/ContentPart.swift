@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// One part of a message: text or media.
 ///
 /// Media are named by an address: `http`, `https`, or `data:image/png;base64,…`; servers take `file:` only where they were told to.

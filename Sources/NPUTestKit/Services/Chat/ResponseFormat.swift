@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// The form that an answer must have, in the words of the OpenAI protocol.
 public enum ResponseFormat: Sendable, Hashable {
   /// Any text.

@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// A function that the model may call.
 public struct Tool: Sendable, Hashable {
   /// The name by which the model calls it.

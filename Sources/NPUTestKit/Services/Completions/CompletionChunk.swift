@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// One event of a streamed continuation.
 public struct CompletionChunk: Sendable, Hashable {
   /// The identity of the answer.

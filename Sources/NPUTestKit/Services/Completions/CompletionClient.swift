@@ -1,4 +1,5 @@
 import HTTPTypes
+public import NPUTransport
 
 /// Has a model continue texts, `POST /v1/completions`.
 ///

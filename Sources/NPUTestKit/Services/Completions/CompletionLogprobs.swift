@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// The tokens of a continuation with their log-probabilities, as lists side by side.
 ///
 /// With echo the first token is the first of the prompt, for which there is no probability: its entries are `nil` and must be left

@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// A request to continue a text, `POST /v1/completions`.
 ///
 /// Sampling and engine parameters are properties of the request itself as well as of their groups. A field left at `nil` is

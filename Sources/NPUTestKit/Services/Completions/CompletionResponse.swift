@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// The whole continuation of a text.
 public struct CompletionResponse: Sendable, Hashable {
   /// The identity of the answer.

@@ -1,4 +1,6 @@
 import HTTPTypes
+internal import NPUBase
+public import NPUTransport
 
 /// Asks a service for its state, its models, its version and its load.
 ///

@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// What a service says of its own state.
 public struct HealthReport: Sendable, Hashable {
   /// A state, as far as the dialects of servers can be told apart.

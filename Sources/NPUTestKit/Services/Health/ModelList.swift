@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// The models of a service.
 public struct ModelList: Sendable, Hashable {
   /// The models, in the server's order.

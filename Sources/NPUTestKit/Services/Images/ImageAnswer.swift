@@ -1,3 +1,6 @@
+public import NPUBase
+public import NPUTransport
+
 /// The images that a service answered with.
 public struct ImageAnswer: Sendable, Hashable {
   /// How the images came.

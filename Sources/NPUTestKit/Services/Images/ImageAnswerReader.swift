@@ -1,4 +1,5 @@
 import HTTPTypes
+internal import NPUBase
 
 /// Reads the answer of an image service, whatever form it has; a pure function of head and body.
 struct ImageAnswerReader: Sendable {

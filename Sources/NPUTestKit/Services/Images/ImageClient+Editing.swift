@@ -1,4 +1,5 @@
 import HTTPTypes
+internal import NPUTransport
 
 extension ImageClient {
   /// Asks for changed images and checks what comes.

@@ -1,5 +1,7 @@
 import HTTPTypes
+internal import NPUBase
 import NPUMetrics
+internal import NPUTransport
 
 /// An image that was written to a file.
 public struct SavedImage: Sendable, Hashable {
@@ -60,17 +62,22 @@ extension ImageClient {
   ) async throws -> SavedImage {
     var body = body
     do {
-      var file = try FileSink(creating: path)
+      let file = try create(path)
+      var count = 0
       var end = ImageEnd(head)
-      try file.write(head)
+      func add(_ bytes: [UInt8]) throws {
+        try append(bytes, to: file)
+        count += bytes.count
+      }
+      try add(head)
       while let chunk = try await body.next() {
-        try file.write(chunk.bytes)
+        try add(chunk.bytes)
         end.add(chunk.bytes)
       }
-      if format == .png { try end.check(head, count: file.count, checksAnswers ? expectation : ImageExpectation()) }
-      return SavedImage(path: path, byteCount: file.count, format: format)
+      if format == .png { try end.check(head, count: count, checksAnswers ? expectation : ImageExpectation()) }
+      return SavedImage(path: path, byteCount: count, format: format)
     } catch {
-      FileSink.remove(path)
+      File.remove(path)
       throw error
     }
   }
@@ -81,15 +88,32 @@ extension ImageClient {
       for (index, image) in images.enumerated() {
         let format = image.format ?? .png
         let path = "\(folder)/\(name)\(images.count == 1 ? "" : "-\(index)").\(format)"
-        var file = try FileSink(creating: path)
+        let file = try create(path)
         saved.append(SavedImage(path: path, byteCount: image.bytes.count, format: format))
-        try file.write(image.bytes)
+        try append(image.bytes, to: file)
       }
     } catch {
-      for file in saved { FileSink.remove(file.path) }
+      for file in saved { File.remove(file.path) }
       throw error
     }
     return saved
+  }
+}
+
+/// A file that an image is written to.
+private func create(_ path: String) throws(ServiceError) -> File {
+  do throws(FileError) { return try File(creating: path, replacing: true) } catch { throw ServiceError(error) }
+}
+
+private func append(_ bytes: [UInt8], to file: borrowing File) throws(ServiceError) {
+  do throws(FileError) { try file.write(bytes) } catch { throw ServiceError(error) }
+}
+
+extension ServiceError {
+  fileprivate init(_ error: FileError) {
+    self.init(
+      kind: .invalidRequest, message: "the file \(error); check its folder and the space on the disk",
+      underlying: error)
   }
 }
 

@@ -1,4 +1,6 @@
 import HTTPTypes
+internal import NPUBase
+public import NPUTransport
 
 /// Asks an image service for images.
 ///

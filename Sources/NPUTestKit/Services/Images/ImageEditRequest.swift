@@ -1,3 +1,5 @@
+internal import NPUTransport
+
 /// A request to change images, `POST /v1/images/edits`.
 ///
 /// A field left at `nil` is not sent. Nothing is checked: a test must be able to send what a service should refuse.

@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// A format of image files, as their first bytes show it.
 public struct ImageFormat: OpenString {
   /// The name, which is also the usual ending of a file's name.

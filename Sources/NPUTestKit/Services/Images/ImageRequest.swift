@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// A request for images made from text, or from text and an image.
 ///
 /// ```swift
@@ -89,11 +91,16 @@ public struct ImageRequest: Sendable, Hashable {
 }
 
 /// The body of a request in one dialect.
-struct ImageRequestBody: Encodable {
+package struct ImageRequestBody: Encodable {
   var request: ImageRequest
   var dialect: ImageRequest.Dialect
 
-  func encode(to encoder: any Encoder) throws {
+  package init(request: ImageRequest, dialect: ImageRequest.Dialect) {
+    self.request = request
+    self.dialect = dialect
+  }
+
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: JSONKey.self)
     try container.set("prompt", request.prompt)
     try container.set("negative_prompt", request.negativePrompt)

@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// An image that goes to a service inside a JSON request.
 public enum ImageSource: Sendable, Hashable {
   /// The bytes of a file, sent as Base64.

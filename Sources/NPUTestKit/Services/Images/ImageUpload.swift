@@ -1,3 +1,5 @@
+public import NPUTransport
+
 /// An image that goes to a service as a part of a form.
 public struct ImageUpload: Sendable, Hashable {
   /// Where its bytes are.

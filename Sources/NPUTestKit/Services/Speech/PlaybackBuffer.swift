@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// Plays audio as it arrives, in thought, to find the gaps that a listener would have heard.
 ///
 /// A player keeps a jitter buffer: it begins when as much audio has arrived as the buffer holds, or when no more comes. From

@@ -1,5 +1,6 @@
 import HTTPTypes
 internal import NPUMetrics
+public import NPUTransport
 
 /// Has a service speak a text, `POST /v1/audio/speech` or `POST /synthesize`.
 ///

@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// One server-sent event of streamed speech.
 enum SpeechEvent: Sendable, Hashable {
   /// A piece of the audio.

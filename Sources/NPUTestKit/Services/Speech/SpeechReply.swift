@@ -1,3 +1,6 @@
+public import NPUBase
+public import NPUTransport
+
 /// Spoken audio with the instants at which it came.
 public struct SpeechReply: Sendable, Hashable {
   /// A piece of audio as it arrived.

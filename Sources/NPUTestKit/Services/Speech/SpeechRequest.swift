@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// A request to speak a text.
 ///
 /// A field left at `nil` is not sent, and nothing is checked: a wrong value on purpose is what some tests send.
@@ -82,11 +84,16 @@ public struct SpeechRequest: Sendable, Hashable {
 }
 
 /// A request as a dialect has it.
-struct SpeechRequestBody: Encodable {
+package struct SpeechRequestBody: Encodable {
   var request: SpeechRequest
   var dialect: SpeechRequest.Dialect
 
-  func encode(to encoder: any Encoder) throws {
+  package init(request: SpeechRequest, dialect: SpeechRequest.Dialect) {
+    self.request = request
+    self.dialect = dialect
+  }
+
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: JSONKey.self)
     switch dialect {
     case .openAI:

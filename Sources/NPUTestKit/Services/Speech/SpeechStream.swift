@@ -1,4 +1,6 @@
 public import HTTPTypes
+internal import NPUBase
+public import NPUTransport
 
 /// The pieces of audio of one answer in the order of arrival, each with the instant at which it left the socket.
 ///

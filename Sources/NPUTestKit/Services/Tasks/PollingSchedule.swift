@@ -1,3 +1,4 @@
+internal import NPUBase
 import NPUMetrics
 
 /// When to ask next: a policy, counted from the submission of one task; pure.

@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// A date and time as a service writes it: often local time without a zone, with or without a fraction of a second.
 ///
 /// Two of them from one service can be subtracted; what instant one of them is on another machine's clock cannot be known

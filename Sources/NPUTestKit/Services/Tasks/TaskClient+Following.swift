@@ -1,3 +1,6 @@
+public import NPUBase
+internal import NPUTransport
+
 extension TaskClient {
   /// Looks at a task again and again until it has ended.
   ///
@@ -82,9 +85,9 @@ extension TaskClient {
 }
 
 /// One part of a path, made of text from outside.
-enum PathSegment {
+package enum PathSegment {
   /// The text with everything escaped that is not unreserved (RFC 3986, 2.3).
-  static func encode(_ text: String) -> String {
+  package static func encode(_ text: String) -> String {
     var encoded = ""
     for byte in text.utf8 {
       let scalar = Unicode.Scalar(byte)

@@ -1,4 +1,5 @@
 import HTTPTypes
+public import NPUTransport
 
 /// Hands tasks to a service that works through a queue, follows them and fetches their results.
 ///

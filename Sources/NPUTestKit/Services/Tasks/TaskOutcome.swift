@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// How a task ended.
 public enum TaskOutcome: Sendable, Hashable {
   /// It is done and has results.

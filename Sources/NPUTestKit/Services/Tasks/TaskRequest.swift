@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// An image task for a service that works through a queue.
 ///
 /// A field left at `nil` is not sent. Nothing is checked: a test must be able to send what a service should refuse. Published

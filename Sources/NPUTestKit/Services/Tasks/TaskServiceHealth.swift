@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// What a task service says of itself.
 public struct TaskServiceHealth: Sendable, Hashable {
   /// The word of the service; the published server always says healthy.

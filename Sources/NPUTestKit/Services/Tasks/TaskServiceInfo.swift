@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// How a task service introduces itself.
 public struct TaskServiceInfo: Sendable, Hashable {
   /// Its name.

@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// The state of a task in the service's own word.
 ///
 /// Services of one family use different words for the same thing; ``phase`` says what a word means.

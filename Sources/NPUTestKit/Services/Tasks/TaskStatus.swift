@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// What a service says of a task.
 public struct TaskStatus: Sendable, Hashable {
   /// The identity; `nil` where the answer does not repeat it.

@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// What a service gives for a task that it took: its identity, by which to ask for it.
 public struct TaskTicket: Sendable, Hashable {
   /// The identity, from `requestId` or `task_id`.

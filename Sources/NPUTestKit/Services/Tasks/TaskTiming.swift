@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// The instants of a task as its client saw them.
 ///
 /// `submitted` is when the service was asked to take the task, `accepted` when it had answered. Everything later is seen by

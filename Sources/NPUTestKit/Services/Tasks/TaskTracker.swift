@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// Follows one task from look to look and decides how it ended; pure.
 ///
 /// The published server answers every status with 500. Then the download tells: 400 while there is no result, 200 with the image

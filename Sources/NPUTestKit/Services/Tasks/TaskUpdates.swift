@@ -1,3 +1,6 @@
+internal import NPUBase
+internal import NPUTransport
+
 /// The looks at one task, until it has ended.
 ///
 /// Each element comes when the service has answered; between them the policy's waits pass on the transport's clock. The last

@@ -1,4 +1,6 @@
 import HTTPTypes
+internal import NPUBase
+public import NPUTransport
 
 /// Turns texts into tokens and back with a server's own tokenizer.
 ///

@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// Text to be turned into tokens.
 public struct TokenizerRequest: Sendable, Hashable {
   /// The protocol of a server's tokenizer.

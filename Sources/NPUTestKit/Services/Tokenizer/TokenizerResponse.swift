@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// The tokens of a text.
 public struct TokenizerResponse: Sendable, Hashable {
   /// How many tokens there are.

@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// What a service heard.
 public struct Transcription: Sendable, Hashable {
   /// A stretch of audio with its text.

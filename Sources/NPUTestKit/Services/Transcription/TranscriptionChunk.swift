@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// One event of a streamed transcription: new text, the end, or token counts.
 ///
 /// Understood are the chunks of vLLM, which look like a chat's without an index, and the events of OpenAI's own service,

@@ -1,4 +1,6 @@
 import HTTPTypes
+public import NPUBase
+public import NPUTransport
 
 /// Has a service write down speech, `POST /v1/audio/transcriptions` or `POST /transcribe`.
 ///

@@ -1,10 +1,12 @@
 import HTTPTypes
+internal import NPUBase
+package import NPUTransport
 
 /// Understands the answer to a transcription, in whichever form it came.
 ///
 /// The bytes decide and not what was asked for: vLLM answers a request for plain text with JSON.
-enum TranscriptionReader {
-  static func read(
+package enum TranscriptionReader {
+  package static func read(
     _ reply: HTTPReply, format: TranscriptionRequest.ResponseFormat?, request: String
   ) throws -> Transcription {
     let head = reply.head

@@ -1,3 +1,6 @@
+public import NPUBase
+internal import NPUTransport
+
 /// A request to write down what is said in audio.
 ///
 /// A field left at `nil` is not sent, and nothing is checked: a wrong value on purpose is what some tests send.

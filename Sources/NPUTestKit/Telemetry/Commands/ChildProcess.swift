@@ -1,3 +1,4 @@
+internal import NPUBase
 internal import Subprocess
 internal import Synchronization
 

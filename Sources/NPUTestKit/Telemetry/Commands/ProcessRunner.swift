@@ -1,3 +1,4 @@
+internal import NPUBase
 internal import Synchronization
 
 /// Runs programs as processes of this machine, each in a session of its own.
@@ -26,7 +27,7 @@ public final class ProcessRunner: CommandRunner {
       return !isBusy
     }
     guard isFree else { return CommandEnding(.stuck) }
-    let answer = FirstAnswer<CommandEnding>()
+    let answer = OneShot<CommandEnding>()
     let process = ChildProcess(command: command, outputLimit: outputLimit)
     // Apart from this task, which must not wait for a program that cannot be ended.
     let work = Task(priority: .utility) { [self] in

@@ -1,3 +1,4 @@
+internal import NPUBase
 public import NPUMetrics
 
 /// Reads the chips by running `npu-smi info`, here or on another machine.

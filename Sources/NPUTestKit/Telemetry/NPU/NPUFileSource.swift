@@ -1,3 +1,4 @@
+internal import NPUBase
 public import NPUMetrics
 
 /// Reads the chips from a file that somebody else writes `npu-smi info` into, or that a test prepared.
@@ -19,7 +20,7 @@ public struct NPUFileSource: TelemetrySource {
   ///   `unreadable`.
   public func read(timeout: Duration) async throws(SampleGap) -> NPUReport {
     let bytes: [UInt8]
-    do throws(JournalError) {
+    do throws(FileError) {
       bytes = try contents()
     } catch {
       throw SampleGap(kind: .notStarted, message: "\(path): \(error.message)")
@@ -35,8 +36,8 @@ public struct NPUFileSource: TelemetrySource {
     }
   }
 
-  private func contents() throws(JournalError) -> [UInt8] {
-    let file = try JournalFile(reading: path)
+  private func contents() throws(FileError) -> [UInt8] {
+    let file = try File(reading: path)
     var bytes: [UInt8] = []
     while bytes.count <= limit {
       if try file.read(upTo: min(1 << 16, limit + 1 - bytes.count), into: &bytes) == 0 { break }

@@ -1,3 +1,4 @@
+internal import NPUBase
 internal import NPUMetrics
 
 /// How samples of chips are written to a file.

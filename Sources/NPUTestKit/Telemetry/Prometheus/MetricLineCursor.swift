@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// Why a line is no sample.
 struct MetricLineError: Error {
   let message: String

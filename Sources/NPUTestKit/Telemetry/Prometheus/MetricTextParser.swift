@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// Reads the text format of Prometheus, and OpenMetrics as far as it is the same, from pieces of any size.
 ///
 /// A line that cannot be read is counted and left out; the rest is read all the same, since one odd exporter must not take the

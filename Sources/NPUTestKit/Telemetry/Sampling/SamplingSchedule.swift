@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// Decides when the next reading is due, and which were missed: a grid of instants from the first reading on.
 ///
 /// A reading that ends after the next ones were due makes them missed; the next reading waits for the grid, so that a tool that

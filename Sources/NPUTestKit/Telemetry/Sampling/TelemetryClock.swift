@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// The clock of a sampler; tests have one that jumps.
 protocol TelemetryClock: Sendable {
   /// The present instant.

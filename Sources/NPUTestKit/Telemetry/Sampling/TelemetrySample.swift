@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// One reading of a source, or the gap where one should be.
 public struct TelemetrySample<Reading: Sendable>: Sendable {
   /// The number of the interval that it was taken for, from 0.

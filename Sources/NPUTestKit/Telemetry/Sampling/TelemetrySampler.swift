@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// Reads a source at an interval: an asynchronous sequence of samples, gaps included.
 ///
 /// Calls never overlap: a reading that takes longer than the interval costs the samples that it covers, which the next sample

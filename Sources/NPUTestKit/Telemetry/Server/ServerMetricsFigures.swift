@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// What a server said of itself during a run, as it stands in a report.
 ///
 /// As JSON, times are milliseconds.

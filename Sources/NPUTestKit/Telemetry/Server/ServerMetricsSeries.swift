@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// What a server's metrics said over time, in bounded memory.
 ///
 /// Counts are kept as what was added since the first reading, with restarts of the server removed: a count that falls began again at

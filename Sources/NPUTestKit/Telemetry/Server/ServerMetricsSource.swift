@@ -1,4 +1,7 @@
 internal import HTTPTypes
+internal import NPUBase
+public import NPUServices
+public import NPUTransport
 
 /// Reads the `/metrics` of a server or an exporter over a transport.
 ///

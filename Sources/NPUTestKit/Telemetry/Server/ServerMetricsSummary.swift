@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// What a server said of itself during a window: the difference of two readings, and its gauges over the time between.
 public struct ServerMetricsSummary: Sendable, Hashable {
   /// The values of one figure during the window.

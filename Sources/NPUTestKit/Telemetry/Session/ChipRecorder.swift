@@ -1,3 +1,4 @@
+public import NPUBase
 internal import Synchronization
 
 /// Watches the chips of a run: samples them beside it, keeps them in bounded memory, and as needed writes each to a log.
@@ -11,7 +12,7 @@ internal import Synchronization
 public final class ChipRecorder: Sendable {
   private struct State {
     var telemetry: ChipTelemetry
-    var logError: JournalError?
+    var logError: FileError?
   }
 
   private let state: StateBox
@@ -44,7 +45,7 @@ public final class ChipRecorder: Sendable {
         return state.logError == nil
       }
       guard let log, mayLog else { return }
-      do throws(JournalError) { try log.add(sample) } catch { state.value.withLock { $0.logError = error } }
+      do throws(FileError) { try log.add(sample) } catch { state.value.withLock { $0.logError = error } }
     }
     self.state = state
     wait = { await recorder.waitForFirst() }
@@ -72,7 +73,7 @@ public final class ChipRecorder: Sendable {
   public var telemetry: ChipTelemetry { state.value.withLock(\.telemetry) }
 
   /// Why the log is not complete, or `nil`.
-  public var logError: JournalError? { state.value.withLock(\.logError) }
+  public var logError: FileError? { state.value.withLock(\.logError) }
 
   /// Ends sampling with one last sample; to be called once.
   ///

@@ -1,9 +1,11 @@
+internal import NPUBase
+
 /// Takes samples in a task of its own, on a thread that gives way to every other, until it is stopped.
 ///
 /// Beside a load this neither touches the thread that stamps answers nor competes with it: samples are read and parsed at the lowest
 /// priority. Programs that a source starts run at the usual one.
 public final class TelemetryRecorder<Source: TelemetrySource>: Sendable {
-  private let firstTaken = FirstAnswer<Void>()
+  private let firstTaken = OneShot<Void>()
   private let sampling: Task<TelemetrySampler<Source>.Iterator, Never>
   private let finish: @Sendable (TelemetrySampler<Source>.Iterator) async -> Void
 

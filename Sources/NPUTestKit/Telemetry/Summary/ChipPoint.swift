@@ -1,3 +1,4 @@
+public import NPUBase
 public import NPUMetrics
 
 /// What one chip was like at one moment of a run, or over a few samples that were joined to save memory.

@@ -1,3 +1,4 @@
+public import NPUBase
 internal import NPUMetrics
 
 extension ChipTelemetry {

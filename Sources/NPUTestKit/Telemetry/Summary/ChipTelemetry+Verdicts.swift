@@ -1,3 +1,4 @@
+internal import NPUBase
 internal import NPUMetrics
 
 extension ChipTelemetry {

@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// The samples of a run, chip by chip, in bounded memory.
 ///
 /// Every sample counts until the limit is reached; then neighbours are joined, extremes kept, so that a day of sampling takes no more

@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// The integral of a sampled value over a window, by the trapezoid rule.
 ///
 /// Between two samples the value is taken as straight; at the window's edges it is read off that line, or held where there is no

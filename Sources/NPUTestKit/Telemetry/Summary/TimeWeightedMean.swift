@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// The mean of a value over time, straight between the instants at which it is known.
 struct TimeWeightedMean: Sendable, Hashable {
   private(set) var last: Double?

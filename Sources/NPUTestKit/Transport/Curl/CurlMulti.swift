@@ -1,4 +1,5 @@
 internal import CNPUCurl
+internal import NPUBase
 
 /// One libcurl multi handle: a set of transfers and the connections that they use and leave.
 ///

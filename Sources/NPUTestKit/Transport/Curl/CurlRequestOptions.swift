@@ -68,7 +68,7 @@ extension CurlEasy {
       setBody(bytes)
       if method != .post { set(CURLOPT_CUSTOMREQUEST, method.rawValue) }
     case .file(let path):
-      let file = try OpenedFile(path: path, request: request.identity)
+      let file = try BodyStream(path: path, request: request.identity)
       set(CURLOPT_POST, true)
       unsafe setBody(file.stream, size: file.size)
       if method != .post { set(CURLOPT_CUSTOMREQUEST, method.rawValue) }

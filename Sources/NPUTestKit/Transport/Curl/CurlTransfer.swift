@@ -1,5 +1,6 @@
 internal import CNPUCurl
 internal import HTTPTypes
+internal import NPUBase
 
 /// One exchange on its way through libcurl: the state behind the callbacks.
 ///

@@ -1,4 +1,5 @@
 internal import CNPUCurl
+public import NPUBase
 internal import Synchronization
 
 /// The transport over libcurl: one network thread that reads, stamps and tells.

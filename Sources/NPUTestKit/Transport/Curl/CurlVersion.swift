@@ -1,9 +1,9 @@
 internal import CNPUCurl
 
 /// What libcurl says of itself.
-enum CurlVersion {
+package enum CurlVersion {
   /// Its own version and that of its TLS library, by name, such as `libcurl` and `OpenSSL`.
-  static var components: [String: String] {
+  package static var components: [String: String] {
     let text = unsafe String(cString: curl_version())
     // "libcurl/7.88.1 OpenSSL/3.0.15 zlib/1.2.13 ...": the TLS library comes second.
     return text.split(separator: " ").prefix(2).reduce(into: [:]) { components, word in

@@ -1,4 +1,6 @@
 internal import HTTPTypes
+internal import NPUBase
+internal import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -8,40 +10,31 @@ internal import HTTPTypes
   internal import Darwin
 #endif
 
-/// A file of a request's body, opened, and known to be one whose length can be told beforehand.
+/// A file of a request's body as a stream that libcurl can read; closed by whoever holds it.
 @safe
-struct OpenedFile {
+struct BodyStream {
   let stream: UnsafeMutablePointer<FILE>
   let size: Int64
 
   init(path: String, request: String) throws(TransportError) {
-    func refused(_ code: Int32) -> TransportError {
+    func refused(_ reason: String) -> TransportError {
       TransportError(
-        kind: .invalidRequest,
-        message: "the file \(path) cannot be sent: \(unsafe String(cString: strerror(code))); check path and rights",
-        request: request)
+        kind: .invalidRequest, message: "the file \(path) cannot be sent: \(reason)", request: request)
     }
-    // Without blocking, so that a pipe that nobody writes to does not hold up the network thread.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw refused(errno) }
-    var facts = stat()
-    let known = unsafe fstat(descriptor, &facts)
-    guard known == 0, facts.st_mode & S_IFMT == S_IFREG else {
-      let code = errno
-      close(descriptor)
-      if known != 0 { throw refused(code) }
-      throw TransportError(
-        kind: .invalidRequest,
-        message: "\(path) cannot be sent: it is not a regular file, so its length is not known; name a file",
-        request: request)
+    let descriptor: FileDescriptor
+    do throws(FileError) {
+      let file = try File(readingRegular: path)
+      size = try file.size
+      descriptor = file.takeDescriptor()
+    } catch {
+      throw refused(error.message)
     }
-    guard let stream = unsafe fdopen(descriptor, "r") else {
-      let code = errno
-      close(descriptor)
-      throw refused(code)
+    guard let stream = unsafe fdopen(descriptor.rawValue, "r") else {
+      let reason = Errno(rawValue: errno)
+      try? descriptor.close()
+      throw refused("\(reason)")
     }
     unsafe self.stream = stream
-    size = Int64(facts.st_size)
   }
 }
 
@@ -61,7 +54,7 @@ extension MultipartForm {
         }
       }
       if case .file(let path) = part.content {
-        unsafe fclose(try OpenedFile(path: path, request: request.identity).stream)
+        unsafe fclose(try BodyStream(path: path, request: request.identity).stream)
       }
     }
   }

@@ -1,4 +1,5 @@
 internal import CNPUCurl
+internal import NPUBase
 
 #if canImport(Glibc)
   internal import Glibc

@@ -1,4 +1,5 @@
 internal import CNPUCurl
+internal import NPUBase
 internal import Synchronization
 
 #if canImport(Glibc)

@@ -1,5 +1,6 @@
 internal import CNPUCurl
 internal import HeapModule
+internal import NPUBase
 
 #if canImport(Glibc)
   internal import Glibc

@@ -1,0 +1,44 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The one way in which services read and write JSON.
+package enum JSONCoding {
+  /// Writes compact JSON with sorted keys, so that equal requests are equal bytes.
+  package static func encode(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(value))
+  }
+
+  /// Reads one JSON document.
+  ///
+  /// Bytes that are not UTF-8 are replaced by U+FFFD first: an answer cut inside a character is still an answer, and a decoder that
+  /// meets the bad bytes inside one field would lose the field.
+  package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
+    guard String(validating: bytes, as: UTF8.self) != nil else {
+      return try JSONDecoder().decode(type, from: Data(String(decoding: bytes, as: UTF8.self).utf8))
+    }
+    return try JSONDecoder().decode(type, from: Data(bytes))
+  }
+
+  /// What went wrong in decoding, short, with the place in the document.
+  package static func describe(_ error: any Error) -> String {
+    guard let error = error as? DecodingError else { return Excerpt.of(String(describing: error)) }
+    switch error {
+    case .keyNotFound(let key, let context):
+      return "no field \"\(key.stringValue)\" at \(place(context.codingPath))"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      return Excerpt.of("\(context.debugDescription) at \(place(context.codingPath))")
+    @unknown default:
+      return Excerpt.of(String(describing: error))
+    }
+  }
+
+  private static func place(_ path: [any CodingKey]) -> String {
+    if path.isEmpty { return "the top of the document" }
+    return path.map { key in key.intValue.map(String.init) ?? key.stringValue }.joined(separator: ".")
+  }
+}

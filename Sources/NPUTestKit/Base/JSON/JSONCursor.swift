@@ -1,0 +1,290 @@
+/// A position in the bytes of one JSON text, and the steps by which a reader moves over it.
+///
+/// Reads the grammar of RFC 8259 in full, except that it does not check whether strings are valid UTF-8 or their
+/// surrogate pairs complete. Nothing is copied. Every step throws ``Malformed`` where the text breaks the grammar or
+/// ends, and none traps, whatever the bytes.
+///
+/// It stands on a pointer because a `Span` cannot be kept in a mutable value without lifetime annotations, which the
+/// language does not offer yet. The pointer is confined: it is private, every read is guarded by the count, and a
+/// cursor lives only inside the closure of ``scan(_:_:)``.
+@safe package struct JSONCursor {
+  /// The text breaks the grammar of JSON, ends too early or is nested too deep.
+  package struct Malformed: Error {
+    package init() {}
+  }
+
+  /// Deepest nesting of objects and arrays that is read.
+  package static let maximumDepth = 64
+
+  private let base: UnsafePointer<UInt8>
+  private let count: Int
+  /// The next byte to read.
+  package private(set) var position = 0
+  private var depth = 0
+
+  private init(base: UnsafePointer<UInt8>, count: Int) {
+    unsafe self.base = base
+    self.count = count
+  }
+
+  /// Runs a reader over bytes; returns `nil` for no bytes at all.
+  @inline(__always)
+  package static func scan<Result>(_ bytes: Span<UInt8>, _ body: (inout JSONCursor) -> Result) -> Result? {
+    unsafe bytes.withUnsafeBufferPointer { buffer -> Result? in
+      guard let base = buffer.baseAddress, buffer.count > 0 else { return nil }
+      var cursor = unsafe JSONCursor(base: base, count: buffer.count)
+      return body(&cursor)
+    }
+  }
+
+  /// Whether all bytes have been read.
+  package var isAtEnd: Bool { position >= count }
+
+  /// The byte at the position.
+  @inline(__always)
+  package func peek() throws(Malformed) -> UInt8 {
+    guard position < count else { throw Malformed() }
+    return unsafe base[position]
+  }
+
+  /// Passes over white space.
+  @inline(__always)
+  package mutating func skipSpace() {
+    while position < count {
+      let byte = unsafe base[position]
+      guard byte <= 0x20, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
+      position += 1
+    }
+  }
+
+  /// Reads the entries of an object; at each value the closure is told the key and must read the value.
+  @inline(__always)
+  package mutating func object(_ body: (inout JSONCursor, Key) throws(Malformed) -> Void) throws(Malformed) {
+    try enter(0x7B)
+    if try leave(0x7D) { return }
+    while true {
+      let name = try string()
+      skipSpace()
+      try expect(0x3A)
+      skipSpace()
+      try body(&self, unsafe Key(start: base + name.lowerBound, count: name.count))
+      if try !another(0x7D) { return }
+    }
+  }
+
+  /// Reads the elements of an array; at each the closure must read the value.
+  @inline(__always)
+  package mutating func array(_ body: (inout JSONCursor) throws(Malformed) -> Void) throws(Malformed) {
+    try enter(0x5B)
+    if try leave(0x5D) { return }
+    while true {
+      try body(&self)
+      if try !another(0x5D) { return }
+    }
+  }
+
+  /// Reads a string and returns where its characters lie, without the quotes and with its escapes as they stand.
+  @inline(__always)
+  package mutating func string() throws(Malformed) -> Range<Int> {
+    try expect(0x22)
+    let start = position
+    while true {
+      skipPlainCharacters()
+      switch try peek() {
+      case 0x22:
+        position += 1
+        return start..<(position - 1)
+      case 0x5C:
+        try skipEscape()
+      case 0..<0x20:
+        throw Malformed()
+      default:
+        position += 1
+      }
+    }
+  }
+
+  /// Reads a string; whether it is a text that is written without escapes.
+  @inline(__always)
+  package mutating func stringEquals(_ text: StaticString) throws(Malformed) -> Bool {
+    let range = try string()
+    return unsafe text ~= Key(start: base + range.lowerBound, count: range.count)
+  }
+
+  /// Whether the characters of a string that was read are a text that is written without escapes.
+  package func isText(_ range: Range<Int>, _ text: StaticString) -> Bool {
+    unsafe text ~= Key(start: base + range.lowerBound, count: range.count)
+  }
+
+  /// Reads a number; returns it if it is a whole number from 0 that fits an `Int`, otherwise `nil`.
+  package mutating func number() throws(Malformed) -> Int? {
+    let isNegative = try peek() == 0x2D
+    if isNegative { position += 1 }
+    let first = position
+    var value: Int? = 0
+    while position < count, let digit = unsafe Self.digit(base[position]) {
+      if let (scaled, overflow) = value?.multipliedReportingOverflow(by: 10) {
+        let (sum, carry) = scaled.addingReportingOverflow(digit)
+        value = overflow || carry ? nil : sum
+      }
+      position += 1
+    }
+    guard position > first, unsafe base[first] != 0x30 || position == first + 1 else { throw Malformed() }
+    var isWhole = true
+    if position < count, unsafe base[position] == 0x2E {
+      isWhole = false
+      position += 1
+      try skipDigits()
+    }
+    if position < count, unsafe base[position] | 0x20 == 0x65 {
+      isWhole = false
+      position += 1
+      let sign = try peek()
+      if sign == 0x2B || sign == 0x2D { position += 1 }
+      try skipDigits()
+    }
+    return isWhole && !isNegative ? value : nil
+  }
+
+  /// Passes over a value of any kind.
+  package mutating func skipValue() throws(Malformed) {
+    switch try peek() {
+    case 0x22: _ = try string()
+    case 0x7B: try object { (cursor, _) throws(Malformed) in try cursor.skipValue() }
+    case 0x5B: try array { (cursor) throws(Malformed) in try cursor.skipValue() }
+    case 0x74: try literal("true")
+    case 0x66: try literal("false")
+    case 0x6E: try literal("null")
+    default: _ = try number()
+    }
+  }
+
+  /// Passes over `null` and says so; leaves anything else alone.
+  @inline(__always)
+  package mutating func null() throws(Malformed) -> Bool {
+    guard try peek() == 0x6E else { return false }
+    try literal("null")
+    return true
+  }
+}
+
+// MARK: - Steps
+
+extension JSONCursor {
+  @inline(__always)
+  private mutating func expect(_ byte: UInt8) throws(Malformed) {
+    guard try peek() == byte else { throw Malformed() }
+    position += 1
+  }
+
+  @inline(__always)
+  private mutating func enter(_ bracket: UInt8) throws(Malformed) {
+    try expect(bracket)
+    depth += 1
+    guard depth <= Self.maximumDepth else { throw Malformed() }
+    skipSpace()
+  }
+
+  @inline(__always)
+  private mutating func leave(_ bracket: UInt8) throws(Malformed) -> Bool {
+    guard try peek() == bracket else { return false }
+    position += 1
+    depth -= 1
+    return true
+  }
+
+  /// After an element: whether another follows.
+  @inline(__always)
+  private mutating func another(_ bracket: UInt8) throws(Malformed) -> Bool {
+    skipSpace()
+    if try leave(bracket) { return false }
+    try expect(0x2C)
+    skipSpace()
+    return true
+  }
+
+  /// Moves to the next quote, backslash or control character, or to within eight bytes of the end; eight bytes a step.
+  @inline(__always)
+  private mutating func skipPlainCharacters() {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let tops: UInt64 = 0x8080_8080_8080_8080
+    while position + 8 <= count {
+      let word = unsafe UInt64(
+        littleEndian: UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self))
+      // The classic test for a zero byte, exact up to the first hit; for less than 0x20 likewise.
+      let quote = word ^ (ones &* 0x22)
+      let backslash = word ^ (ones &* 0x5C)
+      let hits =
+        ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash | (word &- ones &* 0x20) & ~word) & tops
+      guard hits == 0 else {
+        position += hits.trailingZeroBitCount >> 3
+        return
+      }
+      position += 8
+    }
+  }
+
+  private mutating func skipEscape() throws(Malformed) {
+    position += 1
+    let kind = try peek()
+    position += 1
+    switch kind {
+    case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74: return
+    case 0x75:
+      for _ in 0..<4 {
+        let byte = try peek()
+        guard Self.digit(byte) != nil || (0x61...0x66).contains(byte | 0x20) else { throw Malformed() }
+        position += 1
+      }
+    default: throw Malformed()
+    }
+  }
+
+  private mutating func skipDigits() throws(Malformed) {
+    guard try Self.digit(peek()) != nil else { throw Malformed() }
+    while position < count, unsafe Self.digit(base[position]) != nil { position += 1 }
+  }
+
+  @inline(__always)
+  private mutating func literal(_ text: StaticString) throws(Malformed) {
+    let size = text.utf8CodeUnitCount
+    guard size <= count - position else { throw Malformed() }
+    for offset in 0..<size {
+      guard unsafe base[position + offset] == text.utf8Start[offset] else { throw Malformed() }
+    }
+    position += size
+  }
+
+  @inline(__always)
+  private static func digit(_ byte: UInt8) -> Int? {
+    let value = byte &- 0x30
+    return value <= 9 ? Int(value) : nil
+  }
+}
+
+// MARK: - Keys
+
+extension JSONCursor {
+  /// The name of an entry, as it stands in the text; valid only while its value is being read.
+  ///
+  /// A name that is written with escapes equals none: no server writes its own names so.
+  @safe package struct Key {
+    private let start: UnsafePointer<UInt8>
+    private let count: Int
+
+    fileprivate init(start: UnsafePointer<UInt8>, count: Int) {
+      unsafe self.start = start
+      self.count = count
+    }
+
+    /// Whether the key is a name.
+    @inline(__always)
+    package static func ~= (name: StaticString, key: Key) -> Bool {
+      guard key.count == name.utf8CodeUnitCount else { return false }
+      for offset in 0..<key.count {
+        guard unsafe key.start[offset] == name.utf8Start[offset] else { return false }
+      }
+      return true
+    }
+  }
+}

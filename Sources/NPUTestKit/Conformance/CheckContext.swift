@@ -1,9 +1,0 @@
-/// What a check needs to ask a service: the way to it, and how it is spoken to.
-///
-/// Each kind of service has a context of its own with whatever its checks need besides: a model, files, limits.
-public protocol CheckContext: Sendable {
-  /// What carries the requests; a run replaces it by one that keeps evidence.
-  var transport: any Transport { get set }
-  /// Where the service listens; its credentials are kept out of every report.
-  var service: ServiceConfiguration { get }
-}

@@ -1,0 +1,10 @@
+// The whole kit under one name: `import NPUTestKit` brings every layer.
+
+@_exported import NPUBase
+@_exported import NPUConformance
+@_exported import NPULoad
+@_exported import NPUMetrics
+@_exported import NPUReporting
+@_exported import NPUServices
+@_exported import NPUTelemetry
+@_exported import NPUTransport

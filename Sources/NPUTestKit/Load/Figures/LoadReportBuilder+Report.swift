@@ -1,0 +1,141 @@
+internal import NPUBase
+internal import NPUMetrics
+
+extension LoadReportBuilder {
+  /// The greatest share of the offered load that may be missing without a flag.
+  static let shortfallLimit = 0.01
+
+  /// The report on the records so far; more can be added afterwards.
+  ///
+  /// - Parameters:
+  ///   - ending: How the run ended, as its journal would say.
+  ///   - overdue: Requests that were due before the end but never started.
+  /// - Returns: The report.
+  /// - Throws: ``NPUMetrics/ObjectiveError`` or ``NPUMetrics/StatisticsError``, though what causes them was checked before.
+  public func report(ending: JournalReader.Ending = .complete, overdue: Int = 0) throws -> LoadReport {
+    let seconds = window.map { $0.start.duration(to: $0.end).seconds } ?? 0
+    func perSecond(_ amount: Int) -> Double? { seconds > 0 ? Double(amount) / seconds : nil }
+    let outputRate = tokens.output > 0 || tokens.outputUnknown < completed ? perSecond(tokens.output) : nil
+    let inputRate = tokens.input > 0 || tokens.inputUnknown < completed ? perSecond(tokens.input) : nil
+    var total: Double?
+    if let inputRate, let outputRate { total = inputRate + outputRate }
+    // Only a schedule offers a load: a closed loop sends as much as the service takes, and a run that was stopped was not asked
+    // for the rest.
+    let isScheduled = scheduled > 0 && ending == .complete
+    let offered = isScheduled ? max(run.plannedRequests ?? sent, sent) : sent
+    let rates = scheduleRates
+    let shortfall = max(
+      offered > 0 ? 1 - Double(sent) / Double(offered) : 0,
+      rates.map { 1 - $0.actual / $0.scheduled } ?? 0, 0)
+
+    var report = LoadReport(
+      definitions: RequestMetrics.definitionsVersion, run: run, incompleteReason: ending.incompleteReason,
+      requests: LoadReport.RequestFigures(
+        sent: sent, completed: completed, failed: sent - completed - cancelled, cancelled: cancelled, overdue: overdue,
+        failureRate: sent > cancelled ? Double(sent - completed - cancelled) / Double(sent - cancelled) : nil,
+        failures: failures.sorted,
+        warmup: warmup, warmupFailed: warmupFailed),
+      window: LoadReport.Window(start: window?.start, end: window?.end, duration: seconds),
+      throughput: LoadReport.ThroughputFigures(
+        requests: perSecond(completed), inputTokens: inputRate, outputTokens: outputRate, totalTokens: total,
+        peakOutputTokens: tokens.peakRate, offered: perSecond(offered), achieved: perSecond(sent),
+        scheduleRate: rates?.scheduled, startRate: rates?.actual, shortfall: shortfall,
+        isShort: shortfall > Self.shortfallLimit),
+      concurrency: LoadReport.ConcurrencyFigures(
+        mean: seconds > 0 ? concurrency.busyNanoseconds / 1e9 / seconds : nil, peak: concurrency.peak,
+        isPeakExact: concurrency.isExact),
+      tokens: LoadReport.TokenFigures(
+        input: tokens.input, inputUnknown: tokens.inputUnknown, output: tokens.output,
+        outputUnknown: tokens.outputUnknown, sources: tokens.sources, promptSources: tokens.promptSources,
+        chunks: tokens.chunks,
+        chunksPerToken: tokens.chunksPerToken, lengthRequested: tokens.lengthRequested,
+        lengthMismatched: tokens.lengthMismatched, lengthRatio: tokens.lengthRatio),
+      latencies: try latencyFigures(),
+      measures: try measures.sorted { $0.key < $1.key }.map { measure, store in
+        MeasureFigures(
+          measure: measure, total: store.total, perSecond: seconds > 0 ? store.total / seconds : nil,
+          figures: try LatencyFigures(store.samples, percentiles: options.percentiles, method: options.method))
+      },
+      goodput: options.goodput.isEmpty
+        ? nil
+        : LoadReport.GoodputFigures(
+          objectives: options.goodput.map(\.description), good: good,
+          share: sent > 0 ? Double(good) / Double(sent) : nil, rate: perSecond(good)),
+      verdicts: [], dialects: try dialects.map { try $0.report(percentiles: options.percentiles) }, notes: [])
+    report.verdicts = try options.objectives.map { try verdict(on: $0, report: report) }
+    report.notes = ReportNotes(report: report, tokens: tokens, refusedSamples: latencies.negativeCount).lines
+    return report
+  }
+
+  /// Requests per second of the schedule and of the starts; `nil` where nothing was scheduled or all at once.
+  private var scheduleRates: (scheduled: Double, actual: Double)? {
+    guard let intended, let starts, scheduled >= 2 else { return nil }
+    let scheduledSpan = intended.first.duration(to: intended.last).seconds
+    let actualSpan = starts.first.duration(to: starts.last).seconds
+    guard scheduledSpan > 0, actualSpan > 0 else { return nil }
+    return (Double(scheduled - 1) / scheduledSpan, Double(scheduled - 1) / actualSpan)
+  }
+
+  private func latencyFigures() throws(StatisticsError) -> LoadReport.Latencies {
+    func figures(_ store: SampleStore) throws(StatisticsError) -> LatencyFigures {
+      try LatencyFigures(store, percentiles: options.percentiles, method: options.method)
+    }
+    return LoadReport.Latencies(
+      timeToFirstToken: try figures(latencies.timeToFirstToken),
+      timeToFirstTokenFromIntended: try figures(latencies.timeToFirstTokenFromIntended),
+      timeToFirstContent: try figures(latencies.timeToFirstContent),
+      timePerOutputToken: try figures(latencies.timePerOutputToken),
+      // Gaps of some requests only would look like the gaps of all.
+      interTokenLatency: tokens.requestsWithoutStamps > 0 ? nil : try figures(latencies.interTokenLatency),
+      endToEnd: try figures(latencies.endToEnd), endToEndFromIntended: try figures(latencies.endToEndFromIntended),
+      scheduleLag: scheduled > 0 ? try figures(latencies.scheduleLag) : nil)
+  }
+
+  private func verdict(
+    on objective: ServiceLevelObjective, report: LoadReport
+  ) throws -> LoadReport.VerdictFigures {
+    let lacksGaps = objective.metric == ReportMetric.interTokenLatency.rawValue && tokens.requestsWithoutStamps > 0
+    let reading =
+      lacksGaps
+      ? .undefined(reason: "the journal kept no token stamps")
+      : try ReportMetric(rawValue: objective.metric)?.reading(
+        objective.statistic, report: report, stores: latencies, method: options.method)
+    let verdict = try objective.evaluate(metrics: ReportMetric.allCases.map(\.rawValue)) { _, _ in reading }
+    return LoadReport.VerdictFigures(
+      objective: objective.description, outcome: verdict.outcome, isWeak: verdict.isWeak, text: verdict.text)
+  }
+}
+
+extension LoadReport {
+  /// Computes the report of a journal again.
+  ///
+  /// - Parameters:
+  ///   - path: The journal.
+  ///   - options: What the report holds; the same as in the run give the same report.
+  ///   - receive: Gets every record too.
+  /// - Throws: ``JournalError`` if the journal cannot be read; the errors of ``LoadReportBuilder``.
+  public init(
+    replaying path: String, options: LoadReportBuilder.Options = LoadReportBuilder.Options(),
+    _ receive: (RequestRecord) throws -> Void = { _ in }
+  ) throws {
+    var reader = try JournalReader(path: path)
+    var builder = try LoadReportBuilder(run: reader.header.run, options: options)
+    while let record = try reader.next() {
+      builder.add(record)
+      try receive(record)
+    }
+    self = try builder.report(ending: reader.ending ?? .missingTrailer, overdue: reader.overdue)
+  }
+}
+
+extension JournalReader.Ending {
+  /// Why a report covers less than was planned; `nil` if it covers all.
+  var incompleteReason: String? {
+    switch self {
+    case .complete: nil
+    case .stopped: "the run was stopped before everything planned was done"
+    case .missingTrailer: "the journal has no end mark: the run was killed or still goes on"
+    case .cutLine(let bytes): "the journal ends in the middle of a line, of which \(bytes) bytes were passed over"
+    }
+  }
+}

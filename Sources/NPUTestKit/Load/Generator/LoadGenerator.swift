@@ -1,0 +1,223 @@
+internal import NPUBase
+public import NPUTransport
+internal import Synchronization
+
+/// Sends a workload as a plan says and hands over a record of every request.
+///
+/// What decides is a state machine; this is the machinery around it. Starts, ends and ticks happen on the transport's thread, so
+/// that a closed loop answers the end of one request with the start of the next without a thread change. Requests are
+/// prepared ahead, and records made afterwards, by the task that runs the load.
+///
+/// ```swift
+/// let generator = LoadGenerator(plan: plan, workload: workload, transport: transport)
+/// let conclusion = try await generator.run { records in
+///   for record in records { report.add(record) }
+/// }
+/// ```
+public final class LoadGenerator: Sendable {
+  /// How far a run has come.
+  public struct Progress: Sendable, Hashable {
+    /// Requests handed to the transport so far.
+    public var started: Int
+    /// Requests in flight now.
+    public var inFlight: Int
+  }
+
+  private let plan: LoadPlan
+  private let workload: any Workload
+  private let transport: any Transport
+  private let run: Mutex<LoadRun>
+  /// Wakes the task that runs the load; replaced after each ring.
+  private let doorbell = Mutex(OneShot<Void>())
+
+  /// After how long ended requests are handed over although they are few.
+  private static let handOverInterval = Duration.milliseconds(50)
+  /// How long a slow workload may fill its queue before the run begins with less.
+  private static let patience = Duration.seconds(1)
+
+  /// Creates a generator for one run.
+  ///
+  /// - Parameters:
+  ///   - plan: How much, how fast, how long.
+  ///   - workload: What to send.
+  ///   - transport: What sends it, and whose clock it all runs by.
+  public init(plan: LoadPlan, workload: any Workload, transport: any Transport) {
+    self.plan = plan
+    self.workload = workload
+    self.transport = transport
+    run = Mutex(LoadRun(plan: plan))
+  }
+
+  /// How far the run has come.
+  public var progress: Progress {
+    run.withLock { Progress(started: $0.machine.handedOut, inFlight: $0.machine.inFlight) }
+  }
+
+  /// Ends the run before its plan is carried out.
+  ///
+  /// - Parameter cancels: Whether requests in flight are cancelled; else they are waited for.
+  public func stop(cancellingRequests cancels: Bool) {
+    handle(.stop(cancels ? .atOnce : .gracefully))
+  }
+
+  /// Carries out the plan.
+  ///
+  /// To be called once. Cancelling the task stops the run at once and still hands over every record. It returns or throws
+  /// when nothing is in flight any more.
+  ///
+  /// - Parameter receive: Gets the records of ended requests, in the order of their ends, some dozens at a time.
+  /// - Returns: How the run went.
+  /// - Throws: What the workload or the receiver throws; the run is then stopped at once. After an error of the workload
+  ///   the receiver still gets every record, after one of its own it gets nothing more.
+  public func run(_ receive: ([RequestRecord]) async throws -> Void) async throws -> LoadConclusion {
+    // Without a thread of its own the work is done on the common ones: less quietly, and as well.
+    try await withTaskExecutorPreference(try? BackgroundExecutor()) { try await carryOut(receive) }
+  }
+
+  private func carryOut(_ receive: ([RequestRecord]) async throws -> Void) async throws -> LoadConclusion {
+    try await withTaskCancellationHandler {
+      var failure = await prepare(until: transport.now.advanced(by: LoadGenerator.patience))
+      var receiverHasFailed = false
+      onTransport { $0.handle(.started) }
+      while true {
+        await waitForRing()
+        let (ended, conclusion) = run.withLock { $0.takeEnded() }
+        if !ended.isEmpty, !receiverHasFailed {
+          do {
+            try await receive(ended.map { $0.makeRecord() })
+          } catch {
+            receiverHasFailed = true
+            failure = failure ?? error
+            stop(cancellingRequests: true)
+          }
+        }
+        if let conclusion {
+          if let failure { throw failure }
+          return conclusion
+        }
+        if failure == nil { failure = await prepare() }
+      }
+    } onCancel: {
+      stop(cancellingRequests: true)
+    }
+  }
+
+  /// Prepares requests until enough wait for their turn, or there is something to hand over.
+  ///
+  /// - Parameter deadline: When fewer are enough too, before the run has begun.
+  /// - Returns: The error of the workload, which stops the run; none if it comes from the cancellation of the task.
+  private func prepare(until deadline: MonotonicInstant? = nil) async -> (any Error)? {
+    while let index = run.withLock({ $0.handOverIsDue ? nil : $0.nextToPrepare }) {
+      do {
+        if let request = try await workload.prepare(index) {
+          if run.withLock({ $0.add(request, at: index) }) { onTransport { $0.announcePrepared() } }
+        } else {
+          run.withLock { $0.workloadIsExhausted() }
+          onTransport { $0.handle(.exhausted(count: index)) }
+        }
+      } catch {
+        stop(cancellingRequests: true)
+        return Task.isCancelled ? nil : error
+      }
+      if let deadline, transport.now >= deadline, run.withLock(\.canBegin) { break }
+    }
+    return nil
+  }
+
+  // MARK: - Events and actions
+
+  /// Does something on the transport's thread; stops the run if the transport has been shut down and never will.
+  private func onTransport(
+    at instant: MonotonicInstant? = nil, _ action: @escaping @Sendable (LoadGenerator) -> Void
+  ) {
+    let commitment = Commitment { [weak self] in self?.stop(cancellingRequests: true) }
+    transport.schedule(at: instant ?? transport.now) { [weak self] in
+      commitment.keep()
+      if let self { action(self) }
+    }
+  }
+
+  private func handle(_ event: LoadStateMachine.Event) {
+    carryOut(run.withLock { $0.handle(event, at: transport.now) })
+  }
+
+  private func announcePrepared() {
+    carryOut(run.withLock { $0.announcePrepared(at: transport.now) })
+  }
+
+  private func ended(_ request: EndedRequest, _ index: Int) {
+    // Whatever is sent from now on would end at once in the same way, within the call that starts it.
+    if request.transportIsShutDown { stop(cancellingRequests: true) }
+    carryOut(
+      run.withLock { run in
+        run.add(ended: request, index)
+        return run.handle(.ended(index: index, refused: request.wasRefused), at: transport.now)
+      })
+  }
+
+  private func carryOut(_ orders: LoadRun.Orders) {
+    for order in orders.starts { start(order) }
+    for handle in orders.cancellations { handle.cancel() }
+    if let tick = orders.tick { onTransport(at: tick) { $0.ticked(tick) } }
+    if orders.schedulesHandOver {
+      onTransport(at: transport.now.advanced(by: LoadGenerator.handOverInterval)) { $0.handOver() }
+    }
+    if orders.ringsDoorbell { ring() }
+  }
+
+  /// Wakes the task that runs the load; rings while it is awake are remembered as one.
+  private func ring() { doorbell.withLock(\.self).give() }
+
+  private func waitForRing() async {
+    await doorbell.withLock(\.self).wait()
+    // What rang until here is seen in what the task does next.
+    doorbell.withLock { $0 = OneShot() }
+  }
+
+  private func ticked(_ instant: MonotonicInstant) {
+    run.withLock { $0.tickCame(instant) }
+    handle(.tick)
+  }
+
+  private func handOver() {
+    run.withLock { $0.handOverIntervalPassed() }
+    ring()
+  }
+
+  private func start(_ order: LoadRun.StartOrder) {
+    let index = order.start.index
+    let handle: TransferHandle
+    switch order.prepared.work {
+    case .exchange(let request, let expectation):
+      let recorder = StreamRecorder(
+        index: index, phase: order.start.phase, intended: order.start.intended, requestID: order.prepared.requestID,
+        requested: order.prepared.requested, expectation: expectation, limits: request.limits,
+        onEnd: { [self] in ended(.exchange($0), index) })
+      handle = transport.start(request, observer: recorder)
+    case .operation(let operation):
+      let started = transport.now
+      let task = Task.detached { [self] in
+        let result = await operation.result()
+        let record = RequestRecord(order, result, started: started, returned: transport.now)
+        ended(.operation(record), index)
+      }
+      handle = TransferHandle(cancel: { task.cancel() }, resume: {})
+    }
+    if run.withLock({ $0.hold(handle, index) }) { handle.cancel() }
+  }
+}
+
+extension RequestRecord {
+  /// The record of an operation.
+  fileprivate init(
+    _ order: LoadRun.StartOrder, _ result: OperationResult, started: MonotonicInstant, returned: MonotonicInstant
+  ) {
+    let timeline = StreamTimeline(
+      intended: order.start.intended, started: started, sent: result.instants.sent, head: result.instants.head,
+      firstByte: result.instants.firstByte, closed: result.instants.ended ?? returned)
+    self.init(
+      index: order.start.index, phase: order.start.phase, requestID: result.requestID ?? order.prepared.requestID,
+      timeline: timeline, outcome: result.outcome, requested: order.prepared.requested, transfer: result.transfer,
+      measures: result.measures, text: result.text)
+  }
+}

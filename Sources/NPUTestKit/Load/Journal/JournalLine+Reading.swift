@@ -1,0 +1,242 @@
+internal import NPUBase
+internal import NPUServices
+internal import NPUTransport
+
+extension JournalLine {
+  /// Reads one line; keys that are not known are passed over.
+  init(reading line: ArraySlice<UInt8>) throws(JSONByteScanner.Failure) {
+    var draft = Draft()
+    var scanner = JSONByteScanner(line)
+    try scanner.readObject { (key, scanner) throws(JSONByteScanner.Failure) in
+      try draft.read(key, from: &scanner)
+    }
+    try scanner.expectEnd()
+    if let complete = draft.complete {
+      self = .trailer(JournalTrailer(complete: complete, overdue: draft.overdue))
+    } else {
+      self = .record(try draft.record(scanner))
+    }
+  }
+
+  /// What was read of a line so far.
+  private struct Draft {
+    var complete: Bool?
+    var overdue = 0
+    var index: Int?
+    var phase = RequestRecord.Phase.measured
+    var requestID: String?
+    var started: MonotonicInstant?
+    var timeline = StreamTimeline(started: MonotonicInstant(nanoseconds: 0))
+    var runs: [Int64] = []
+    var tokenEvents = Columns()
+    var otherEvents = Columns()
+    var outcome: String?
+    var status: Int?
+    var message: String?
+    var finishReason: String?
+    var tokens = TokenCounts()
+    var requested = RequestedLengths()
+    var transfer = TransferMetrics()
+    var measures: [Measure: Double] = [:]
+    var text: String?
+
+    typealias Failure = JSONByteScanner.Failure
+
+    mutating func read(_ key: String, from scanner: inout JSONByteScanner) throws(Failure) {
+      switch key {
+      case "complete": complete = try scanner.readBool()
+      case "overdue": overdue = max(0, try scanner.readInt())
+      case "index": index = try scanner.readInt()
+      case "phase":
+        let name = try scanner.readString()
+        guard let known = RequestRecord.Phase(rawValue: name) else {
+          throw scanner.fail("an unknown phase '\(name)'")
+        }
+        phase = known
+      case "request_id": requestID = try scanner.readString()
+      case "planned_ns": timeline.intended = try scanner.readInstant()
+      case "start_ns": started = try scanner.readInstant()
+      case "sent_ns": timeline.sent = try scanner.readInstant()
+      case "head_ns": timeline.head = try scanner.readInstant()
+      case "first_byte_ns": timeline.firstByte = try scanner.readInstant()
+      case "end_ns": timeline.closed = try scanner.readInstant()
+      case "omitted_token_events":
+        let count = try scanner.readInt()
+        guard count >= 0, count <= Int32.max else { throw scanner.fail("\(count) omitted events") }
+        timeline.omittedTokenEvents = count
+      case "events": runs = try scanner.readIntegers()
+      case "token_ns", "kept_token_ns": tokenEvents.instants = try scanner.readIntegers()
+      case "token_bytes", "kept_token_bytes": tokenEvents.bytes = try scanner.readInt32s()
+      case "token_counts", "kept_token_counts": tokenEvents.tokens = try scanner.readOptionalInt32s()
+      case "other_ns": otherEvents.instants = try scanner.readIntegers()
+      case "other_bytes": otherEvents.bytes = try scanner.readInt32s()
+      case "other_counts": otherEvents.tokens = try scanner.readOptionalInt32s()
+      case "outcome": outcome = try scanner.readString()
+      case "status": status = try scanner.readInt()
+      case "message": message = try scanner.readString()
+      case "finish_reason": finishReason = try scanner.readString()
+      case "usage": try readUsage(&scanner)
+      case "requested": try readRequested(&scanner)
+      case "transfer": try readTransfer(&scanner)
+      case "measures": try readMeasures(&scanner)
+      case "text": text = try scanner.readString()
+      default: try scanner.skipValue()
+      }
+    }
+
+    func record(_ scanner: JSONByteScanner) throws(Failure) -> RequestRecord {
+      guard let index, let started, let outcome else {
+        let missing = index == nil ? "index" : started == nil ? "start_ns" : "outcome"
+        throw scanner.fail("no key '\(missing)', which every record has")
+      }
+      var timeline = timeline
+      timeline.started = started
+      timeline.events = try events(scanner)
+      return RequestRecord(
+        index: index, phase: phase, requestID: requestID, timeline: timeline,
+        outcome: Outcome(Outcome.Class(rawValue: outcome), status: status, message: message),
+        finishReason: finishReason, tokens: tokens, requested: requested, transfer: transfer,
+        measures: measures, text: text)
+    }
+
+    /// Weaves the columns together as the runs say.
+    private func events(_ scanner: JSONByteScanner) throws(Failure) -> [StreamEvent] {
+      var events: [StreamEvent] = []
+      var nextToken = 0
+      var nextOther = 0
+      var position = 0
+      while position + 1 < runs.count {
+        guard let bits = UInt16(exactly: runs[position]) else {
+          throw scanner.fail("event bits \(runs[position]), which are not within 0...65535")
+        }
+        let content = ChunkContent(rawValue: bits)
+        let bearsToken = !content.isDisjoint(with: .token)
+        let count = runs[position + 1]
+        let left = bearsToken ? tokenEvents.instants.count - nextToken : otherEvents.instants.count - nextOther
+        guard count > 0, count <= left else {
+          throw scanner.fail("a run of \(count) events with \(left) stamps left")
+        }
+        for _ in 0..<count {
+          if bearsToken {
+            events.append(tokenEvents.event(nextToken, content: content))
+            nextToken += 1
+          } else {
+            events.append(otherEvents.event(nextOther, content: content))
+            nextOther += 1
+          }
+        }
+        position += 2
+      }
+      let isWhole = nextToken == tokenEvents.instants.count && nextOther == otherEvents.instants.count
+      guard position == runs.count, isWhole, tokenEvents.isEven, otherEvents.isEven else {
+        throw scanner.fail("event columns of different lengths")
+      }
+      return events
+    }
+
+    private mutating func readUsage(_ scanner: inout JSONByteScanner) throws(Failure) {
+      try scanner.readObject { (key, scanner) throws(Failure) in
+        switch key {
+        case "prompt": tokens.prompt = try scanner.readInt()
+        case "completion": tokens.completion = try scanner.readInt()
+        case "cached": tokens.cached = try scanner.readInt()
+        case "reasoning": tokens.reasoning = try scanner.readInt()
+        case "source":
+          let name = try scanner.readString()
+          guard let source = TokenCounts.Source(rawValue: name) else {
+            throw scanner.fail("an unknown source of token counts '\(name)'")
+          }
+          tokens.source = source
+        default: try scanner.skipValue()
+        }
+      }
+    }
+
+    private mutating func readRequested(_ scanner: inout JSONByteScanner) throws(Failure) {
+      try scanner.readObject { (key, scanner) throws(Failure) in
+        switch key {
+        case "prompt": requested.promptTokens = try scanner.readInt()
+        case "prompt_source": requested.promptSource = PromptLength.Source(rawValue: try scanner.readString())
+        case "output": requested.outputTokens = try scanner.readInt()
+        default: try scanner.skipValue()
+        }
+      }
+    }
+
+    private mutating func readMeasures(_ scanner: inout JSONByteScanner) throws(Failure) {
+      try scanner.readObject { (key, scanner) throws(Failure) in
+        if let value = try scanner.readNumberOrNull() { measures[Measure(rawValue: key)] = value }
+      }
+    }
+
+    private mutating func readTransfer(_ scanner: inout JSONByteScanner) throws(Failure) {
+      try scanner.readObject { (key, scanner) throws(Failure) in
+        switch key {
+        case "lookup_ns": transfer.nameLookup = .nanoseconds(try scanner.readInteger())
+        case "connect_ns": transfer.connect = .nanoseconds(try scanner.readInteger())
+        case "tls_ns": transfer.tls = .nanoseconds(try scanner.readInteger())
+        case "request_ns": transfer.requestSent = .nanoseconds(try scanner.readInteger())
+        case "first_byte_ns": transfer.firstByte = .nanoseconds(try scanner.readInteger())
+        case "total_ns": transfer.total = .nanoseconds(try scanner.readInteger())
+        case "sent_bytes": transfer.bytesSent = try scanner.readInt()
+        case "received_bytes": transfer.bytesReceived = try scanner.readInt()
+        case "reused": transfer.connectionReused = try scanner.readBool()
+        case "http": transfer.httpVersion = try scanner.readString()
+        case "local": transfer.localAddress = try scanner.readString()
+        case "remote": transfer.remoteAddress = try scanner.readString()
+        default: try scanner.skipValue()
+        }
+      }
+    }
+  }
+
+  /// Stamps, byte counts and token counts of one kind of event, side by side.
+  private struct Columns {
+    var instants: [Int64] = []
+    var bytes: [Int32] = []
+    var tokens: [Int32?] = []
+
+    /// Whether the optional columns are empty or as long as the stamps.
+    var isEven: Bool {
+      (bytes.isEmpty || bytes.count == instants.count) && (tokens.isEmpty || tokens.count == instants.count)
+    }
+
+    func event(_ index: Int, content: ChunkContent) -> StreamEvent {
+      StreamEvent(
+        instant: MonotonicInstant(nanoseconds: instants[index]), content: content,
+        bytes: index < bytes.count ? bytes[index] : 0, tokens: index < tokens.count ? tokens[index] : nil)
+    }
+  }
+}
+
+extension JSONByteScanner {
+  fileprivate mutating func readInt() throws(Failure) -> Int {
+    guard let value = Int(exactly: try readInteger()) else { throw fail("a number that does not fit") }
+    return value
+  }
+
+  fileprivate mutating func readInstant() throws(Failure) -> MonotonicInstant {
+    MonotonicInstant(nanoseconds: try readInteger())
+  }
+
+  fileprivate mutating func readInt32s() throws(Failure) -> [Int32] {
+    var result: [Int32] = []
+    try readArray { (scanner) throws(Failure) in
+      guard let value = Int32(exactly: try scanner.readInteger()) else {
+        throw scanner.fail("a number that does not fit 32 bits")
+      }
+      result.append(value)
+    }
+    return result
+  }
+
+  fileprivate mutating func readOptionalInt32s() throws(Failure) -> [Int32?] {
+    var result: [Int32?] = []
+    try readArray { (scanner) throws(Failure) in
+      guard let wide = try scanner.readIntegerOrNull() else { return result.append(nil) }
+      guard let value = Int32(exactly: wide) else { throw scanner.fail("a number that does not fit 32 bits") }
+      result.append(value)
+    }
+    return result
+  }
+}

@@ -1,0 +1,143 @@
+internal import NPUBase
+
+/// Reads a journal line by line, in memory bounded by its longest line.
+public struct JournalReader: ~Copyable {
+  /// How a journal ended.
+  public enum Ending: Sendable, Hashable {
+    /// With a trailer: the run did all that was planned.
+    case complete
+    /// With a trailer: the run was stopped before.
+    case stopped
+    /// Without a trailer: the writer was killed or is still running.
+    case missingTrailer
+    /// In the middle of a line, of which this many bytes were passed over.
+    case cutLine(bytes: Int)
+  }
+
+  /// The longest line accepted unless told otherwise: 64 MiB, about three million token stamps.
+  public static let defaultLineLimit = 1 << 26
+
+  /// The first line.
+  public let header: JournalHeader
+  /// How the journal ended; `nil` until ``next()`` has returned `nil`.
+  public private(set) var ending: Ending?
+  /// Requests that were due before the end but never started, as the trailer says; 0 without one.
+  public var overdue: Int { trailer?.overdue ?? 0 }
+  private var lines: JournalLines
+  private var trailer: JournalTrailer?
+
+  /// Opens a journal and reads its header.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - lineLimit: The longest line accepted, in bytes.
+  /// - Throws: ``JournalError``: the file cannot be read, or is not a journal of a version known here.
+  public init(path: String, lineLimit: Int = defaultLineLimit) throws(JournalError) {
+    let file: File
+    do throws(FileError) { file = try File(reading: path) } catch { throw JournalError(error) }
+    var lines = JournalLines(file: file, limit: lineLimit)
+    guard let first = try lines.next() else {
+      throw JournalError(kind: .missingHeader, message: "the file is empty", path: path, line: 1)
+    }
+    let header: JournalHeader
+    do { header = try JournalHeader(line: first.bytes) } catch {
+      throw JournalError(
+        kind: .missingHeader, message: "the first line is not the header of a journal: \(error)", path: path, line: 1)
+    }
+    guard header.journal == JournalHeader.currentVersion else {
+      throw JournalError(
+        kind: .unsupportedVersion,
+        message: "format \(header.journal) of the journal is not \(JournalHeader.currentVersion); use a newer kit",
+        path: path, line: 1)
+    }
+    self.header = header
+    self.lines = lines
+  }
+
+  /// The next request, or `nil` at the end; ``ending`` then says how the journal ended.
+  ///
+  /// - Throws: ``JournalError`` with the number of the line that cannot be read. A last line that was cut is no error.
+  public mutating func next() throws(JournalError) -> RequestRecord? {
+    while ending == nil {
+      guard let line = try lines.next() else {
+        ending = trailer.map { $0.complete ? .complete : .stopped } ?? .missingTrailer
+        return nil
+      }
+      if line.bytes.isEmpty { continue }
+      do throws(JSONByteScanner.Failure) {
+        switch try JournalLine(reading: line.bytes) {
+        case .record(let record):
+          trailer = nil
+          return record
+        case .trailer(let line): trailer = line
+        }
+      } catch {
+        guard !line.isEnded else {
+          throw JournalError(
+            kind: .malformedLine, message: "byte \(error.offset): \(error.message)", path: lines.path,
+            line: lines.number)
+        }
+        ending = .cutLine(bytes: line.bytes.count)
+      }
+    }
+    return nil
+  }
+}
+
+/// Splits a file into lines of bounded length.
+private struct JournalLines: ~Copyable {
+  struct Line {
+    var bytes: ArraySlice<UInt8>
+    /// Whether a line feed ended it; only the last line of a cut file has none.
+    var isEnded: Bool
+  }
+
+  private static let readSize = 1 << 16
+
+  private let file: File
+  private let limit: Int
+  private var buffer: [UInt8] = []
+  private var start = 0
+  private var isAtEnd = false
+  private(set) var number = 0
+
+  init(file: consuming File, limit: Int) {
+    self.file = file
+    self.limit = limit
+  }
+
+  var path: String { file.path }
+
+  mutating func next() throws(JournalError) -> Line? {
+    var searched = start
+    while true {
+      if let end = buffer[searched...].firstIndex(of: 0x0A) {
+        guard end - start <= limit else { throw tooLong(end - start) }
+        defer { start = end + 1 }
+        number += 1
+        return Line(bytes: buffer[start..<end], isEnded: true)
+      }
+      guard buffer.count - start <= limit else { throw tooLong(buffer.count - start) }
+      if isAtEnd {
+        guard start < buffer.count else { return nil }
+        defer { start = buffer.count }
+        number += 1
+        return Line(bytes: buffer[start...], isEnded: false)
+      }
+      if start > 0 {
+        buffer.removeFirst(start)
+        start = 0
+      }
+      searched = buffer.count
+      do throws(FileError) { isAtEnd = try file.read(upTo: Self.readSize, into: &buffer) == 0 } catch {
+        throw JournalError(error)
+      }
+    }
+  }
+
+  private func tooLong(_ length: Int) -> JournalError {
+    JournalError(
+      kind: .lineTooLong, message: "a line of \(length) bytes or more exceeds the limit of \(limit)", path: file.path,
+      line: number + 1)
+  }
+}

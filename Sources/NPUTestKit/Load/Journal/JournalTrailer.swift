@@ -1,0 +1,21 @@
+internal import NPUBase
+
+/// The last line of a journal, written only when the run ended as planned or was stopped in good order.
+struct JournalTrailer: Hashable {
+  /// Whether the run did all that was planned.
+  var complete: Bool
+  /// Requests of an open loop that were due before the end but never started.
+  var overdue = 0
+
+  /// Writes the trailer as one object.
+  func write(to json: inout JSONByteWriter) {
+    json.beginObject()
+    json.key("complete")
+    json.value(complete)
+    if overdue > 0 {
+      json.key("overdue")
+      json.value(overdue)
+    }
+    json.endObject()
+  }
+}

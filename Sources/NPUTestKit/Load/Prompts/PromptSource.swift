@@ -1,0 +1,71 @@
+internal import NPUBase
+
+/// A dataset: the prompt of every request of a load.
+///
+/// The prompt of an index depends on the index and the source's own seed alone, so a load can be repeated, resumed and
+/// prepared out of order. Sources are endless: those with a limited number of prompts begin again after the last one. A
+/// prompt that comes again may be answered from the service's prefix cache, so compare ``count`` with the length of the
+/// run.
+public protocol PromptSource: Sendable {
+  /// How many different prompts there are; missing if every index has one of its own.
+  var count: Int? { get }
+
+  /// The prompt of a request.
+  ///
+  /// - Parameter index: The number of the request, zero or more.
+  /// - Returns: The prompt.
+  /// - Throws: An error of the tokenizer, or ``PromptError``.
+  func prompt(at index: Int) async throws -> Prompt
+}
+
+/// Why prompts could not be had.
+public struct PromptError: Error, Sendable, Hashable {
+  /// The cause, for decisions and for grouping.
+  @nonexhaustive
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// The file cannot be opened or read.
+    case unreadableFile = "unreadable_file"
+    /// An entry of the file is not a prompt.
+    case malformedEntry = "malformed_entry"
+    /// An entry of the file exceeds its limit.
+    case entryTooLong = "entry_too_long"
+    /// The file holds no prompt that can be used.
+    case noPrompts = "no_prompts"
+    /// A length or another setting of generated prompts is impossible.
+    case invalidSetting = "invalid_setting"
+  }
+
+  /// The cause.
+  public var kind: Kind
+  /// What was wrong, with the values that explain it, and what to do.
+  public var message: String
+  /// The file, if there is one.
+  public var path: String?
+  /// The line of a JSON Lines file or the entry of an array, from 1.
+  public var entry: Int?
+
+  /// Creates an error.
+  public init(kind: Kind, message: String, path: String? = nil, entry: Int? = nil) {
+    self.kind = kind
+    self.message = message
+    self.path = path
+    self.entry = entry
+  }
+
+  /// The cause alone, from a bounded set: the key by which reports group failures.
+  public var shortDescription: String { kind.rawValue }
+}
+
+extension PromptError {
+  init(_ error: FileError) {
+    self.init(kind: .unreadableFile, message: "The file cannot be read: \(error.message).", path: error.path)
+  }
+}
+
+extension PromptError: CustomStringConvertible {
+  /// The place and what is wrong there.
+  public var description: String {
+    let place = [path, entry.map { "\($0)" }].compactMap { $0 }.joined(separator: ":")
+    return place.isEmpty ? message : "\(place): \(message)"
+  }
+}

@@ -1,0 +1,36 @@
+internal import NPUBase
+internal import NPUServices
+
+/// The payloads of one answer, kept until its text is asked for.
+struct GeneratedText: Sendable {
+  private var bytes: [UInt8] = []
+  /// Where each payload ends: a payload may hold line feeds of its own, so no byte can part them.
+  private var ends: [Int] = []
+
+  /// Keeps a copy of a payload: a chunk, or a whole answer.
+  mutating func keep(_ payload: Span<UInt8>) {
+    bytes.append(copying: payload)
+    ends.append(bytes.count)
+  }
+
+  /// The text of the first choice; reasoning and tool calls are left out.
+  ///
+  /// Understands chunks of chat and completions, and whole answers of both, and servers that repeat their text in each
+  /// chunk. A payload that is not JSON adds nothing.
+  var joined: String {
+    var text = TextAssembly(.detect)
+    var namesRoleAlways = true
+    var fullText: String?
+    var start = 0
+    for end in ends {
+      defer { start = end }
+      guard let value = try? JSONCoding.decode(JSONValue.self, from: Array(bytes[start..<end])) else { continue }
+      fullText = value["full_text"]?.string ?? fullText
+      guard let first = value["choices"]?.array?.first(where: { ($0["index"]?.integer ?? 0) == 0 }) else { continue }
+      let message = first["delta"] ?? first["message"]
+      if message?["role"]?.string == nil { namesRoleAlways = false }
+      text.append(message?["content"]?.string ?? first["text"]?.string ?? "")
+    }
+    return text.text(mayRepeat: namesRoleAlways, fullText: fullText)
+  }
+}

@@ -1,0 +1,55 @@
+internal import NPUBase
+internal import NPUMetrics
+internal import NPUServices
+
+extension Measure {
+  /// Seconds of audio that went in or came out, from the structure of the WAV file.
+  public static let audioSeconds = Measure(rawValue: "audio_s")
+  /// Seconds from the start of the exchange, before the upload, to the end of the answer.
+  public static let processingSeconds = Measure(rawValue: "processing_s")
+  /// The real-time factor of one request: processing seconds / seconds of audio.
+  public static let realTimeFactor = Measure(rawValue: "rtf")
+  /// Milliseconds from the request being written to the first piece of audio with a sample.
+  public static let timeToFirstAudio = Measure(rawValue: "ttfa_ms")
+  /// The longest wait between two pieces of audio of one answer, in milliseconds.
+  public static let longestAudioGap = Measure(rawValue: "longest_gap_ms")
+  /// How often a listener would have heard a gap.
+  public static let underruns = Measure(rawValue: "underruns")
+  /// How long those gaps were together, in milliseconds.
+  public static let underrunSilence = Measure(rawValue: "underrun_silence_ms")
+  /// Milliseconds from the request being written to the first piece of a streamed transcription.
+  public static let timeToFirstText = Measure(rawValue: "first_text_ms")
+  /// Substituted, deleted and inserted words against the reference, after normalisation.
+  public static let wordErrors = Measure(rawValue: "word_errors")
+  /// Words of the reference.
+  public static let referenceWords = Measure(rawValue: "reference_words")
+  /// Substituted, deleted and inserted characters against the reference, after normalisation.
+  public static let characterErrors = Measure(rawValue: "character_errors")
+  /// Characters of the reference.
+  public static let referenceCharacters = Measure(rawValue: "reference_characters")
+  /// The recognition's part of a voice loop, in milliseconds.
+  public static let recognitionLatency = Measure(rawValue: "asr_ms")
+  /// The synthesis' part of a voice loop, in milliseconds.
+  public static let synthesisLatency = Measure(rawValue: "tts_ms")
+}
+
+extension [Measure: Double] {
+  /// The measures of the real-time factor, which the sums over a run are divided for.
+  ///
+  /// Audio counts only with its processing time, and processing time only with its audio: else the sums would be of
+  /// different requests.
+  static func pace(audio: Duration?, processing: Duration?) -> Self {
+    guard let audio, let processing else { return [:] }
+    var measures: Self = [.audioSeconds: audio.seconds, .processingSeconds: processing.seconds]
+    if audio > .zero { measures[.realTimeFactor] = processing.seconds / audio.seconds }
+    return measures
+  }
+
+  /// Adds what a transcription got wrong; a report sums it before it divides, since a corpus' rate is no mean of rates.
+  mutating func add(_ counts: TranscriptErrorCounts) {
+    self[.wordErrors] = Double(counts.words.distance)
+    self[.referenceWords] = Double(counts.words.referenceCount)
+    self[.characterErrors] = Double(counts.characters.distance)
+    self[.referenceCharacters] = Double(counts.characters.referenceCount)
+  }
+}

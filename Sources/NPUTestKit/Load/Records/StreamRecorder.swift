@@ -1,0 +1,164 @@
+public import HTTPTypes
+public import NPUBase
+internal import NPUServices
+public import NPUTransport
+
+/// Watches one exchange of a model service and makes its record: the timeline observer of load tests.
+///
+/// On the network thread it stamps and scans, and wakes nobody; whatever takes longer (error texts, the generated text) is done
+/// in ``makeRecord()``, on the thread that asks for the record.
+///
+/// `@unchecked Sendable`: a transport calls an observer one call at a time and never again after `transferEnded`, and the
+/// recorder is handed on only from there, so that no two threads ever touch its state at once.
+public final class StreamRecorder: TransferObserver, @unchecked Sendable {
+  /// What the recorder should expect and keep.
+  public struct Expectation: Sendable, Hashable {
+    /// Whether the answer is an event stream; else it is one JSON document.
+    public var isStreamed: Bool
+    /// How many choices the answer has.
+    public var choices: Int
+    /// Whether the generated text is kept in the record.
+    public var keepsText: Bool
+    /// Most events of one answer; a stream with more is broken off.
+    public var eventLimit: Int
+
+    /// Creates an expectation.
+    public init(isStreamed: Bool = true, choices: Int = 1, keepsText: Bool = false, eventLimit: Int = 1 << 20) {
+      self.isStreamed = isStreamed
+      self.choices = choices
+      self.keepsText = keepsText
+      self.eventLimit = eventLimit
+    }
+  }
+
+  /// Bytes of an error text, of a payload that explains a failure, or of a tail that are kept.
+  private static let excerptLimit = 16 << 10
+
+  private let index: Int
+  private let phase: RequestRecord.Phase
+  private let requestID: String?
+  private let requested: RequestedLengths
+  private let expectation: Expectation
+  /// Given up once called: whoever keeps the recorder is often whom it called.
+  private var onEnd: (@Sendable (StreamRecorder) -> Void)?
+
+  private var timeline: StreamTimeline
+  private var parser: ServerSentEventParser
+  private var answer = AnswerState()
+  private var head: HTTPResponse?
+  private var readsEvents = false
+  private var body: [UInt8] = []
+  private var end: TransferEnd?
+
+  /// Creates the recorder of one request.
+  ///
+  /// - Parameters:
+  ///   - index: Position of the request in the load.
+  ///   - phase: Which part of the run it belongs to.
+  ///   - intended: When the schedule wanted it to start.
+  ///   - requestID: The identity sent with the request, used where the answer gives none.
+  ///   - requested: What the load asks for.
+  ///   - expectation: What to expect and keep.
+  ///   - limits: How much the peer may send; the recorder keeps the limit on lines.
+  ///   - onEnd: Called on the network thread when the exchange has ended; it should pass the recorder on and return.
+  public init(
+    index: Int, phase: RequestRecord.Phase = .measured, intended: MonotonicInstant? = nil, requestID: String? = nil,
+    requested: RequestedLengths = RequestedLengths(), expectation: Expectation = Expectation(),
+    limits: TransferLimits = TransferLimits(), onEnd: @escaping @Sendable (StreamRecorder) -> Void
+  ) {
+    self.index = index
+    self.phase = phase
+    self.requestID = requestID
+    self.requested = requested
+    self.expectation = expectation
+    self.onEnd = onEnd
+    parser = ServerSentEventParser(maximumLineBytes: limits.lineBytes, maximumEventBytes: limits.lineBytes)
+    timeline = StreamTimeline(intended: intended, started: MonotonicInstant(nanoseconds: 0))
+    timeline.events.reserveCapacity((requested.outputTokens ?? 64).clamped(to: 16...4096) + 4)
+  }
+
+  // MARK: - On the network thread
+
+  /// Notes the start.
+  public func transferStarted(at instant: MonotonicInstant) { timeline.started = instant }
+
+  /// Notes that the request was written.
+  public func transferSent(at instant: MonotonicInstant) { timeline.sent = instant }
+
+  /// Notes the head and decides how to read the body.
+  public func transferReceived(head: HTTPResponse, at instant: MonotonicInstant) {
+    self.head = head
+    timeline.head = instant
+    readsEvents = expectation.isStreamed && head.status.kind == .successful && MediaType.of(head).isEventStream
+  }
+
+  /// Stamps and scans the events of a piece of the body.
+  public func transferReceived(body bytes: Span<UInt8>, at instant: MonotonicInstant) -> TransferDemand {
+    if timeline.firstByte == nil { timeline.firstByte = instant }
+    guard readsEvents else {
+      keep(bytes)
+      return .more
+    }
+    // The answer is over; its connection may be used again once the body has ended.
+    guard !answer.isDone else { return .finish }
+    do throws(StreamError) {
+      try parser.feed(bytes) { data, type, _ in
+        guard timeline.events.count < expectation.eventLimit || answer.isDone else {
+          answer.exceedsEventLimit = true
+          return
+        }
+        answer.take(data, type: type, at: instant, into: &timeline.events, keepsText: expectation.keepsText)
+      }
+    } catch {
+      guard !answer.isDone else { return .finish }
+      answer.streamError = error
+      return .stop
+    }
+    return answer.exceedsEventLimit ? .stop : answer.isDone ? .finish : .more
+  }
+
+  /// Notes the end and passes the recorder on.
+  public func transferEnded(_ end: TransferEnd) {
+    timeline.closed = end.instant
+    self.end = end
+    let onEnd = onEnd
+    self.onEnd = nil
+    onEnd?(self)
+  }
+
+  /// Whether the exchange ended before its request was written.
+  var wasNeverSent: Bool { timeline.sent == nil }
+
+  /// Whether the exchange ended because its transport takes no more.
+  var transportIsShutDown: Bool { end?.error?.kind == .shutDown }
+
+  private func keep(_ bytes: Span<UInt8>) {
+    // A document is wanted whole, within the transport's limit; the text of a failure only in part.
+    let isWanted = !expectation.isStreamed && head?.status.kind == .successful
+    let room = isWanted ? bytes.count : StreamRecorder.excerptLimit - body.count
+    guard room > 0 else { return }
+    body.append(copying: bytes.extracting(0..<min(bytes.count, room)))
+  }
+
+  // MARK: - Afterwards
+
+  /// The record of the ended exchange; to be asked for once, after the end.
+  public func makeRecord() -> RequestRecord {
+    let tail = readsEvents ? parser.finish() : StreamTail()
+    if let closed = timeline.closed { answer.takeTail(tail, at: closed, into: &timeline.events) }
+    if !expectation.isStreamed { answer.takeDocument(body.span, keepsText: expectation.keepsText) }
+    let verdict = OutcomeVerdict(
+      head: head, end: end, expectation: expectation, timeline: timeline, answer: answer, tail: tail, body: body)
+    return RequestRecord(
+      index: index, phase: phase, requestID: answer.id ?? requestID, timeline: timeline, outcome: verdict.outcome,
+      finishReason: answer.finishReason, tokens: answer.tokens, requested: requested,
+      transfer: end?.metrics ?? TransferMetrics(), text: expectation.keepsText ? answer.text : nil)
+  }
+}
+
+extension Int {
+  /// The number, moved to the nearest end of a range that it lies outside of.
+  fileprivate func clamped(to range: ClosedRange<Int>) -> Int {
+    Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
+  }
+}

@@ -1,0 +1,72 @@
+public import NPUServices
+
+/// Streams one chat after another: prompts from a source, everything else from one request as a pattern.
+public struct ChatWorkload: Workload {
+  private let client: ChatClient
+  private let pattern: ChatRequest
+  private let prompts: any PromptSource
+  private let naming: RequestNaming
+  private let keepsText: Bool
+  private let media: [ContentPart]
+  private let alternates: Bool
+
+  /// Creates a workload.
+  ///
+  /// - Parameters:
+  ///   - client: Where the chats go. Its transport is not used; the load has its own.
+  ///   - pattern: What every request has in common: model, sampling, limits. Its messages come before those of the prompt.
+  ///   - prompts: What is asked.
+  ///   - naming: What identities the requests get.
+  ///   - keepsText: Whether records keep the generated text.
+  ///   - media: Images, videos or sounds that stand before the text of every prompt.
+  ///   - alternates: Whether each prompt is sent twice, with media and without, for ``EncodeShare``.
+  public init(
+    client: ChatClient, pattern: ChatRequest, prompts: any PromptSource, naming: RequestNaming = RequestNaming(),
+    keepsText: Bool = false, media: [ContentPart] = [], alternates: Bool = false
+  ) {
+    self.client = client
+    self.pattern = pattern
+    self.prompts = prompts
+    self.naming = naming
+    self.keepsText = keepsText
+    self.media = media
+    self.alternates = alternates
+  }
+
+  /// Makes the next request; never runs out, since sources repeat their prompts.
+  ///
+  /// - Throws: ``PromptError`` where the source has no such prompt, or the prompt is a list of token ids, which a chat cannot take.
+  public func prepare(_ index: Int) async throws -> PreparedRequest? {
+    let prompt = try await prompts.prompt(at: alternates ? index / 2 : index)
+    let media = alternates && !Self.hasMedia(index) ? [] : media
+    var request = pattern
+    switch prompt.content {
+    case .text(let text):
+      request.messages.append(
+        media.isEmpty ? .user(text) : ChatMessage(role: .user, content: .parts(media + [.text(text)])))
+    case .messages(let messages):
+      let last = media.isEmpty ? nil : messages.lastIndex { $0.role == "user" }
+      request.messages += messages.enumerated().map { place, message in
+        let content: ChatMessage.Content = place == last ? .parts(media + [.text(message.text)]) : .text(message.text)
+        return ChatMessage(role: Role(rawValue: message.role), content: content)
+      }
+    case .tokens:
+      throw PromptError(
+        kind: .invalidSetting, message: "A chat takes no token ids; send them to the completions endpoint.")
+    }
+    if let limit = prompt.outputTokens { request.maxTokens = limit }
+    request.stream = true
+    let name = naming.name(of: index)
+    return PreparedRequest(
+      request: try client.transferRequest(for: request, requestID: name), requestID: name,
+      requested: RequestedLengths(
+        promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source,
+        outputTokens: request.maxTokens ?? request.maxCompletionTokens),
+      expectation: StreamRecorder.Expectation(choices: request.n ?? 1, keepsText: keepsText))
+  }
+
+  /// Whether a request of a workload that alternates has media.
+  ///
+  /// The two requests of a pair swap places from pair to pair, so that a service that warms up favours neither.
+  static func hasMedia(_ index: Int) -> Bool { (index % 2 == 0) == (index / 2 % 2 == 0) }
+}

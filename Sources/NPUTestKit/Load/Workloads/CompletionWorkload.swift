@@ -1,0 +1,52 @@
+public import NPUServices
+
+/// Streams one completion after another: prompts from a source, everything else from one request as a pattern.
+public struct CompletionWorkload: Workload {
+  private let client: CompletionClient
+  private let pattern: CompletionRequest
+  private let prompts: any PromptSource
+  private let naming: RequestNaming
+  private let keepsText: Bool
+
+  /// Creates a workload.
+  ///
+  /// - Parameters:
+  ///   - client: Where the requests go. Its transport is not used; the load has its own.
+  ///   - pattern: What every request has in common; its prompt is replaced.
+  ///   - prompts: What is asked.
+  ///   - naming: What identities the requests get.
+  ///   - keepsText: Whether records keep the generated text.
+  public init(
+    client: CompletionClient, pattern: CompletionRequest, prompts: any PromptSource,
+    naming: RequestNaming = RequestNaming(), keepsText: Bool = false
+  ) {
+    self.client = client
+    self.pattern = pattern
+    self.prompts = prompts
+    self.naming = naming
+    self.keepsText = keepsText
+  }
+
+  /// Makes the next request; never runs out, since sources repeat their prompts.
+  ///
+  /// The messages of a chat prompt are joined with empty lines, since a completion knows no speakers.
+  ///
+  /// - Throws: ``PromptError`` where the source has no such prompt.
+  public func prepare(_ index: Int) async throws -> PreparedRequest? {
+    let prompt = try await prompts.prompt(at: index)
+    var request = pattern
+    switch prompt.content {
+    case .text(let text): request.prompt = .text(text)
+    case .messages(let messages): request.prompt = .text(messages.map(\.text).joined(separator: "\n\n"))
+    case .tokens(let tokens): request.prompt = .tokens(tokens)
+    }
+    if let limit = prompt.outputTokens { request.maxTokens = limit }
+    request.stream = true
+    let name = naming.name(of: index)
+    return PreparedRequest(
+      request: try client.transferRequest(for: request, requestID: name), requestID: name,
+      requested: RequestedLengths(
+        promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source, outputTokens: request.maxTokens),
+      expectation: StreamRecorder.Expectation(choices: request.n ?? 1, keepsText: keepsText))
+  }
+}

@@ -1,0 +1,75 @@
+public import NPUServices
+
+/// Asks for one image after another: prompts from a source, everything else from one request as a pattern.
+public struct ImageWorkload: Workload {
+  private let client: ImageClient
+  private let pattern: ImageRequest
+  private let prompts: any PromptSource
+  private let variesSeed: Bool
+  private let decodesPixels: Bool
+  private let naming: RequestNaming
+
+  /// Creates a workload.
+  ///
+  /// - Parameters:
+  ///   - client: Asks for the images, through the transport of the load.
+  ///   - pattern: What every request has in common.
+  ///   - prompts: What the images show.
+  ///   - variesSeed: Whether the index of a request is added to the pattern's seed; otherwise all have the same.
+  ///   - decodesPixels: Whether every PNG is decoded after its arrival; it is walked through to its end anyhow. The time does not
+  ///     count as latency, but the processor that it takes may be missed elsewhere.
+  ///   - naming: What identities the requests get.
+  public init(
+    client: ImageClient, pattern: ImageRequest, prompts: any PromptSource, variesSeed: Bool = false,
+    decodesPixels: Bool = false, naming: RequestNaming = RequestNaming()
+  ) {
+    self.client = client
+    self.pattern = pattern
+    self.prompts = prompts
+    self.variesSeed = variesSeed
+    self.decodesPixels = decodesPixels
+    self.naming = naming
+  }
+
+  /// Makes the next request; never runs out, since sources repeat their prompts.
+  ///
+  /// - Throws: ``PromptError`` where the source has no such prompt, or one that is no text.
+  public func prepare(_ index: Int) async throws -> PreparedRequest? {
+    var request = pattern
+    request.prompt = try await prompts.prompt(at: index).text(for: "an image")
+    if variesSeed { request.seed = request.seed.map { $0 &+ index } }
+    let name = naming.name(of: index)
+    let (client, decodesPixels) = (client, decodesPixels)
+    let operation = ServiceOperation { [request] in
+      let answer = try await client.generate(request, requestID: name)
+      if decodesPixels { try Self.decode(answer.images) }
+      return OperationResult(
+        instants: answer.instants, transfer: answer.transfer,
+        measures: [.images: Double(answer.images.count), .imageBytes: Double(answer.byteCount)])
+    }
+    return PreparedRequest(operation: operation, requestID: name)
+  }
+
+  private static func decode(_ images: [GeneratedImage]) throws {
+    for image in images where image.format == .png {
+      do {
+        _ = try image.decoded()
+      } catch {
+        throw ServiceError(kind: .damagedMedia, message: "the PNG cannot be decoded: \(error)", underlying: error)
+      }
+    }
+  }
+}
+
+extension Prompt {
+  /// The text of a prompt, for services that take nothing else.
+  func text(for purpose: String) throws(PromptError) -> String {
+    switch content {
+    case .text(let text): return text
+    case .messages(let messages):
+      if let text = messages.last(where: { $0.role == "user" })?.text { return text }
+    case .tokens: break
+    }
+    throw PromptError(kind: .invalidSetting, message: "A prompt of \(purpose) is a text; use a file of texts.")
+  }
+}

@@ -1,0 +1,83 @@
+internal import NPUBase
+public import NPUServices
+
+/// Has one text after another spoken.
+public struct SpeechWorkload: Workload {
+  private let client: SpeechClient
+  private let pattern: SpeechRequest
+  private let prompts: any PromptSource
+  private let jitterBuffer: Duration
+  private let naming: RequestNaming
+
+  /// Creates a workload.
+  ///
+  /// - Parameters:
+  ///   - client: Asks for the speech, through the transport of the load.
+  ///   - pattern: What every request has in common; its text is replaced.
+  ///   - prompts: What is said.
+  ///   - jitterBuffer: How much audio a player keeps before it begins, for the gaps that a listener would hear.
+  ///   - naming: What identities the requests get.
+  public init(
+    client: SpeechClient, pattern: SpeechRequest, prompts: any PromptSource,
+    jitterBuffer: Duration = .milliseconds(200), naming: RequestNaming = RequestNaming()
+  ) {
+    self.client = client
+    self.pattern = pattern
+    self.prompts = prompts
+    self.jitterBuffer = jitterBuffer
+    self.naming = naming
+  }
+
+  /// Makes the next request; never runs out, since sources repeat their prompts.
+  ///
+  /// - Throws: ``PromptError`` where the source has no such prompt, or one that is no text.
+  public func prepare(_ index: Int) async throws -> PreparedRequest? {
+    var request = pattern
+    request.text = try await prompts.prompt(at: index).spokenText
+    let name = naming.name(of: index)
+    let (client, jitterBuffer) = (client, jitterBuffer)
+    let operation = ServiceOperation { [request] in
+      let reply = try await client.synthesize(request, requestID: name)
+      try reply.checkSound(of: request.text)
+      return OperationResult(
+        instants: reply.instants, transfer: reply.metrics, measures: reply.measures(jitterBuffer: jitterBuffer))
+    }
+    return PreparedRequest(operation: operation, requestID: name)
+  }
+}
+
+extension SpeechReply {
+  /// Refuses an answer without a sound to a text that has something to say.
+  func checkSound(of text: String) throws {
+    guard let duration, duration == .zero, !text.allSatisfy(\.isWhitespace) else { return }
+    throw ServiceError(
+      kind: .emptyAnswer, message: "a text of \(text.count) characters was spoken in no time: the audio has no sample")
+  }
+
+  /// What a report says of the reply.
+  func measures(jitterBuffer: Duration) -> [Measure: Double] {
+    var measures = [Measure: Double].pace(audio: duration, processing: latency)
+    if let first = timeToFirstAudio { measures[.timeToFirstAudio] = first.milliseconds }
+    guard duration != nil else { return measures }
+    let playback = playback(jitterBuffer: jitterBuffer)
+    measures[.underruns] = Double(playback.underruns)
+    measures[.underrunSilence] = playback.silence.milliseconds
+    if let gap = cadence.max() { measures[.longestAudioGap] = gap.milliseconds }
+    return measures
+  }
+}
+
+extension Prompt {
+  /// The text of a prompt, for services that speak.
+  var spokenText: String {
+    get throws(PromptError) {
+      switch content {
+      case .text(let text): return text
+      case .messages(let messages):
+        if let text = messages.last(where: { $0.role == "user" })?.text { return text }
+      case .tokens: break
+      }
+      throw PromptError(kind: .invalidSetting, message: "Speech takes no token ids; use a file of texts.")
+    }
+  }
+}

@@ -1,0 +1,137 @@
+internal import NPUBase
+public import NPUServices
+internal import NPUTransport
+
+/// Hands one task after another to a task service and follows each to its end.
+///
+/// A request of the load is one task, or one batch that is submitted together; its latency is the time to finish. Tasks that fail, are
+/// lost or stuck are failed requests of the classes `task_failed`, `task_lost`, `task_stuck` and `task_cancelled`.
+public struct TaskWorkload: Workload {
+  private let client: TaskClient
+  private let pattern: TaskRequest
+  private let prompts: any PromptSource
+  private let policy: PollingPolicy
+  private let batchSize: Int
+  private let downloads: Bool
+
+  /// Creates a workload.
+  ///
+  /// - Parameters:
+  ///   - client: Submits and follows, through the transport of the load.
+  ///   - pattern: What every task has in common.
+  ///   - prompts: What the images show.
+  ///   - policy: How often tasks are looked at, and when they count as stuck.
+  ///   - batchSize: How many tasks are submitted together; 1 submits each by itself.
+  ///   - downloads: Whether the results are fetched and checked after the end; the time does not count as latency.
+  public init(
+    client: TaskClient, pattern: TaskRequest, prompts: any PromptSource, policy: PollingPolicy = PollingPolicy(),
+    batchSize: Int = 1, downloads: Bool = true
+  ) {
+    self.client = client
+    self.pattern = pattern
+    self.prompts = prompts
+    self.policy = policy
+    self.batchSize = max(1, batchSize)
+    self.downloads = downloads
+  }
+
+  /// Makes the next task or batch; never runs out, since sources repeat their prompts.
+  ///
+  /// - Throws: ``PromptError`` where the source has no such prompt, or one that is no text.
+  public func prepare(_ index: Int) async throws -> PreparedRequest? {
+    var tasks: [TaskRequest] = []
+    for place in 0..<batchSize {
+      var task = pattern
+      task.prompt = try await prompts.prompt(at: index &* batchSize &+ place).text(for: "an image task")
+      tasks.append(task)
+    }
+    return PreparedRequest(operation: ServiceOperation { [self, tasks] in try await run(tasks) })
+  }
+
+  private func run(_ tasks: [TaskRequest]) async throws -> OperationResult {
+    let submitted = client.transport.now
+    let tickets = batchSize == 1 ? [try await client.submit(tasks[0])] : try await client.submit(batch: tasks)
+    let accepted = client.transport.now
+    let endings = try await finish(tickets, TaskTiming(submitted: submitted, accepted: accepted))
+    var summary = TaskSummary(submitted: submitted, accepted: accepted, endings: endings)
+    if downloads, summary.outcome.isSuccess {
+      for (task, ending) in zip(tasks, endings) {
+        let images = try await client.results(of: ending, to: task)
+        summary.add(images)
+      }
+      summary.downloaded = client.transport.now
+    }
+    return OperationResult(
+      requestID: tickets.count == 1 ? tickets[0].id : nil, outcome: summary.outcome,
+      instants: TransferInstants(started: submitted, sent: submitted, ended: summary.finished),
+      measures: summary.measures)
+  }
+
+  /// Follows all tasks of a batch at once; the endings stand in the order of the tickets.
+  private func finish(_ tickets: [TaskTicket], _ timing: TaskTiming) async throws -> [TaskEnding] {
+    try await withThrowingTaskGroup(of: (Int, TaskEnding).self) { group in
+      for (index, ticket) in tickets.enumerated() {
+        group.addTask { (index, try await client.finish(ticket, policy: policy, timing: timing)) }
+      }
+      var endings: [(Int, TaskEnding)] = []
+      for try await ending in group { endings.append(ending) }
+      return endings.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
+}
+
+/// What the tasks of one request of a load came to.
+struct TaskSummary: Sendable {
+  var submitted: MonotonicInstant
+  var accepted: MonotonicInstant
+  var endings: [TaskEnding]
+  var downloaded: MonotonicInstant?
+  private var images = 0
+  private var imageBytes = 0
+
+  init(submitted: MonotonicInstant, accepted: MonotonicInstant, endings: [TaskEnding]) {
+    self.submitted = submitted
+    self.accepted = accepted
+    self.endings = endings
+  }
+
+  mutating func add(_ images: [GeneratedImage]) {
+    self.images += images.count
+    imageBytes += images.reduce(0) { $0 + $1.bytes.count }
+  }
+
+  /// The end of the last task.
+  var finished: MonotonicInstant? { endings.compactMap(\.timing.finished).max() }
+
+  /// Success if every task is done, else how the first of the others ended.
+  var outcome: Outcome {
+    guard let bad = endings.first(where: { $0.outcome != .completed }) else { return Outcome(.success) }
+    return Outcome(
+      Outcome.Class(rawValue: bad.outcome.shortDescription), message: "task \(bad.id): \(bad.outcome.message)")
+  }
+
+  var measures: [Measure: Double] {
+    var measures: [Measure: Double] = [
+      .tasks: Double(endings.count), .submission: submitted.duration(to: accepted).milliseconds,
+      .polls: Double(endings.reduce(0) { $0 + $1.timing.polls }),
+    ]
+    if let finished {
+      measures[.timeToFinish] = submitted.duration(to: finished).milliseconds
+      if let downloaded {
+        measures[.download] = finished.duration(to: downloaded).milliseconds
+        measures[.images] = Double(images)
+        measures[.imageBytes] = Double(imageBytes)
+      }
+    }
+    measures[.queueWait] = mean(\.queueTime)
+    measures[.queueWaitUncertainty] = measures[.queueWait] == nil ? nil : mean(\.queueUncertainty)
+    measures[.processing] = mean(\.processingTime)
+    measures[.pollUncertainty] = mean(\.uncertainty)
+    return measures
+  }
+
+  private func mean(_ time: KeyPath<TaskTiming, Duration?>) -> Double? {
+    let times = endings.compactMap { $0.timing[keyPath: time]?.milliseconds }
+    return times.isEmpty ? nil : times.reduce(0, +) / Double(times.count)
+  }
+}

@@ -1,0 +1,72 @@
+internal import NPUBase
+public import NPUServices
+internal import NPUTransport
+
+/// Has one audio file after another written down, from the first again after the last.
+public struct TranscriptionWorkload: Workload {
+  private let client: TranscriptionClient
+  private let pattern: TranscriptionRequest
+  private let samples: [AudioSample]
+  private let streams: Bool
+  private let errors: TranscriptErrors
+  private let naming: RequestNaming
+  private let keepsText: Bool
+
+  /// Creates a workload.
+  ///
+  /// - Parameters:
+  ///   - client: Asks for the transcriptions, through the transport of the load.
+  ///   - pattern: What every request has in common; its audio is replaced.
+  ///   - samples: What is sent, one or more.
+  ///   - streams: Whether the answers are asked for as streams.
+  ///   - errors: How answers are compared with references.
+  ///   - naming: What identities the requests get.
+  ///   - keepsText: Whether records keep what was heard.
+  public init(
+    client: TranscriptionClient, pattern: TranscriptionRequest, samples: [AudioSample], streams: Bool = false,
+    errors: TranscriptErrors = TranscriptErrors(), naming: RequestNaming = RequestNaming(), keepsText: Bool = false
+  ) {
+    self.client = client
+    self.pattern = pattern
+    self.samples = samples
+    self.streams = streams
+    self.errors = errors
+    self.naming = naming
+    self.keepsText = keepsText
+  }
+
+  /// Makes the next request; runs out only of no samples at all.
+  public func prepare(_ index: Int) async throws -> PreparedRequest? {
+    guard !samples.isEmpty else { return nil }
+    let sample = samples[index % samples.count]
+    let name = naming.name(of: index)
+    let (client, streams, errors, keepsText) = (client, streams, errors, keepsText)
+    var request = pattern
+    request.audio = sample.input
+    let operation = ServiceOperation { [request] in
+      let reply =
+        streams
+        ? try await client.transcribeStreaming(request, requestID: name)
+        : try await client.transcribe(request, requestID: name)
+      var measures = reply.measures(audio: sample.duration)
+      if let reference = sample.reference {
+        measures.add(try errors.counts(reference: reference, hypothesis: reply.transcription.text))
+      }
+      return OperationResult(
+        instants: reply.instants, transfer: reply.metrics, measures: measures,
+        text: keepsText ? reply.transcription.text : nil)
+    }
+    return PreparedRequest(operation: operation, requestID: name)
+  }
+}
+
+extension TranscriptionReply {
+  /// What a report says of the reply.
+  func measures(audio: Duration) -> [Measure: Double] {
+    var measures = [Measure: Double].pace(audio: audio, processing: latency)
+    if let sent = instants.sent, let first = textInstants.first {
+      measures[.timeToFirstText] = sent.duration(to: first).milliseconds
+    }
+    return measures
+  }
+}

@@ -1,0 +1,76 @@
+internal import NPUBase
+internal import NPUMetrics
+public import NPUServices
+internal import NPUTransport
+
+/// Has texts spoken and writes down what was said: text to speech to text, with the error rate of the way round.
+public struct VoiceLoopWorkload: Workload {
+  private let speech: SpeechClient
+  private let speechPattern: SpeechRequest
+  private let transcription: TranscriptionClient
+  private let transcriptionPattern: TranscriptionRequest
+  private let prompts: any PromptSource
+  private let errors: TranscriptErrors
+  private let naming: RequestNaming
+  private let keepsText: Bool
+
+  /// Creates a workload.
+  ///
+  /// - Parameters:
+  ///   - speech: Speaks, through the transport of the load.
+  ///   - speechPattern: What every request to it has in common; its text is replaced.
+  ///   - transcription: Listens, through the transport of the load.
+  ///   - transcriptionPattern: What every request to it has in common; its audio is replaced.
+  ///   - prompts: What is said.
+  ///   - errors: How the two texts are compared.
+  ///   - naming: What identities the requests get.
+  ///   - keepsText: Whether records keep what was heard.
+  public init(
+    speech: SpeechClient, speechPattern: SpeechRequest, transcription: TranscriptionClient,
+    transcriptionPattern: TranscriptionRequest, prompts: any PromptSource,
+    errors: TranscriptErrors = TranscriptErrors(), naming: RequestNaming = RequestNaming(), keepsText: Bool = false
+  ) {
+    self.speech = speech
+    self.speechPattern = speechPattern
+    self.transcription = transcription
+    self.transcriptionPattern = transcriptionPattern
+    self.prompts = prompts
+    self.errors = errors
+    self.naming = naming
+    self.keepsText = keepsText
+  }
+
+  /// Makes the next turn of the loop; never runs out, since sources repeat their prompts.
+  ///
+  /// - Throws: ``PromptError`` where the source has no such prompt, or one that is no text.
+  public func prepare(_ index: Int) async throws -> PreparedRequest? {
+    let text = try await prompts.prompt(at: index).spokenText
+    let name = naming.name(of: index)
+    let loop = self
+    return PreparedRequest(operation: ServiceOperation { try await loop.turn(text, name) }, requestID: name)
+  }
+
+  private func turn(_ text: String, _ name: String) async throws -> OperationResult {
+    var saying = speechPattern
+    saying.text = text
+    let spoken = try await speech.synthesize(saying, requestID: name)
+    try spoken.checkSound(of: text)
+    guard let file = spoken.waveFile else {
+      throw ServiceError(
+        kind: .unexpectedContent,
+        message: "the speech is \(spoken.audio.otherFormat?.rawValue ?? "no WAV"); ask for wav")
+    }
+    var listening = transcriptionPattern
+    listening.audio = .bytes(file, fileName: "speech.wav")
+    let heard = try await transcription.transcribe(listening, requestID: name)
+    var measures = [Measure: Double].pace(audio: spoken.duration, processing: heard.latency)
+    measures.add(try errors.counts(reference: text, hypothesis: heard.transcription.text))
+    measures[.synthesisLatency] = spoken.latency?.milliseconds
+    measures[.recognitionLatency] = heard.latency?.milliseconds
+    measures[.timeToFirstAudio] = spoken.timeToFirstAudio?.milliseconds
+    var instants = spoken.instants
+    instants.ended = heard.instants.ended
+    return OperationResult(
+      instants: instants, transfer: heard.metrics, measures: measures, text: keepsText ? heard.transcription.text : nil)
+  }
+}

@@ -1,0 +1,54 @@
+public import NPUTransport
+
+/// What a load sends: makes one request after another, each ready for the transport.
+public protocol Workload: Sendable {
+  /// Prepares a request; called ahead of its start, in the order of the indices.
+  ///
+  /// - Parameter index: Position of the request in the load, from 0.
+  /// - Returns: The request, or `nil` when the workload has no more.
+  /// - Throws: Whatever keeps the workload from going on; it ends the run.
+  func prepare(_ index: Int) async throws -> PreparedRequest?
+}
+
+/// A request that only waits for its turn.
+public struct PreparedRequest: Sendable {
+  /// What is done when the turn has come.
+  public enum Work: Sendable {
+    /// One exchange, whose answer is stamped and read on the network thread as it arrives.
+    case exchange(TransferRequest, StreamRecorder.Expectation)
+    /// A call of a typed client.
+    case operation(ServiceOperation)
+  }
+
+  /// What is done.
+  public var work: Work
+  /// The identity that goes with it, where the protocol has one.
+  public var requestID: String?
+  /// What is asked for.
+  public var requested: RequestedLengths
+
+  /// Creates a request that is one exchange.
+  public init(
+    request: TransferRequest, requestID: String? = nil, requested: RequestedLengths = RequestedLengths(),
+    expectation: StreamRecorder.Expectation = StreamRecorder.Expectation()
+  ) {
+    work = .exchange(request, expectation)
+    self.requestID = requestID
+    self.requested = requested
+  }
+
+  /// Creates a request that is a call of a typed client.
+  public init(operation: ServiceOperation, requestID: String? = nil) {
+    work = .operation(operation)
+    self.requestID = requestID
+    requested = RequestedLengths()
+  }
+
+  /// Bytes of the body that wait in memory, as far as is known.
+  var bodyBytes: Int {
+    switch work {
+    case .exchange(let request, _): request.body.bytesInMemory
+    case .operation: 0
+    }
+  }
+}

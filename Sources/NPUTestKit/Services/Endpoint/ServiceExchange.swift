@@ -1,0 +1,96 @@
+package import HTTPTypes
+internal import NPUBase
+package import NPUTransport
+
+/// One request and what it takes to understand its answer: what all clients share.
+package struct ServiceExchange: Sendable {
+  var transport: any Transport
+  var request: TransferRequest
+
+  package init(transport: any Transport, request: TransferRequest) {
+    self.transport = transport
+    self.request = request
+  }
+
+  /// The request as it stands in messages: method and address, without query.
+  var name: String { request.identity }
+
+  /// The answer, whatever its status.
+  package func reply() async throws -> HTTPReply {
+    do {
+      return try await transport.response(to: request)
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw ServiceError(wrapping: error, request: name)
+    }
+  }
+
+  /// The document of a 2xx answer.
+  func document<Document: Decodable>(_ type: Document.Type) async throws -> Document {
+    try document(type, of: try await reply())
+  }
+
+  /// The document of an answer that has arrived.
+  ///
+  /// - Throws: ``ServiceError`` of kind `httpStatus`, `wrongContentType` or `malformedPayload`.
+  func document<Document: Decodable>(_ type: Document.Type, of reply: HTTPReply) throws -> Document {
+    try Self.document(type, head: reply.head, body: reply.body, request: name)
+  }
+
+  package static func document<Document: Decodable>(
+    _ type: Document.Type, head: HTTPResponse, body: [UInt8], request: String
+  ) throws -> Document {
+    guard head.status.kind == .successful else {
+      throw ServiceError(response: head, body: body, request: request)
+    }
+    do {
+      return try JSONCoding.decode(type, from: body)
+    } catch let cause {
+      let error = ErrorBody(body)
+      let media = MediaType.of(head)
+      let requestID = ServiceError.requestID(of: head)
+      if error.form == .empty || error.form == .html || error.form == .text {
+        throw ServiceError(
+          kind: media.isJSON ? .malformedPayload : .wrongContentType,
+          message: "expected JSON, got \(body.count) bytes of \(media.shown): \"\(error.message)\"",
+          status: head.status.code, request: request, requestID: requestID)
+      }
+      if [.errorObject, .errorText, .detail, .gateway].contains(error.form) {
+        throw ServiceError(kind: .errorEvent, head: head, error: error, request: request)
+      }
+      throw ServiceError(
+        kind: .malformedPayload,
+        message: "the answer is not what the protocol asks for: \(JSONCoding.describe(cause)); it reads "
+          + "\"\(Excerpt.of(body))\"",
+        status: head.status.code, request: request, requestID: requestID, underlying: cause)
+    }
+  }
+}
+
+/// The media type of an answer, without its parameters.
+package struct MediaType: Sendable, Hashable {
+  private var name: String
+
+  package static func of(_ head: HTTPResponse) -> MediaType {
+    let value = head.headerFields[.contentType] ?? ""
+    // On bytes, since a load test asks this of every answer on the network thread.
+    let name = value.utf8.prefix { $0 != UInt8(ascii: ";") }.compactMap { byte -> UInt8? in
+      switch byte {
+      case 0x20, 0x09: nil
+      case 0x41...0x5A: byte | 0x20
+      default: byte
+      }
+    }
+    return MediaType(name: String(decoding: name, as: UTF8.self))
+  }
+
+  package var isEventStream: Bool { name == "text/event-stream" }
+  package var isJSON: Bool { name == "application/json" || name.hasSuffix("+json") }
+  /// Text for people, such as a page; not a stream of events.
+  var isText: Bool { name.hasPrefix("text/") && !isEventStream || name == "application/xhtml+xml" }
+  /// Samples without a header.
+  var isRawAudio: Bool { ["audio/pcm", "audio/l16", "audio/x-pcm", "audio/raw"].contains(name) }
+  /// The name for messages.
+  package var shown: String { name.isEmpty ? "no media type" : Excerpt.of(name, limit: 100) }
+}

@@ -1,0 +1,49 @@
+package import HTTPTypes
+internal import NPUBase
+internal import NPUTransport
+
+extension ServiceError {
+  /// The error of an answer whose status is not 2xx, from its head and body.
+  package init(response head: HTTPResponse, body: [UInt8], request: String) {
+    self.init(kind: .httpStatus, head: head, error: ErrorBody(body), request: request)
+  }
+
+  /// An error that a server described, in an answer or inside a stream.
+  package init(kind: Kind, head: HTTPResponse, error: ErrorBody, request: String) {
+    let status = head.status.code
+    let phrase = head.status.reasonPhrase
+    let name = phrase.isEmpty ? "status \(status)" : "status \(status) \(phrase)"
+    self.init(
+      kind: kind,
+      message: error.message.isEmpty ? "\(name) without a message" : error.message,
+      status: status, request: request,
+      requestID: error.requestID ?? Self.requestID(of: head),
+      type: error.type, code: error.code, parameter: error.parameter,
+      retryAfter: RetryAfter.duration(in: head.headerFields))
+    bodyForm = error.form
+  }
+
+  /// Wraps whatever a transport or an iterator threw; errors of this type pass unchanged.
+  package init(wrapping error: any Error, status: Int? = nil, request: String) {
+    if let error = error as? ServiceError {
+      self = error
+      if self.request.isEmpty { self.request = request }
+    } else if let error = error as? TransportError {
+      self.init(kind: .transport, message: error.message, status: status, request: request, underlying: error)
+    } else {
+      self.init(
+        kind: .transport, message: Excerpt.of(String(describing: error)), status: status, request: request,
+        underlying: error)
+    }
+  }
+
+  /// The identity that a server gave the exchange, from the header fields in use.
+  static func requestID(of head: HTTPResponse) -> String? {
+    for name in ["x-request-id", "requestuuid", "x-litellm-call-id", "x-apig-request-id"] {
+      if let name = HTTPField.Name(name), let value = head.headerFields[name], !value.isEmpty {
+        return Excerpt.of(value, limit: 100)
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,72 @@
+public import NPUBase
+
+/// Why a server stopped generating.
+public struct FinishReason: OpenString {
+  /// The word as the server sent it.
+  public var rawValue: String
+
+  /// Wraps any word.
+  public init(rawValue: String) { self.rawValue = rawValue }
+
+  /// The model ended its answer, or a stop text was reached.
+  public static let stop: FinishReason = "stop"
+  /// The largest number of tokens was reached.
+  public static let length: FinishReason = "length"
+  /// The model calls a tool.
+  public static let toolCalls: FinishReason = "tool_calls"
+  /// A filter cut the answer.
+  public static let contentFilter: FinishReason = "content_filter"
+  /// The server gave the request up, as vLLM does when it is told to terminate.
+  public static let abort: FinishReason = "abort"
+  /// Generation failed.
+  public static let error: FinishReason = "error"
+  /// The server found the model repeating itself.
+  public static let repetition: FinishReason = "repetition"
+  /// The end-of-sequence token, in the word of the TGI and Triton protocols.
+  public static let endOfSequenceToken: FinishReason = "eos_token"
+  /// A stop text, in the word of the TGI and Triton protocols.
+  public static let stopSequence: FinishReason = "stop_sequence"
+
+  /// Whether the answer ended as asked: by the model, by length, or by a tool call.
+  public var isRegular: Bool {
+    switch self {
+    case .stop, .length, .toolCalls, .endOfSequenceToken, .stopSequence: true
+    default: false
+    }
+  }
+}
+
+/// Which stop condition ended an answer: servers send the text or the identity of the token.
+public enum StopReason: Sendable, Hashable, Codable {
+  /// A stop text of the request.
+  case text(String)
+  /// A stop token.
+  case token(Int)
+
+  /// Reads a text or an integer.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let token = try? container.decode(Int.self) {
+      self = .token(token)
+    } else {
+      self = .text(try container.decode(String.self))
+    }
+  }
+
+  /// Writes the text or the integer.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .text(let text): try container.encode(text)
+    case .token(let token): try container.encode(token)
+    }
+  }
+}
+
+extension KeyedDecodingContainer where Key == JSONKey {
+  /// The finish reason; some servers write an empty text, or the word null, while there is none yet.
+  func finishReason() -> FinishReason? {
+    guard let reason = lenient("finish_reason", as: FinishReason.self) else { return nil }
+    return reason.rawValue.isEmpty || reason.rawValue == "null" ? nil : reason
+  }
+}
