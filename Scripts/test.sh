@@ -5,6 +5,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# All tests would start at once, and then each waits for a machine that is busy with the others: a few for each core are enough.
+cores=$(getconf _NPROCESSORS_ONLN)
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH="${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-$((2 * cores))}"
+
 Scripts/install-dependencies.sh
 echo "== lint"
 Scripts/lint.sh
