@@ -5,6 +5,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# As in test.sh: a few tests at a time for each core.
+width=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-$((2 * $(getconf _NPROCESSORS_ONLN)))}
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH="$width"
+
 Scripts/install-dependencies.sh
 swift build --build-tests --sanitize=thread --scratch-path .build/thread-sanitizer
 

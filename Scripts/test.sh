@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
-# Checks the sources, builds everything once, runs all tests. Further arguments go to `swift test`, such as --filter Journal.
+# Checks the sources, builds everything once, runs all tests.
 #
-# Ends with the test runner's own summary and its exit status.
+# Further arguments go to `swift test`, such as --filter Journal. Ends with the test runner's own summary and its exit status.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+# Swift Testing would start all tests at once, and each would wait for a machine that is busy with the others.
+width=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-$((2 * $(getconf _NPROCESSORS_ONLN)))}
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH="$width"
 
 Scripts/install-dependencies.sh
 echo "== lint"

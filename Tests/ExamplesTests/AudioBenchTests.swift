@@ -62,7 +62,10 @@ struct AudioBenchTests {
     var behaviour = Behaviour(timeToFirstToken: .milliseconds(10))
     behaviour.audio.speakingFactor = 0.05
     let run = try await bench(
-      ["--mode", "tts", "--delivery", delivery, "--json", "--text", "One.", "Two."], behaviour)
+      // With a buffer in which whatever a busy machine delays comes in time.
+      [
+        "--mode", "tts", "--delivery", delivery, "--json", "--jitter-buffer", "600000", "--text", "One.", "Two.",
+      ], behaviour)
     let report = try run.json()
     #expect(run.status == 0, "\(run.errors)")
     #expect(report["completed"]?.integer == 6)
@@ -150,13 +153,13 @@ struct AudioBenchTests {
     let folder = try TemporaryFolder()
     try Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1]).write(to: URL(filePath: folder.file("a.png")))
     var behaviour = Bench.behaviour
-    behaviour.audio.encodeLatency = .milliseconds(30)
+    behaviour.audio.encodeLatency = .milliseconds(500)
     let flags = ["--image", folder.file("a.png"), folder.file("a.png"), "--json"]
     let run = try await Bench.run(flags, behaviour) {
       #expect($0.requests.contains { String(decoding: $0.body, as: UTF8.self).contains("data:image/png;base64,iVBO") })
     }
     #expect(run.status == 0, "\(run.errors)")
-    #expect(try #require(try run.json()["mean_ttft_ms"]?.number) >= 65)
+    #expect(try #require(try run.json()["mean_ttft_ms"]?.number) >= 1005)
     let compared = try await Bench.run(
       flags + ["--compare-without-image", "--max-concurrency", "1"], behaviour,
       load: ["--num-prompts", "8", "--dataset-name", "fixed", "--random-output-len", "2"])

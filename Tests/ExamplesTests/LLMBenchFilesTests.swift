@@ -8,7 +8,7 @@ struct LLMBenchFilesTests {
   @Test("A journal gives the same figures again, as JSON and as a table", arguments: [[], ["--request-rate", "200"]])
   func replay(loop: [String]) async throws {
     let folder = try TemporaryFolder()
-    let options = ["--goodput", "ttft:500", "--slo", "ttft:p99<9s", "--dialects", "all"]
+    let options = ["--goodput", "ttft:500", "--slo", "ttft:p99<900s", "--dialects", "all"]
     let json = try await Bench.run(loop + options + ["--json", "--record", folder.file("j")])
     let again = try await Example.run("llm-bench", ["--replay", folder.file("j"), "--json"] + options)
     #expect(json.status == 0)

@@ -156,10 +156,8 @@ struct NPUWatchTests {
       let transport = try CurlTransport()
       let chat = ChatClient(transport: transport, service: try ServiceConfiguration(simulator.baseURL))
       let waiting = Task { try await chat.complete(ChatRequest(model: "simulated-chat", messages: [.user("Hello")])) }
-      // The request arrives some time after it was begun; the test's time limit is that of the processes.
-      var busy: Int? = 0
-      for _ in 0..<100 where busy == 0 { busy = try await rate() }
-      #expect(busy == 48)
+      try await simulator.wait { $0.active == 1 }
+      #expect(try await rate() == 48)
       waiting.cancel()
       _ = await waiting.result
       transport.shutDown()

@@ -136,15 +136,16 @@ struct ServiceBenchTests {
 
   @Test("The wait in the queue and the work are told apart, in the documented dialect")
   func taskTimes() async throws {
-    let behaviour = Behaviour().with { $0.images.stepLatency = .milliseconds(50) }
+    let behaviour = Behaviour().with { $0.images.stepLatency = .milliseconds(500) }
     let ending = try await run("task-bench", Self.tasks + ["--max-concurrency", "4", "--json"], behaviour)
     let json = try ending.json()
     #expect(ending.status == 0, "\(ending.errors)")
     #expect(json["completed"]?.integer == 4)
-    // One worker, two steps of 50 ms each: the work is the service's own measure.
-    #expect(json["mean_processing_ms"]?.number == 100)
-    #expect(try #require(json["mean_queue_wait_ms"]?.number) >= 100)
-    #expect(try #require(json["mean_time_to_finish_ms"]?.number) >= 200)
+    // One worker, two steps of 500 ms each: the work is the service's own measure. How long the others wait for it
+    // depends on when they came.
+    #expect(json["mean_processing_ms"]?.number == 1000)
+    #expect(try #require(json["mean_queue_wait_ms"]?.number) > 0)
+    #expect(try #require(json["mean_time_to_finish_ms"]?.number) > 1000)
     #expect(json["total_images"]?.integer == 4)
   }
 
@@ -176,17 +177,17 @@ struct ServiceBenchTests {
       $0.tasks.failed = [1]
       $0.tasks.stuck = [2]
       $0.tasks.workers = 4
-      $0.images.stepLatency = .milliseconds(150)
       $0.tasks.restartAfter = 5
     }
     let ending = try await run(
       "task-bench",
       [
-        "--num-prompts", "6", "--max-concurrency", "6", "--resolution", "64x64", "--steps", "2", "--poll-first", "0.2",
-        "--patience", "5", "--json",
+        "--num-prompts", "6", "--max-concurrency", "6", "--resolution", "64x64", "--steps", "2", "--poll-first", "4",
+        "--poll-longest", "4", "--patience", "300", "--json",
       ], behaviour)
     let json = try ending.json()
-    // The sixth submission restarts the service: the five before it are lost, whatever was to become of them.
+    // The sixth submission restarts the service: the five before it are lost, whatever was to become of them, since
+    // nobody looks at them before all have been submitted.
     #expect(json["task_lost"]?.integer == 5, "\(ending.output.prefix(600)) \(ending.errors)")
     #expect(json["completed"]?.integer == 1)
     let others = Behaviour().with {
@@ -194,7 +195,7 @@ struct ServiceBenchTests {
       $0.tasks.stuck = [2]
       $0.tasks.workers = 4
     }
-    let second = try await run("task-bench", Self.tasks + ["--patience", "0.3", "--json"], others)
+    let second = try await run("task-bench", Self.tasks + ["--patience", "5", "--json"], others)
     let counts = try second.json()
     #expect(counts["task_failed"]?.integer == 1)
     #expect(counts["task_stuck"]?.integer == 1)

@@ -13,8 +13,9 @@ struct LiveWatch {
     let logs = try [(options.csv, NPULogFormat.csv), (options.log, .jsonLines)].compactMap { path, format in
       try path.map { try NPULogWriter(path: $0, format: format) }
     }
-    let watching = Task { try await watch(logs) }
+    // Before anything is shown: whoever reads a line may send a signal.
     let signals = TerminationSignals()
+    let watching = Task { try await watch(logs) }
     let waiting = Task {
       await signals.first()
       watching.cancel()

@@ -45,9 +45,6 @@ struct GoldenPNG: Decodable {
   /// The hand-made files; none can be read when the fixtures are missing, which a test looks at.
   static let made: [File] = (try? load(from: fixtures).made) ?? []
 
-  /// The hand-made files with all that is known of them, which the fixtures leave out.
-  static let madeInFull: [File] = external.flatMap { try? load(from: $0).made } ?? []
-
   /// The files of PngSuite, which are not part of the package.
   static let pngSuite: [File] = external.flatMap { try? load(from: $0).pngsuite } ?? []
 }

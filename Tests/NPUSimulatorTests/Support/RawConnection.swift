@@ -86,7 +86,7 @@ final class RawConnection: Sendable {
   ///   - patience: How many milliseconds of silence end the reading.
   ///   - limit: How many bytes are enough.
   /// - Returns: What was read and how it ended.
-  func receive(patience: Int32 = 5000, limit: Int = 1 << 26) async -> RawResponse {
+  func receive(patience: Int32 = 300_000, limit: Int = 1 << 26) async -> RawResponse {
     await withCheckedContinuation { continuation in
       DispatchQueue.global().async { continuation.resume(returning: self.blockingReceive(patience, limit)) }
     }

@@ -5,7 +5,7 @@ import NPUSimulator
 extension Simulator {
   /// One request on a connection of its own.
   func exchange(
-    _ path: String, _ body: String? = nil, method: String? = nil, headers: [String] = [], patience: Int32 = 5000,
+    _ path: String, _ body: String? = nil, method: String? = nil, headers: [String] = [], patience: Int32 = 300_000,
     limit: Int = 1 << 26
   ) async throws -> RawResponse {
     let connection = try RawConnection(port: port)
@@ -29,7 +29,7 @@ extension Simulator {
 
   /// A chat of one message.
   func chat(
-    _ members: String = "", behaviour: String? = nil, headers: [String] = [], patience: Int32 = 5000,
+    _ members: String = "", behaviour: String? = nil, headers: [String] = [], patience: Int32 = 300_000,
     limit: Int = 1 << 26
   ) async throws -> RawResponse {
     try await exchange(

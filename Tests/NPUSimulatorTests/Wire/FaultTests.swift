@@ -4,7 +4,7 @@ import Testing
 /// Every fault as a client meets it on its socket.
 @Suite struct FaultTests {
   private func stream(
-    _ fault: Fault, members: String = #""stream":true"#, script: Script = .latin, patience: Int32 = 5000,
+    _ fault: Fault, members: String = #""stream":true"#, script: Script = .latin, patience: Int32 = 300_000,
     limit: Int = 1 << 26
   ) async throws -> RawResponse {
     let behaviour = Behaviour(outputTokens: 8, fault: fault).with { $0.script = script }
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test("A stall is silence with the connection open") func stall() async throws {
-    let answer = try await stream(.stall(afterTokens: 3), patience: 300)
+    let answer = try await stream(.stall(afterTokens: 3), patience: 3000)
     #expect(answer.end == .silent)
     #expect(contents(answer) == 3)
   }
@@ -115,7 +115,7 @@ import Testing
     #expect(whole.status == 200)
     #expect(whole.end == .complete)
     #expect(whole.text.contains("finish_reason"))
-    let half = try await stream(Fault(.slowHeaders), members: #""stream":\#(streams)"#, patience: 300)
+    let half = try await stream(Fault(.slowHeaders), members: #""stream":\#(streams)"#, patience: 3000)
     #expect(half.end == .silent)
     #expect(!half.bytes.isEmpty && half.bytes.count < whole.head.utf8.count)
   }

@@ -59,9 +59,11 @@ struct AudioMutant: Sendable, CustomStringConvertible {
     .init("tts.length", .stopsSpeakingEarly, "plausible are"),
     .init("tts.voice", .ignoresVoice, "give the same"),
     .init("tts.speed", .ignoresSpeed, "at speed 1"),
-    .init("tts.stream.pieces", .buffersStream, "all at the end"),
     .init(
-      "tts.stream.pieces", "one_piece", .exemplary.with { $0.audio.pieceLength = .seconds(600) }, "all at the end"),
+      "tts.stream.pieces", "buffers_stream", .unhurriedSpeech.with { $0.flaws = [.buffersStream] }, "all at the end"),
+    .init(
+      "tts.stream.pieces", "one_piece", .unhurriedSpeech.with { $0.audio.pieceLength = .seconds(600) },
+      "all at the end"),
     .init("tts.stream.equals-whole", .losesStreamedToken, "and they differ"),
     .init("tts.long-text", .cutsLongTexts, "plausible are"),
     .init("tts.error.empty-text", .acceptsEmptyText, "accepted with status 200"),
@@ -71,4 +73,9 @@ struct AudioMutant: Sendable, CustomStringConvertible {
     .init("tts.error.malformed-json", .acceptsMalformedJSON, "accepted with status 200"),
     .init("tts.error.malformed-json", .diesAfterRefusal, "no longer answers"),
   ]
+}
+
+extension Behaviour {
+  /// The exemplary service, which takes seconds for a text: a client that comes late still sees when the pieces came.
+  static let unhurriedSpeech = Behaviour.exemplary.with { $0.audio.speakingFactor = 0.3 }
 }

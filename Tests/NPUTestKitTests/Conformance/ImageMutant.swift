@@ -41,7 +41,7 @@ struct ImageMutant: Sendable, CustomStringConvertible {
     ImageMutant("image.seed", .ignoresSeed, "is another than the first"),
     ImageMutant("image.seed.parallel", "races_on_seeds", "of one seed, 8 at once, are others than alone") {
       $0.flaws = [.racesOnSeeds]
-      $0.images.overhead = .milliseconds(50)
+      $0.images.overhead = .milliseconds(500)
     },
     ImageMutant("image.lora", .ignoresLoRA, "with and without the weights style.safetensors"),
     ImageMutant("image.lora", .keepsLoRA, "the weights stay for the next request"),

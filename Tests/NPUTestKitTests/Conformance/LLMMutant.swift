@@ -75,7 +75,13 @@ struct LLMMutant: Sendable, CustomStringConvertible {
         $0.fault = .status(503)
         $0.faultRate = 0.2
       }, "requests at once were not answered"),
-    .init("llm.concurrent.overlap", "one_at_a_time", .exemplary.with { $0.maxConcurrency = 1 }, "has ended"),
+    .init(
+      "llm.concurrent.overlap", "one_at_a_time",
+      .exemplary.with {
+        // Pauses between the streams that a client that comes late does not close.
+        $0.timeToFirstToken = .milliseconds(400)
+        $0.maxConcurrency = 1
+      }, "has ended"),
     .init("llm.error.unknown-model", .acceptsUnknownModel, "accepted with status 200"),
     .init("llm.error.unknown-model", .diesAfterRefusal, "no longer answers"),
     .init("llm.error.malformed-json", .acceptsMalformedJSON, "accepted with status 200"),

@@ -3,9 +3,12 @@ import NPUTestKit
 import Testing
 
 @Suite("The checks of a language model") struct LLMSuiteTests {
+  /// A service without a flaw whose streams last so long that a client that comes late still sees them overlap.
+  private static let unhurried = Behaviour.exemplary.with { $0.interTokenLatency = .milliseconds(10) }
+
   @Test("A service without a flaw passes", arguments: Suite.llm.checks)
   func good(_ check: Check<LLMCheckContext>) async throws {
-    try await withChatService { context, _ in
+    try await withChatService(Self.unhurried) { context, _ in
       let result = await check.run(in: context)
       try result.requireNoFailure()
       #expect(result.finding.verdict == .pass, "\(result.finding.reason)")
@@ -61,7 +64,7 @@ import Testing
   }
 
   @Test("A MindIE server passes the whole suite") func mindie() async throws {
-    try await withChatService(.exemplary.with { $0.dialect = .mindie }) { context, _ in
+    try await withChatService(Self.unhurried.with { $0.dialect = .mindie }) { context, _ in
       let report = await Suite.llm.run(in: context)
       try report.requireNoFailures()
       #expect(
@@ -71,7 +74,7 @@ import Testing
   }
 
   @Test("A reasoning model is judged by what it says after its reasoning") func reasoning() async throws {
-    try await withChatService(.exemplary.with { $0.reasoningTokens = 20 }) { context, _ in
+    try await withChatService(Self.unhurried.with { $0.reasoningTokens = 20 }) { context, _ in
       let report = await Suite.llm.run(in: context)
       try report.requireNoFailures()
       var short = context

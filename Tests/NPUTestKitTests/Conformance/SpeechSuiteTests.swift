@@ -22,7 +22,7 @@ import Testing
 
   @Test("A service without a flaw passes", arguments: Suite.speech.checks)
   func good(_ check: Check<SpeechCheckContext>) async throws {
-    try await withService(.exemplary) { context in
+    try await withService(check.tags.contains(.stream) ? .unhurriedSpeech : .exemplary) { context in
       let finding = await check.run(in: context).finding
       #expect(finding.verdict == .pass, "\(finding.reason)")
     }
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test("The plain form of a service passes") func plain() async throws {
-    try await withService(.exemplary, dialect: .synthesize) { context in
+    try await withService(.unhurriedSpeech, dialect: .synthesize) { context in
       let report = await Suite.speech.run(in: context)
       try report.requireNoFailures()
       #expect(report.results.allSatisfy { $0.finding.verdict == .pass })

@@ -5,7 +5,7 @@ import Testing
 @Suite("The checks of a task service") struct TaskSuiteTests {
   /// Runs something against a simulator, with a context of small pictures and short waits.
   private func withService(
-    _ behaviour: Behaviour = .shortTasks, deadline: Duration = .seconds(60),
+    _ behaviour: Behaviour = .shortTasks, deadline: Duration = .seconds(600),
     _ body: (TaskCheckContext) async throws -> Void
   ) async throws {
     try await withSimulator(behaviour: behaviour) { simulator in

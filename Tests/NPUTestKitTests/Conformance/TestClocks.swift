@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A clock on which every wait is over at once: whatever has a limit of time meets it.
 struct ExpiredClock: Clock {
   typealias Instant = ContinuousClock.Instant
@@ -25,20 +23,17 @@ struct StandingClock: Clock {
 }
 
 /// How many tasks are inside something at the same time.
-final class Occupancy: Sendable {
-  private let state = Mutex((inside: 0, peak: 0, order: [String]()))
-
-  var peak: Int { state.withLock(\.peak) }
+struct Occupancy {
+  private var inside = 0
+  private(set) var peak = 0
   /// Who came in, in order, with the number of those who were inside already.
-  var order: [String] { state.withLock(\.order) }
+  private(set) var order: [String] = []
 
-  func enter(_ name: String) {
-    state.withLock { state in
-      state.inside += 1
-      state.peak = max(state.peak, state.inside)
-      state.order.append("\(name) beside \(state.inside - 1)")
-    }
+  mutating func enter(_ name: String) {
+    order.append("\(name) beside \(inside)")
+    inside += 1
+    peak = max(peak, inside)
   }
 
-  func leave() { state.withLock { $0.inside -= 1 } }
+  mutating func leave() { inside -= 1 }
 }

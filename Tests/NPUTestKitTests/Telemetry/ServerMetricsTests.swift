@@ -39,6 +39,70 @@ struct ServerMetricsTests {
     #expect(read.others.isEmpty)
   }
 
+  /// Pages as the servers lay them out, in small.
+  static let pages = [
+    """
+    # HELP python_info_unused Lines of help may hold "anything" {even this} 1
+    # TYPE vllm:num_requests_running gauge
+    vllm:num_requests_running{engine="0",model_name="m"} 2.0
+    vllm:num_requests_waiting{engine="0",model_name="m"} 1.0
+    vllm:kv_cache_usage_perc{engine="0",model_name="m"} 0.25
+    # TYPE vllm:prompt_tokens_total counter
+    vllm:prompt_tokens_total{engine="0",model_name="m"} 1.2e+03
+    vllm:prompt_tokens_created{engine="0",model_name="m"} 1.764924127e+09
+    vllm:generation_tokens_total{engine="0",model_name="m"} 340.0
+    vllm:num_preemptions_total{engine="0",model_name="m"} 0.0
+    vllm:prefix_cache_queries_total{engine="0",model_name="m"} 90.0
+    vllm:prefix_cache_hits_total{engine="0",model_name="m"} 30.0
+    vllm:request_success_total{engine="0",finished_reason="stop",model_name="m"} 9.0
+    vllm:request_success_total{engine="0",finished_reason="length",model_name="m"} 3.0
+    # TYPE vllm:time_to_first_token_seconds histogram
+    vllm:time_to_first_token_seconds_bucket{engine="0",le="0.1",model_name="m"} 4.0
+    vllm:time_to_first_token_seconds_bucket{engine="0",le="0.5",model_name="m"} 11.0
+    vllm:time_to_first_token_seconds_bucket{engine="0",le="+Inf",model_name="m"} 12.0
+    vllm:time_to_first_token_seconds_count{engine="0",model_name="m"} 12.0
+    vllm:time_to_first_token_seconds_sum{engine="0",model_name="m"} 3.0
+    vllm:time_to_first_token_seconds_created{engine="0",model_name="m"} 1.764924127e+09
+
+    """,
+    """
+    # TYPE num_requests_running gauge
+    num_requests_running{model_name="m"} 2
+    num_requests_waiting{model_name="m"} 1
+    npu_cache_usage_perc{model_name="m"} 0.25
+    npu_prefix_cache_hit_rate{model_name="m"} 0.5
+    request_received_total{model_name="m"} 14
+    request_success_total{model_name="m"} 12
+    request_failed_total{model_name="m"} 2
+    # TYPE time_to_first_token_seconds histogram
+    time_to_first_token_seconds_bucket{model_name="m",le="0.1"} 4
+    time_to_first_token_seconds_bucket{model_name="m",le="0.5"} 11
+    time_to_first_token_seconds_bucket{model_name="m",le="+Inf"} 12
+    time_to_first_token_seconds_sum{model_name="m"} 3
+    time_to_first_token_seconds_count{model_name="m"} 12
+    time_per_output_token_seconds_bucket{model_name="m",le="+Inf"} 5
+    time_per_output_token_seconds_sum{model_name="m"} 0.1
+    time_per_output_token_seconds_count{model_name="m"} 5
+
+    """,
+  ]
+
+  @Test("of a whole page of either server are understood, and nothing of it is left over", arguments: pages)
+  func wholePage(_ text: String) throws {
+    let scrape = MetricScrape(parsing: text)
+    #expect(scrape.badLineCount == 0, "\(scrape.complaints)")
+    let read = ServerMetricsReading(scrape, model: "m")
+    #expect(read.gauges[.requestsRunning] == 2)
+    #expect(read.gauges[.requestsWaiting] == 1)
+    #expect(read.gauges[.kvCacheUsage] == 0.25)
+    #expect(read.counters[.requestsSucceeded] == 12)
+    let first = try #require(read.histograms[.timeToFirstToken])
+    #expect(first.count == 12)
+    #expect(first.mean == 0.25)
+    #expect(first.percentile(50) != nil)
+    #expect(read.others.isEmpty, "\(read.others.map(\.name))")
+  }
+
   @Test("of several engines are added, shares averaged")
   func engines() {
     let read = reading(

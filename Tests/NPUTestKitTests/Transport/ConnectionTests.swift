@@ -24,15 +24,18 @@ struct ConnectionTests {
 
   @Test("a fresh connection is closed after its exchange")
   func closesFreshConnections() async throws {
-    let closed = Gate()
+    let end = Watched<FaultConnection.PeerEnd?>(nil)
     try await withFaultServer { connection in
       _ = try connection.readRequest()
       try connection.send(Self.ok)
-      if connection.waitForPeerEnd() == .closed { closed.open() }
+      let seen = connection.waitForPeerEnd()
+      end.change { $0 = seen }
     } _: { server in
       try await CurlTransport.with { transport in
-        _ = try await transport.response(to: .to(server.authority) { $0.connection = .fresh })
-        await closed.passed()
+        let reply = try await transport.response(to: .to(server.authority) { $0.connection = .fresh })
+        #expect(reply.body == bytes("hi"))
+        // The transport lives on: it is not its end that closes the connection.
+        #expect(await end.wait { $0 != nil } == .closed)
       }
     }
   }

@@ -6,9 +6,9 @@ struct CurlShutDownTests {
   @Test("A transport shuts down at once although something is due only later", .timeLimit(.minutes(10)))
   func pendingAlarm() throws {
     let transport = try CurlTransport()
-    let start = transport.now
-    transport.schedule(at: start.advanced(by: .seconds(600))) { Issue.record("what was not yet due must be dropped") }
+    // Hours after the time limit.
+    let due = transport.now.advanced(by: .seconds(86_400))
+    transport.schedule(at: due) { Issue.record("what was not yet due must be dropped") }
     transport.shutDown()
-    #expect(start.duration(to: transport.now) < .seconds(10))
   }
 }

@@ -14,11 +14,15 @@ struct HTTP2Tests {
     let program = try #require(ServerProcess.nghttpd)
     try "small".write(toFile: "\(folder)/small.txt", atomically: true, encoding: .utf8)
     try Data(repeating: 0x78, count: 8 << 20).write(to: URL(filePath: "\(folder)/large.bin"))
-    let port = try Loopback.unusedPort()
-    // It has no way to choose a port by itself, and says "listen" once it has this one.
-    try await ServerProcess.with(
-      program, ["-v", "-a", "127.0.0.1", "-d", folder] + [String(port)] + extra, in: folder,
-      ready: { $0.contains("listen 127.0.0.1:") ? port : nil }, body)
+    // It has no way to choose a port by itself, and says "listen" once it has the one that it is given.
+    for attempt in 1... {
+      let port = try Loopback.portToTry()
+      do {
+        return try await ServerProcess.with(
+          program, ["-v", "-a", "127.0.0.1", "-d", folder] + [String(port)] + extra, in: folder,
+          ready: { $0.contains("listen 127.0.0.1:") ? port : nil }, body)
+      } catch is ServerProcess.Failed where attempt < 10 {}
+    }
   }
 
   private let priorKnowledge = TransportConfiguration(httpVersion: .http2PriorKnowledge)

@@ -63,7 +63,8 @@ struct MassCancellationTests {
       let started = MassCancellationTests.streams * 2 + MassCancellationTests.rounds * MassCancellationTests.streams / 2
       #expect(counters.disconnectedClients == started)
       #expect(ProcessResources.descriptors <= descriptors)
-      #expect(ProcessResources.threads <= threads)
+      // A leak would be one for each of thousands of streams; the pool of tasks may have grown by some meanwhile.
+      #expect(ProcessResources.threads <= threads + 8)
 
       // The transport is as good as new.
       let reply = try await transport.response(to: .to("127.0.0.1:\(simulator.port)", path: "/health"))

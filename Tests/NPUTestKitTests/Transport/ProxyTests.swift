@@ -95,10 +95,7 @@ struct ProxyTests {
     "a proxy that is not there, is unknown, or hangs up is told as the proxy's failure",
     arguments: ["unused", "nonexistent.invalid:3128", "hangs up"])
   func classifiesProxies(kind: String) async throws {
-    try await withFaultServer { _ in
-    } _: { server in
-      let address =
-        kind == "unused" ? "127.0.0.1:\(try Loopback.unusedPort())" : kind == "hangs up" ? server.authority : kind
+    func expectProxyError(_ address: String) async throws {
       let configuration = TransportConfiguration(proxy: ProxyConfiguration(address: "http://\(address)"))
       try await CurlTransport.with(configuration) { transport in
         let error = await #expect(throws: TransportError.self) {
@@ -106,6 +103,15 @@ struct ProxyTests {
         }
         #expect(error?.kind == .proxy, "\(String(describing: error))")
       }
+    }
+    switch kind {
+    case "unused": try await Loopback.withUnusedPort { try await expectProxyError("127.0.0.1:\($0)") }
+    case "hangs up":
+      try await withFaultServer { _ in
+      } _: { server in
+        try await expectProxyError(server.authority)
+      }
+    default: try await expectProxyError(kind)
     }
   }
 

@@ -69,9 +69,10 @@ struct SecretTests {
         errors.append(contentsOf: try await failures(server.authority, secret, proxy: server.authority))
       }
     }
-    let unused = "127.0.0.1:\(try Loopback.unusedPort())"
-    errors += try await failures(unused, secret, proxy: nil)
-    errors += try await failures("x.invalid", secret, proxy: unused)
+    errors += try await Loopback.withUnusedPort { port in
+      try await failures("127.0.0.1:\(port)", secret, proxy: nil)
+        + failures("x.invalid", secret, proxy: "127.0.0.1:\(port)")
+    }
     errors += try await failures("x.invalid", secret, proxy: "nonexistent.invalid:1")
     #expect(errors.count > 30)
     for error in errors {

@@ -124,11 +124,9 @@ struct TransportErrorTests {
     },
     Mischief(name: "never comes to an end", kind: .totalTimeout, hint: "0.3") {
       $0.timeouts.total = .milliseconds(300)
-      $0.timeouts.idle = .milliseconds(250)
     } script: {
       _ = try $0.readRequest()
       try $0.send("HTTP/1.1 200 OK\r\n\r\n")
-      // Slow enough to matter, quick enough never to be silent.
       while true {
         try $0.send([0x78])
         guard $0.rests(milliseconds: 20) else { return }
@@ -165,23 +163,26 @@ struct TransportErrorTests {
         #expect(observer.log.count("ended") == 1)
         #expect(observer.log.events.first?.name == "started")
         // The transport goes on.
-        let next = RecordingObserver()
-        next.start(.to("127.0.0.1:\(try Loopback.unusedPort())"), on: transport)
-        #expect(await next.ended().error?.kind == .connectionRefused)
+        try await Loopback.withUnusedPort { port in
+          let next = RecordingObserver()
+          next.start(.to("127.0.0.1:\(port)"), on: transport)
+          #expect(await next.ended().error?.kind == .connectionRefused)
+        }
       }
     }
   }
 
   @Test("a port on which nobody listens refuses, and the message names it")
   func classifiesRefusal() async throws {
-    let authority = "127.0.0.1:\(try Loopback.unusedPort())"
-    try await CurlTransport.with { transport in
-      let error = await #expect(throws: TransportError.self) {
-        _ = try await transport.response(to: .to(authority))
+    try await Loopback.withUnusedPort { port in
+      try await CurlTransport.with { transport in
+        let error = await #expect(throws: TransportError.self) {
+          _ = try await transport.response(to: .to("127.0.0.1:\(port)"))
+        }
+        #expect(error?.kind == .connectionRefused)
+        #expect(error?.message.contains("\(port)") == true)
+        #expect(error?.shortDescription == "connection_refused")
       }
-      #expect(error?.kind == .connectionRefused)
-      #expect(error?.message.contains(authority.split(separator: ":")[1]) == true)
-      #expect(error?.shortDescription == "connection_refused")
     }
   }
 
@@ -204,13 +205,11 @@ struct TransportErrorTests {
     // The queue of the listener takes one or two connections; the next ones are left without an answer.
     for _ in 0..<4 { sockets.append(try Loopback.beginConnection(to: port)) }
     try await CurlTransport.with { transport in
-      let before = transport.now
       let error = await #expect(throws: TransportError.self) {
         _ = try await transport.response(to: .to("127.0.0.1:\(port)") { $0.timeouts.connect = .milliseconds(200) })
       }
       #expect(error?.kind == .connectTimeout)
       #expect(error?.message.contains("0.2") == true)
-      #expect(before.duration(to: transport.now) >= .milliseconds(200))
     }
   }
 

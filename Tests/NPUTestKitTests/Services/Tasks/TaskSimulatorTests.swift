@@ -89,11 +89,11 @@ struct TaskSimulatorTests {
     behaviour.tasks.failed = [0]
     behaviour.tasks.stuck = [1]
     try await withClient(behaviour) { client, simulator in
-      var policy = policy
-      policy.patience = .milliseconds(300)
       let failed = try await client.run(Self.task, policy: policy)
       #expect(failed.outcome.shortDescription == "task_failed")
-      let stuck = try await client.run(Self.task, policy: policy)
+      var impatient = policy
+      impatient.patience = .milliseconds(300)
+      let stuck = try await client.run(Self.task, policy: impatient)
       #expect(stuck.outcome.shortDescription == "task_stuck")
       let bad = try await client.run(TaskRequest(prompt: "a", resolution: "banana"), policy: policy)
       #expect(bad.outcome.message.contains("banana"))

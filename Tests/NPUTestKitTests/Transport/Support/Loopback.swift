@@ -15,8 +15,17 @@ enum Loopback {
     return (socket, try port(of: socket))
   }
 
-  /// A port on which nobody listens, taken from the system a moment ago.
-  static func unusedPort() throws -> Int {
+  /// Runs something with a port on which nobody listens.
+  ///
+  /// A socket that is bound to it and does not listen keeps everybody else from it for as long as the closure runs.
+  static func withUnusedPort<Result>(_ body: (Int) async throws -> Result) async throws -> Result {
+    let socket = try bound()
+    defer { close(socket) }
+    return try await body(try port(of: socket))
+  }
+
+  /// A port that was free a moment ago, for a program that takes no socket: somebody else may be faster.
+  static func portToTry() throws -> Int {
     let socket = try bound()
     defer { close(socket) }
     return try port(of: socket)
