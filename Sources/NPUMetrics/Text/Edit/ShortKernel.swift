@@ -68,13 +68,3 @@ struct ShortKernel: ~Copyable {
     down = rightUp & diagonal
   }
 }
-
-/// How an alignment reaches a cell of the edit matrix.
-enum EditStep {
-  /// From above: a token of the reference is lost.
-  case deletion
-  /// From the left: a token of the hypothesis is new.
-  case insertion
-  /// From above left: a hit or a substitution, as the tokens say.
-  case diagonal
-}

@@ -1,3 +1,13 @@
+/// How an alignment reaches a cell of the edit matrix.
+enum EditStep {
+  /// From above: a token of the reference is lost.
+  case deletion
+  /// From the left: a token of the hypothesis is new.
+  case insertion
+  /// From above left: a hit or a substitution, as the tokens say.
+  case diagonal
+}
+
 /// One step of an alignment, where it is known whether the tokens are equal.
 enum AlignmentStep: Sendable {
   case hit, substitution, deletion, insertion
