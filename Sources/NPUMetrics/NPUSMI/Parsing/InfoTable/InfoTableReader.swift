@@ -25,9 +25,8 @@ struct InfoTableReader {
   private(set) var isRecognized = false
 
   private var place = Place.beforeHeading
-  private var row = TableRow()
-  /// The first row of a chip, while the line directly below it is awaited.
-  private var pending: Range<Int>?
+  /// The first row of a chip, while the line directly below it is awaited; without items where no heading was seen.
+  private var pending: (row: TableRow, items: [TableItem])?
   /// A line inside the table that is not of it, which only matters if the table goes on.
   private var foreign: Range<Int>?
   private var lastLine: Range<Int>?
@@ -49,8 +48,8 @@ struct InfoTableReader {
     lastLine = line
     if bytes[line.lowerBound] == UInt8(ascii: "+") {
       dropPending(of: bytes, log: &log)
-    } else if row.cut(line, of: bytes) {
-      takeRow(of: bytes, log: &log)
+    } else if let row = TableRow.cut(line, of: bytes) {
+      take(row, of: bytes, log: &log)
     } else {
       dropPending(of: bytes, log: &log)
       if isRecognized { log.note(.incompleteRow, bytes.excerpt(line)) }
@@ -75,35 +74,31 @@ struct InfoTableReader {
     }
   }
 
-  private mutating func takeRow(of bytes: Span<UInt8>, log: inout DiagnosticLog) {
-    if let first = row.cells.first, row.cells.count == 1 {
-      if takeOnlyCell(first, of: bytes, log: &log) { return }
-    }
+  private mutating func take(_ row: TableRow, of bytes: Span<UInt8>, log: inout DiagnosticLog) {
+    if row.cells.count == 1, takeOnlyCell(row, of: bytes, log: &log) { return }
     switch place {
     case .beforeHeading:
-      if !takeHeading(of: bytes, log: &log) { takeWithoutHeading(of: bytes, log: &log) }
+      if !takeHeading(row, of: bytes, log: &log) { takeWithoutHeading(row, of: bytes, log: &log) }
     case .betweenHeadings(let first):
       let second = TableHeading(row, of: bytes)
       place = second.isSecondOfDevice ? .devices(first, second) : .refused
       if case .refused = place { log.note(.unreadableRow, bytes.excerpt(row.line)) }
     case .devices(let first, let second):
-      if !takeHeading(of: bytes, log: &log) { takeDevice(first, second, of: bytes, log: &log) }
+      if !takeHeading(row, of: bytes, log: &log) { takeDevice(row, first, second, of: bytes, log: &log) }
     case .processes(let heading):
-      if !takeHeading(of: bytes, log: &log) { takeProcess(heading, of: bytes, log: &log) }
+      if !takeHeading(row, of: bytes, log: &log) { takeProcess(row, heading, of: bytes, log: &log) }
     case .refused:
-      if !takeHeading(of: bytes, log: &log) { log.note(.unreadableRow, bytes.excerpt(row.line)) }
+      if !takeHeading(row, of: bytes, log: &log) { log.note(.unreadableRow, bytes.excerpt(row.line)) }
     case .ended: break
     }
   }
 
   /// The line of versions and the sentence of an idle card have one cell.
-  private mutating func takeOnlyCell(
-    _ cell: Range<Int>, of bytes: Span<UInt8>, log: inout DiagnosticLog
-  ) -> Bool {
-    guard cell.count >= 3, bytes[cell.lowerBound].isASCIILetter else { return false }
+  private mutating func takeOnlyCell(_ row: TableRow, of bytes: Span<UInt8>, log: inout DiagnosticLog) -> Bool {
+    guard let cell = row.cells.first, cell.count >= 3, bytes[cell.lowerBound].isASCIILetter else { return false }
     let words = bytes.text(cell).split(whereSeparator: \.isWhitespace)
     if words.first == "npu-smi" {
-      if hasContent { return end(bytes, log: &log) }
+      if hasContent { return end(at: row, of: bytes, log: &log) }
       versions.tool = words.dropFirst().first.map(String.init)
       versions.driver = words.firstIndex(of: "Version:").flatMap { words[($0 + 1)...].first.map(String.init) }
       isRecognized = true
@@ -118,7 +113,7 @@ struct InfoTableReader {
   }
 
   /// Takes the row as a heading line if it is one.
-  private mutating func takeHeading(of bytes: Span<UInt8>, log: inout DiagnosticLog) -> Bool {
+  private mutating func takeHeading(_ row: TableRow, of bytes: Span<UInt8>, log: inout DiagnosticLog) -> Bool {
     guard let first = row.cells.first, let byte = first.isEmpty ? nil : bytes[first.lowerBound], byte.isASCIILetter
     else { return false }
     let heading = TableHeading(row, of: bytes)
@@ -128,7 +123,7 @@ struct InfoTableReader {
       place = .processes(heading)
     } else if heading.isFirstOfDevice {
       dropPending(of: bytes, log: &log)
-      if hasContent { return end(bytes, log: &log) }
+      if hasContent { return end(at: row, of: bytes, log: &log) }
       place = .betweenHeadings(heading)
       sawDeviceHeading = true
     } else {
@@ -143,69 +138,78 @@ struct InfoTableReader {
   /// Whether the table says anything of devices: a chip, or, where the device rows were cut off, processes.
   var hasDevices: Bool { !cards.isEmpty || (!sawDeviceHeading && hasContent) }
 
-  private mutating func end(_ bytes: Span<UInt8>, log: inout DiagnosticLog) -> Bool {
+  private mutating func end(at row: TableRow, of bytes: Span<UInt8>, log: inout DiagnosticLog) -> Bool {
     log.note(.furtherOutput, bytes.excerpt(row.line))
     place = .ended
     return true
   }
 
   /// Rows without headings are read if the two rows of a chip have the shape of a known table.
-  private mutating func takeWithoutHeading(of bytes: Span<UInt8>, log: inout DiagnosticLog) {
-    guard let above = pending else { return pending = row.line }
-    let line = row.line
-    for (first, second) in TableHeading.shapes where second.fits(&row, of: bytes) {
-      guard row.cut(above, of: bytes), first.fits(&row, of: bytes) else {
-        _ = row.cut(line, of: bytes)
-        continue
+  private mutating func takeWithoutHeading(_ row: TableRow, of bytes: Span<UInt8>, log: inout DiagnosticLog) {
+    if let above = pending?.row {
+      for (first, second) in TableHeading.shapes {
+        guard let lower = second.items(of: row, in: bytes), let upper = first.items(of: above, in: bytes) else {
+          continue
+        }
+        log.note(.missingHeader, "rows without headings, read by their shape: '\(bytes.excerpt(above.line))'")
+        isRecognized = true
+        place = .devices(first, second)
+        pending = nil
+        let values = (
+          TableValues(columns: first.columns, items: upper), TableValues(columns: second.columns, items: lower)
+        )
+        return addChip(values, line: above.line, of: bytes, log: &log)
       }
-      _ = row.cut(line, of: bytes)
-      log.note(.missingHeader, "rows without headings, read by their shape: '\(bytes.excerpt(above))'")
-      isRecognized = true
-      place = .devices(first, second)
-      return takeDevice(first, second, of: bytes, log: &log)
+      dropPending(of: bytes, log: &log)
     }
-    _ = row.cut(line, of: bytes)
-    dropPending(of: bytes, log: &log)
-    pending = line
+    pending = (row, [])
   }
 
   private mutating func takeDevice(
-    _ first: TableHeading, _ second: TableHeading, of bytes: Span<UInt8>, log: inout DiagnosticLog
+    _ row: TableRow, _ first: TableHeading, _ second: TableHeading, of bytes: Span<UInt8>, log: inout DiagnosticLog
   ) {
-    let line = row.line
-    if let above = pending, second.fits(&row, of: bytes) {
+    if let above = pending, let lower = second.items(of: row, in: bytes) {
       pending = nil
-      var chip = NPUChip(npuID: 0, chipID: nil)
-      _ = row.cut(above, of: bytes)
-      TableValues(heading: first).fill(&chip, from: &row, of: bytes, log: &log)
-      _ = row.cut(line, of: bytes)
-      TableValues(heading: second).fill(&chip, from: &row, of: bytes, log: &log)
-      add(chip, line: above, of: bytes, log: &log)
+      let values = (
+        TableValues(columns: first.columns, items: above.items), TableValues(columns: second.columns, items: lower)
+      )
+      addChip(values, line: above.row.line, of: bytes, log: &log)
     } else {
       dropPending(of: bytes, log: &log)
-      if first.fits(&row, of: bytes) {
-        pending = line
+      if let upper = first.items(of: row, in: bytes) {
+        pending = (row, upper)
       } else {
-        log.note(second.fits(&row, of: bytes) ? .orphanRow : .unreadableRow, bytes.excerpt(line))
+        let isOrphan = second.items(of: row, in: bytes) != nil
+        log.note(isOrphan ? .orphanRow : .unreadableRow, bytes.excerpt(row.line))
       }
     }
   }
 
-  private mutating func add(_ chip: NPUChip, line: Range<Int>, of bytes: Span<UInt8>, log: inout DiagnosticLog) {
+  private mutating func addChip(
+    _ rows: (first: TableValues, second: TableValues), line: Range<Int>, of bytes: Span<UInt8>,
+    log: inout DiagnosticLog
+  ) {
+    var chip = NPUChip(npuID: 0, chipID: nil)
+    rows.first.fill(&chip, of: bytes, log: &log)
+    rows.second.fill(&chip, of: bytes, log: &log)
     guard knownChips.insert(ChipKey(npuID: chip.npuID, chipID: chip.chipID)).inserted else {
       return log.note(.duplicateChip, bytes.excerpt(line))
     }
     cards.add(chip, places: &cardPlaces)
   }
 
-  private mutating func takeProcess(_ heading: TableHeading, of bytes: Span<UInt8>, log: inout DiagnosticLog) {
-    guard heading.fits(&row, of: bytes) else { return log.note(.unreadableRow, bytes.excerpt(row.line)) }
-    processes.append(TableValues(heading: heading).process(from: &row, of: bytes))
+  private mutating func takeProcess(
+    _ row: TableRow, _ heading: TableHeading, of bytes: Span<UInt8>, log: inout DiagnosticLog
+  ) {
+    guard let items = heading.items(of: row, in: bytes) else {
+      return log.note(.unreadableRow, bytes.excerpt(row.line))
+    }
+    processes.append(TableValues(columns: heading.columns, items: items).process(of: bytes))
   }
 
   /// Gives up the first row of a chip whose second is not directly below it.
   private mutating func dropPending(of bytes: Span<UInt8>, log: inout DiagnosticLog) {
-    guard let above = pending else { return }
+    guard let above = pending?.row.line else { return }
     pending = nil
     if case .devices = place {
       log.note(.incompleteRow, bytes.excerpt(above))

@@ -31,14 +31,6 @@ enum TableColumn: Hashable {
     (["Process", "name"], .processName), (["Process", "memory(MB)"], .processMemory),
   ]
 
-  /// Whether the value is two numbers with a slash between them.
-  var isPair: Bool {
-    switch self {
-    case .hugepages, .memory, .hbm: true
-    default: false
-    }
-  }
-
   /// Whether the value may hold blanks and is the rest of its cell.
   var isText: Bool {
     switch self {
@@ -46,6 +38,9 @@ enum TableColumn: Hashable {
     default: false
     }
   }
+
+  /// Whether the heading is not known.
+  var isOther: Bool { if case .other = self { true } else { false } }
 
   /// The columns of one cell of a heading, in order.
   static func columns(ofHeading text: String) -> [TableColumn] {

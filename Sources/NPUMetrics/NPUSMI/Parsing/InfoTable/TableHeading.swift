@@ -1,18 +1,23 @@
 /// The columns of one kind of row, cell by cell.
 struct TableHeading {
   /// The columns of each cell; none for a cell that is blank.
-  var cells: [[TableColumn]]
+  let cells: [[TableColumn]]
+  /// The columns of all cells.
+  let columns: [TableColumn]
 
   /// Reads the cells of a heading line.
   init(_ row: TableRow, of bytes: Span<UInt8>) {
-    cells = row.cells.map { TableColumn.columns(ofHeading: bytes.text($0)) }
+    self.init(row.cells.map { TableColumn.columns(ofHeading: bytes.text($0)) })
   }
 
   /// Creates a heading from its columns.
-  init(_ cells: [[TableColumn]]) { self.cells = cells }
+  init(_ cells: [[TableColumn]]) {
+    self.cells = cells
+    columns = cells.flatMap(\.self)
+  }
 
   /// Whether a column is among these.
-  func contains(_ column: TableColumn) -> Bool { cells.contains { $0.contains(column) } }
+  func contains(_ column: TableColumn) -> Bool { columns.contains(column) }
 
   /// Whether this is the first heading line of the devices.
   var isFirstOfDevice: Bool {
@@ -28,20 +33,24 @@ struct TableHeading {
   /// Whether this is the heading of the processes.
   var isOfProcesses: Bool { contains(.npu) && contains(.processID) }
 
-  /// Whether a row has these columns: as many cells, a number for an id, a pair of numbers for a use.
-  func fits(_ row: inout TableRow, of bytes: Span<UInt8>) -> Bool {
-    guard row.cells.count == cells.count else { return false }
+  /// The items of a row, one for each column; nil if it has not these columns.
+  ///
+  /// A row that has them has as many cells, a number for an id and a pair of numbers for a use.
+  func items(of row: TableRow, in bytes: Span<UInt8>) -> [TableItem]? {
+    guard row.cells.count == cells.count else { return nil }
+    var items: [TableItem] = []
+    items.reserveCapacity(columns.count)
     for (index, columns) in cells.enumerated() {
-      let cell = row.cells[index]
-      guard row.cutCell(cell, into: columns, of: bytes) else { return false }
-      for (column, item) in zip(columns, row.items) {
-        guard Self.fits(column, item, of: bytes) else { return false }
+      let start = items.count
+      guard items.append(cutting: row.cells[index], into: columns, of: bytes) else { return nil }
+      for (offset, column) in columns.enumerated() {
+        guard Self.fits(column, items[start + offset], of: bytes) else { return nil }
       }
     }
-    return true
+    return items
   }
 
-  private static func fits(_ column: TableColumn, _ item: TableRow.Item, of bytes: Span<UInt8>) -> Bool {
+  private static func fits(_ column: TableColumn, _ item: TableItem, of bytes: Span<UInt8>) -> Bool {
     let text = item.first
     switch column {
     case .npu, .chip: return item.second == nil && bytes.wholeNumber(text) != nil
@@ -54,11 +63,6 @@ struct TableHeading {
     case .name, .processName, .other: return true
     }
   }
-}
-
-extension TableColumn {
-  /// Whether the heading is not known.
-  var isOther: Bool { if case .other = self { true } else { false } }
 }
 
 extension Span where Element == UInt8 {

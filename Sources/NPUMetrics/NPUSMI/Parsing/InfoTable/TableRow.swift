@@ -1,84 +1,86 @@
-/// One line of a table, cut into cells at its bars and into items at its blanks.
+/// One line of a table, cut into cells at its bars.
 struct TableRow {
-  /// A word of a cell, or two with a slash between them.
-  struct Item {
-    var first: Range<Int>
-    var second: Range<Int>?
-
-    /// The whole of the item.
-    var range: Range<Int> { first.lowerBound..<(second ?? first).upperBound }
-  }
-
   /// A line with more cells is of no table that is known.
   private static let cellLimit = 12
-  /// A cell with more items has no heading that is known.
-  private static let itemLimit = 12
 
-  /// The cells without the blanks around them.
-  private(set) var cells: [Range<Int>] = []
-  /// The items of the cell that was asked for last.
-  private(set) var items: [Item] = []
   /// The line.
-  private(set) var line = 0..<0
+  let line: Range<Int>
+  /// The cells without the blanks around them.
+  let cells: [Range<Int>]
 
-  /// Cuts a line; false if it does not begin and end with a bar, or has too many cells.
-  mutating func cut(_ line: Range<Int>, of bytes: Span<UInt8>) -> Bool {
-    self.line = line
-    cells.removeAll(keepingCapacity: true)
+  /// Cuts a line; nil if it does not begin and end with a bar, or has too many cells.
+  static func cut(_ line: Range<Int>, of bytes: Span<UInt8>) -> TableRow? {
     guard line.count >= 2, bytes[line.lowerBound] == UInt8(ascii: "|"), bytes[line.upperBound - 1] == UInt8(ascii: "|")
-    else { return false }
+    else { return nil }
+    var cells: [Range<Int>] = []
+    // Most tables have three cells a row, those of processes four.
+    cells.reserveCapacity(4)
     var start = line.lowerBound + 1
     for index in start..<line.upperBound where bytes[index] == UInt8(ascii: "|") {
-      guard cells.count < Self.cellLimit else { return false }
+      guard cells.count < cellLimit else { return nil }
       cells.append(bytes.trimmed(start..<index))
       start = index + 1
     }
-    return true
+    return TableRow(line: line, cells: cells)
+  }
+}
+
+/// A word of a cell, or two with a slash between them.
+struct TableItem {
+  var first: Range<Int>
+  var second: Range<Int>?
+
+  /// The whole of the item.
+  var range: Range<Int> { first.lowerBound..<(second ?? first).upperBound }
+}
+
+extension [TableItem] {
+  /// A cell with more items has no heading that is known.
+  private static var cellLimit: Int { 12 }
+
+  /// Cuts a cell and appends one item for each of its columns; false if there are more or fewer.
+  ///
+  /// The last column takes the rest of the cell if it is a text, which may be blank; a cell without columns must be blank.
+  mutating func append(cutting cell: Range<Int>, into columns: [TableColumn], of bytes: Span<UInt8>) -> Bool {
+    if columns.count == 1, let column = columns.first, column.isText || column.isOther {
+      append(TableItem(first: cell, second: nil))
+      return true
+    }
+    let start = count
+    guard append(wordsOf: cell, of: bytes) else { return false }
+    if let last = columns.last, last.isText, count - start > columns.count, let end = self.last {
+      let place = start + columns.count - 1
+      self[place] = TableItem(first: self[place].first.lowerBound..<end.range.upperBound, second: nil)
+      removeSubrange((place + 1)...)
+    }
+    return count - start == columns.count
   }
 
-  /// Cuts a range into items; false for a slash without a word on each side, or too many items.
-  mutating func cutItems(_ range: Range<Int>, of bytes: Span<UInt8>) -> Bool {
-    items.removeAll(keepingCapacity: true)
-    var index = range.lowerBound
+  /// Appends the words of a cell; false for a slash without a word on each side, or too many items.
+  private mutating func append(wordsOf cell: Range<Int>, of bytes: Span<UInt8>) -> Bool {
+    let start = count
+    var index = cell.lowerBound
     var isOpen = false
-    while index < range.upperBound {
+    while index < cell.upperBound {
       let byte = bytes[index]
       if byte.isLineBlank {
         index += 1
       } else if byte == UInt8(ascii: "/") {
-        guard !isOpen, let last = items.last, last.second == nil else { return false }
+        guard !isOpen, count > start, self[count - 1].second == nil else { return false }
         isOpen = true
         index += 1
       } else {
-        let start = index
-        while index < range.upperBound, !bytes[index].isLineBlank, bytes[index] != UInt8(ascii: "/") { index += 1 }
+        let first = index
+        while index < cell.upperBound, !bytes[index].isLineBlank, bytes[index] != UInt8(ascii: "/") { index += 1 }
         if isOpen {
-          items[items.count - 1].second = start..<index
+          self[count - 1].second = first..<index
           isOpen = false
         } else {
-          guard items.count < Self.itemLimit else { return false }
-          items.append(Item(first: start..<index, second: nil))
+          guard count - start < Self.cellLimit else { return false }
+          append(TableItem(first: first..<index, second: nil))
         }
       }
     }
     return !isOpen
-  }
-
-  /// Cuts a cell into one item for each of its columns; false if there are more or fewer.
-  ///
-  /// The last column takes the rest of the cell if it is a text, which may be blank; a cell without columns must be blank.
-  mutating func cutCell(_ cell: Range<Int>, into columns: [TableColumn], of bytes: Span<UInt8>) -> Bool {
-    if columns.count == 1, let column = columns.first, column.isText || column.isOther {
-      items.removeAll(keepingCapacity: true)
-      items.append(Item(first: cell, second: nil))
-      return true
-    }
-    guard cutItems(cell, of: bytes) else { return false }
-    if let last = columns.last, last.isText, items.count > columns.count, let end = items.last {
-      let first = columns.count - 1
-      items[first] = Item(first: items[first].first.lowerBound..<end.range.upperBound, second: nil)
-      items.removeSubrange(columns.count...)
-    }
-    return items.count == columns.count
   }
 }

@@ -1,22 +1,17 @@
-/// Fills values from the rows of a table by the columns of their heading.
+/// The values of one row of a table, by the columns of its heading.
 struct TableValues {
-  /// The row and its heading, which it fits.
-  var heading: TableHeading
+  /// The columns of the heading.
+  var columns: [TableColumn]
+  /// What the row has for each of them.
+  var items: [TableItem]
 
   /// Fills a chip from one of its two rows.
-  func fill(
-    _ chip: inout NPUChip, from row: inout TableRow, of bytes: Span<UInt8>, log: inout DiagnosticLog
-  ) {
-    for (columns, cell) in zip(heading.cells, row.cells) {
-      guard row.cutCell(cell, into: columns, of: bytes) else { continue }
-      for (column, item) in zip(columns, row.items) {
-        fill(&chip, column, item, of: bytes, log: &log)
-      }
-    }
+  func fill(_ chip: inout NPUChip, of bytes: Span<UInt8>, log: inout DiagnosticLog) {
+    for (column, item) in zip(columns, items) { fill(&chip, column, item, of: bytes, log: &log) }
   }
 
   private func fill(
-    _ chip: inout NPUChip, _ column: TableColumn, _ item: TableRow.Item, of bytes: Span<UInt8>,
+    _ chip: inout NPUChip, _ column: TableColumn, _ item: TableItem, of bytes: Span<UInt8>,
     log: inout DiagnosticLog
   ) {
     let text = item.first
@@ -51,24 +46,21 @@ struct TableValues {
     }
   }
 
-  /// Reads a process from its row.
-  func process(from row: inout TableRow, of bytes: Span<UInt8>) -> NPUProcess {
+  /// The process of a row.
+  func process(of bytes: Span<UInt8>) -> NPUProcess {
     var process = NPUProcess(npuID: nil, chipID: nil, processID: nil, name: nil, memoryBytes: nil)
-    for (columns, cell) in zip(heading.cells, row.cells) {
-      guard row.cutCell(cell, into: columns, of: bytes) else { continue }
-      for (column, item) in zip(columns, row.items) {
-        let text = item.first
-        switch column {
-        case .npu: process.npuID = bytes.wholeNumber(text)
-        case .chip: process.chipID = bytes.wholeNumber(text)
-        case .processID: process.processID = bytes.wholeNumber(text)
-        case .containerProcessID: process.containerProcessID = bytes.wholeNumber(text)
-        case .processName: process.name = bytes.presentText(text)
-        case .processMemory:
-          process.memoryBytes = NPUMemory(usedMegabytes: bytes.wholeNumber(text), totalMegabytes: nil).usedBytes
-        case .other(let key): process.otherColumns.append(NPUValue(key: key, text: bytes.text(item.range)))
-        default: break
-        }
+    for (column, item) in zip(columns, items) {
+      let text = item.first
+      switch column {
+      case .npu: process.npuID = bytes.wholeNumber(text)
+      case .chip: process.chipID = bytes.wholeNumber(text)
+      case .processID: process.processID = bytes.wholeNumber(text)
+      case .containerProcessID: process.containerProcessID = bytes.wholeNumber(text)
+      case .processName: process.name = bytes.presentText(text)
+      case .processMemory:
+        process.memoryBytes = NPUMemory(usedMegabytes: bytes.wholeNumber(text), totalMegabytes: nil).usedBytes
+      case .other(let key): process.otherColumns.append(NPUValue(key: key, text: bytes.text(item.range)))
+      default: break
       }
     }
     return process
@@ -91,7 +83,7 @@ struct TableValues {
 
   /// Both numbers of a use, or nil where they are missing or contradict each other.
   private func pair(
-    _ name: String, _ item: TableRow.Item, of bytes: Span<UInt8>, log: inout DiagnosticLog
+    _ name: String, _ item: TableItem, of bytes: Span<UInt8>, log: inout DiagnosticLog
   ) -> (used: Int?, total: Int?)? {
     guard let second = item.second else { return nil }
     let used = bytes.wholeNumber(item.first)
