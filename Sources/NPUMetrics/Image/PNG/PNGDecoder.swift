@@ -21,7 +21,8 @@ struct PNGDecoder {
     var decoder = try PNGDecoder(bytes: bytes, limits: limits)
     let first = try decoder.readUntilImageData()
     try decoder.checkSize()
-    var data = PNGImageData(first: first, reader: decoder.reader, stream: try PNGInflateStream())
+    guard let stream = InflateStream(.zlib) else { throw .noMemoryForCompression }
+    var data = PNGImageData(first: first, reader: decoder.reader, stream: stream)
     try data.start()
     let samples = try decoder.readSamples(from: &data)
     try data.finish()

@@ -62,3 +62,9 @@ extension PNGError: CustomStringConvertible {
     return "\(message)\(place) [\(shortDescription)]"
   }
 }
+
+extension PNGError {
+  /// The error for a compressor that cannot start.
+  static let noMemoryForCompression = PNGError(
+    kind: .outOfMemory, message: "zlib could not get the memory of about 300 KiB that it needs to start.")
+}

@@ -1,19 +1,21 @@
 internal import CNPUZlib
 
-/// A compressor of zlib, released when it goes out of scope.
-@safe struct PNGDeflateStream: ~Copyable {
+/// Packs bytes into one stream with the header and checksum of zlib (RFC 1950), part by part.
+@safe
+struct DeflateStream: ~Copyable {
   /// On the heap, since zlib remembers the address.
   private let stream: UnsafeMutablePointer<z_stream>
   private var room: [UInt8]
   /// What has been compressed so far.
   private(set) var output: [UInt8]
 
-  init(level: Int) throws(PNGError) {
+  /// Prepares for a stream of a level from 0 to 9; nil if zlib could not get the memory of about 300 KiB that it needs.
+  init?(level: Int) {
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     guard unsafe cnpu_deflate_init(stream, Int32(level)) == Z_OK else {
       unsafe stream.deallocate()
-      throw .noMemoryForCompression
+      return nil
     }
     unsafe self.stream = unsafe stream
     room = [UInt8](repeating: 0, count: 64 << 10)
