@@ -29,12 +29,12 @@ struct PNGChunkReader {
 
   /// The next chunk with its checksum compared.
   ///
-  /// A wrong checksum is an error in a chunk that the picture needs, and a mark on one that it does not.
+  /// A wrong checksum is an error in a chunk that the image needs, and a mark on one that it does not.
   mutating func next() throws(PNGError) -> PNGChunk {
     let start = offset
     guard remaining >= 8 else {
       throw PNGError(
-        kind: .truncated, message: "The file ends after \(bytes.count) bytes, before the end of the picture (IEND).",
+        kind: .truncated, message: "The file ends after \(bytes.count) bytes, before the end of the image (IEND).",
         offset: bytes.count)
     }
     let length = unsigned32(at: start)

@@ -29,7 +29,7 @@ public struct PNGImage: Sendable {
   ///
   /// - Parameters:
   ///   - bytes: The whole file. What follows its end (IEND) is ignored.
-  ///   - limits: How large a picture is taken.
+  ///   - limits: How large an image is taken.
   /// - Throws: `PNGError` when the bytes are no PNG, are damaged where it matters, or exceed the limits. Hostile bytes can
   ///   neither trap nor use more memory than the limits allow.
   public init(decoding bytes: [UInt8], limits: PNGLimits = .default) throws(PNGError) {
@@ -38,7 +38,7 @@ public struct PNGImage: Sendable {
 }
 
 extension PNGImage {
-  /// The channels of the picture once palette and transparency are resolved, 1 to 4.
+  /// The channels of the image once palette and transparency are resolved, 1 to 4.
   public var channels: Int {
     switch info.colorType {
     case .gray: palette.hasTransparency ? 2 : 1

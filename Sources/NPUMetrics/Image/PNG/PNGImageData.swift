@@ -1,6 +1,6 @@
 /// Inflates the image data of a PNG file, which may be spread over many chunks, into buffers of the caller's size.
 ///
-/// The sizes are known from the header, so a stream that would grow without end is cut where the picture is full.
+/// The sizes are known from the header, so a stream that would grow without end is cut where the image is full.
 struct PNGImageData: ~Copyable {
   /// The chunks; it stands behind the last one that was inflated.
   private(set) var reader: PNGChunkReader
@@ -31,7 +31,7 @@ struct PNGImageData: ~Copyable {
     let produced = try unsafe inflateBytes(count, into: target)
     guard produced == count else {
       throw PNGError(
-        kind: .notEnoughImageData, message: "The compressed stream ends before the last row of the picture.",
+        kind: .notEnoughImageData, message: "The compressed stream ends before the last row of the image.",
         offset: input.lowerBound)
     }
   }

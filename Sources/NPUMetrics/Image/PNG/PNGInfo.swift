@@ -1,4 +1,4 @@
-/// What the header of a PNG file says of its picture.
+/// What the header of a PNG file says of its image.
 public struct PNGInfo: Sendable, Hashable {
   /// What the samples of a pixel mean; the raw value is the number in the file.
   public enum ColorType: UInt8, Sendable, Hashable, CaseIterable {
@@ -14,7 +14,7 @@ public struct PNGInfo: Sendable, Hashable {
     case rgba = 6
 
     /// The samples in a pixel as they stand in the file; an index is one.
-    public var samplesPerPixel: Int {
+    package var samplesPerPixel: Int {
       switch self {
       case .gray, .palette: 1
       case .grayAlpha: 2
@@ -24,7 +24,7 @@ public struct PNGInfo: Sendable, Hashable {
     }
 
     /// The bits a sample may have.
-    public var allowedBitDepths: [Int] {
+    package var allowedBitDepths: [Int] {
       switch self {
       case .gray: [1, 2, 4, 8, 16]
       case .palette: [1, 2, 4, 8]

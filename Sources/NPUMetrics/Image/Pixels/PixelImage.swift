@@ -1,4 +1,4 @@
-/// A picture of 8-bit samples, row by row from the top left, the channels of a pixel side by side.
+/// An image of 8-bit samples, row by row from the top left, the channels of a pixel side by side.
 ///
 /// The samples carry no colour space, gamma or resolution: they are the numbers of the file. Alpha, where present, is
 /// straight (not multiplied into the colours); 255 is opaque. The sample of channel `c` at column `x` of row `y` is

@@ -1,4 +1,4 @@
-/// A picture of 16-bit samples, laid out like ``PixelImage``.
+/// An image of 16-bit samples, laid out like ``PixelImage``.
 public struct PixelImage16: Sendable, Hashable {
   /// Pixels in a row, 1 or more.
   public let width: Int

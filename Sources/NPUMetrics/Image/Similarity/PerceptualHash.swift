@@ -1,4 +1,4 @@
-/// A fingerprint of what a picture shows: 64 bits that change little when the picture changes little.
+/// A fingerprint of what an image shows: 64 bits that change little when the image changes little.
 ///
 /// The hash is the DCT hash (often called pHash): the luma is averaged down to 32x32 cells of equal area, transformed by a
 /// two-dimensional DCT-II, and of the 8x8 lowest frequencies each one gives a bit that says whether it lies above the
@@ -19,9 +19,9 @@ public struct PerceptualHash: Sendable, Hashable {
     self.bits = bits
   }
 
-  /// Computes the hash of a picture; alpha is dropped.
+  /// Computes the hash of an image; alpha is dropped.
   ///
-  /// Every size works: a side of fewer than 32 pixels is stretched. A picture of one colour has only frequency zero.
+  /// Every size works: a side of fewer than 32 pixels is stretched. An image of one colour has only frequency zero.
   public init(of image: PixelImage) {
     let coefficients = DCTHash.coefficients(of: DCTHash.cells(of: image))
     let sorted = coefficients.sorted()
@@ -32,8 +32,8 @@ public struct PerceptualHash: Sendable, Hashable {
 
   /// The bits in which two hashes differ, 0 to 64.
   ///
-  /// Up to about 10 is usual for one picture after scaling, noise or strong recompression; unrelated photographs lie from
-  /// about 20 up, around 32. Pictures of a few pixels, and smooth ones without structure, have less reliable bits.
+  /// Up to about 10 is usual for one image after scaling, noise or strong recompression; unrelated photographs lie from
+  /// about 20 up, around 32. Images of a few pixels, and smooth ones without structure, have less reliable bits.
   public func distance(to other: PerceptualHash) -> Int {
     (bits ^ other.bits).nonzeroBitCount
   }

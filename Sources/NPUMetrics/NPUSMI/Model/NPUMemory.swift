@@ -4,7 +4,7 @@
 /// it, which is another statement than nothing used of a known size: see ``isUnreported``.
 public struct NPUMemory: Sendable, Hashable, Codable {
   /// The bytes of the unit that the tool calls MB.
-  public static let bytesPerMegabyte = 1 << 20
+  package static let bytesPerMegabyte = 1 << 20
 
   /// The bytes in use; nil where they are not stated.
   public var usedBytes: Int?

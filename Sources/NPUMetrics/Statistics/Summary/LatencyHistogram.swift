@@ -6,31 +6,31 @@ internal import Histogram
 /// than a thousandth of their values; its counts take 336 KB at most, however many values are recorded. Count,
 /// extremes, mean and standard deviation are kept beside it in integers, so merging histograms gives exactly what one
 /// histogram would have held.
-public struct LatencyHistogram: Sendable, Equatable {
+package struct LatencyHistogram: Sendable, Equatable {
   /// The greatest value held, in nanoseconds: seven days.
-  public static let limit: Int64 = 604_800_000_000_000
+  package static let limit: Int64 = 604_800_000_000_000
 
   /// The significant decimal digits of a percentile.
-  public static let significantDigits = 3
+  package static let significantDigits = 3
 
   /// The number of values that were above the limit and are held at it.
-  public private(set) var heldCount = 0
+  package private(set) var heldCount = 0
 
   /// The number of negative values; they are refused and take part in nothing else.
-  public private(set) var negativeCount = 0
+  package private(set) var negativeCount = 0
 
   private var moments = ExactMoments()
   // It grows with the greatest value seen, and values end at the limit.
   private var buckets = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
 
   /// Creates a histogram without values.
-  public init() {}
+  package init() {}
 
   /// Records one value.
   ///
   /// - Parameter nanoseconds: The latency; above ``limit`` it is held at the limit and counted in ``heldCount``,
   ///   below 0 it is refused and counted in ``negativeCount``.
-  public mutating func record(_ nanoseconds: Int64) {
+  package mutating func record(_ nanoseconds: Int64) {
     guard nanoseconds >= 0 else {
       negativeCount += 1
       return
@@ -42,7 +42,7 @@ public struct LatencyHistogram: Sendable, Equatable {
   }
 
   /// Adds everything another histogram holds.
-  public mutating func merge(_ other: LatencyHistogram) {
+  package mutating func merge(_ other: LatencyHistogram) {
     buckets.add(other.buckets)
     moments.merge(other.moments)
     heldCount += other.heldCount
@@ -50,22 +50,22 @@ public struct LatencyHistogram: Sendable, Equatable {
   }
 
   /// The number of values, refused ones left out.
-  public var count: Int { moments.count }
+  package var count: Int { moments.count }
 
   /// The least value in nanoseconds, exact; nil if there is none.
-  public var minimum: Int64? { moments.minimum.map { Int64($0) } }
+  package var minimum: Int64? { moments.minimum.map { Int64($0) } }
 
   /// The greatest value in nanoseconds, exact up to the limit; nil if there is none.
-  public var maximum: Int64? { moments.maximum.map { Int64($0) } }
+  package var maximum: Int64? { moments.maximum.map { Int64($0) } }
 
   /// The mean in nanoseconds, from an exact sum; nil if there are no values.
-  public var mean: Double? { moments.mean }
+  package var mean: Double? { moments.mean }
 
   /// The population standard deviation in nanoseconds, divisor n; nil if there are no values.
-  public var standardDeviationPopulation: Double? { moments.deviation(lost: 0) }
+  package var standardDeviationPopulation: Double? { moments.deviation(lost: 0) }
 
   /// The sample standard deviation in nanoseconds, divisor n - 1; nil for fewer than two values.
-  public var standardDeviationSample: Double? { moments.deviation(lost: 1) }
+  package var standardDeviationSample: Double? { moments.deviation(lost: 1) }
 
   /// One percentile: the upper end of the bucket that holds the nearest rank.
   ///
@@ -78,7 +78,7 @@ public struct LatencyHistogram: Sendable, Equatable {
   /// - Returns: The percentile in nanoseconds, positive infinity where it falls on a failure.
   /// - Throws: ``StatisticsError`` if the percentile is outside 0 to 100, `failures` is negative, or there is no
   ///   observation at all.
-  public func percentile(_ percent: Double, failures: Int = 0) throws(StatisticsError) -> Double {
+  package func percentile(_ percent: Double, failures: Int = 0) throws(StatisticsError) -> Double {
     try StatisticsError.check(percentiles: [percent])
     try StatisticsError.check(failures: failures)
     let (total, overflow) = count.addingReportingOverflow(failures)
@@ -100,7 +100,7 @@ public struct LatencyHistogram: Sendable, Equatable {
   ///   - unit: The unit of every value of the summary.
   /// - Returns: The summary, marked as read from buckets.
   /// - Throws: ``StatisticsError`` if a percentile is outside 0 to 100 or `failures` is negative.
-  public func summary(
+  package func summary(
     percentiles percents: [Double] = Summary.defaultPercentiles, failures: Int = 0, unit: TimeUnit = .nanoseconds
   ) throws(StatisticsError) -> Summary {
     try StatisticsError.check(percentiles: percents)

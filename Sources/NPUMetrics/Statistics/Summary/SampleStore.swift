@@ -3,18 +3,18 @@
 /// Up to a limit of samples every value is kept, and percentiles are exact under any method. Beyond it the samples
 /// are let go and percentiles come from a ``LatencyHistogram`` that saw all of them; ``exactness`` and every summary
 /// say which. Count, extremes, mean and standard deviation are exact in both.
-public struct SampleStore: Sendable, Equatable {
+package struct SampleStore: Sendable, Equatable {
   /// The samples kept unless another limit is given: 8 MB.
-  public static let defaultExactLimit = 1_000_000
+  package static let defaultExactLimit = 1_000_000
 
   /// The greatest number of samples that are kept one by one.
-  public let exactLimit: Int
+  package let exactLimit: Int
 
   /// The number of observations that failed and so have no value.
-  public private(set) var failures = 0
+  package private(set) var failures = 0
 
   /// All values so far, in constant memory.
-  public private(set) var histogram = LatencyHistogram()
+  package private(set) var histogram = LatencyHistogram()
 
   /// The samples in nanoseconds in order of recording; nil once there were more than the limit.
   private var samples: [Double]? = []
@@ -22,7 +22,7 @@ public struct SampleStore: Sendable, Equatable {
   /// Creates a store without values.
   ///
   /// - Parameter exactLimit: The greatest number of samples kept one by one; 0 or less keeps the histogram only.
-  public init(exactLimit: Int = SampleStore.defaultExactLimit) {
+  package init(exactLimit: Int = SampleStore.defaultExactLimit) {
     self.exactLimit = Swift.max(exactLimit, 0)
   }
 
@@ -30,7 +30,7 @@ public struct SampleStore: Sendable, Equatable {
   ///
   /// - Parameter nanoseconds: The latency; above ``LatencyHistogram/limit`` it is held at the limit and counted,
   ///   below 0 it is refused and counted.
-  public mutating func record(_ nanoseconds: Int64) {
+  package mutating func record(_ nanoseconds: Int64) {
     histogram.record(nanoseconds)
     guard nanoseconds >= 0, let count = samples?.count else { return }
     guard count < exactLimit else {
@@ -41,12 +41,12 @@ public struct SampleStore: Sendable, Equatable {
   }
 
   /// Records an observation that failed or timed out: it has no value and counts as positive infinity where asked.
-  public mutating func recordFailure() {
+  package mutating func recordFailure() {
     failures += 1
   }
 
   /// Adds everything another store holds; the result is exact if both are and the samples fit together.
-  public mutating func merge(_ other: SampleStore) {
+  package mutating func merge(_ other: SampleStore) {
     histogram.merge(other.histogram)
     failures += other.failures
     guard let added = other.samples, let count = samples?.count, count + added.count <= exactLimit else {
@@ -57,10 +57,10 @@ public struct SampleStore: Sendable, Equatable {
   }
 
   /// The number of values; failures and refused values are not among them.
-  public var count: Int { histogram.count }
+  package var count: Int { histogram.count }
 
   /// Whether percentiles are exact or come from the histogram.
-  public var exactness: Exactness {
+  package var exactness: Exactness {
     samples == nil ? .bucketed(significantDigits: LatencyHistogram.significantDigits) : .exact
   }
 
@@ -72,7 +72,7 @@ public struct SampleStore: Sendable, Equatable {
   ///   - countingFailures: Whether each failure stands for a value of positive infinity.
   /// - Returns: The percentile in nanoseconds.
   /// - Throws: ``StatisticsError`` if the percentile is outside 0 to 100 or there is no observation.
-  public func percentile(
+  package func percentile(
     _ percent: Double, method: PercentileMethod = .linear, countingFailures: Bool = false
   ) throws(StatisticsError) -> Double {
     let counted = countingFailures ? failures : 0
@@ -88,7 +88,7 @@ public struct SampleStore: Sendable, Equatable {
   ///   - unit: The unit of every value of the summary.
   /// - Returns: The summary, marked as exact or as read from buckets.
   /// - Throws: ``StatisticsError`` if a percentile is outside 0 to 100.
-  public func summary(
+  package func summary(
     percentiles percents: [Double] = Summary.defaultPercentiles, method: PercentileMethod = .linear,
     unit: TimeUnit = .nanoseconds
   ) throws(StatisticsError) -> Summary {

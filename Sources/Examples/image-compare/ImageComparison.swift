@@ -1,8 +1,8 @@
 import Foundation
 import NPUMetrics
 
-/// What is said of two pictures of one size; a figure that is not defined for them is nil.
-struct PictureComparison {
+/// What is said of two images of one size; a figure that is not defined for them is nil.
+struct ImageComparison {
   let width: Int
   let height: Int
   let ssim: Double?
@@ -11,7 +11,7 @@ struct PictureComparison {
   let psnr: Double?
   let mse: Double
 
-  /// Compares two pictures.
+  /// Compares two images.
   ///
   /// - Throws: `ImageError` when their sizes differ.
   init(_ first: PixelImage, _ second: PixelImage) throws(ImageError) {
@@ -27,7 +27,7 @@ struct PictureComparison {
     msSSIM = try Self.unlessTooSmall { () throws(ImageError) in
       try MultiScaleSimilarity.standard.score(first, second).mean
     }
-    // Equal pictures have an infinite ratio, for which JSON has no number.
+    // Equal images have an infinite ratio, for which JSON has no number.
     let ratio = difference.peakSignalToNoiseRatio
     psnr = ratio.isFinite ? ratio : nil
     mse = difference.meanSquaredError
@@ -46,20 +46,20 @@ struct PictureComparison {
   /// A few lines for people.
   var text: String {
     let verdict = ssim.map { "  \(SSIMBand(similarity: $0).rawValue)" } ?? ""
-    let tooSmall = "not defined, the pictures are too small"
+    let tooSmall = "not defined, the images are too small"
     func similarity(_ value: Double?) -> String { value.map { String(format: "%.6f", $0) } ?? tooSmall }
     return """
       SSIM            \(similarity(ssim))\(verdict)
       SSIM, Gaussian  \(similarity(ssimGaussian))
       MS-SSIM         \(similarity(msSSIM))
-      PSNR            \(psnr.map { String(format: "%.2f dB", $0) } ?? "infinite, the pictures are equal")
+      PSNR            \(psnr.map { String(format: "%.2f dB", $0) } ?? "infinite, the images are equal")
       MSE             \(String(format: "%.4f", mse))
       size            \(width)x\(height)
       """
   }
 }
 
-extension PictureComparison: Encodable {
+extension ImageComparison: Encodable {
   private enum CodingKeys: String, CodingKey {
     case width, height, ssim
     case ssimGaussian = "ssim_gaussian"

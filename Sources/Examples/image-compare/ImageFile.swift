@@ -2,8 +2,8 @@ import Foundation
 import NPUMetrics
 
 /// A PNG file that was read and decoded.
-struct PictureFile {
-  let picture: PNGImage
+struct ImageFile {
+  let image: PNGImage
 
   /// Reads a file; what the decoder let pass with a warning is said on standard error.
   init(_ path: String) throws {
@@ -11,8 +11,8 @@ struct PictureFile {
       throw Failure(
         kind: "unreadable_file", message: "\(path) cannot be read; is it a file, and may you read it?")
     }
-    picture = try Failure.wrapping(path) { try PNGImage(decoding: [UInt8](bytes)) }
-    for warning in picture.warnings {
+    image = try Failure.wrapping(path) { try PNGImage(decoding: [UInt8](bytes)) }
+    for warning in image.warnings {
       FileHandle.standardError.write(Data("image-compare: warning: \(path): \(warning)\n".utf8))
     }
   }

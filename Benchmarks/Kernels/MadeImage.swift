@@ -1,8 +1,8 @@
 import NPUMetrics
 
-/// Pictures like photographs as far as the kernels can tell: smooth areas, edges, and noise in the low bits.
-enum MadePicture {
-  /// A square RGB picture.
+/// Images like photographs as far as the kernels can tell: smooth areas, edges, and noise in the low bits.
+enum MadeImage {
+  /// A square RGB image.
   static func make(side: Int, seed: UInt64) throws -> PixelImage {
     var generator = SeededGenerator(seed: seed)
     var samples: [UInt8] = []
@@ -20,7 +20,7 @@ enum MadePicture {
     return try PixelImage(width: side, height: side, channels: 3, samples: samples)
   }
 
-  /// Two pictures that differ by their noise.
+  /// Two images that differ by their noise.
   static func pair(side: Int) throws -> (PixelImage, PixelImage) {
     (try make(side: side, seed: 1), try make(side: side, seed: 2))
   }
