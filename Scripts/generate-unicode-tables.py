@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write Sources/NPUMetrics/Text/CompatibilityTable.swift from the Unicode Character Database.
+"""Write Sources/NPUMetrics/Text/Unicode/CompatibilityTable.swift from the Unicode Character Database.
 
 The data come from the PyPI package unicodedata2, whose version is that of Unicode:
     pip install 'unicodedata2==17.0.*' && Scripts/generate-unicode-tables.py
@@ -10,7 +10,7 @@ import textwrap
 
 import unicodedata2 as ucd
 
-TARGET = pathlib.Path(__file__).parent.parent / "Sources/NPUMetrics/Text/CompatibilityTable.swift"
+TARGET = pathlib.Path(__file__).parent.parent / "Sources/NPUMetrics/Text/Unicode/CompatibilityTable.swift"
 
 
 def scalars():

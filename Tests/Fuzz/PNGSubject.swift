@@ -28,9 +28,9 @@ struct PNGSubject: FuzzSubject {
     precondition(pixels.rgba.samples.count == 4 * pixels.pixelCount)
     guard pixels.pixelCount <= 1 << 14 else { return true }
     guard let file = try? pixels.pngEncoded(compressionLevel: 1), let again = try? PNGImage(decoding: file) else {
-      preconditionFailure("A picture of \(pixels.width)x\(pixels.height) could not be encoded and decoded.")
+      preconditionFailure("An image of \(pixels.width)x\(pixels.height) could not be encoded and decoded.")
     }
-    precondition(again.pixels == pixels, "A picture changed on the way through a file.")
+    precondition(again.pixels == pixels, "An image changed on the way through a file.")
     return true
   }
 }

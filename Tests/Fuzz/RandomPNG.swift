@@ -23,7 +23,7 @@ enum RandomPNG {
 
     let samples = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][type] ?? 1
     let rowBytes = 1 + (width * samples * depth + 7) / 8
-    // Passes of an interlaced picture have more rows and filters; what is too much must do no harm.
+    // Passes of an interlaced image have more rows and filters; what is too much must do no harm.
     let count = min(1 << 14, rowBytes * height * (interlace == 1 ? 2 : 1) + mutator.number(-2...20))
     var raw = mutator.bytes(max(0, count))
     for place in stride(from: 0, to: raw.count, by: rowBytes) { raw[place] %= mutator.once(in: 200) ? 8 : 5 }

@@ -19,7 +19,7 @@ struct Failure: Error {
     var error: Content
   }
 
-  /// Runs a piece of work whose errors are those of pictures, and gives them their printed form, with the file at fault.
+  /// Runs a piece of work whose errors are those of images, and gives them their printed form, with the file at fault.
   static func wrapping<Value>(_ path: String? = nil, _ work: () throws -> Value) throws -> Value {
     let place = path.map { "\($0): " } ?? ""
     do {

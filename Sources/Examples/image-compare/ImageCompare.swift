@@ -2,25 +2,25 @@ import ArgumentParser
 import Foundation
 import NPUMetrics
 
-/// Similarity of a picture with its baseline, as for services that generate images.
+/// Similarity of an image with its baseline, as for services that generate images.
 @main
 struct ImageCompare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "image-compare", abstract: "Compare a picture with its baseline: SSIM, MS-SSIM, PSNR and MSE.",
+    commandName: "image-compare", abstract: "Compare an image with its baseline: SSIM, MS-SSIM, PSNR and MSE.",
     usage: """
       image-compare A.png B.png [--json] [--heatmap FILE.png]
       image-compare --info FILE.png [--json]
       """,
     discussion: """
       Red, green and blue are compared; alpha is dropped, gray counts as three equal channels, and 16 bits are rounded \
-      to 8. A figure that is not defined is null in JSON: the PSNR of equal pictures, and SSIM and MS-SSIM of pictures \
+      to 8. A figure that is not defined is null in JSON: the PSNR of equal images, and SSIM and MS-SSIM of images \
       smaller than 7, 11 and 161 pixels a side (SSIM, SSIM with Gaussian window, MS-SSIM). Exit status 0 when \
       compared, 2 when not; with --json standard output then holds an object with the key error.
       """)
 
   @Argument(help: "The baseline.")
   var baseline: String?
-  @Argument(help: "The picture to judge.")
+  @Argument(help: "The image to judge.")
   var candidate: String?
   @Option(help: ArgumentHelp("Describe this file instead of comparing two.", valueName: "file"))
   var info: String?
@@ -54,17 +54,17 @@ struct ImageCompare: ParsableCommand {
   }
 
   private func describe(_ path: String) throws {
-    let description = PictureDescription(try PictureFile(path).picture)
+    let description = ImageDescription(try ImageFile(path).image)
     print(json ? try line(description) : description.text)
   }
 
   private func compare(_ baseline: String, _ candidate: String) throws {
-    let first = try PictureFile(baseline).picture.pixels.rgb
-    let second = try PictureFile(candidate).picture.pixels.rgb
-    let comparison = try Failure.wrapping { try PictureComparison(first, second) }
+    let first = try ImageFile(baseline).image.pixels.rgb
+    let second = try ImageFile(candidate).image.pixels.rgb
+    let comparison = try Failure.wrapping { try ImageComparison(first, second) }
     if let heatmap {
       let image = try Failure.wrapping { try StructuralSimilarity.standard.map(first, second).heatImage.pngEncoded() }
-      try PictureFile.write(image, to: heatmap)
+      try ImageFile.write(image, to: heatmap)
     }
     print(json ? try line(comparison) : comparison.text)
   }

@@ -32,7 +32,7 @@ public struct AudioClip: Sendable, Hashable {
   public var frameCount: Int { samples.count / channels }
 
   /// The length in seconds, correctly rounded.
-  public var seconds: Double { Double(frameCount) / Double(sampleRate) }
+  package var seconds: Double { Double(frameCount) / Double(sampleRate) }
 
   /// The length.
   public var duration: Duration { .frames(frameCount, rate: sampleRate) }

@@ -86,7 +86,7 @@ struct PNGFilterTests {
     }
   }
 
-  @Test("Filters make a smooth picture smaller")
+  @Test("Filters make a smooth image smaller")
   func filtersHelp() throws {
     let samples = (0..<128 * 128).flatMap { place in
       let (x, y) = (place % 128, place / 128)

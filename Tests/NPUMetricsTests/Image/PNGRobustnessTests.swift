@@ -78,7 +78,7 @@ struct PNGRobustnessTests {
   }
 
   @Test(
-    "A header that claims a huge picture costs nothing",
+    "A header that claims a huge image costs nothing",
     arguments: [
       (1_000_000, 1_000_000, PNGError.Kind.limitExceeded), (1_000_001, 1, .limitExceeded),
       (0x7FFF_FFFF, 0x7FFF_FFFF, .limitExceeded), (0x8000_0000, 1, .invalidHeader), (1, 0xFFFF_FFFF, .invalidHeader),
@@ -103,7 +103,7 @@ struct PNGRobustnessTests {
     #expect(throws: PNGError.self) { try PNGImage(decoding: png.bytes, limits: limits) }
   }
 
-  @Test("A stream far larger than the picture is read only as far as the picture goes")
+  @Test("A stream far larger than the image is read only as far as the image goes")
   func bomb() throws {
     var png = PNGBuilder()
     png.header(width: 2, height: 1, depth: 8, type: 0)
@@ -141,7 +141,7 @@ struct PNGRobustnessTests {
     #expect(error?.message.contains(name) == true)
   }
 
-  @Test("What is no picture at all is refused with its first bytes")
+  @Test("What is no image at all is refused with its first bytes")
   func notPNG() {
     let error = #expect(throws: PNGError.self) { try PNGImage(decoding: Array("{\"error\": 500}".utf8)) }
     #expect(error?.kind == .notPNG)

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Perceptual hash")
 struct PerceptualHashTests {
-  /// A picture of a few soft blobs that differ from scene to scene.
+  /// An image of a few soft blobs that differ from scene to scene.
   private static func scene(_ seed: UInt64, width: Int, height: Int, gain: Double = 1, offset: Double = 0) throws
     -> PixelImage
   {
@@ -26,7 +26,7 @@ struct PerceptualHashTests {
     return try PixelImage(width: width, height: height, channels: 1, samples: samples)
   }
 
-  @Test("The same picture in another size, brightness or contrast keeps most bits", arguments: 1...20)
+  @Test("The same image in another size, brightness or contrast keeps most bits", arguments: 1...20)
   func sameScene(seed: UInt64) throws {
     let original = PerceptualHash(of: try Self.scene(seed, width: 96, height: 72))
     #expect(original.distance(to: original) == 0)
@@ -35,7 +35,7 @@ struct PerceptualHashTests {
     #expect(original.distance(to: PerceptualHash(of: try Self.scene(seed, width: 96, height: 72, offset: 12))) <= 8)
   }
 
-  @Test("Other pictures differ in many bits, and as far one way as the other")
+  @Test("Other images differ in many bits, and as far one way as the other")
   func otherScenes() throws {
     let hashes = try (1...20).map { PerceptualHash(of: try Self.scene($0, width: 64, height: 64)) }
     for (index, hash) in hashes.enumerated() {
@@ -46,7 +46,7 @@ struct PerceptualHashTests {
     }
   }
 
-  @Test("A picture of one colour has only frequency zero, whatever its size", arguments: [1, 2, 31, 32, 33, 100])
+  @Test("An image of one colour has only frequency zero, whatever its size", arguments: [1, 2, 31, 32, 33, 100])
   func flat(side: Int) throws {
     for value: UInt8 in [1, 128, 255] {
       let image = try PixelImage(
@@ -55,7 +55,7 @@ struct PerceptualHashTests {
     }
   }
 
-  @Test("Turning a square picture over its diagonal does the same to the bits", arguments: 1...5)
+  @Test("Turning a square image over its diagonal does the same to the bits", arguments: 1...5)
   func transposition(seed: UInt64) throws {
     let side = 70
     let image = try Self.scene(seed, width: side, height: side)

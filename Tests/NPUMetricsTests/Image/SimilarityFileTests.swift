@@ -44,7 +44,7 @@ struct SimilarityFileTests {
     }
   }
 
-  @Test("A picture file becomes the samples that Pillow reads, in colour and as luma", arguments: GoldenPairFiles.pairs)
+  @Test("An image file becomes the samples that Pillow reads, in colour and as luma", arguments: GoldenPairFiles.pairs)
   func samples(_ pair: GoldenPairFiles.Pair) throws {
     let (first, second) = try pair.images
     for (image, name) in [(first, "a"), (second, "b")] {

@@ -20,7 +20,7 @@ public enum MelScale: String, Sendable, Hashable, CaseIterable {
   ///
   /// - Parameter frequency: The frequency in Hz, 0 or more and finite.
   /// - Returns: The pitch in mel, 0 or more.
-  public func mel(frequency: Double) -> Double {
+  package func mel(frequency: Double) -> Double {
     switch self {
     case .slaney:
       frequency < 1000 ? 3 * frequency / 200 : 15 + (frequency / 1000).reproducibleLogarithm / Self.slaneyStep
@@ -32,7 +32,7 @@ public enum MelScale: String, Sendable, Hashable, CaseIterable {
   ///
   /// - Parameter mel: The pitch in mel, 0 or more and finite.
   /// - Returns: The frequency in Hz, 0 or more.
-  public func frequency(mel: Double) -> Double {
+  package func frequency(mel: Double) -> Double {
     switch self {
     case .slaney: mel < 15 ? 200 * mel / 3 : 1000 * ((mel - 15) * Self.slaneyStep).reproducibleExponential
     case .htk: 700 * ((mel / Self.htkFactor).reproducibleExponential - 1)

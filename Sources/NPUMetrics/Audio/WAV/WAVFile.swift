@@ -52,7 +52,7 @@ public struct WAVFile: Sendable, Hashable {
   public var frameCount: Int { dataRange.count / format.bytesPerFrame }
 
   /// The length in seconds, correctly rounded.
-  public var seconds: Double { Double(frameCount) / Double(format.sampleRate) }
+  package var seconds: Double { Double(frameCount) / Double(format.sampleRate) }
 
   /// The length.
   public var duration: Duration { .frames(frameCount, rate: format.sampleRate) }

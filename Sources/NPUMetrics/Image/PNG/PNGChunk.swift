@@ -20,7 +20,7 @@ struct PNGChunk {
       letters.allSatisfy { (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) }
     }
 
-    /// Whether the picture can be decoded without it: the first letter is small.
+    /// Whether the image can be decoded without it: the first letter is small.
     var isAncillary: Bool { code & 0x2000_0000 != 0 }
 
     /// The letters; bytes that are none are written as numbers, since they come from a stranger.

@@ -1,5 +1,3 @@
-internal import CNPUZlib
-
 /// Walks through the chunks of a PNG file and checks their frames.
 struct PNGChunkReader {
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
@@ -31,12 +29,12 @@ struct PNGChunkReader {
 
   /// The next chunk with its checksum compared.
   ///
-  /// A wrong checksum is an error in a chunk that the picture needs, and a mark on one that it does not.
+  /// A wrong checksum is an error in a chunk that the image needs, and a mark on one that it does not.
   mutating func next() throws(PNGError) -> PNGChunk {
     let start = offset
     guard remaining >= 8 else {
       throw PNGError(
-        kind: .truncated, message: "The file ends after \(bytes.count) bytes, before the end of the picture (IEND).",
+        kind: .truncated, message: "The file ends after \(bytes.count) bytes, before the end of the image (IEND).",
         offset: bytes.count)
     }
     let length = unsigned32(at: start)
@@ -58,7 +56,7 @@ struct PNGChunkReader {
     }
     let data = start + 8..<start + 8 + Int(length)
     let stored = unsigned32(at: data.upperBound)
-    let computed = checksum(of: start + 4..<data.upperBound)
+    let computed = CRC32.of(bytes.span.extracting(start + 4..<data.upperBound))
     guard stored == computed || type.isAncillary else {
       throw PNGError(
         kind: .checksumMismatch,
@@ -67,12 +65,5 @@ struct PNGChunkReader {
     }
     offset = data.upperBound + 4
     return PNGChunk(type: type, offset: start, data: data, isIntact: stored == computed)
-  }
-
-  private func checksum(of range: Range<Int>) -> UInt32 {
-    unsafe bytes.withUnsafeBufferPointer { buffer in
-      unsafe UInt32(
-        truncatingIfNeeded: crc32_z(0, buffer.baseAddress.map { unsafe $0 + range.lowerBound }, range.count))
-    }
   }
 }

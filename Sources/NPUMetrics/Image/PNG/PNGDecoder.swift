@@ -21,7 +21,8 @@ struct PNGDecoder {
     var decoder = try PNGDecoder(bytes: bytes, limits: limits)
     let first = try decoder.readUntilImageData()
     try decoder.checkSize()
-    var data = PNGImageData(first: first, reader: decoder.reader, stream: try PNGInflateStream())
+    guard let stream = InflateStream(.zlib) else { throw .noMemoryForCompression }
+    var data = PNGImageData(first: first, reader: decoder.reader, stream: stream)
     try data.start()
     let samples = try decoder.readSamples(from: &data)
     try data.finish()
@@ -54,7 +55,7 @@ struct PNGDecoder {
         guard chunk.type.isAncillary else {
           throw PNGError(
             kind: .unknownCriticalChunk,
-            message: "Chunk \(chunk.type) is unknown and says that the picture cannot be understood without it.",
+            message: "Chunk \(chunk.type) is unknown and says that the image cannot be understood without it.",
             offset: chunk.offset)
         }
         warnIfDamaged(chunk)
@@ -84,7 +85,7 @@ struct PNGDecoder {
       PNGWarning(message: "\(chunk.type) was ignored: its checksum does not match.", offset: chunk.offset))
   }
 
-  /// Refuses a picture that the rest of the file cannot hold, before memory is asked for.
+  /// Refuses an image that the rest of the file cannot hold, before memory is asked for.
   private func checkSize() throws(PNGError) {
     var needed = 0
     for pass in passes { needed += (info.rowBytes(width: pass.width) + 1) * pass.height }
@@ -92,7 +93,7 @@ struct PNGDecoder {
       throw PNGError(
         kind: .notEnoughImageData,
         message:
-          "The picture of \(info.width)x\(info.height) takes \(needed) bytes, but a file of \(reader.bytes.count) "
+          "The image of \(info.width)x\(info.height) takes \(needed) bytes, but a file of \(reader.bytes.count) "
           + "bytes cannot hold that many.", offset: PNGInfo.sizeOffset)
     }
   }
@@ -104,7 +105,7 @@ struct PNGDecoder {
       .filter { $0.width > 0 && $0.height > 0 }
   }
 
-  /// The rows of the picture as they stand in the file, without filters and passes.
+  /// The rows of the image as they stand in the file, without filters and passes.
   private func readSamples(from data: inout PNGImageData) throws(PNGError) -> [UInt8] {
     let rowBytes = info.rowBytes(width: info.width)
     let count = rowBytes * info.height

@@ -1,7 +1,5 @@
-internal import CNPUZlib
-
 extension PixelImage {
-  /// The picture as a PNG file of 8 bits a sample, not interlaced.
+  /// The image as a PNG file of 8 bits a sample, not interlaced.
   ///
   /// Gray, gray with alpha, RGB and RGBA become colour types 0, 4, 2 and 6. Decoding the file gives the same samples. The
   /// bytes are the same in every run, but may differ between versions of zlib. Time is linear in the samples.
@@ -19,7 +17,7 @@ extension PixelImage {
       throw PNGError(
         kind: .invalidOption, message: "A PNG of \(width)x\(height) cannot be; each side is at most 2147483647.")
     }
-    var deflater = try PNGDeflateStream(level: compressionLevel)
+    guard var deflater = DeflateStream(level: compressionLevel) else { throw .noMemoryForCompression }
     var rowFilter = PNGRowFilter(rowBytes: width * channels, distance: channels, choice: filter)
     for row in 0..<height {
       deflater.write(rowFilter.filtered(row: row, of: samples), isLast: row == height - 1)
@@ -62,9 +60,6 @@ struct PNGChunkWriter {
     let start = bytes.count
     bytes += type.letters
     bytes += data
-    let checksum = unsafe bytes.withUnsafeBufferPointer { buffer in
-      unsafe crc32_z(0, buffer.baseAddress.map { unsafe $0 + start }, buffer.count - start)
-    }
-    bytes += Self.bigEndian(UInt32(truncatingIfNeeded: checksum))
+    bytes += Self.bigEndian(CRC32.of(bytes.span.extracting(droppingFirst: start)))
   }
 }

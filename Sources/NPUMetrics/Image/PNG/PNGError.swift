@@ -1,15 +1,15 @@
-/// Why bytes are not a PNG picture that can be decoded, or a picture could not be encoded.
+/// Why bytes are not a PNG image that can be decoded, or an image could not be encoded.
 public struct PNGError: Error, Sendable, Hashable {
   /// The cause, for decisions and for grouping.
   @nonexhaustive
   public enum Kind: String, Sendable, Hashable, CaseIterable {
-    /// The bytes begin like no picture that is known here.
+    /// The bytes begin like no image that is known here.
     case notPNG = "not_png"
-    /// The bytes begin like another picture format, which the message names.
+    /// The bytes begin like another image format, which the message names.
     case unsupportedFormat = "unsupported_format"
     /// The PNG signature is there, but line ends or the eighth bit were changed on the way.
     case damagedSignature = "damaged_signature"
-    /// The bytes end before the picture does.
+    /// The bytes end before the image does.
     case truncated = "truncated"
     /// A chunk has a type that is not four letters, a length out of range or a length its type does not allow.
     case invalidChunk = "invalid_chunk"
@@ -17,17 +17,17 @@ public struct PNGError: Error, Sendable, Hashable {
     case checksumMismatch = "checksum_mismatch"
     /// A chunk is missing, comes twice, or stands where it must not.
     case chunkOrder = "chunk_order"
-    /// A chunk of unknown meaning says that the picture cannot be understood without it.
+    /// A chunk of unknown meaning says that the image cannot be understood without it.
     case unknownCriticalChunk = "unknown_critical_chunk"
     /// The header holds a size, depth, colour type or method that the standard does not have.
     case invalidHeader = "invalid_header"
     /// The palette is empty, too long or not made of triples.
     case invalidPalette = "invalid_palette"
-    /// The picture is legal but larger than the caller's limits.
+    /// The image is legal but larger than the caller's limits.
     case limitExceeded = "limit_exceeded"
     /// The compressed stream is damaged.
     case invalidImageData = "invalid_image_data"
-    /// The compressed stream is shorter than the picture that the header promises.
+    /// The compressed stream is shorter than the image that the header promises.
     case notEnoughImageData = "not_enough_image_data"
     /// A row names a filter that does not exist.
     case invalidFilter = "invalid_filter"
@@ -61,4 +61,10 @@ extension PNGError: CustomStringConvertible {
     let place = offset.map { " (at byte \($0))" } ?? ""
     return "\(message)\(place) [\(shortDescription)]"
   }
+}
+
+extension PNGError {
+  /// The error for a compressor that cannot start.
+  static let noMemoryForCompression = PNGError(
+    kind: .outOfMemory, message: "zlib could not get the memory of about 300 KiB that it needs to start.")
 }

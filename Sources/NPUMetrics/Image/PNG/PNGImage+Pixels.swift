@@ -1,5 +1,5 @@
 extension PNGImage {
-  /// The picture in 8 bits a sample, with the channels that it has.
+  /// The image in 8 bits a sample, with the channels that it has.
   ///
   /// 16 bits are rounded to nearest, (255 v + 32895) >> 16; fewer than 8 are scaled by 255 / (2^depth - 1). An index
   /// beyond the palette is opaque black. A file of 8 bits without palette and key colour is not copied.
@@ -15,7 +15,7 @@ extension PNGImage {
     return PixelImage(width: info.width, height: info.height, channels: channels, checkedSamples: samples)
   }
 
-  /// The picture in 16 bits a sample, with the channels that it has; 8 bits and fewer are widened by 257.
+  /// The image in 16 bits a sample, with the channels that it has; 8 bits and fewer are widened by 257.
   public var pixels16: PixelImage16 {
     guard info.bitDepth == 16 else { return PixelImage16(widening: pixels) }
     let count = packedSamples.count / 2

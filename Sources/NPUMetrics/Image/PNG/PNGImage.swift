@@ -29,7 +29,7 @@ public struct PNGImage: Sendable {
   ///
   /// - Parameters:
   ///   - bytes: The whole file. What follows its end (IEND) is ignored.
-  ///   - limits: How large a picture is taken.
+  ///   - limits: How large an image is taken.
   /// - Throws: `PNGError` when the bytes are no PNG, are damaged where it matters, or exceed the limits. Hostile bytes can
   ///   neither trap nor use more memory than the limits allow.
   public init(decoding bytes: [UInt8], limits: PNGLimits = .default) throws(PNGError) {
@@ -38,7 +38,7 @@ public struct PNGImage: Sendable {
 }
 
 extension PNGImage {
-  /// The channels of the picture once palette and transparency are resolved, 1 to 4.
+  /// The channels of the image once palette and transparency are resolved, 1 to 4.
   public var channels: Int {
     switch info.colorType {
     case .gray: palette.hasTransparency ? 2 : 1
@@ -47,4 +47,21 @@ extension PNGImage {
     case .rgba: 4
     }
   }
+}
+
+/// Something wrong in a PNG file that does not keep its pixels from being decoded.
+public struct PNGWarning: Sendable, Hashable, CustomStringConvertible {
+  /// What was wrong and what was done about it.
+  public var message: String
+  /// Where in the bytes it was found, counted from 0.
+  public var offset: Int
+
+  /// Creates a warning.
+  public init(message: String, offset: Int) {
+    self.message = message
+    self.offset = offset
+  }
+
+  /// The message and the place.
+  public var description: String { "\(message) (at byte \(offset))" }
 }

@@ -1,8 +1,6 @@
-internal import CNPUZlib
-
 /// Inflates the image data of a PNG file, which may be spread over many chunks, into buffers of the caller's size.
 ///
-/// The sizes are known from the header, so a stream that would grow without end is cut where the picture is full.
+/// The sizes are known from the header, so a stream that would grow without end is cut where the image is full.
 struct PNGImageData: ~Copyable {
   /// The chunks; it stands behind the last one that was inflated.
   private(set) var reader: PNGChunkReader
@@ -13,10 +11,10 @@ struct PNGImageData: ~Copyable {
   private var hasEnded = false
   /// The binary logarithm of the window that the stream declares in the high half of its first byte.
   private(set) var declaredWindowBits = 15
-  private let stream: PNGInflateStream
+  private let stream: InflateStream
 
   /// Prepares for the first IDAT chunk, which the reader has just passed.
-  init(first chunk: PNGChunk, reader: PNGChunkReader, stream: consuming PNGInflateStream) {
+  init(first chunk: PNGChunk, reader: PNGChunkReader, stream: consuming InflateStream) {
     self.reader = reader
     self.stream = stream
     input = chunk.data
@@ -33,7 +31,7 @@ struct PNGImageData: ~Copyable {
     let produced = try unsafe inflateBytes(count, into: target)
     guard produced == count else {
       throw PNGError(
-        kind: .notEnoughImageData, message: "The compressed stream ends before the last row of the picture.",
+        kind: .notEnoughImageData, message: "The compressed stream ends before the last row of the image.",
         offset: input.lowerBound)
     }
   }
@@ -59,22 +57,15 @@ struct PNGImageData: ~Copyable {
     while produced < count, !hasEnded {
       if input.isEmpty { try nextChunk() }
       let place = input.lowerBound
-      let step = unsafe stream.inflate(reader.bytes, input, into: target + produced, room: count - produced)
+      let room = unsafe UnsafeMutableBufferPointer(start: target + produced, count: count - produced)
+      let step = unsafe stream.inflate(reader.bytes.span.extracting(input), into: room)
       input = place + step.consumed..<input.upperBound
       produced += step.produced
-      switch step.status {
-      case Z_OK: continue
-      case Z_STREAM_END: hasEnded = true
-      // No progress: only possible without input, and then the next round fetches some or throws.
-      case Z_BUF_ERROR where input.isEmpty: continue
-      case Z_MEM_ERROR:
-        throw .noMemoryForCompression
-      case Z_NEED_DICT:
-        throw PNGError(
-          kind: .invalidImageData, message: "The compressed stream asks for a preset dictionary, which PNG has not.",
-          offset: place)
-      default:
-        let reason = stream.message ?? "zlib status \(step.status)"
+      switch step.state {
+      case .open: continue
+      case .ended: hasEnded = true
+      case .outOfMemory: throw .noMemoryForCompression
+      case .damaged(let reason):
         throw PNGError(
           kind: .invalidImageData, message: "The compressed stream is damaged: \(reason).", offset: place)
       }

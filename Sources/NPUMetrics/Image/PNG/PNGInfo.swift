@@ -1,4 +1,4 @@
-/// What the header of a PNG file says of its picture.
+/// What the header of a PNG file says of its image.
 public struct PNGInfo: Sendable, Hashable {
   /// What the samples of a pixel mean; the raw value is the number in the file.
   public enum ColorType: UInt8, Sendable, Hashable, CaseIterable {
@@ -14,7 +14,7 @@ public struct PNGInfo: Sendable, Hashable {
     case rgba = 6
 
     /// The samples in a pixel as they stand in the file; an index is one.
-    public var samplesPerPixel: Int {
+    package var samplesPerPixel: Int {
       switch self {
       case .gray, .palette: 1
       case .grayAlpha: 2
@@ -24,7 +24,7 @@ public struct PNGInfo: Sendable, Hashable {
     }
 
     /// The bits a sample may have.
-    public var allowedBitDepths: [Int] {
+    package var allowedBitDepths: [Int] {
       switch self {
       case .gray: [1, 2, 4, 8, 16]
       case .palette: [1, 2, 4, 8]
@@ -117,5 +117,28 @@ extension PNGInfo {
     self.bitDepth = depth
     self.colorType = type
     self.isInterlaced = interlace == 1
+  }
+}
+
+extension PNGInfo {
+  /// Reads the header and walks through the chunks of a whole file without decoding a pixel.
+  ///
+  /// Found are files that are cut, that have no image data, and chunks whose checksum is wrong; damage that keeps the checksums
+  /// right is found only by decoding. Time is that of a checksum over the file. What follows the end (IEND) is ignored.
+  ///
+  /// - Parameter bytes: The whole file.
+  /// - Throws: `PNGError` when the bytes are not a PNG file from its signature to its end.
+  public init(checkingFile bytes: [UInt8]) throws(PNGError) {
+    var reader = try PNGChunkReader(bytes: bytes)
+    try self.init(reader: &reader)
+    var hasImageData = false
+    while true {
+      let chunk = try reader.next()
+      if chunk.type == .idat { hasImageData = true }
+      if chunk.type == .iend { break }
+    }
+    guard hasImageData else {
+      throw PNGError(kind: .chunkOrder, message: "The file has no image data (IDAT) before its end.")
+    }
   }
 }

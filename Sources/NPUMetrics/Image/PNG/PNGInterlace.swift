@@ -1,4 +1,4 @@
-/// Adam7: seven passes, each a smaller picture, that together make the whole.
+/// Adam7: seven passes, each a smaller image, that together make the whole.
 struct PNGInterlacePass {
   /// The column and row of the first pixel.
   var firstColumn: Int
@@ -18,15 +18,15 @@ struct PNGInterlacePass {
     PNGInterlacePass(firstColumn: 0, firstRow: 1, columnStep: 1, rowStep: 2),
   ]
 
-  /// The pixels that a row of this pass has in a picture of a width; 0 means that the pass is not in the file.
+  /// The pixels that a row of this pass has in an image of a width; 0 means that the pass is not in the file.
   func width(in full: Int) -> Int { (full - firstColumn + columnStep - 1) / columnStep }
 
-  /// The rows that this pass has in a picture of a height.
+  /// The rows that this pass has in an image of a height.
   func height(in full: Int) -> Int { (full - firstRow + rowStep - 1) / rowStep }
 
-  /// Puts the pixels of this pass where they belong in the rows of the picture.
+  /// Puts the pixels of this pass where they belong in the rows of the image.
   ///
-  /// Pixels smaller than a byte are joined to what is there, so the picture must be zero where they go.
+  /// Pixels smaller than a byte are joined to what is there, so the image must be zero where they go.
   func scatter(_ pass: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<UInt8>, info: PNGInfo) {
     let columns = width(in: info.width)
     let bits = info.bitsPerPixel

@@ -1,7 +1,7 @@
-/// How large a picture a decoder takes from a stranger.
+/// How large an image a decoder takes from a stranger.
 ///
-/// The limits are compared with the file's header before any memory is asked for, so a file of a few bytes that claims a
-/// picture of terabytes costs nothing. The compressed stream cannot make the decoder use more than the header promised.
+/// The limits are compared with the file's header before any memory is asked for, so a file of a few bytes that claims an
+/// image of terabytes costs nothing. The compressed stream cannot make the decoder use more than the header promised.
 public struct PNGLimits: Sendable, Hashable {
   /// The most pixels in a row and the most rows.
   public var maximumSide: Int
@@ -22,12 +22,12 @@ public struct PNGLimits: Sendable, Hashable {
   /// The limits of a decoder that is not told others.
   public static let `default` = PNGLimits()
 
-  /// Throws when a picture is too large.
+  /// Throws when an image is too large.
   func check(_ info: PNGInfo) throws(PNGError) {
     guard info.width <= maximumSide, info.height <= maximumSide else {
       throw PNGError(
         kind: .limitExceeded,
-        message: "The picture is \(info.width)x\(info.height); at most \(maximumSide) pixels a side are taken.",
+        message: "The image is \(info.width)x\(info.height); at most \(maximumSide) pixels a side are taken.",
         offset: PNGInfo.sizeOffset)
     }
     // Both sides are below 2^31, so the product fits.
@@ -35,7 +35,7 @@ public struct PNGLimits: Sendable, Hashable {
     guard pixels <= maximumPixels else {
       throw PNGError(
         kind: .limitExceeded,
-        message: "The picture is \(info.width)x\(info.height), \(pixels) pixels; at most \(maximumPixels) are taken.",
+        message: "The image is \(info.width)x\(info.height), \(pixels) pixels; at most \(maximumPixels) are taken.",
         offset: PNGInfo.sizeOffset)
     }
     let (bytes, overflow) = info.rowBytes(width: info.width).multipliedReportingOverflow(by: info.height)

@@ -25,7 +25,7 @@ struct PNGPalette: Sendable {
     }
     hasSeenPalette = true
     guard info.colorType != .gray, info.colorType != .grayAlpha else {
-      return PNGWarning(message: "PLTE was ignored: a gray picture has no palette.", offset: chunk.offset)
+      return PNGWarning(message: "PLTE was ignored: a gray image has no palette.", offset: chunk.offset)
     }
     let length = chunk.data.count
     guard length <= 768, length % 3 == 0 else {
@@ -49,7 +49,7 @@ struct PNGPalette: Sendable {
     return PNGWarning(message: "tRNS was ignored: it must stand after PLTE.", offset: chunk.offset)
   }
 
-  /// Takes a tRNS chunk from before the image data; whatever is wrong with it, the picture can do without.
+  /// Takes a tRNS chunk from before the image data; whatever is wrong with it, the image can do without.
   mutating func readTransparency(_ chunk: PNGChunk, of reader: PNGChunkReader, info: PNGInfo) -> PNGWarning? {
     func ignored(_ reason: String) -> PNGWarning {
       PNGWarning(message: "tRNS was ignored: \(reason).", offset: chunk.offset)
@@ -76,7 +76,7 @@ struct PNGPalette: Sendable {
       hasSeenTransparency = true
       return nil
     case .grayAlpha, .rgba:
-      return ignored("the picture has an alpha channel")
+      return ignored("the image has an alpha channel")
     }
   }
 }

@@ -1,3 +1,14 @@
+/// How an encoder chooses the filter of each row.
+@nonexhaustive
+public enum PNGFilterChoice: Sendable, Hashable, CaseIterable {
+  /// No filter: quickest, and best for images of few colours.
+  case none
+  /// The difference from the pixel above in every row: quick, and good for smooth images.
+  case up
+  /// For each row the filter with the least sum of absolute differences: the usual choice for photographs.
+  case adaptive
+}
+
 /// Filters rows before they are compressed.
 struct PNGRowFilter {
   private let rowBytes: Int

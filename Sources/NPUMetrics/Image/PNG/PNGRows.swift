@@ -1,4 +1,4 @@
-/// Inflates the rows of a picture or of one pass, and takes the filters off them.
+/// Inflates the rows of an image or of one pass, and takes the filters off them.
 struct PNGRows {
   /// The bytes of a row without its filter byte.
   var rowBytes: Int

@@ -4,7 +4,7 @@
 /// it, which is another statement than nothing used of a known size: see ``isUnreported``.
 public struct NPUMemory: Sendable, Hashable, Codable {
   /// The bytes of the unit that the tool calls MB.
-  public static let bytesPerMegabyte = 1 << 20
+  package static let bytesPerMegabyte = 1 << 20
 
   /// The bytes in use; nil where they are not stated.
   public var usedBytes: Int?
@@ -33,5 +33,19 @@ public struct NPUMemory: Sendable, Hashable, Codable {
   private static func bytes(_ megabytes: Int) -> Int? {
     let (bytes, overflow) = megabytes.multipliedReportingOverflow(by: bytesPerMegabyte)
     return overflow ? nil : bytes
+  }
+}
+
+/// Hugepages in use and set aside, in pages of 2,048 KB.
+public struct NPUHugepages: Sendable, Hashable, Codable {
+  /// The pages in use; nil where they are not stated.
+  public var usedPages: Int?
+  /// The pages that were set aside; nil where they are not stated.
+  public var totalPages: Int?
+
+  /// Creates a value.
+  public init(usedPages: Int?, totalPages: Int?) {
+    self.usedPages = usedPages
+    self.totalPages = totalPages
   }
 }

@@ -1,15 +1,15 @@
 /// A code of npu-smi or of the driver's management interface (DCMI) below it.
 ///
 /// DCMI counts from -8000 and the tool from -9000, with the same numbers for the same causes.
-public struct NPUSMICode: RawRepresentable, Sendable, Hashable, Codable {
+package struct NPUSMICode: RawRepresentable, Sendable, Hashable, Codable {
   /// The number.
-  public var rawValue: Int
+  package var rawValue: Int
 
   /// Creates a code.
-  public init(rawValue: Int) { self.rawValue = rawValue }
+  package init(rawValue: Int) { self.rawValue = rawValue }
 
   /// What the code means; nil for numbers that are not documented, which includes those that lost a digit.
-  public var meaning: String? {
+  package var meaning: String? {
     switch rawValue {
     case -8001, -9001: "invalid parameter"
     case -8002, -9002: "operation not permitted"
@@ -32,7 +32,4 @@ public struct NPUSMICode: RawRepresentable, Sendable, Hashable, Codable {
     default: nil
     }
   }
-
-  /// The exit status of a process that returns the code: its lowest eight bits.
-  public var exitStatus: UInt8 { UInt8(truncatingIfNeeded: rawValue) }
 }

@@ -1,3 +1,23 @@
+/// A named value as the tool printed it.
+public struct NPUValue: Sendable, Hashable, Codable {
+  /// The name: the key of a line or the heading of a column, such as `HBM Usage Rate(%)`.
+  public var key: String
+  /// The text of the value without the blanks around it.
+  public var text: String
+
+  /// Creates a value.
+  public init(key: String, text: String) {
+    self.key = key
+    self.text = text
+  }
+
+  /// Whether the text says that there is no value: `NA`, `-` or nothing.
+  public var isMissing: Bool { text.isEmpty || text == "NA" || text == "-" }
+
+  /// The text as a decimal number; nil where it is missing or anything else, units and comments included.
+  public var number: Double? { text.decimalNumber }
+}
+
 /// Named values that belong to one chip, one board controller or one card, in the order in which they were printed.
 public struct NPUValueBlock: Sendable, Hashable, Codable {
   /// The number of the card; nil in answers about one chip, which do not repeat it.

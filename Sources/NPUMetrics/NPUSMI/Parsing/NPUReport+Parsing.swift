@@ -1,8 +1,8 @@
 extension NPUReport {
   /// The most bytes of an output that are read.
-  public static let sizeLimit = 16 << 20
+  package static let sizeLimit = 16 << 20
   /// The most lines of a table or of an answer that are read; headings count.
-  public static let rowLimit = 100_000
+  package static let rowLimit = 100_000
 
   /// Reads what npu-smi printed: any of its `info` commands, in every known layout, or `-v`.
   ///

@@ -1,27 +1,27 @@
 /// Follows how many requests are in flight, in constant memory.
 ///
 /// The mean is weighted by time: the integral of the number in flight over the time from the first to the last change.
-public struct ConcurrencyGauge: Sendable, Hashable {
+package struct ConcurrencyGauge: Sendable, Hashable {
   /// The number in flight now.
-  public private(set) var current = 0
+  package private(set) var current = 0
   /// The greatest number in flight at any time.
-  public private(set) var maximum = 0
+  package private(set) var maximum = 0
   /// The number of ends without a beginning; they are ignored.
-  public private(set) var unmatchedEnds = 0
+  package private(set) var unmatchedEnds = 0
   /// The instant of the first change in nanoseconds, nil before it.
-  public private(set) var first: Int64?
+  package private(set) var first: Int64?
   /// The instant of the latest change in nanoseconds, nil before the first.
-  public private(set) var last: Int64?
+  package private(set) var last: Int64?
   /// The integral in requests times nanoseconds; exact, whatever the length of the run.
   private var area: UInt128 = 0
 
   /// Creates a gauge with nothing in flight.
-  public init() {}
+  package init() {}
 
   /// A request begins.
   ///
   /// - Parameter instant: When, in nanoseconds; one before the latest change counts as that change.
-  public mutating func begin(at instant: Int64) {
+  package mutating func begin(at instant: Int64) {
     advance(to: instant)
     current += 1
     maximum = Swift.max(maximum, current)
@@ -30,7 +30,7 @@ public struct ConcurrencyGauge: Sendable, Hashable {
   /// A request ends.
   ///
   /// - Parameter instant: When, in nanoseconds; one before the latest change counts as that change.
-  public mutating func end(at instant: Int64) {
+  package mutating func end(at instant: Int64) {
     guard current > 0 else {
       unmatchedEnds += 1
       return
@@ -40,7 +40,7 @@ public struct ConcurrencyGauge: Sendable, Hashable {
   }
 
   /// The mean number in flight from the first to the latest change, nil if no time passed.
-  public var mean: Double? {
+  package var mean: Double? {
     guard let first, let last, last > first else { return nil }
     return Double(area) / Double(UInt64(bitPattern: last &- first))
   }

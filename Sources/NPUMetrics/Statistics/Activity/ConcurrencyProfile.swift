@@ -1,30 +1,30 @@
 /// How many requests were in flight: the greatest number and the mean over time.
-public struct ConcurrencyProfile: Sendable, Hashable {
+package struct ConcurrencyProfile: Sendable, Hashable {
   /// One request in flight, from its start up to but not including its end.
-  public struct Interval: Sendable, Hashable {
+  package struct Interval: Sendable, Hashable {
     /// The start in nanoseconds.
-    public var start: Int64
+    package var start: Int64
     /// The end in nanoseconds.
-    public var end: Int64
+    package var end: Int64
 
     /// Creates an interval.
-    public init(start: Int64, end: Int64) {
+    package init(start: Int64, end: Int64) {
       self.start = start
       self.end = end
     }
   }
 
   /// The number of intervals with a length above zero; only they count.
-  public let count: Int
+  package let count: Int
   /// The number of intervals that end before they start; they are ignored.
-  public let invertedCount: Int
+  package let invertedCount: Int
   /// The greatest number in flight at one instant; a request that starts as another ends does not overlap it.
-  public let maximum: Int
+  package let maximum: Int
   /// The mean number in flight from the first start to the last end, nil without intervals.
-  public let mean: Double?
+  package let mean: Double?
 
   /// Computes the profile of intervals in any order.
-  public init(of intervals: some Sequence<Interval>) {
+  package init(of intervals: some Sequence<Interval>) {
     var starts: [Int64] = []
     var ends: [Int64] = []
     var inverted = 0

@@ -3,29 +3,29 @@
 /// Window i covers the instants from start + i width up to but not including start + (i + 1) width. When an event
 /// falls behind the last window that fits, neighbouring windows are joined and the width doubles: a day of load takes
 /// no more memory than a minute, only coarser windows.
-public struct ThroughputWindows: Sendable, Hashable {
+package struct ThroughputWindows: Sendable, Hashable {
   /// The windows kept unless another limit is given: an hour of seconds, 32 KB.
-  public static let defaultLimit = 4096
+  package static let defaultLimit = 4096
 
   /// The beginning of the first window, in nanoseconds.
-  public let start: Int64
+  package let start: Int64
   /// The width at the beginning, in nanoseconds.
-  public let initialWidth: Int64
+  package let initialWidth: Int64
   /// The greatest number of windows kept.
-  public let limit: Int
+  package let limit: Int
 
   /// The present width in nanoseconds: the first width, doubled each time the windows were joined.
-  public private(set) var width: Int64
+  package private(set) var width: Int64
   /// The sum of weights in each window, up to the last one with an event.
-  public private(set) var sums: [Double] = []
+  package private(set) var sums: [Double] = []
   /// The number of events, those before the start left out.
-  public private(set) var count = 0
+  package private(set) var count = 0
   /// The sum of all weights.
-  public private(set) var total = 0.0
+  package private(set) var total = 0.0
   /// The number of events before the start; they take part in nothing else.
-  public private(set) var earlyCount = 0
+  package private(set) var earlyCount = 0
   /// The instant of the latest event in nanoseconds, nil without events.
-  public private(set) var lastEvent: Int64?
+  package private(set) var lastEvent: Int64?
 
   /// Creates windows without events.
   ///
@@ -33,7 +33,7 @@ public struct ThroughputWindows: Sendable, Hashable {
   ///   - start: The beginning of the first window, in nanoseconds.
   ///   - width: The width of a window in nanoseconds; below 1 it is held at 1.
   ///   - limit: The greatest number of windows; below 4 it is held at 4.
-  public init(start: Int64, width: Int64 = 1_000_000_000, limit: Int = ThroughputWindows.defaultLimit) {
+  package init(start: Int64, width: Int64 = 1_000_000_000, limit: Int = ThroughputWindows.defaultLimit) {
     self.start = start
     initialWidth = Swift.max(width, 1)
     self.width = initialWidth
@@ -45,7 +45,7 @@ public struct ThroughputWindows: Sendable, Hashable {
   /// - Parameters:
   ///   - instant: When it happened, in nanoseconds; before the start it is counted in ``earlyCount`` only.
   ///   - weight: How much it counts, such as tokens of one chunk; finite.
-  public mutating func record(at instant: Int64, weight: Double = 1) {
+  package mutating func record(at instant: Int64, weight: Double = 1) {
     guard instant >= start else {
       earlyCount += 1
       return
@@ -62,7 +62,7 @@ public struct ThroughputWindows: Sendable, Hashable {
   ///
   /// - Parameter other: Windows with the same start and the same first width, whatever their present width.
   /// - Throws: ``StatisticsError`` if the starts or first widths differ.
-  public mutating func merge(_ other: ThroughputWindows) throws(StatisticsError) {
+  package mutating func merge(_ other: ThroughputWindows) throws(StatisticsError) {
     guard start == other.start, initialWidth == other.initialWidth else {
       throw StatisticsError(
         kind: .incompatibleLayout,
@@ -105,7 +105,7 @@ extension ThroughputWindows {
   ///
   /// Every window counts with its full width, so a window that the run only partly covers can not look faster than it
   /// was.
-  public var peakRate: Double {
+  package var peakRate: Double {
     (sums.max() ?? 0) / (Double(width) / 1e9)
   }
 
@@ -113,13 +113,13 @@ extension ThroughputWindows {
   ///
   /// - Parameter end: The end of the run in nanoseconds; without one, the latest event.
   /// - Returns: The rate, or nil if no time passed or there is neither an end nor an event.
-  public func meanRate(until end: Int64? = nil) -> Double? {
+  package func meanRate(until end: Int64? = nil) -> Double? {
     guard let last = end ?? lastEvent, last > start else { return nil }
     return total / (Double(UInt64(bitPattern: last &- start)) / 1e9)
   }
 
   /// The rate of each window in weight per second, up to the last window with an event.
-  public var rates: [Double] {
+  package var rates: [Double] {
     let seconds = Double(width) / 1e9
     return sums.map { $0 / seconds }
   }

@@ -73,13 +73,13 @@ public enum BrokenPNG: String, Sendable, Hashable, CaseIterable {
   /// The file with another size in its header, its checksum made right.
   private static func file(_ whole: [UInt8], width: UInt32, height: UInt32) -> [UInt8] {
     let body = Array("IHDR".utf8) + bigEndian(width) + bigEndian(height) + whole[24..<29]
-    return whole.prefix(12) + body + bigEndian(CRC32.of(body)) + whole[33...]
+    return whole.prefix(12) + body + bigEndian(CRC32.of(body.span)) + whole[33...]
   }
 
   /// The file with other compressed pixels, their checksum made right.
   private static func file(_ whole: [UInt8], pixels: [UInt8]) -> [UInt8] {
     let body = Array("IDAT".utf8) + pixels
-    let chunk = bigEndian(UInt32(pixels.count)) + body + bigEndian(CRC32.of(body))
+    let chunk = bigEndian(UInt32(pixels.count)) + body + bigEndian(CRC32.of(body.span))
     return whole.prefix(33) + chunk + whole.suffix(12)
   }
 

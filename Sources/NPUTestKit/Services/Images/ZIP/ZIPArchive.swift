@@ -1,4 +1,5 @@
 internal import NPUBase
+internal import NPUMetrics
 
 /// A ZIP archive in memory, read by its directory (PKWARE APPNOTE 6.3, sections 4.3.7 to 4.3.16).
 ///
@@ -35,25 +36,44 @@ struct ZIPArchive: Sendable {
   ///
   /// - Throws: ``ZIPError`` if its data or its checksum is wrong.
   func contents(of entry: Entry) throws(ZIPError) -> [UInt8] {
-    let packed = bytes[entry.data]
-    let contents: [UInt8]
-    if entry.method == 0 {
-      guard packed.count == entry.unpackedCount else {
-        throw ZIPError(
-          kind: .damaged,
-          message:
-            "The stored file \(shown(entry)) has \(packed.count) bytes, its directory says \(entry.unpackedCount).")
-      }
-      contents = Array(packed)
-    } else {
-      contents = try RawInflate.unpack(packed, count: entry.unpackedCount, name: shown(entry))
-    }
-    let checksum = RawInflate.checksum(contents)
+    let contents = entry.method == 0 ? try stored(entry) : try inflated(entry)
+    let checksum = CRC32.of(contents.span)
     guard checksum == entry.checksum else {
       throw ZIPError(
         kind: .damaged,
         message: "The file \(shown(entry)) has CRC-32 \(String(checksum, radix: 16)), but the archive says "
           + "\(String(entry.checksum, radix: 16)).")
+    }
+    return contents
+  }
+
+  private func stored(_ entry: Entry) throws(ZIPError) -> [UInt8] {
+    guard entry.data.count == entry.unpackedCount else {
+      throw ZIPError(
+        kind: .damaged,
+        message:
+          "The stored file \(shown(entry)) has \(entry.data.count) bytes, its directory says \(entry.unpackedCount).")
+    }
+    return Array(bytes[entry.data])
+  }
+
+  /// Unpacks the bytes of a file, never more than its directory says.
+  private func inflated(_ entry: Entry) throws(ZIPError) -> [UInt8] {
+    let count = entry.unpackedCount
+    // One byte more than promised shows a stream that would go on.
+    let (contents, state) = InflateStream.unpack(bytes.span.extracting(entry.data), .none, limit: count + 1)
+    guard state != .outOfMemory else {
+      throw ZIPError(kind: .limitExceeded, message: "zlib could not get the memory of about 50 KiB that it needs.")
+    }
+    guard contents.count <= count else {
+      throw ZIPError(
+        kind: .damaged, message: "The file \(shown(entry)) unpacks to more than the \(count) bytes that were announced."
+      )
+    }
+    guard state == .ended, contents.count == count else {
+      throw ZIPError(
+        kind: .damaged,
+        message: "The file \(shown(entry)) unpacks to \(contents.count) of \(count) bytes; its data is damaged.")
     }
     return contents
   }
