@@ -20,8 +20,8 @@ extension Behaviour: Codable {
     case faultRate = "fault_rate"
     case faultRequests = "fault_requests"
     case repeatsQuotes = "repeats_quotes"
-    case seesPictures = "sees_pictures"
-    case pictureTexts = "picture_texts"
+    case seesImages = "sees_pictures"
+    case imageTexts = "picture_texts"
     case jitter, text, script, usage, models, dialect, seed, version, fault, flaws, images, tasks, audio
   }
 
@@ -60,8 +60,8 @@ extension Behaviour: Codable {
     version = try values.decodeIfPresent(String.self, forKey: .version) ?? version
     faultRate = try values.decodeIfPresent(Double.self, forKey: .faultRate, in: 0...1) ?? faultRate
     repeatsQuotes = try values.decodeIfPresent(Bool.self, forKey: .repeatsQuotes) ?? repeatsQuotes
-    seesPictures = try values.decodeIfPresent(Bool.self, forKey: .seesPictures) ?? seesPictures
-    pictureTexts = try values.decodeIfPresent([String: String].self, forKey: .pictureTexts) ?? pictureTexts
+    seesImages = try values.decodeIfPresent(Bool.self, forKey: .seesImages) ?? seesImages
+    imageTexts = try values.decodeIfPresent([String: String].self, forKey: .imageTexts) ?? imageTexts
     flaws = try values.decodeIfPresent(Set<Flaw>.self, forKey: .flaws) ?? flaws
     images = try values.decodeIfPresent(ImageBehaviour.self, forKey: .images) ?? images
     tasks = try values.decodeIfPresent(TaskBehaviour.self, forKey: .tasks) ?? tasks
@@ -104,8 +104,8 @@ extension Behaviour: Codable {
     try values.encode(healthStatus, forKey: .healthStatus)
     try values.encode(version, forKey: .version)
     try values.encode(repeatsQuotes, forKey: .repeatsQuotes)
-    try values.encode(seesPictures, forKey: .seesPictures)
-    try values.encode(pictureTexts, forKey: .pictureTexts)
+    try values.encode(seesImages, forKey: .seesImages)
+    try values.encode(imageTexts, forKey: .imageTexts)
     try values.encode(flaws.sorted { $0.rawValue < $1.rawValue }, forKey: .flaws)
     try values.encode(images, forKey: .images)
     try values.encode(tasks, forKey: .tasks)

@@ -52,9 +52,9 @@ public struct Behaviour: Sendable, Hashable {
   /// Whether the answer to a chat is the text in double quotes of its last message, or else of its first that has one.
   public var repeatsQuotes = false
   /// Whether pictures are looked at: those that cannot be read are refused, and different ones have different answers.
-  public var seesPictures = false
+  public var seesImages = false
   /// What stands in pictures, by their addresses; a model that repeats quotes answers with it.
-  public var pictureTexts: [String: String] = [:]
+  public var imageTexts: [String: String] = [:]
   /// What is wrong with answers that are whole.
   public var flaws: Set<Flaw> = []
   /// How images are made.
@@ -103,13 +103,6 @@ public struct Behaviour: Sendable, Hashable {
 }
 
 extension Behaviour {
-  /// When the tokens of a request with a seed of its own are due.
-  func schedule(seed: UInt64) -> TokenSchedule {
-    TokenSchedule(
-      firstToken: timeToFirstToken.pauseNanoseconds, interToken: interTokenLatency.pauseNanoseconds,
-      jitter: min(max(0, jitter), 1), tokensPerChunk: max(1, tokensPerChunk), seed: seed)
-  }
-
   /// The fault that a request meets, if any.
   ///
   /// - Parameter index: The number of the request from 0.

@@ -45,6 +45,19 @@ extension KeyedDecodingContainer {
   }
 }
 
+extension DecodingError {
+  /// The reason in one line.
+  var reason: String {
+    switch self {
+    case .dataCorrupted(let context): return context.debugDescription
+    case .keyNotFound(let key, _): return "'\(key.stringValue)' is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      return "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
+    @unknown default: return String(describing: self)
+    }
+  }
+}
+
 extension Duration {
   /// Whole nanoseconds, held at the limits of the type.
   var nanoseconds: Int64 {

@@ -158,12 +158,12 @@ extension Behaviour {
   /// It looks at pictures and repeats quoted text, so that checks of meaning can be tried, and paces its tokens, so that streams overlap.
   public static let exemplary = Behaviour(interTokenLatency: .milliseconds(2)).with {
     $0.repeatsQuotes = true
-    $0.seesPictures = true
+    $0.seesImages = true
     $0.maxModelLength = 4096
     $0.images.requiresPrompt = true
     $0.audio.isThorough = true
     $0.audio.voices = ["alto", "bass"]
-    $0.audio.speakingFactor = 0.08
+    $0.audio.speechFactor = 0.08
   }
 
   /// The exemplary service with some flaws.

@@ -39,3 +39,12 @@ struct TokenSchedule: Sendable, Hashable {
     return (SplitMix64.unit(SplitMix64.mix(seed, UInt64(index))) - 0.5) * jitter
   }
 }
+
+extension Behaviour {
+  /// When the tokens of a request with a seed of its own are due.
+  func schedule(seed: UInt64) -> TokenSchedule {
+    TokenSchedule(
+      firstToken: timeToFirstToken.pauseNanoseconds, interToken: interTokenLatency.pauseNanoseconds,
+      jitter: min(max(0, jitter), 1), tokensPerChunk: max(1, tokensPerChunk), seed: seed)
+  }
+}

@@ -73,9 +73,4 @@ enum Tokenizer {
     default: return false
     }
   }
-
-  /// A 64-bit digest of a text (FNV-1a), which makes answers depend on their prompt.
-  static func digest(_ bytes: [UInt8]) -> UInt64 {
-    bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
-  }
 }

@@ -30,13 +30,3 @@ struct ImageCall: Sendable, Hashable {
       perturbation: perturbation)
   }
 }
-
-/// Why an image call is refused, in the manner of the server that is imitated.
-enum ImageRefusal: Error, Sendable, Hashable {
-  /// An exception inside a small web server: a page.
-  case page(status: Int)
-  /// FastAPI's text.
-  case detail(status: Int, String)
-  /// FastAPI's complaint about one field.
-  case field(String, type: String, message: String)
-}

@@ -19,7 +19,7 @@ struct ImagePainter: Sendable, Hashable {
 
   /// Mixes a prompt and a seed.
   static func origin(_ prompt: String, _ seed: UInt64) -> UInt64 {
-    SplitMix64.mix(prompt.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, seed)
+    SplitMix64.mix(SplitMix64.digest(prompt.utf8), seed)
   }
 
   /// The PNG file of the image.

@@ -19,7 +19,7 @@ struct ServiceMetrics: Sendable {
   ]
 
   /// Adds what one answer measured.
-  mutating func add(_ timing: AnswerTiming, _ progress: AnswerProgress, reasons: [String]) {
+  mutating func add(_ timing: ResponseTiming, _ progress: ResponseProgress, reasons: [String]) {
     promptTokens += progress.promptTokens
     generationTokens += progress.tokens
     // The engine knows nothing of tools: to it a finished call is an ordinary stop.
@@ -32,7 +32,7 @@ struct ServiceMetrics: Sendable {
 }
 
 /// The instants of one answer, kept by its connection until it ends.
-struct AnswerTiming: Sendable {
+struct ResponseTiming: Sendable {
   /// Seconds in the queue.
   var queued = 0.0
   /// Seconds from the request to its first token.

@@ -22,8 +22,8 @@ struct ChatMessages: Sendable, Hashable {
     return prompt
   }
 
-  /// - Throws: `ErrorAnswer` if a message has no role, a content of the wrong kind, or a picture that is refused.
-  init(_ elements: [JSONValue], _ behaviour: Behaviour) throws(ErrorAnswer) {
+  /// - Throws: `ErrorResponse` if a message has no role, a content of the wrong kind, or a picture that is refused.
+  init(_ elements: [JSONValue], _ behaviour: Behaviour) throws(ErrorResponse) {
     isEmpty = elements.isEmpty
     for (index, element) in elements.enumerated() {
       guard let role = element["role"]?.stringValue else {
@@ -48,11 +48,11 @@ struct ChatMessages: Sendable, Hashable {
   }
 
   /// The pictures of a message as a model that sees them gets them; none for one that does not.
-  private static func pictures(_ value: JSONValue, _ behaviour: Behaviour) throws(ErrorAnswer) -> [ChatPicture] {
-    guard behaviour.seesPictures else { return [] }
-    var pictures: [ChatPicture] = []
+  private static func pictures(_ value: JSONValue, _ behaviour: Behaviour) throws(ErrorResponse) -> [ChatImage] {
+    guard behaviour.seesImages else { return [] }
+    var pictures: [ChatImage] = []
     for part in value.arrayValue ?? [] where part["type"]?.stringValue == "image_url" {
-      pictures.append(try ChatPicture(part, behaviour))
+      pictures.append(try ChatImage(part, behaviour))
     }
     guard pictures.count <= 1 || !behaviour.has(.refusesSeveralImages) else {
       throw .value("At most 1 image(s) may be provided in one prompt.", "messages")
@@ -62,8 +62,8 @@ struct ChatMessages: Sendable, Hashable {
   }
 
   private static func content(
-    _ value: JSONValue, of index: Int, pictures: [ChatPicture]
-  ) throws(ErrorAnswer) -> (text: String, media: Int) {
+    _ value: JSONValue, of index: Int, pictures: [ChatImage]
+  ) throws(ErrorResponse) -> (text: String, media: Int) {
     if value.isNull { return ("", 0) }
     if let text = value.stringValue { return (text, 0) }
     guard let parts = value.arrayValue else {

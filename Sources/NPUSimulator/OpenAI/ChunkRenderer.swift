@@ -21,13 +21,13 @@ struct ChunkRenderer: Sendable {
   let request: GenerationRequest
   let dialect: Dialect
   let reasoningStyle: ReasoningStyle
-  let identity: AnswerIdentity
+  let identity: ResponseIdentity
   let logprobs: LogProbabilities
   /// By how much the totals of usage are wrong on purpose.
   let usageSurplus: Int
   private let head: [UInt8]
 
-  init(_ request: GenerationRequest, _ behaviour: Behaviour, _ identity: AnswerIdentity) {
+  init(_ request: GenerationRequest, _ behaviour: Behaviour, _ identity: ResponseIdentity) {
     self.request = request
     self.dialect = behaviour.dialect
     self.reasoningStyle = behaviour.dialect == .mindie ? .reasoningContent : behaviour.reasoningStyle

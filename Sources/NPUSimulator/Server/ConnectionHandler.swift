@@ -19,7 +19,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// Reading stops while more requests than this wait for their turn on one connection.
   private static let pipelineLimit = 64
 
-  private let state: SimulatorState
+  private let state: ServerState
+  private let router: Router
   private let connection: Int
   private var assembler: RequestAssembler
   private var waiting: [IncomingRequest] = []
@@ -28,10 +29,11 @@ final class ConnectionHandler: ChannelInboundHandler {
   private var isClosing = false
   private var needsFlush = false
 
-  init(state: SimulatorState, connection: Int) {
+  init(state: ServerState, router: Router, connection: Int) {
     self.state = state
+    self.router = router
     self.connection = connection
-    self.assembler = RequestAssembler(limit: state.bodyLimit)
+    self.assembler = RequestAssembler(limit: state.bodyLimit, takesForm: router.takesForm)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -88,14 +90,14 @@ final class ConnectionHandler: ChannelInboundHandler {
       }
       return number
     }
-    var dispatcher = RequestDispatcher(request, number: number, state: state)
-    let decision = dispatcher.decide()
-    if let kind = decision.fault?.kind { state.withValues { $0.log.update(number) { $0.fault = kind } } }
+    var dispatcher = RequestDispatcher(request, number: number, state: state, router: router)
+    let response = dispatcher.respond()
+    if let kind = response.fault?.kind { state.withValues { $0.log.update(number) { $0.fault = kind } } }
     exchange = Exchange(
-      number: number, script: decision.script, isGeneration: decision.isGeneration, keepsAlive: dispatcher.keepsAlive,
+      number: number, script: response.script, isGeneration: response.isGeneration, keepsAlive: dispatcher.keepsAlive,
       receivedAt: request.receivedAt, startedAt: request.receivedAt)
-    if decision.isGeneration {
-      enterQueue(context, limit: decision.concurrencyLimit)
+    if response.isGeneration {
+      enterQueue(context, limit: response.concurrencyLimit)
     } else {
       admitted(context, number)
     }
@@ -222,10 +224,11 @@ final class ConnectionHandler: ChannelInboundHandler {
     let (number, timing, isGeneration) = (current.number, current.timing, current.isGeneration)
     let reasons = clientLeft ? ["abort"] : progress.finishReasons
     let endedAt = Int64(NIODeadline.now().uptimeNanoseconds)
+    // First of all: whoever waits for the counters finds the metrics complete.
+    if isGeneration { state.metrics.add(timing, progress, reasons: reasons) }
     state.withValues { values in
       values.counters.active -= 1
       if clientLeft { values.counters.disconnectedClients += 1 } else { values.counters.completed += 1 }
-      if isGeneration { values.metrics.add(timing, progress, reasons: reasons) }
       values.log.update(number) {
         $0.endedAt = endedAt
         $0.tokens = progress.tokens
