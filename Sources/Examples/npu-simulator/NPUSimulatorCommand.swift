@@ -60,7 +60,7 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
     var options = Simulator.Options()
     options.threads = threads
     let behaviour = try composedBehaviour()
-    let signals = TerminationSignals()
+    let signals = await TerminationSignals.caught()
     let simulator =
       if let unixSocket {
         try await Simulator.start(behaviour: behaviour, unixSocket: unixSocket, options: options)
