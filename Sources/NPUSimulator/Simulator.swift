@@ -1,9 +1,9 @@
-/// An inference service on this machine that speaks the wire of vLLM and MindIE, with the speed and faults one asks for.
+/// An inference service on this machine that behaves as vLLM and MindIE do, with the speed and faults one asks for.
 ///
-/// It generates text from a seed, paces it by an absolute schedule, and keeps a log of what it received, so that clients
-/// and measurements can be tested against a server whose behaviour is known beforehand.
+/// It generates text from a seed, paces it by an absolute schedule, and keeps a log of what it received, so that
+/// clients and measurements can be tested against a server whose behaviour is known beforehand.
 public final class Simulator: Sendable {
-  /// How a simulator uses the machine, as opposed to how it answers.
+  /// How a simulator uses the machine, as opposed to how it responds.
   public struct Options: Sendable, Hashable {
     /// Event loop threads, at least one.
     public var threads = 1
@@ -55,7 +55,7 @@ public final class Simulator: Sendable {
   /// Starts a simulator on a TCP port.
   ///
   /// - Parameters:
-  ///   - behaviour: How it answers.
+  ///   - behaviour: How it responds.
   ///   - host: The address to listen on.
   ///   - port: The port; 0 lets the system choose a free one.
   ///   - options: How it uses the machine.
@@ -70,7 +70,7 @@ public final class Simulator: Sendable {
   /// Starts a simulator on a Unix-domain socket, replacing a socket that is already there.
   ///
   /// - Parameters:
-  ///   - behaviour: How it answers.
+  ///   - behaviour: How it responds.
   ///   - path: The path of the socket, at most 107 bytes long.
   ///   - options: How it uses the machine.
   /// - Returns: The simulator, which accepts connections from now on. Stop it with `shutDown()`.
@@ -88,7 +88,7 @@ public final class Simulator: Sendable {
 }
 
 extension Simulator {
-  /// How it answers; a change applies to requests that come later.
+  /// How it responds; a change applies to requests that come later.
   public var behaviour: Behaviour {
     get { state.withValues { $0.behaviour } }
     set { state.withValues { $0.behaviour = newValue } }
@@ -124,7 +124,7 @@ extension Simulator {
 /// Runs a simulator for as long as a closure runs, and stops it whether the closure returns or throws.
 ///
 /// - Parameters:
-///   - behaviour: How it answers.
+///   - behaviour: How it responds.
 ///   - options: How it uses the machine.
 ///   - body: What uses it.
 /// - Returns: What the closure returns.

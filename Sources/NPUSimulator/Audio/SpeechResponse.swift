@@ -35,18 +35,18 @@ struct SpeechResponse: Sendable {
     streams = asksForStream || isEvents
     isRaw = !isPlain && format == "pcm"
     let manner = try SpeechManner(reader, isPlain: isPlain, service, number: number)
-    var spoken = ToneSpeech.samples(
-      Self.spoken(text, service), sampleRate: behaviour.sampleRate, loudness: manner.loudness, speed: manner.speed)
-    if service.has(.speaksSilence) { spoken = Array(repeating: 0, count: spoken.count) }
-    promised = spoken.count * 2
-    if service.has(.cutsSamples) { spoken.removeLast(spoken.count / 4) }
-    samples = spoken
+    var speech = ToneSpeech.samples(
+      Self.uttered(text, service), sampleRate: behaviour.sampleRate, loudness: manner.loudness, speed: manner.speed)
+    if service.has(.speaksSilence) { speech = Array(repeating: 0, count: speech.count) }
+    promised = speech.count * 2
+    if service.has(.cutsSamples) { speech.removeLast(speech.count / 4) }
+    samples = speech
     buffers = service.has(.buffersStream)
     losesThird = service.has(.losesStreamedToken)
     seconds = Double(samples.count) / Double(max(1, behaviour.sampleRate))
   }
 
-  private static func spoken(_ text: String, _ service: Behaviour) -> String {
+  private static func uttered(_ text: String, _ service: Behaviour) -> String {
     if service.has(.stopsSpeakingEarly) { return String(text.prefix(max(1, text.count / 10))) }
     return service.has(.cutsLongTexts) ? String(text.prefix(500)) : text
   }
@@ -56,7 +56,7 @@ struct SpeechResponse: Sendable {
     return isRaw ? "audio/pcm; rate=\(behaviour.sampleRate)" : "audio/wav"
   }
 
-  /// The answer in one piece.
+  /// The response in one piece.
   var whole: ByteBuffer {
     var body = ByteBuffer()
     if !isRaw { body.writeBytes(WaveShape.header(sampleRate: behaviour.sampleRate, dataSize: promised)) }
@@ -64,7 +64,7 @@ struct SpeechResponse: Sendable {
     return body
   }
 
-  /// The answer as it is made: the header at once, each piece when its audio is.
+  /// The response as it is made: the header at once, each piece when its audio is.
   func pieces(from first: Int64) -> [PieceScript.Part] {
     let length = max(1, Int(Double(behaviour.pieceLength.pauseNanoseconds) / 1e9 * Double(behaviour.sampleRate)))
     var pieces: [PieceScript.Part] = []
@@ -111,11 +111,11 @@ struct SpeechResponse: Sendable {
   }
 }
 
-/// How a text is spoken: what tells one voice of the simulator from another, and how fast it is.
+/// What tells one voice of the simulator from another, and how fast the speech is.
 struct SpeechManner: Sendable, Hashable {
   /// A factor of the amplitude.
   private(set) var loudness = 1.0
-  /// How fast to speak, 1 for as usual.
+  /// How fast the speech is, 1 for as usual.
   private(set) var speed = 1.0
 
   /// - Throws: `ErrorResponse` for a voice that a thorough service does not have, and for a speed out of range.
@@ -129,7 +129,7 @@ struct SpeechManner: Sendable, Hashable {
       }
       if !service.has(.ignoresVoice) { loudness = 1 / Double(1 + place) }
     }
-    // Each number is another loudness, and all are loud enough to be heard.
+    // Each number is another loudness, and all are loud enough to be transcribed.
     if service.has(.variesSpeech) { loudness *= 0.75 + 0.25 * Double(number % 97) / 97 }
     guard let asked = try reader.double("speed") else { return }
     guard (0.25...4).contains(asked) else { throw .value("speed must be between 0.25 and 4.0", "speed") }

@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// The services that speak: OpenAI's with its list of voices, and a plain one without checks.
+/// The speech services: OpenAI's with its list of voices, and a plain one without checks.
 enum SpeechService {
   static let routes: [Route] = [
     .post("/v1/audio/speech") { context throws(ErrorResponse) in try respond(&context, isPlain: false) },

@@ -1,4 +1,4 @@
-/// What the simulator hears in a file.
+/// What the simulator transcribes of a file.
 struct TranscribedAudio: Sendable, Hashable {
   /// A stretch of the audio with its words.
   struct Segment: Sendable, Hashable {
@@ -30,8 +30,8 @@ struct TranscribedAudio: Sendable, Hashable {
     } else {
       made = shape.flatMap { Self.tones(file, $0) } ?? Self.words(seconds: seconds, seed: file.digest.value)
     }
-    let heard = known ?? made
-    text = behaviour.mistakeInterval.map { Self.misheard(heard, every: $0) } ?? heard
+    let said = known ?? made
+    text = behaviour.mistakeInterval.map { Self.mistaken(said, every: $0) } ?? said
     if service.has(.cutsLongAudio), seconds > 30 {
       text = String(text.prefix(Int(Double(text.count) * 30 / seconds)))
     }
@@ -86,7 +86,7 @@ struct TranscribedAudio: Sendable, Hashable {
   }
 
   /// A text in which one word of some is another; characters in texts without spaces.
-  private static func misheard(_ text: String, every interval: Int) -> String {
+  private static func mistaken(_ text: String, every interval: Int) -> String {
     let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
     func isWrong(_ place: Int) -> Bool { place % interval == interval - 1 }
     guard words.count > 1 else {

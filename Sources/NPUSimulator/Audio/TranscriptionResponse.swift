@@ -54,48 +54,48 @@ struct TranscriptionResponse: Sendable {
     }
   }
 
-  func document(_ heard: TranscribedAudio) -> ByteBuffer {
+  func document(_ audio: TranscribedAudio) -> ByteBuffer {
     var body = ByteBuffer()
     switch form {
     case .text:
-      body.writeString(heard.text + "\n")
+      body.writeString(audio.text + "\n")
     case .srt, .vtt:
       let isSRT = form == .srt
       if !isSRT { body.writeStaticString("WEBVTT\n\n") }
-      for (index, segment) in heard.segments.enumerated() {
+      for (index, segment) in audio.segments.enumerated() {
         if isSRT { body.writeString("\(index + 1)\n") }
         let mark: Character = isSRT ? "," : "."
         body.writeString("\(Self.clock(segment.start, mark)) --> \(Self.clock(segment.end, mark))\n\(segment.text)\n\n")
       }
     case .json:
       body.writeStaticString(#"{"text":"#)
-      body.writeJSON(heard.text)
-      body.writeString(#","usage":{"type":"duration","seconds":\#(Int(stated(heard).rounded(.up)))}}"#)
+      body.writeJSON(audio.text)
+      body.writeString(#","usage":{"type":"duration","seconds":\#(Int(stated(audio).rounded(.up)))}}"#)
     case .plain:
       body.writeStaticString(#"{"language":"#)
-      body.writeJSON(named(heard))
-      writeSegments(heard, into: &body)
+      body.writeJSON(named(audio))
+      writeSegments(audio, into: &body)
       body.writeStaticString(#","text":"#)
-      body.writeJSON(heard.text)
+      body.writeJSON(audio.text)
       body.writeStaticString("}\n")
     case .verbose:
       // vLLM writes the length as a text.
-      body.writeString(#"{"duration":"\#(Self.number(stated(heard)))","language":"#)
-      body.writeJSON(named(heard))
+      body.writeString(#"{"duration":"\#(Self.number(stated(audio)))","language":"#)
+      body.writeJSON(named(audio))
       body.writeStaticString(#","text":"#)
-      body.writeJSON(heard.text)
-      writeSegments(heard, into: &body)
+      body.writeJSON(audio.text)
+      writeSegments(audio, into: &body)
       body.writeStaticString(#","words":"#)
-      if wantsWords { writeWords(heard, into: &body) } else { body.writeStaticString("null") }
+      if wantsWords { writeWords(audio, into: &body) } else { body.writeStaticString("null") }
       body.writeStaticString("}")
     }
     return body
   }
 
   /// The events of a stream, a word each, the last at the end of the work.
-  func pieces(_ heard: TranscribedAudio, from first: Int64, over work: Int64) -> [PieceScript.Part] {
+  func pieces(_ audio: TranscribedAudio, from first: Int64, over work: Int64) -> [PieceScript.Part] {
     var words: [String] = []
-    for character in heard.text {
+    for character in audio.text {
       // A space opens a word, as tokens have it; other scripts go by the character.
       if words.isEmpty || character == " " || !character.isASCII { words.append("") }
       words[words.count - 1].append(character)
@@ -115,15 +115,15 @@ struct TranscriptionResponse: Sendable {
   }
 
   /// What ends a stream.
-  func end(_ heard: TranscribedAudio) -> ByteBuffer {
+  func end(_ audio: TranscribedAudio) -> ByteBuffer {
     var body = ByteBuffer()
-    if heard.text.isEmpty {
+    if audio.text.isEmpty {
       writeChunkStart(into: &body)
       body.writeStaticString(#"[{"delta":{"content":""},"finish_reason":"stop","stop_reason":null}]}"#)
       body.writeStaticString("\n\n")
     }
     if wantsUsage {
-      let count = Tokenizer.count(Array(heard.text.utf8))
+      let count = Tokenizer.count(Array(audio.text.utf8))
       writeChunkStart(into: &body)
       body.writeString(#"[],"usage":{"prompt_tokens":0,"total_tokens":\#(count),"completion_tokens":\#(count)}}"#)
       body.writeStaticString("\n\n")
@@ -138,23 +138,23 @@ struct TranscriptionResponse: Sendable {
     body.writeStaticString(#","choices":"#)
   }
 
-  private func named(_ heard: TranscribedAudio) -> String {
+  private func named(_ audio: TranscribedAudio) -> String {
     if behaviour.has(.reportsOneLanguage) { return "en" }
-    return language ?? (behaviour.audio.isThorough ? heard.language : "en")
+    return language ?? (behaviour.audio.isThorough ? audio.language : "en")
   }
 
-  private func stated(_ heard: TranscribedAudio) -> Double {
-    behaviour.has(.misstatesDuration) ? heard.seconds * 2 : heard.seconds
+  private func stated(_ audio: TranscribedAudio) -> Double {
+    behaviour.has(.misstatesDuration) ? audio.seconds * 2 : audio.seconds
   }
 
-  private func writeSegments(_ heard: TranscribedAudio, into body: inout ByteBuffer) {
+  private func writeSegments(_ audio: TranscribedAudio, into body: inout ByteBuffer) {
     body.writeStaticString(#","segments":["#)
-    var segments = heard.segments
+    var segments = audio.segments
     if behaviour.has(.reversesSegments) { segments.reverse() }
     if behaviour.has(.shiftsSegments) {
       for index in segments.indices {
-        segments[index].start += heard.seconds / 2
-        segments[index].end += heard.seconds / 2
+        segments[index].start += audio.seconds / 2
+        segments[index].end += audio.seconds / 2
       }
     }
     for (index, segment) in segments.enumerated() {
@@ -168,10 +168,10 @@ struct TranscriptionResponse: Sendable {
     body.writeStaticString("]")
   }
 
-  private func writeWords(_ heard: TranscribedAudio, into body: inout ByteBuffer) {
+  private func writeWords(_ audio: TranscribedAudio, into body: inout ByteBuffer) {
     body.writeStaticString("[")
     var isFirst = true
-    for segment in heard.segments {
+    for segment in audio.segments {
       let step = (segment.end - segment.start) / Double(max(1, segment.words.count))
       for (index, word) in segment.words.enumerated() {
         let start = segment.start + step * Double(index)

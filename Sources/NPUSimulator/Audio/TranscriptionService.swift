@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// The services that write down what is said: OpenAI's, and a plain one without checks.
+/// The transcription services: OpenAI's, and a plain one without checks.
 enum TranscriptionService {
   static let routes: [Route] = [
     .form("/v1/audio/transcriptions") { context throws(ErrorResponse) in try respond(&context, isPlain: false) },
@@ -26,22 +26,22 @@ enum TranscriptionService {
     }
     let transcription = try TranscriptionResponse(
       form, isPlain: isPlain, number: context.number, created: WallTime.seconds, behaviour)
-    guard let heard = TranscribedAudio(file, behaviour) else {
+    guard let audio = TranscribedAudio(file, behaviour) else {
       if isPlain { return .fixed(format.response(.page(status: 500))) }
       throw .value("Invalid or corrupted audio data. Ensure the input is a valid audio or video file.")
     }
     let generation = AudioGeneration(context)
     let first = generation.varied(behaviour.timeToFirstToken.pauseNanoseconds)
-    let work = generation.varied(Int64(min(behaviour.audio.transcriptionFactor * heard.seconds * 1e9, 3e17)))
+    let work = generation.varied(Int64(min(behaviour.audio.transcriptionFactor * audio.seconds * 1e9, 3e17)))
     return generation.response(streams: transcription.streams, type: transcription.contentType) { fault in
       guard transcription.streams else {
         return DocumentScript(due: first + work, fault: fault, format: format) {
-          .init(contentType: transcription.contentType, body: transcription.document(heard))
+          .init(contentType: transcription.contentType, body: transcription.document(audio))
         }
       }
       return PieceScript(
-        transcription.pieces(heard, from: first, over: work),
-        shape: .init(contentType: transcription.contentType, isEvents: true, end: transcription.end(heard)),
+        transcription.pieces(audio, from: first, over: work),
+        shape: .init(contentType: transcription.contentType, isEvents: true, end: transcription.end(audio)),
         fault: fault, format: format)
     }
   }

@@ -1,31 +1,31 @@
-/// How the simulator hears and speaks.
+/// How the simulator makes transcriptions and speech.
 ///
-/// In JSON it is the member `audio` of a behaviour. Speech is tones that carry their text: what the simulator said, it can
-/// write down again. The time to the first text or sound is the one to the first token.
+/// In JSON it is the member `audio` of a behaviour. Speech is tones that carry their text: what the simulator said, it
+/// can transcribe again. The time to the first text or sound is the one to the first token.
 public struct AudioBehaviour: Sendable, Hashable {
-  /// What is heard in audio of a certain content, by its ``digest(of:)``.
+  /// The transcription of audio of a certain content, by its ``digest(of:)``.
   ///
-  /// Other audio is written down as the text that it carries, or else as words drawn by its content, 150 a minute.
+  /// Other audio is transcribed as the text that it carries, or else as words drawn by its content, 150 a minute.
   public var transcripts: [String: String] = [:]
-  /// Seconds of work for each second of audio that is heard.
+  /// Seconds of work for each second of audio that is transcribed.
   public var transcriptionFactor = 0.0
-  /// Seconds of work for each second of audio that is spoken.
+  /// Seconds of work for each second of speech.
   public var speechFactor = 0.0
-  /// Every how many words one is misheard; nothing for none.
+  /// Every how many words of a transcription one is wrong; nothing for none.
   public var mistakeInterval: Int?
-  /// Frames a second of what is spoken.
+  /// Frames a second of speech.
   public var sampleRate = 22_050
   /// How much audio a piece of streamed speech has.
   public var pieceLength: Duration = .milliseconds(200)
   /// Whether each piece of streamed speech is a WAV file of its own.
   public var headerPerPiece = false
-  /// The longest file that is heard, in bytes; nothing for no limit.
+  /// The longest file that is transcribed, in bytes; nothing for no limit.
   ///
   /// That of vLLM is 25 MB.
   public var fileLimit: Int?
   /// The names of the voices.
   public var voices = ["default"]
-  /// Whether silence is heard as nothing, languages are told apart, voices and speeds differ, and unknown voices are refused.
+  /// Whether silence has no words, languages are told apart, voices and speeds differ, and unknown voices are refused.
   ///
   /// Without it any sound has words, and any voice will do.
   public var isThorough = false
@@ -34,7 +34,7 @@ public struct AudioBehaviour: Sendable, Hashable {
   /// Tokens that one image, video or sound adds to the prompt of a chat.
   public var tokensPerMedium = 256
 
-  /// Creates the default: hears and speaks at once and without mistakes.
+  /// Creates the default: transcriptions and speech at once and without mistakes.
   public init() {}
 
   /// What audio of some content is known by in ``transcripts``.
@@ -51,8 +51,8 @@ public struct AudioBehaviour: Sendable, Hashable {
 extension AudioBehaviour: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case transcripts
-    case transcriptionFactor = "hearing_rtf"
-    case speechFactor = "speaking_rtf"
+    case transcriptionFactor = "transcription_rtf"
+    case speechFactor = "speech_rtf"
     case mistakeInterval = "mistake_every"
     case sampleRate = "sample_rate"
     case pieceLength = "piece_ms"
@@ -64,12 +64,22 @@ extension AudioBehaviour: Codable {
     case tokensPerMedium = "tokens_per_medium"
   }
 
+  /// Names of members in earlier versions, which are still read.
+  private enum FormerKeys: String, CodingKey, CaseIterable {
+    case transcriptionFactor = "hearing_rtf"
+    case speechFactor = "speaking_rtf"
+  }
+
   /// Reads the members that are given; the others keep their defaults.
   ///
   /// - Throws: `DecodingError` for an unknown member, a wrong type or a number outside its range.
   public init(from decoder: any Decoder) throws {
     self.init()
-    try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
+    try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue), former: FormerKeys.allCases.map(\.rawValue))
+    let former = try decoder.container(keyedBy: FormerKeys.self)
+    transcriptionFactor =
+      try former.decodeIfPresent(Double.self, forKey: .transcriptionFactor, in: 0...1000) ?? transcriptionFactor
+    speechFactor = try former.decodeIfPresent(Double.self, forKey: .speechFactor, in: 0...1000) ?? speechFactor
     let values = try decoder.container(keyedBy: CodingKeys.self)
     transcripts = try values.decodeIfPresent([String: String].self, forKey: .transcripts) ?? transcripts
     transcriptionFactor =

@@ -20,9 +20,15 @@ extension Behaviour: Codable {
     case faultRate = "fault_rate"
     case faultRequests = "fault_requests"
     case repeatsQuotes = "repeats_quotes"
+    case seesImages = "sees_images"
+    case imageTexts = "image_texts"
+    case jitter, text, script, usage, models, dialect, seed, version, fault, flaws, images, tasks, audio
+  }
+
+  /// Names of members in earlier versions, which are still read.
+  private enum FormerKeys: String, CodingKey, CaseIterable {
     case seesImages = "sees_pictures"
     case imageTexts = "picture_texts"
-    case jitter, text, script, usage, models, dialect, seed, version, fault, flaws, images, tasks, audio
   }
 
   /// The behaviour that members missing in a document are taken from.
@@ -33,7 +39,10 @@ extension Behaviour: Codable {
   /// - Throws: `DecodingError` for an unknown member, a wrong type or a number outside its range.
   public init(from decoder: any Decoder) throws {
     self = Self.baseKey.flatMap { decoder.userInfo[$0] as? Behaviour } ?? Behaviour()
-    try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
+    try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue), former: FormerKeys.allCases.map(\.rawValue))
+    let former = try decoder.container(keyedBy: FormerKeys.self)
+    seesImages = try former.decodeIfPresent(Bool.self, forKey: .seesImages) ?? seesImages
+    imageTexts = try former.decodeIfPresent([String: String].self, forKey: .imageTexts) ?? imageTexts
     let values = try decoder.container(keyedBy: CodingKeys.self)
     timeToFirstToken = try values.decodeMillisecondsIfPresent(forKey: .timeToFirstToken) ?? timeToFirstToken
     interTokenLatency = try values.decodeMillisecondsIfPresent(forKey: .interTokenLatency) ?? interTokenLatency

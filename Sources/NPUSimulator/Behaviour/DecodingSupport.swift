@@ -1,8 +1,13 @@
 extension Decoder {
   /// Throws if the object has a member outside a list: a misspelt member would otherwise silently do nothing.
-  func refuseUnknownKeys(_ known: [String]) throws {
+  ///
+  /// - Parameters:
+  ///   - known: The names of members, which the error tells.
+  ///   - former: Names that are taken and not told.
+  /// - Throws: `DecodingError` with the first other member.
+  func refuseUnknownKeys(_ known: [String], former: [String] = []) throws {
     let present = try container(keyedBy: AnyKey.self).allKeys
-    guard let stranger = present.first(where: { !known.contains($0.stringValue) }) else { return }
+    guard let stranger = present.first(where: { !(known + former).contains($0.stringValue) }) else { return }
     throw DecodingError.dataCorrupted(
       .init(
         codingPath: codingPath,

@@ -6,9 +6,9 @@ public struct ImageBehaviour: Sendable, Hashable {
   public var stepLatency: Duration = .zero
   /// Time that every call takes beside its steps.
   public var overhead: Duration = .zero
-  /// What a further image of one call costs, as a share of the first: 1 for no gain from batches, 0 for free images.
+  /// What a further image of one call costs, as a share of the first: 1 for no gain from batches, 0 for free ones.
   public var batchShare = 1.0
-  /// By how much each sample of an image may differ from the true one, 0 to 255: how another processor rounds otherwise.
+  /// By how much each sample of an image may differ from the true one, 0 to 255: another processor rounds otherwise.
   ///
   /// The difference is the same for the same request. 0, the default, is the reference itself.
   public var perturbation = 0
@@ -24,7 +24,7 @@ public struct ImageBehaviour: Sendable, Hashable {
   public var ignoresCount = false
   /// How many calls are worked on at once while others wait; nothing for no limit beyond the one of all services.
   public var concurrency: Int?
-  /// Whether `/generate` refuses a request without a prompt; published servers draw a picture of their own then.
+  /// Whether `/generate` refuses a request without a prompt; published servers draw an image of their own then.
   public var requiresPrompt = false
 
   /// Creates the default: a service that makes its images at once.
@@ -58,7 +58,7 @@ extension ImageBehaviour: Codable {
     case requiresPrompt = "requires_prompt"
   }
 
-  /// Reads the members that are given; the others keep the values of the behaviour that they are laid over, or their defaults.
+  /// Reads the members that are given; the others keep the values of the behaviour beneath, or their defaults.
   ///
   /// - Throws: `DecodingError` for an unknown member, a wrong type or a number outside its range.
   public init(from decoder: any Decoder) throws {

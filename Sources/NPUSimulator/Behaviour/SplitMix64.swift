@@ -1,4 +1,4 @@
-/// A small seeded generator (Steele, Lea and Flood 2014): every answer can be told again from its seed.
+/// A small seeded generator (Steele, Lea and Flood 2014): every response can be told again from its seed.
 struct SplitMix64: RandomNumberGenerator, Sendable, Hashable {
   private var state: UInt64
 

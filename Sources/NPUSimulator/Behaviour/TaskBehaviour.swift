@@ -2,7 +2,7 @@
 ///
 /// In JSON it is the member `tasks` of a behaviour. How long the work of a task takes follows from the member `images`.
 public struct TaskBehaviour: Sendable, Hashable {
-  /// Whose answers the simulated task service gives.
+  /// Whose responses the simulated task service gives.
   public enum Dialect: String, Sendable, Hashable, Codable, CaseIterable {
     /// As the documentation has it.
     case readme
@@ -10,11 +10,11 @@ public struct TaskBehaviour: Sendable, Hashable {
     case code
   }
 
-  /// Whose answers these are.
+  /// Whose responses these are.
   public var dialect = Dialect.readme
   /// How many tasks are worked on at once; the others wait.
   public var workers = 1
-  /// Whether the health route answers as task services do.
+  /// Whether the health route responds as task services do.
   public var ownsHealth = false
   /// Whether the service is ready; submissions are answered with 503 otherwise.
   public var isReady = true
@@ -56,7 +56,7 @@ extension TaskBehaviour: Codable {
     case faultRoute = "fault_route"
   }
 
-  /// Reads the members that are given; the others keep the values of the behaviour that they are laid over, or their defaults.
+  /// Reads the members that are given; the others keep the values of the behaviour beneath, or their defaults.
   ///
   /// - Throws: `DecodingError` for an unknown member, a wrong type or a number outside its range.
   public init(from decoder: any Decoder) throws {

@@ -22,7 +22,7 @@ struct ChoiceGenerator: Sendable {
 
   /// - Parameters:
   ///   - request: What is asked for.
-  ///   - behaviour: How the simulated model answers.
+  ///   - behaviour: How the simulated model responds.
   ///   - index: The number of the choice among all of the request.
   init(_ request: GenerationRequest, _ behaviour: Behaviour, index: Int) {
     let prompt = request.prompts[index / request.choices]
@@ -127,7 +127,7 @@ struct ChoiceGenerator: Sendable {
   }
 }
 
-/// What one generated token adds to an answer.
+/// What one generated token adds to a response.
 struct Piece: Sendable, Hashable {
   /// Where the text belongs.
   enum Kind: Sendable, Hashable {

@@ -6,7 +6,7 @@ struct GenerationRequest: Sendable, Hashable {
     case completion
   }
 
-  /// The text that an answer continues.
+  /// The text that a response continues.
   struct Prompt: Sendable, Hashable {
     /// The text in UTF-8.
     var bytes: [UInt8]
@@ -33,13 +33,13 @@ struct GenerationRequest: Sendable, Hashable {
     }
   }
 
-  /// A function that the answer may call.
+  /// A function that the response may call.
   struct Tool: Sendable, Hashable {
     var name: String
     var parameters: JSONValue
   }
 
-  /// Whether and what the answer calls.
+  /// Whether and what the response calls.
   enum ToolChoice: Sendable, Hashable {
     case none
     case auto
@@ -60,7 +60,7 @@ struct GenerationRequest: Sendable, Hashable {
   var maxTokens: Int
   var minTokens = 0
   var ignoresEnd = false
-  /// Answers for each prompt.
+  /// Responses for each prompt.
   var choices = 1
   var stops: [String] = []
   var keepsStop = false
@@ -79,7 +79,7 @@ struct GenerationRequest: Sendable, Hashable {
   var includesReasoning = true
   var returnsTokenIDs = false
 
-  /// All answers of the request.
+  /// All responses of the request.
   var choiceCount: Int { prompts.count * choices }
 
   /// The tokens of all prompts.

@@ -52,7 +52,7 @@ struct LogProbabilities: Sendable {
     return entries
   }
 
-  /// Writes the object that stands in a chat answer for one token.
+  /// Writes the object that stands in a chat response for one token.
   func writeChat(_ token: [UInt8], at position: Int, top: Int, into buffer: inout ByteBuffer) {
     let entries = entries(for: token, at: position, count: top)
     writeChatMembers(entries[0], into: &buffer)

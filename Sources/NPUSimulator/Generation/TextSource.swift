@@ -30,7 +30,7 @@ struct TextSource: Sendable {
   }
 }
 
-/// The words from which answers are made; each is exactly one token of the simulated model.
+/// The words from which responses are made; each is exactly one token of the simulated model.
 struct Vocabulary: Sendable {
   /// Words that open a text, without a leading space.
   let openers: [[UInt8]]

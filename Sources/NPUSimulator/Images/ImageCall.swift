@@ -1,6 +1,6 @@
 /// A checked request for images.
 struct ImageCall: Sendable, Hashable {
-  /// How the answer is to be written.
+  /// How the response is to be written.
   enum Form: Sendable, Hashable {
     /// The diffusers shape: the file itself, or a JSON list of several.
     case diffusers

@@ -2,9 +2,9 @@ internal import NPUMetrics
 
 /// Paints images that follow from a prompt and a seed alone.
 ///
-/// An image is a field of random colours on a coarse grid, with the colours between its points mixed: it has structure at several
-/// scales, so that similarity measures have something to compare, and costs a few operations for each sample. All of it
-/// is integer arithmetic: every machine paints the same samples.
+/// An image is a field of random colours on a coarse grid, with the colours between its points mixed: it has structure
+/// at several scales, so that similarity measures have something to compare, and costs a few operations for each
+/// sample. All of it is integer arithmetic: every machine paints the same samples.
 struct ImagePainter: Sendable, Hashable {
   /// What decides the image: its prompt and its seed, mixed.
   var origin: UInt64

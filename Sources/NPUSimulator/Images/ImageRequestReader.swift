@@ -4,7 +4,7 @@ struct ImageRequestReader {
   let behaviour: Behaviour
   /// What decides an image whose request has no seed: such images must differ from call to call.
   let chance: UInt64
-  /// Whether other pictures are in the making.
+  /// Whether other images are in the making.
   var isCrowded = false
 
   private var images: ImageBehaviour { behaviour.images }
@@ -54,7 +54,7 @@ struct ImageRequestReader {
       wrong: { .field($0, type: "range", message: $1) })
   }
 
-  /// The prompt with whatever else decides what the picture shows.
+  /// The prompt with whatever else decides what the image shows.
   private func conditioned(_ prompt: String) -> String {
     var parts = [prompt]
     func add(_ key: String, _ ignored: Flaw, confused: Flaw? = nil) {
@@ -132,7 +132,7 @@ struct ImageRequestReader {
 }
 
 extension ImageRequestReader {
-  /// A request that brings an image along: the answer follows from its bytes, the prompt and the seed.
+  /// A request that brings an image along: the response follows from its bytes, the prompt and the seed.
   func form(_ form: FormIntake, needsPrompt: Bool) throws(Refusal) -> ImageCall {
     if let reason = form.malformed {
       throw .detail(status: 400, "There was an error parsing the body: \(reason)")
@@ -147,7 +147,7 @@ extension ImageRequestReader {
       throw .field("prompt", type: "missing", message: "Field required")
     }
     let sides = try form.text("size").map { size throws(Refusal) in try Self.sides(size) } ?? (nil, nil)
-    let answer: ImageCall.Form =
+    let shape: ImageCall.Form =
       switch form.text("response_format") {
       case "url": .address
       case "file": .file
@@ -156,7 +156,7 @@ extension ImageRequestReader {
     let look =
       behaviour.has(.ignoresSourceImages) ? "" : behaviour.has(.confusesSourceImages) ? "any" : file.digest.text
     return try call(
-      answer, prompt: "\(prompt) \(look)", count: try whole(form, "n") ?? 1, steps: nil, width: sides.0,
+      shape, prompt: "\(prompt) \(look)", count: try whole(form, "n") ?? 1, steps: nil, width: sides.0,
       height: sides.1, seed: try whole(form, "seed") ?? (needsPrompt ? 0 : nil),
       wrong: { .field($0, type: "range", message: $1) })
   }

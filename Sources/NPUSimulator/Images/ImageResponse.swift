@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// Writes the answer to an image call.
+/// Writes the response to an image call.
 struct ImageResponse {
   let call: ImageCall
   /// When it is made, in seconds since 1970.

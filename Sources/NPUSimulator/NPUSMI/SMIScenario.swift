@@ -38,12 +38,12 @@ public enum SMIFault: String, Sendable, Hashable, Codable, CaseIterable {
   case deviceInUse = "device-in-use"
   /// The kind of board is unknown.
   case boardType = "board-type"
-  /// The answer ends in the middle of a row.
+  /// The output ends in the middle of a row.
   case truncated
-  /// No answer until the process is ended from outside.
+  /// No output until the process is ended from outside.
   case hang
 
-  /// What is printed instead of an answer, and the code that the tool returns.
+  /// What is printed instead of the output, and the code that the tool returns.
   var sentence: (text: String, code: Int)? {
     switch self {
     case .driverError:

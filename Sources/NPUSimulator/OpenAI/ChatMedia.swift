@@ -45,9 +45,9 @@ struct ChatMedium: Sendable, Hashable {
   }
 }
 
-/// A picture of a chat, as far as a simulated model sees it.
+/// An image of a chat, as far as a simulated model sees it.
 ///
-/// It is known by its address alone: equal addresses are equal pictures.
+/// It is known by its address alone: equal addresses are equal images.
 struct ChatImage: Sendable, Hashable {
   /// The words that stand for it in the prompt.
   let mark: String
@@ -56,8 +56,8 @@ struct ChatImage: Sendable, Hashable {
 
   /// - Parameters:
   ///   - part: The part of a message.
-  ///   - behaviour: What is known of pictures, and what is wrong with how they are looked at.
-  /// - Throws: `ErrorResponse` if the model takes no pictures, or the picture cannot be read.
+  ///   - behaviour: What is known of images, and what is wrong with how they are looked at.
+  /// - Throws: `ErrorResponse` if the model takes no images, or the image cannot be read.
   init(_ part: JSONValue, _ behaviour: Behaviour) throws(ErrorResponse) {
     guard !behaviour.has(.refusesImages) else { throw .value("The model is not a multimodal model.", "messages") }
     let image = part["image_url"]

@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// One choice of a streamed answer: its generator and how far its text has been written.
+/// One choice of a streamed response: its generator and how far its text has been written.
 struct ChoiceStream: Sendable {
   private(set) var generator: ChoiceGenerator
   let index: Int

@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// Writes the events of a streamed answer.
+/// Writes the events of a streamed response.
 ///
 /// What all events share is rendered once, so that a token costs a few copies and no encoder.
 struct ChunkRenderer: Sendable {
@@ -92,7 +92,7 @@ struct ChunkRenderer: Sendable {
     buffer.writeStaticString("}\n\n")
   }
 
-  /// Writes the chunk without choices that holds the usage of the whole answer.
+  /// Writes the chunk without choices that holds the usage of the whole response.
   func writeUsage(_ usage: Usage, into buffer: inout ByteBuffer) {
     buffer.writeBytes(head)
     buffer.writeStaticString(#""choices":[]"#)

@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// Writes the one document of an answer that is not streamed.
+/// Writes the one document of a response that is not streamed.
 struct FullResponseRenderer {
   private let renderer: ChunkRenderer
   private var request: GenerationRequest { renderer.request }

@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// An answer in one document, sent when its last token is due; or the fault that breaks it.
+/// A response in one document, sent when its last token is due; or the fault that breaks it.
 struct PlainScript: ResponseScript {
   private let request: GenerationRequest
   private let behaviour: Behaviour

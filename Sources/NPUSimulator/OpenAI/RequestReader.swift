@@ -1,4 +1,4 @@
-/// Turns the JSON of a request into a checked request, or into the error that vLLM would answer.
+/// Turns the JSON of a request into a checked request, or into the error with which vLLM would respond.
 struct RequestReader {
   let behaviour: Behaviour
   private let reader: MemberReader

@@ -1,6 +1,6 @@
-/// What every object of one answer repeats.
+/// What every object of one response repeats.
 struct ResponseIdentity: Sendable, Hashable {
-  /// The answer's id.
+  /// The response's id.
   var id: String
   /// When it was made, in seconds since 1970.
   var created: Int

@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// A streamed answer: head, role, tokens as they fall due, finish, usage, end mark; or the fault that breaks it.
+/// A streamed response: head, role, tokens as they fall due, finish, usage, end mark; or the fault that breaks it.
 struct StreamScript: ResponseScript {
   private enum Phase {
     case head

@@ -9,7 +9,7 @@ internal import NIOHTTP1
   internal import Darwin
 #endif
 
-/// Answers the requests of one connection, one after the other, by playing their scripts.
+/// Responds to the requests of one connection, one after the other, by playing their scripts.
 ///
 /// All of its state belongs to the connection's event loop.
 final class ConnectionHandler: ChannelInboundHandler {
@@ -40,7 +40,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     switch assembler.take(unwrapInboundIn(data)) {
     case .more: break
     case .sendContinue:
-      // Only if nothing is under way: a late word between the parts of another answer would corrupt it.
+      // Only if nothing is under way: a late word between the parts of another response would corrupt it.
       guard exchange == nil, waiting.isEmpty else { return }
       context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
     case .complete(let request):
@@ -56,8 +56,8 @@ final class ConnectionHandler: ChannelInboundHandler {
       return
     }
     isClosing = true
-    let answer = "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n\r\n"
-    let buffer = ByteBuffer(string: answer + "Invalid HTTP request received.")
+    let head = "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n\r\n"
+    let buffer = ByteBuffer(string: head + "Invalid HTTP request received.")
     close(context, after: context.writeAndFlush(wrapOutboundOut(buffer)))
   }
 
@@ -165,7 +165,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   /// Sends what was written.
   ///
-  /// It is called once the step behind a write is known: a complete answer is booked before its last bytes leave, so
+  /// It is called once the step behind a write is known: a complete response is booked before its last bytes leave, so
   /// that a client which has them finds it in the log.
   private func flush(_ context: ChannelHandlerContext) {
     guard needsFlush else { return }
@@ -214,7 +214,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
   }
 
-  /// Books an answer that is complete, broken off or left by its client.
+  /// Books a response that is complete, broken off or left by its client.
   private func end(_ context: ChannelHandlerContext, clientLeft: Bool) {
     guard var current = exchange else { return }
     exchange = nil

@@ -51,7 +51,7 @@ struct RequestAssembler {
         if var start = part.readSlice(length: min(room, part.readableBytes)) { body.writeBuffer(&start) }
         return .more
       }
-      // The rest of a body beyond the limit is read and forgotten, so that the client gets to read its answer.
+      // The rest of a body beyond the limit is read and forgotten, so that the client gets to read its response.
       if isTooLarge || body.readableBytes + part.readableBytes > limit {
         isTooLarge = true
         body = ByteBuffer()

@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// Writes the answers of a task service in either dialect.
+/// Writes the responses of a task service in either dialect.
 struct TaskResponses {
   let behaviour: TaskBehaviour
   let format: WireFormat
@@ -32,7 +32,7 @@ struct TaskResponses {
 
   /// The state of a task.
   func status(_ task: SimulatedTask, at now: Int64) -> ByteBuffer {
-    // The published server's own schema refuses what it is about to answer.
+    // The published server's own schema refuses what it is about to send.
     guard isReadme else {
       let body = ByteBuffer(string: "Internal Server Error")
       return format.response(500, contentType: "text/plain; charset=utf-8", body: body)

@@ -23,7 +23,7 @@ struct DocumentScript: ResponseScript {
   let progress = ResponseProgress()
 
   /// - Parameters:
-  ///   - due: When the answer is sent, in nanoseconds from its start.
+  ///   - due: When the response is sent, in nanoseconds from its start.
   ///   - fault: What goes wrong.
   ///   - format: How it is framed.
   ///   - make: Makes the document; called before the wait, so that its cost is part of it.

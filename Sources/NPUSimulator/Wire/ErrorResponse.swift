@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// An answer that says what is wrong with a request or with the server.
+/// A response that says what is wrong with a request or with the server.
 struct ErrorResponse: Error, Sendable, Hashable {
   var status: Int
   var message: String
@@ -31,12 +31,12 @@ struct ErrorResponse: Error, Sendable, Hashable {
       type: status >= 500 ? "InternalServerError" : status == 404 ? "NotFoundError" : "BadRequestError")
   }
 
-  /// The status in a dialect: MindIE answers 422 to what vLLM calls a bad request.
+  /// The status in a dialect: MindIE responds with 422 to what vLLM calls a bad request.
   func status(in dialect: Dialect) -> Int {
     dialect == .mindie && status == 400 ? 422 : status
   }
 
-  /// Writes the body of an error answer.
+  /// Writes the body of an error response.
   func write(_ dialect: Dialect, into buffer: inout ByteBuffer) {
     switch dialect {
     case .vllm:

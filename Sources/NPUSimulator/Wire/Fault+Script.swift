@@ -14,7 +14,7 @@ extension Fault {
     let type = contentType ?? (streams ? "text/event-stream; charset=utf-8" : "application/json")
     switch kind {
     case .status: return FixedScript([.bytes(errorResponse(format))])
-    case .neverAnswer: return FixedScript([.pauseForever])
+    case .noResponse: return FixedScript([.pauseForever])
     case .htmlPage:
       let page = body ?? "<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body>A page</body></html>\n"
       return FixedScript([
@@ -41,7 +41,7 @@ extension Fault {
       status, contentType: contentType ?? "application/json", body: ByteBuffer(string: body), extra: extra)
   }
 
-  /// A well-formed answer whose content alone has the bytes asked for.
+  /// A well-formed response whose content alone has the bytes asked for.
   private func hugeDocument(_ format: WireFormat) -> FillerScript {
     var out = ByteBuffer()
     format.writeHead(200, contentType: "application/json", length: .open, into: &out)

@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// A form with one file, of which no more is kept than an answer needs, however long the file is.
+/// A form with one file, of which no more is kept than a response needs, however long the file is.
 struct FormIntake: Sendable {
   /// The file of a form.
   struct File: Sendable {

@@ -26,7 +26,7 @@ struct IncomingRequest: Sendable {
 }
 
 extension HTTPRequestHead {
-  /// Whether the client speaks HTTP/1.1, which brought chunks and interim answers.
+  /// Whether the client speaks HTTP/1.1, which brought chunks and interim responses.
   var understandsChunks: Bool {
     version.major > 1 || (version.major == 1 && version.minor >= 1)
   }

@@ -48,12 +48,12 @@ struct MemberReader {
     return number
   }
 
-  /// The answer to a member of the wrong type.
+  /// The response to a member of the wrong type.
   func wrong(_ key: String, _ value: JSONValue, _ expected: String) -> ErrorResponse {
     .shape("1 validation error:\n  '\(key)' should be \(expected), it is \(value.kindName)", at: key)
   }
 
-  /// The answer to a member that is not there.
+  /// The response to a member that is not there.
   func missing(_ key: String) -> ErrorResponse {
     .shape("1 validation error:\n  '\(key)' is required", at: key)
   }

@@ -6,7 +6,7 @@
   internal import Darwin
 #endif
 
-/// Reads a `multipart/form-data` body as it arrives, wherever the borders of the pieces fall (RFC 2046, 5.1 and RFC 7578).
+/// Reads a `multipart/form-data` body as it arrives, in pieces of any length (RFC 2046, 5.1 and RFC 7578).
 ///
 /// Memory is bounded: only the head of a part, or as many bytes as a delimiter has, wait for more.
 struct MultipartReader: Sendable {

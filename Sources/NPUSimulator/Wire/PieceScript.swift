@@ -1,10 +1,10 @@
 internal import NIOCore
 
-/// An answer of open length in pieces that are due one after another: streamed audio, or the events of either service.
+/// A response of open length in pieces that are due one after another: streamed audio, or the events of either service.
 struct PieceScript: ResponseScript {
   /// A part of the body.
   struct Part: Sendable {
-    /// When it is sent, in nanoseconds from the answer's start.
+    /// When it is sent, in nanoseconds from the response's start.
     var due: Int64
     var body: ByteBuffer
   }
@@ -14,7 +14,7 @@ struct PieceScript: ResponseScript {
     var contentType: String
     /// Whether the body is server-sent events.
     var isEvents: Bool
-    /// What stands at the end of a whole answer.
+    /// What stands at the end of a whole response.
     var end = ByteBuffer()
   }
 
@@ -87,7 +87,7 @@ struct PieceScript: ResponseScript {
     switch struck.kind {
     case .errorFirst, .errorEvent:
       hasEnded = true
-      // Bytes of audio have no way to tell of an error: their answer is cut.
+      // Bytes of audio have no way to tell of an error: their response is cut.
       guard shape.isEvents else { return queue.append(.close) }
       ErrorResponse.engine(status: struck.status).writeEvent(into: &body)
       send(body, ending: true)

@@ -4,11 +4,11 @@ internal import NIOCore
 enum WireStep: Sendable, Hashable {
   /// Bytes to write and flush at once.
   case bytes(ByteBuffer)
-  /// Nothing until an offset in nanoseconds from the answer's start.
+  /// Nothing until an offset in nanoseconds from the response's start.
   case pause(until: Int64)
   /// Nothing any more, while the connection stays open.
   case pauseForever
-  /// The answer is complete; the connection lives on if it may.
+  /// The response is complete; the connection lives on if it may.
   case finish
   /// The connection ends in good order, whatever was promised.
   case close
@@ -16,7 +16,7 @@ enum WireStep: Sendable, Hashable {
   case reset
 }
 
-/// What an answer has generated so far, for metrics and the request log.
+/// What a response has generated so far, for metrics and the request log.
 struct ResponseProgress: Sendable, Hashable {
   /// Tokens sent, of all choices.
   var tokens = 0
@@ -26,14 +26,14 @@ struct ResponseProgress: Sendable, Hashable {
   var finishReasons: [String] = []
 }
 
-/// A whole answer as a sequence of steps.
+/// A whole response as a sequence of steps.
 ///
 /// A script is a value without clock or connection: it is asked for its next step with the time that has passed, so
-/// that every answer and every fault can be tested without either.
+/// that every response and every fault can be tested without either.
 protocol ResponseScript: Sendable {
   /// The next step.
   ///
-  /// - Parameter now: Nanoseconds since the answer's start.
+  /// - Parameter now: Nanoseconds since the response's start.
   /// - Returns: What to do now; after a finish, a close or a reset nothing more is asked.
   mutating func next(now: Int64) -> WireStep
 
@@ -41,11 +41,11 @@ protocol ResponseScript: Sendable {
   var progress: ResponseProgress { get }
 }
 
-/// An answer whose steps are known beforehand.
+/// A response whose steps are known beforehand.
 struct FixedScript: ResponseScript {
   private var steps: ArraySlice<WireStep>
 
-  /// - Parameter steps: The steps before the end; the answer finishes after them.
+  /// - Parameter steps: The steps before the end; the response finishes after them.
   init(_ steps: [WireStep]) {
     self.steps = steps[...]
   }

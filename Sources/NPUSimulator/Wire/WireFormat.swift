@@ -1,7 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// How one answer is put on the wire: its headers' habits and the framing of its body.
+/// How one response is put on the wire: its headers' habits and the framing of its body.
 struct WireFormat: Sendable, Hashable {
   /// Whose headers these are.
   var dialect: Dialect
@@ -74,7 +74,7 @@ struct WireFormat: Sendable, Hashable {
     return buffer
   }
 
-  /// An error answer in the dialect.
+  /// An error response in the dialect.
   func response(_ error: ErrorResponse, extra: [(String, String)] = []) -> ByteBuffer {
     var body = ByteBuffer()
     error.write(dialect, into: &body)

@@ -79,7 +79,7 @@ import Testing
       (.cutInsideEvent(afterTokens: 2, endsCleanly: true), .finish), (.stall(afterTokens: 2), .pauseForever),
       (.errorEvent(afterTokens: 2), .finish), (.rawTextError(afterTokens: 2), .finish),
       (.endlessLine(afterTokens: 2, bytes: 100_000), .close), (.hugeBody(bytes: 3_000_000), .finish),
-      (Fault(.neverAnswer), .pauseForever), (.hugeHeader(bytes: 200_000), .finish),
+      (Fault(.noResponse), .pauseForever), (.hugeHeader(bytes: 200_000), .finish),
     ] as [(Fault, WireStep)])
   func endings(fault: Fault, end: WireStep) throws {
     let behaviour = Behaviour(interTokenLatency: .milliseconds(1), outputTokens: 8, fault: fault)

@@ -128,7 +128,7 @@ struct SimulatedLoadTests {
     Faulty(Fault(.emptyBody), .emptyAnswer),
     Faulty(.invalidJSON(afterTokens: 2), .malformedPayload),
     Faulty(.rawTextError(afterTokens: 2), .rawTextError),
-    Faulty(Fault(.neverAnswer), .init(.firstByteTimeout)),
+    Faulty(Fault(.noResponse), .init(.firstByteTimeout)),
     Faulty(Fault(.splitBytes), .success),
     Faulty(Fault(.splitInsideUTF8), .success),
   ]
@@ -141,7 +141,7 @@ struct SimulatedLoadTests {
       $0.script = .mixed
     }
     // Short only where a silence is to be noticed: a busy machine makes silences of its own.
-    let isSilent = [.stall, .slowHeaders, .neverAnswer].contains(example.fault.kind)
+    let isSilent = [.stall, .slowHeaders, .noResponse].contains(example.fault.kind)
     let patience = Duration.seconds(isSilent ? 3 : 60)
     let timeouts = TransferTimeouts(connect: .seconds(60), firstByte: patience, idle: patience)
     try await withSimulator(behaviour: behaviour) { simulator in
@@ -267,7 +267,7 @@ struct SimulatedLoadTests {
 
   @Test("A transport that is shut down in mid-run ends the run, and no request is lost")
   func shutDown() async throws {
-    let behaviour = Behaviour(outputTokens: 1, fault: Fault(.neverAnswer)).with {
+    let behaviour = Behaviour(outputTokens: 1, fault: Fault(.noResponse)).with {
       $0.faultRequests = Array(100..<10_000)
     }
     try await withSimulator(behaviour: behaviour) { simulator in
