@@ -82,7 +82,7 @@ let package = Package(
     layer(
       "Services",
       [
-        "CNPUZlib", "NPUBase", "NPUMetrics", "NPUTransport", .product(name: "HTTPTypes", package: "swift-http-types"),
+        "NPUBase", "NPUMetrics", "NPUTransport", .product(name: "HTTPTypes", package: "swift-http-types"),
       ]),
     layer(
       "Telemetry",

@@ -26,7 +26,7 @@ struct AudioBenchTests {
     "Recognition of made audio gives the real-time factor at the top of its JSON", arguments: ["openai", "transcribe"])
   func recognition(dialect: String) async throws {
     var behaviour = Behaviour()
-    behaviour.audio.hearingFactor = 0.1
+    behaviour.audio.transcriptionFactor = 0.1
     let run = try await bench(["--asr-dialect", dialect, "--audio-seconds", "1", "--json"], behaviour)
     let report = try run.json()
     #expect(run.status == 0, "\(run.errors)")
@@ -60,7 +60,7 @@ struct AudioBenchTests {
   @Test("Synthesis tells the time to first audio and what a listener hears", arguments: ["whole", "bytes", "events"])
   func synthesis(delivery: String) async throws {
     var behaviour = Behaviour(timeToFirstToken: .milliseconds(10))
-    behaviour.audio.speakingFactor = 0.05
+    behaviour.audio.speechFactor = 0.05
     let run = try await bench(
       // With a buffer in which whatever a busy machine delays comes in time.
       [

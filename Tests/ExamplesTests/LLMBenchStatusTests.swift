@@ -45,7 +45,7 @@ struct LLMBenchStatusTests {
     arguments: [
       (Fault.Kind.status, "http_500"), (.errorEvent, "error_event"), (.truncate, "truncated_body"),
       (.htmlPage, "wrong_content_type"), (.invalidJSON, "malformed_payload"), (.emptyBody, "empty_answer"),
-      (.stall, "idle_timeout"), (.neverAnswer, "first_byte_timeout"), (.rawTextError, "raw_text_error"),
+      (.stall, "idle_timeout"), (.noResponse, "first_byte_timeout"), (.rawTextError, "raw_text_error"),
     ])
   func faults(kind: Fault.Kind, class: String) async throws {
     let broken = Bench.behaviour.with {

@@ -21,6 +21,18 @@ struct NPUSimulatorCommandTests {
     #expect(ending.output == address + "\n")
   }
 
+  @Test("A signal that comes as soon as the address is printed is not lost", arguments: [SIGTERM, SIGINT])
+  func earlySignal(signal: Int32) async throws {
+    for _ in 0..<10 {
+      let simulator = try Example("npu-simulator", ["--port", "0"])
+      _ = try await simulator.firstLine()
+      simulator.send(signal)
+      let ending = try await simulator.ending()
+      #expect(ending.status == 0, "\(ending.errors)")
+      #expect(!ending.wasKilled)
+    }
+  }
+
   @Test("A behaviour file sets what has no flag, and a Unix-domain socket can be listened on")
   func behaviourFile() async throws {
     let folder = try TemporaryFolder()

@@ -57,8 +57,8 @@ struct AudioBench: AsyncParsableCommand {
   /// A service of moderate speed that mishears a word now and then.
   private static var demonstration: Behaviour {
     Behaviour.demonstration.with {
-      $0.audio.hearingFactor = 0.05
-      $0.audio.speakingFactor = 0.1
+      $0.audio.transcriptionFactor = 0.05
+      $0.audio.speechFactor = 0.1
       $0.audio.mistakeInterval = 20
     }
   }

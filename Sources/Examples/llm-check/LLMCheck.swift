@@ -33,7 +33,7 @@ struct LLMCheck: AsyncParsableCommand {
       try await run(.multimodal) { context, simulator in
         let context = MultimodalCheckContext(context)
         // The simulator cannot read: it is told what stands in the pictures.
-        if let simulator { simulator.behaviour.pictureTexts = try context.pictureTexts }
+        if let simulator { simulator.behaviour.imageTexts = try context.pictureTexts }
         return context
       }
     }

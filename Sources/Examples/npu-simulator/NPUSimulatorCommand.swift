@@ -23,16 +23,16 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   @Option(help: "Event loop threads.") var threads = 1
   @Option(help: "A JSON file with the members of a behaviour.") var behaviour: String?
   @Option(help: "The model's name.") var model: String?
-  @Option(help: "Whose answers to give: vllm or mindie.") var dialect: Dialect?
+  @Option(help: "Whose responses to give: vllm or mindie.") var dialect: Dialect?
   @Option(help: "Time to the first token, in milliseconds.") var ttft: Double?
   @Option(help: "Time between tokens, in milliseconds.") var itl: Double?
   @Option(help: "The fraction by which both vary, 0 to 1.") var jitter: Double?
-  @Option(help: "Tokens of an answer.") var outputTokens: Int?
+  @Option(help: "Tokens of a response.") var outputTokens: Int?
   @Option(help: "Reasoning tokens before the content.") var reasoningTokens: Int?
   @Option(help: "Requests answered at once; others wait.") var maxConcurrency: Int?
   @Option(help: "Time of one denoising step of an image, in milliseconds.") var imageStep: Double?
   @Option(help: "By how much samples of an image differ from the reference, 0 to 255.") var imagePerturbation: Int?
-  @Option(help: "Whose answers the task service gives: readme or code.") var taskDialect: TaskBehaviour.Dialect?
+  @Option(help: "Whose responses the task service gives: readme or code.") var taskDialect: TaskBehaviour.Dialect?
   @Option(help: "The key that requests must bear.") var apiKey: String?
   @Option(help: "A fault by its kind; parameters go into a behaviour file.") var fault: Fault.Kind?
   @Option(help: "The fraction of requests that meet the fault.") var faultRate: Double?
@@ -60,7 +60,7 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
     var options = Simulator.Options()
     options.threads = threads
     let behaviour = try composedBehaviour()
-    let signals = TerminationSignals()
+    let signals = await TerminationSignals.caught()
     let simulator =
       if let unixSocket {
         try await Simulator.start(behaviour: behaviour, unixSocket: unixSocket, options: options)
@@ -98,4 +98,9 @@ extension Dialect: ExpressibleByArgument {}
 
 extension TaskBehaviour.Dialect: ExpressibleByArgument {}
 
-extension Fault.Kind: ExpressibleByArgument {}
+extension Fault.Kind: ExpressibleByArgument {
+  /// Takes the names of earlier versions too.
+  public init?(argument: String) {
+    self.init(name: argument)
+  }
+}

@@ -29,19 +29,19 @@ struct NPUSMISimulatorCommand {
     // Each call is a process of its own: by the clock on the wall a wave goes on from one to the next.
     let elapsed = stated ?? Date().timeIntervalSince1970
     if options.delay > 0 { try await Task.sleep(for: .seconds(options.delay)) }
-    guard let answer = simulator.answer(command, elapsed: elapsed, load: await load(options)) else {
+    guard let output = simulator.output(for: command, elapsed: elapsed, load: await load(options)) else {
       // Until somebody ends the process.
       while true { try await Task.sleep(for: .seconds(3600)) }
     }
-    try write(answer.text)
-    if case .watch(_, _, let interval, _) = command, answer.exitStatus == 0 {
+    try write(output.text)
+    if case .watch(_, _, let interval, _) = command, output.exitStatus == 0 {
       for round in 1..<(options.rounds ?? .max) {
         try await Task.sleep(for: .seconds(interval))
         let now = elapsed + Double(round) * Double(interval)
         try write(simulator.watchRound(command, elapsed: now, load: await load(options)) ?? "")
       }
     }
-    if answer.exitStatus != 0 { throw ExitCode(Int32(answer.exitStatus)) }
+    if output.exitStatus != 0 { throw ExitCode(Int32(output.exitStatus)) }
   }
 
   /// The measured load; a service that does not answer is idle.

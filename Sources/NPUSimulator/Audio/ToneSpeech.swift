@@ -6,7 +6,7 @@
   internal import Darwin
 #endif
 
-/// Speech of the simulator: tones that carry their text, so that its recogniser hears what its synthesiser said.
+/// Speech of the simulator: tones that carry their text, so that its transcriptions say what its speech said.
 ///
 /// Each byte of the UTF-8 text is two tones of 20 ms, one of sixteen pitches from 400 Hz in steps of 100 Hz for each
 /// half, the greater half first: 40 ms for a Latin letter, 120 ms for a Chinese character. Two tones of 2,000 Hz
@@ -28,7 +28,7 @@ enum ToneSpeech {
   ///   - text: The text.
   ///   - sampleRate: Frames a second.
   ///   - loudness: A factor of the amplitude, over 0 and at most 2: what tells voices apart.
-  ///   - speed: How fast to speak, 0.25 to 4; only what is spoken at 1 can be heard.
+  ///   - speed: How fast the speech is, 0.25 to 4; only speech at 1 can be transcribed.
   /// - Returns: The samples.
   static func samples(_ text: String, sampleRate: Int, loudness: Double = 1, speed: Double = 1) -> [Int16] {
     guard !text.isEmpty else { return [] }

@@ -20,9 +20,15 @@ extension Behaviour: Codable {
     case faultRate = "fault_rate"
     case faultRequests = "fault_requests"
     case repeatsQuotes = "repeats_quotes"
-    case seesPictures = "sees_pictures"
-    case pictureTexts = "picture_texts"
+    case seesImages = "sees_images"
+    case imageTexts = "image_texts"
     case jitter, text, script, usage, models, dialect, seed, version, fault, flaws, images, tasks, audio
+  }
+
+  /// Names of members in earlier versions, which are still read.
+  private enum FormerKeys: String, CodingKey, CaseIterable {
+    case seesImages = "sees_pictures"
+    case imageTexts = "picture_texts"
   }
 
   /// The behaviour that members missing in a document are taken from.
@@ -33,7 +39,10 @@ extension Behaviour: Codable {
   /// - Throws: `DecodingError` for an unknown member, a wrong type or a number outside its range.
   public init(from decoder: any Decoder) throws {
     self = Self.baseKey.flatMap { decoder.userInfo[$0] as? Behaviour } ?? Behaviour()
-    try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
+    try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue), former: FormerKeys.allCases.map(\.rawValue))
+    let former = try decoder.container(keyedBy: FormerKeys.self)
+    seesImages = try former.decodeIfPresent(Bool.self, forKey: .seesImages) ?? seesImages
+    imageTexts = try former.decodeIfPresent([String: String].self, forKey: .imageTexts) ?? imageTexts
     let values = try decoder.container(keyedBy: CodingKeys.self)
     timeToFirstToken = try values.decodeMillisecondsIfPresent(forKey: .timeToFirstToken) ?? timeToFirstToken
     interTokenLatency = try values.decodeMillisecondsIfPresent(forKey: .interTokenLatency) ?? interTokenLatency
@@ -60,8 +69,8 @@ extension Behaviour: Codable {
     version = try values.decodeIfPresent(String.self, forKey: .version) ?? version
     faultRate = try values.decodeIfPresent(Double.self, forKey: .faultRate, in: 0...1) ?? faultRate
     repeatsQuotes = try values.decodeIfPresent(Bool.self, forKey: .repeatsQuotes) ?? repeatsQuotes
-    seesPictures = try values.decodeIfPresent(Bool.self, forKey: .seesPictures) ?? seesPictures
-    pictureTexts = try values.decodeIfPresent([String: String].self, forKey: .pictureTexts) ?? pictureTexts
+    seesImages = try values.decodeIfPresent(Bool.self, forKey: .seesImages) ?? seesImages
+    imageTexts = try values.decodeIfPresent([String: String].self, forKey: .imageTexts) ?? imageTexts
     flaws = try values.decodeIfPresent(Set<Flaw>.self, forKey: .flaws) ?? flaws
     images = try values.decodeIfPresent(ImageBehaviour.self, forKey: .images) ?? images
     tasks = try values.decodeIfPresent(TaskBehaviour.self, forKey: .tasks) ?? tasks
@@ -104,8 +113,8 @@ extension Behaviour: Codable {
     try values.encode(healthStatus, forKey: .healthStatus)
     try values.encode(version, forKey: .version)
     try values.encode(repeatsQuotes, forKey: .repeatsQuotes)
-    try values.encode(seesPictures, forKey: .seesPictures)
-    try values.encode(pictureTexts, forKey: .pictureTexts)
+    try values.encode(seesImages, forKey: .seesImages)
+    try values.encode(imageTexts, forKey: .imageTexts)
     try values.encode(flaws.sorted { $0.rawValue < $1.rawValue }, forKey: .flaws)
     try values.encode(images, forKey: .images)
     try values.encode(tasks, forKey: .tasks)

@@ -1,4 +1,4 @@
-/// How the simulator answers: speed, length, shape and faults.
+/// How the simulator responds: speed, length, shape and faults.
 ///
 /// The same members, in the JSON names of the coding keys, may stand in a request under `simulator`, or in the request
 /// header `X-Simulator-Behaviour`; those that are given replace the server's for that request.
@@ -9,17 +9,17 @@ public struct Behaviour: Sendable, Hashable {
   public var interTokenLatency: Duration = .zero
   /// The fraction by which both times vary, 0 to 1, decided by the seed.
   public var jitter = 0.0
-  /// How many tokens an answer has when the request sets no lower limit; reasoning comes on top.
+  /// How many tokens a response has when the request sets no lower limit; reasoning comes on top.
   public var outputTokens = 64
   /// How many tokens share one chunk, at least one.
   public var tokensPerChunk = 1
-  /// How many reasoning tokens come before the content of a chat answer.
+  /// How many reasoning tokens come before the content of a chat response.
   public var reasoningTokens = 0
   /// Which members carry them.
   public var reasoningStyle = ReasoningStyle.reasoning
-  /// How many tools an answer calls if the request offers tools; a forced choice always gets a call.
+  /// How many tools a response calls if the request offers tools; a forced choice always gets a call.
   public var toolCalls = 0
-  /// A fixed text for every answer in place of generated words.
+  /// A fixed text for every response in place of generated words.
   public var text: String?
   /// The script of generated words.
   public var script = Script.latin
@@ -29,17 +29,17 @@ public struct Behaviour: Sendable, Hashable {
   public var continuousUsage = false
   /// Whether a chat stream begins with a chunk that holds the role alone.
   public var roleChunk = true
-  /// Whether the finish reason comes with the last token instead of a chunk of its own; MindIE and completions always do.
+  /// Whether the finish reason comes with the last token instead of a chunk of its own, as in MindIE and completions.
   public var finishesWithLastToken = false
   /// A finish reason in place of the true one, such as the `abort` of a server that is shut down.
   public var finishReason: String?
-  /// The names under which the model answers; the first one is the model's own.
+  /// The names under which the model is served; the first one is the model's own.
   public var models = ["simulated-chat"]
-  /// The longest prompt and answer together, in tokens.
+  /// The longest prompt and response together, in tokens.
   public var maxModelLength = 131_072
   /// The key that requests to guarded routes must bear.
   public var apiKey: String?
-  /// Whose answers these are.
+  /// Whose responses these are.
   public var dialect = Dialect.vllm
   /// How many requests are answered at once; others wait their turn.
   public var maxConcurrency: Int?
@@ -49,19 +49,20 @@ public struct Behaviour: Sendable, Hashable {
   public var healthStatus = 200
   /// The version that the version route reports.
   public var version = "0.21.0"
-  /// Whether the answer to a chat is the text in double quotes of its last message, or else of its first that has one.
+  /// Whether the response to a chat is the text in double quotes of its last message, or else of its first that has
+  /// one.
   public var repeatsQuotes = false
-  /// Whether pictures are looked at: those that cannot be read are refused, and different ones have different answers.
-  public var seesPictures = false
-  /// What stands in pictures, by their addresses; a model that repeats quotes answers with it.
-  public var pictureTexts: [String: String] = [:]
-  /// What is wrong with answers that are whole.
+  /// Whether the images of a chat are looked at: unreadable ones are refused, and different ones change the response.
+  public var seesImages = false
+  /// The texts in images, by their addresses; a model that repeats quotes responds with them.
+  public var imageTexts: [String: String] = [:]
+  /// What is wrong with responses that are whole.
   public var flaws: Set<Flaw> = []
   /// How images are made.
   public var images = ImageBehaviour()
   /// How image tasks are worked through.
   public var tasks = TaskBehaviour()
-  /// How audio is heard and spoken, and how media in chats are looked at.
+  /// How transcriptions and speech are made, and how media in chats are looked at.
   public var audio = AudioBehaviour()
   /// What goes wrong.
   public var fault: Fault?
@@ -70,7 +71,7 @@ public struct Behaviour: Sendable, Hashable {
   /// The requests that meet the fault, by their number from 0 among the generation requests; replaces the rate.
   public var faultRequests: [Int]?
 
-  /// Creates the default behaviour: a healthy server that answers 64 tokens at once.
+  /// Creates the default behaviour: a healthy server that responds with 64 tokens at once.
   public init() {}
 
   /// Creates a behaviour that differs from the default in speed, length and fault.
@@ -78,7 +79,7 @@ public struct Behaviour: Sendable, Hashable {
   /// - Parameters:
   ///   - timeToFirstToken: Time to the first token.
   ///   - interTokenLatency: Time between two tokens.
-  ///   - outputTokens: Tokens of an answer.
+  ///   - outputTokens: Tokens of a response.
   ///   - fault: What goes wrong.
   public init(
     timeToFirstToken: Duration = .zero, interTokenLatency: Duration = .zero, outputTokens: Int = 64, fault: Fault? = nil
@@ -103,13 +104,6 @@ public struct Behaviour: Sendable, Hashable {
 }
 
 extension Behaviour {
-  /// When the tokens of a request with a seed of its own are due.
-  func schedule(seed: UInt64) -> TokenSchedule {
-    TokenSchedule(
-      firstToken: timeToFirstToken.pauseNanoseconds, interToken: interTokenLatency.pauseNanoseconds,
-      jitter: min(max(0, jitter), 1), tokensPerChunk: max(1, tokensPerChunk), seed: seed)
-  }
-
   /// The fault that a request meets, if any.
   ///
   /// - Parameter index: The number of the request from 0.

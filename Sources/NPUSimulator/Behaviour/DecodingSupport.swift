@@ -1,8 +1,13 @@
 extension Decoder {
   /// Throws if the object has a member outside a list: a misspelt member would otherwise silently do nothing.
-  func refuseUnknownKeys(_ known: [String]) throws {
+  ///
+  /// - Parameters:
+  ///   - known: The names of members, which the error tells.
+  ///   - former: Names that are taken and not told.
+  /// - Throws: `DecodingError` with the first other member.
+  func refuseUnknownKeys(_ known: [String], former: [String] = []) throws {
     let present = try container(keyedBy: AnyKey.self).allKeys
-    guard let stranger = present.first(where: { !known.contains($0.stringValue) }) else { return }
+    guard let stranger = present.first(where: { !(known + former).contains($0.stringValue) }) else { return }
     throw DecodingError.dataCorrupted(
       .init(
         codingPath: codingPath,
@@ -42,6 +47,19 @@ extension KeyedDecodingContainer {
   func decodeMillisecondsIfPresent(forKey key: Key) throws -> Duration? {
     // A year: longer pauses are surely a mistake of the unit.
     try decodeIfPresent(Double.self, forKey: key, in: 0...3.2e10).map { .nanoseconds(Int64($0 * 1e6)) }
+  }
+}
+
+extension DecodingError {
+  /// The reason in one line.
+  var reason: String {
+    switch self {
+    case .dataCorrupted(let context): return context.debugDescription
+    case .keyNotFound(let key, _): return "'\(key.stringValue)' is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      return "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
+    @unknown default: return String(describing: self)
+    }
   }
 }
 

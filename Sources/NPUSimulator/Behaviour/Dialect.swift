@@ -1,4 +1,4 @@
-/// Whose answers the simulator imitates.
+/// Whose responses the simulator imitates.
 public enum Dialect: String, Sendable, Hashable, Codable, CaseIterable {
   /// The OpenAI server of vLLM and vllm-ascend.
   case vllm
@@ -6,7 +6,7 @@ public enum Dialect: String, Sendable, Hashable, Codable, CaseIterable {
   case mindie
 }
 
-/// Which members carry reasoning text; vLLM's answers changed twice.
+/// Which members carry reasoning text; vLLM's responses changed twice.
 public enum ReasoningStyle: String, Sendable, Hashable, Codable, CaseIterable {
   /// The member of releases before 0.12, and of MindIE.
   case reasoningContent = "reasoning_content"
@@ -26,12 +26,12 @@ public enum Script: String, Sendable, Hashable, Codable, CaseIterable {
   case mixed
 }
 
-/// When streamed answers carry a usage object.
+/// When streamed responses carry a usage object.
 public enum UsagePolicy: String, Sendable, Hashable, Codable, CaseIterable {
   /// When the request asks for it, which MindIE's dialect does not need.
   case asked
   /// In every stream, asked for or not.
   case always
-  /// In no answer, as servers that ignore the option.
+  /// In no response, as servers that ignore the option.
   case never
 }

@@ -13,14 +13,14 @@ extension Fault: Codable {
   /// - Throws: `DecodingError` for an unknown kind or member, and for numbers outside their range.
   public init(from decoder: any Decoder) throws {
     if let kind = try? decoder.singleValueContainer().decode(String.self) {
-      guard let kind = Kind(rawValue: kind) else { throw Self.unknown(kind, decoder) }
+      guard let kind = Kind(name: kind) else { throw Self.unknown(kind, decoder) }
       self.init(kind)
       return
     }
     try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
     let values = try decoder.container(keyedBy: CodingKeys.self)
     let name = try values.decode(String.self, forKey: .kind)
-    guard let kind = Kind(rawValue: name) else { throw Self.unknown(name, decoder) }
+    guard let kind = Kind(name: name) else { throw Self.unknown(name, decoder) }
     self.init(kind)
     afterTokens = try values.decodeIfPresent(Int.self, forKey: .afterTokens, in: 0...Int.max) ?? afterTokens
     duration = try values.decodeMillisecondsIfPresent(forKey: .duration)

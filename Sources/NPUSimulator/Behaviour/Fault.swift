@@ -1,4 +1,4 @@
-/// One way in which an answer goes wrong, with its parameters.
+/// One way in which a response goes wrong, with its parameters.
 ///
 /// In JSON a fault is an object such as `{"kind":"stall","after_tokens":3,"ms":500}`, or its kind alone as a string.
 public struct Fault: Sendable, Hashable {
@@ -8,7 +8,7 @@ public struct Fault: Sendable, Hashable {
     case status
     /// A stream with status 200 whose first event is an error.
     case errorFirst = "error_first"
-    /// An error event after some tokens; an error status if the answer is not streamed.
+    /// An error event after some tokens; an error status if the response is not streamed.
     case errorEvent = "error_event"
     /// Silence after some tokens, for a time or for ever.
     case stall
@@ -16,7 +16,7 @@ public struct Fault: Sendable, Hashable {
     case reset
     /// The connection closed between two events, without the end of the body.
     case truncate
-    /// The answer cut in the middle of an event.
+    /// The response cut in the middle of an event.
     case cutInsideEvent = "cut_inside_event"
     /// A stream without its end mark.
     case noDone = "no_done"
@@ -24,15 +24,15 @@ public struct Fault: Sendable, Hashable {
     case noFinish = "no_finish"
     /// Half of the response head, a pause, then the rest.
     case slowHeaders = "slow_headers"
-    /// A whole answer under the wrong content type.
+    /// A whole response under the wrong content type.
     case wrongContentType = "wrong_content_type"
-    /// A web page with status 200 in place of the answer.
+    /// A web page with status 200 in place of the response.
     case htmlPage = "html_page"
     /// A response header of many bytes.
     case hugeHeader = "huge_header"
     /// A line of an event stream that does not end.
     case endlessLine = "endless_line"
-    /// An answer of many bytes.
+    /// A response of many bytes.
     case hugeBody = "huge_body"
     /// Status 200 and no body at all.
     case emptyBody = "empty_body"
@@ -43,13 +43,18 @@ public struct Fault: Sendable, Hashable {
     /// Every connection closed as soon as it stands.
     case closeOnAccept = "close_on_accept"
     /// The request read and never answered.
-    case neverAnswer = "never_answer"
+    case noResponse = "no_response"
     /// Every byte of the body sent on its own.
     case splitBytes = "split_bytes"
     /// The body cut inside each character of more than one byte.
     case splitInsideUTF8 = "split_inside_utf8"
-    /// A file whose middle is damaged, of its full length; in other answers as broken JSON.
+    /// A file whose middle is damaged, of its full length; in other responses as broken JSON.
     case corruptBody = "corrupt_body"
+
+    /// The kind of a name as it stands in behaviour files and flags, which may be that of an earlier version.
+    package init?(name: String) {
+      self.init(rawValue: name == "never_answer" ? "no_response" : name)
+    }
   }
 
   /// What goes wrong.
@@ -58,17 +63,17 @@ public struct Fault: Sendable, Hashable {
   public var afterTokens = 0
   /// How long a pause lasts; nothing for ever.
   public var duration: Duration?
-  /// The status of an error answer.
+  /// The status of an error response.
   public var status = 500
   /// A body of one's own instead of the dialect's error object.
   public var body: String?
-  /// The content type of that body, or the wrong one of an answer.
+  /// The content type of that body, or the wrong one of a response.
   public var contentType: String?
   /// The value of a `Retry-After` header, in seconds.
   public var retryAfter: Int?
   /// How many bytes are sent by the faults that send many; nothing for no end.
   public var bytes: Int?
-  /// Whether a cut answer still ends its body as HTTP demands.
+  /// Whether a cut response still ends its body as HTTP demands.
   public var endsCleanly = false
 
   /// Creates a fault of a kind with its default parameters.
@@ -83,7 +88,7 @@ public struct Fault: Sendable, Hashable {
 }
 
 extension Fault {
-  /// An error answer; without a body it is the dialect's error object.
+  /// An error response; without a body it is the dialect's error object.
   public static func status(
     _ status: Int, body: String? = nil, contentType: String? = nil, retryAfter: Int? = nil
   ) -> Fault {
@@ -121,7 +126,7 @@ extension Fault {
     Fault(.truncate) { $0.afterTokens = tokens }
   }
 
-  /// The answer cut in the middle of the event that follows some tokens.
+  /// The response cut in the middle of the event that follows some tokens.
   public static func cutInsideEvent(afterTokens tokens: Int, endsCleanly: Bool = false) -> Fault {
     Fault(.cutInsideEvent) {
       $0.afterTokens = tokens
@@ -134,7 +139,7 @@ extension Fault {
     Fault(.slowHeaders) { $0.duration = duration }
   }
 
-  /// A whole answer under another content type.
+  /// A whole response under another content type.
   public static func wrongContentType(_ contentType: String = "text/plain; charset=utf-8") -> Fault {
     Fault(.wrongContentType) { $0.contentType = contentType }
   }
@@ -152,7 +157,7 @@ extension Fault {
     }
   }
 
-  /// An answer of many bytes.
+  /// A response of many bytes.
   public static func hugeBody(bytes: Int) -> Fault {
     Fault(.hugeBody) { $0.bytes = bytes }
   }

@@ -1,10 +1,10 @@
-/// One way in which a service does not keep to the protocol although it answers: what a conformance check must find.
+/// One way in which a service does not keep to the protocol although it responds: what a conformance check must find.
 ///
-/// Faults break an answer; flaws make a whole and wrong one.
+/// Faults break a response; flaws make a whole and wrong one.
 public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   /// Stop texts do nothing.
   case ignoresStop = "ignores_stop"
-  /// The stop text that ends an answer stays in it.
+  /// The stop text that ends a response stays in it.
   case leaksStop = "leaks_stop"
   /// The limit of tokens does nothing.
   case ignoresMaxTokens = "ignores_max_tokens"
@@ -16,7 +16,7 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   case tearsCharacters = "tears_characters"
   /// In streams each part of a character that is torn is replaced by U+FFFD.
   case replacesTornCharacters = "replaces_torn_characters"
-  /// The third token of an answer is lost in a stream.
+  /// The third token of a response is lost in a stream.
   case losesStreamedToken = "loses_streamed_token"
   /// Messages but the last do not reach the model.
   case forgetsHistory = "forgets_history"
@@ -46,21 +46,21 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   case acceptsOverlongPrompts = "accepts_overlong_prompts"
   /// After the first request that it refuses the service closes every connection.
   case diesAfterRefusal = "dies_after_refusal"
-  /// Pictures do not reach the model.
+  /// Images do not reach the model.
   case ignoresImages = "ignores_images"
-  /// Of several pictures of a message only the first reaches the model.
+  /// Of several images of a message only the first reaches the model.
   case keepsOneImage = "keeps_one_image"
-  /// Several pictures of a message reach the model in an order of their own.
+  /// Several images of a message reach the model in an order of their own.
   case sortsImages = "sorts_images"
-  /// Pictures of more than 2048 pixels in width are refused.
+  /// Images of more than 2048 pixels in width are refused.
   case refusesLargeImages = "refuses_large_images"
-  /// Pictures that cannot be read are taken.
+  /// Images that cannot be read are taken.
   case acceptsBrokenImages = "accepts_broken_images"
-  /// A chat without a picture is refused.
+  /// A chat without an image is refused.
   case requiresImages = "requires_images"
-  /// Pictures are refused, as by a model for text alone.
+  /// Images are refused, as by a model for text alone.
   case refusesImages = "refuses_images"
-  /// More than one picture is refused, as by a server that allows one.
+  /// More than one image is refused, as by a server that allows one.
   case refusesSeveralImages = "refuses_several_images"
   /// A message of the role system is refused, as by chat templates without one.
   case refusesSystemRole = "refuses_system_role"
@@ -68,17 +68,17 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   case refusesTools = "refuses_tools"
   /// Log-probabilities are refused.
   case refusesLogprobs = "refuses_logprobs"
-  /// What a picture must not show does not change it.
+  /// What an image must not show does not change it.
   case ignoresNegativePrompt = "ignores_negative_prompt"
-  /// Each picture is another one, whatever its seed.
+  /// Each image is another one, whatever its seed.
   case ignoresSeed = "ignores_seed"
-  /// Every seed makes the same picture.
+  /// Every seed makes the same image.
   case fixesSeed = "fixes_seed"
-  /// A picture that is asked for while others are in the making has another seed.
+  /// An image that is asked for while others are in the making has another seed.
   case racesOnSeeds = "races_on_seeds"
-  /// The number of steps does not change a picture.
+  /// The number of steps does not change an image.
   case ignoresSteps = "ignores_steps"
-  /// The pictures of a batch are all the same.
+  /// The images of a batch are all the same.
   case repeatsImages = "repeats_images"
   /// Width and height are taken for each other.
   case swapsSides = "swaps_sides"
@@ -86,13 +86,13 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   case ignoresLoRA = "ignores_lora"
   /// Weights that one request named stay for all that follow.
   case keepsLoRA = "keeps_lora"
-  /// A control picture is not looked at.
+  /// A control image is not looked at.
   case ignoresControlImages = "ignores_control_images"
-  /// Any control picture does what the others do.
+  /// Any control image does what the others do.
   case confusesControlImages = "confuses_control_images"
-  /// A picture to begin with is not looked at.
+  /// An image to begin with is not looked at.
   case ignoresSourceImages = "ignores_source_images"
-  /// Any picture to begin with does what the others do.
+  /// Any image to begin with does what the others do.
   case confusesSourceImages = "confuses_source_images"
   /// A size that cannot be made is answered by the default one.
   case acceptsBadSizes = "accepts_bad_sizes"
@@ -100,7 +100,7 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   case roundsSizes = "rounds_sizes"
   /// An identity that was never given out is answered like that of a task that waits.
   case acceptsUnknownTasks = "accepts_unknown_tasks"
-  /// Whatever the index, a task's first picture is downloaded.
+  /// Whatever the index, a task's first image is downloaded.
   case ignoresImageIndex = "ignores_image_index"
   /// All tasks of a batch have the identity of the first.
   case sharesTaskIdentity = "shares_task_identity"
@@ -110,17 +110,17 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   case overtakesTasks = "overtakes_tasks"
   /// A task waits until somebody has asked for all those before it.
   case waitsForClients = "waits_for_clients"
-  /// Every language is said to be one, whatever is spoken.
+  /// Every transcription is said to be in one language.
   case reportsOneLanguage = "reports_one_language"
   /// The segments of a transcription come in the wrong order.
   case reversesSegments = "reverses_segments"
-  /// The segments of a transcription begin and end later than they are spoken, the last one after the end of the audio.
+  /// The segments of a transcription begin and end too late, the last one after the end of the audio.
   case shiftsSegments = "shifts_segments"
   /// The length of audio is said to be twice what it is.
   case misstatesDuration = "misstates_duration"
-  /// Of audio only the first 30 seconds are heard.
+  /// Of audio only the first 30 seconds are transcribed.
   case cutsLongAudio = "cuts_long_audio"
-  /// Words are heard in silence.
+  /// The transcription of silence has words.
   case inventsSpeech = "invents_speech"
   /// Audio that cannot be read is taken.
   case acceptsBrokenAudio = "accepts_broken_audio"
@@ -132,9 +132,9 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   case cutsSamples = "cuts_samples"
   /// Speech has the right length and no sound.
   case speaksSilence = "speaks_silence"
-  /// Of a text only the first tenth is spoken.
+  /// Speech has only the first tenth of its text.
   case stopsSpeakingEarly = "stops_speaking_early"
-  /// Of a text only the first 500 bytes are spoken.
+  /// Speech has only the first 500 bytes of its text.
   case cutsLongTexts = "cuts_long_texts"
   /// Every voice sounds like the first.
   case ignoresVoice = "ignores_voice"
@@ -142,11 +142,11 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   case ignoresSpeed = "ignores_speed"
   /// A speed of speech is refused.
   case refusesSpeed = "refuses_speed"
-  /// Each request is spoken with another loudness.
+  /// The speech of each request has another loudness.
   case variesSpeech = "varies_speech"
   /// Streamed speech is sent when all of it has been made.
   case buffersStream = "buffers_stream"
-  /// A text without a character is spoken.
+  /// Speech is made of a text without a character.
   case acceptsEmptyText = "accepts_empty_text"
   /// Any voice's name will do.
   case acceptsUnknownVoice = "accepts_unknown_voice"
@@ -155,20 +155,21 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
 extension Behaviour {
   /// A service that does everything a conformance check asks for: the base of the flawed ones.
   ///
-  /// It looks at pictures and repeats quoted text, so that checks of meaning can be tried, and paces its tokens, so that streams overlap.
+  /// It looks at images and repeats quoted text, so that checks of meaning can be tried, and paces its tokens, so that
+  /// streams overlap.
   public static let exemplary = Behaviour(interTokenLatency: .milliseconds(2)).with {
     $0.repeatsQuotes = true
-    $0.seesPictures = true
+    $0.seesImages = true
     $0.maxModelLength = 4096
     $0.images.requiresPrompt = true
     $0.audio.isThorough = true
     $0.audio.voices = ["alto", "bass"]
-    $0.audio.speakingFactor = 0.08
+    $0.audio.speechFactor = 0.08
   }
 
   /// The exemplary service with some flaws.
   public static func flawed(_ flaws: Flaw...) -> Behaviour { exemplary.with { $0.flaws = Set(flaws) } }
 
-  /// Whether answers have a flaw.
+  /// Whether responses have a flaw.
   func has(_ flaw: Flaw) -> Bool { !flaws.isEmpty && flaws.contains(flaw) }
 }

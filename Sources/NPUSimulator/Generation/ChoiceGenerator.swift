@@ -22,12 +22,12 @@ struct ChoiceGenerator: Sendable {
 
   /// - Parameters:
   ///   - request: What is asked for.
-  ///   - behaviour: How the simulated model answers.
+  ///   - behaviour: How the simulated model responds.
   ///   - index: The number of the choice among all of the request.
   init(_ request: GenerationRequest, _ behaviour: Behaviour, index: Int) {
     let prompt = request.prompts[index / request.choices]
     let seed = SplitMix64.mix(
-      request.seed ?? behaviour.seed, Tokenizer.digest(prompt.bytes), UInt64(index % request.choices))
+      request.seed ?? behaviour.seed, SplitMix64.digest(prompt.bytes), UInt64(index % request.choices))
     let text = behaviour.text ?? (behaviour.repeatsQuotes ? request.quote : nil)
     let isChat = request.kind == .chat
     let fixed = Self.tokens(of: text ?? "", request, behaviour)
@@ -125,4 +125,31 @@ struct ChoiceGenerator: Sendable {
   private static func called(_ tools: [GenerationRequest.Tool], _ count: Int) -> [GenerationRequest.Tool] {
     tools.isEmpty ? [] : (0..<count).map { tools[$0 % tools.count] }
   }
+}
+
+/// What one generated token adds to a response.
+struct Piece: Sendable, Hashable {
+  /// Where the text belongs.
+  enum Kind: Sendable, Hashable {
+    case reasoning
+    case content
+    /// The name of a tool, which opens a call with this number.
+    case toolName(Int)
+    /// A fragment of a call's arguments.
+    case toolArguments(Int)
+  }
+
+  var kind: Kind
+  /// The text that may be sent now; shorter or longer than the token if stop strings are looked for.
+  var text: [UInt8]
+  /// The token itself.
+  var token: [UInt8]
+}
+
+/// Why a choice ended.
+struct Finish: Sendable, Hashable {
+  /// The `finish_reason`.
+  var reason: String
+  /// The stop string that was found.
+  var stop: String?
 }

@@ -39,7 +39,7 @@ struct LogProbabilities: Sendable {
   ///   - count: How many entries are wanted, the chosen token among them.
   /// - Returns: At least the chosen token.
   func entries(for token: [UInt8], at position: Int, count: Int) -> [Entry] {
-    var random = SplitMix64(seed: SplitMix64.mix(seed, Tokenizer.digest(token), UInt64(position)))
+    var random = SplitMix64(seed: SplitMix64.mix(seed, SplitMix64.digest(token), UInt64(position)))
     var value = -(100 + random.index(below: 15_000))
     var entries = [Entry(token: token, tenThousandths: sign * value)]
     while entries.count < count {
@@ -52,7 +52,7 @@ struct LogProbabilities: Sendable {
     return entries
   }
 
-  /// Writes the object that stands in a chat answer for one token.
+  /// Writes the object that stands in a chat response for one token.
   func writeChat(_ token: [UInt8], at position: Int, top: Int, into buffer: inout ByteBuffer) {
     let entries = entries(for: token, at: position, count: top)
     writeChatMembers(entries[0], into: &buffer)

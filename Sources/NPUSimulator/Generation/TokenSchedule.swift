@@ -1,7 +1,7 @@
-/// When the tokens of one answer are due, as offsets from its start.
+/// When the tokens of one response are due, as offsets from its start.
 ///
-/// Every instant is computed from the start alone, so that a late wake-up never moves the tokens behind it. Chunk *j* of
-/// *m* tokens is due at `ttft + j * m * itl`. With jitter *f* the first instant moves by up to `f / 2` of the time to
+/// Every instant is computed from the start alone, so that a late wake-up never moves the tokens behind it. Chunk *j*
+/// of *m* tokens is due at `ttft + j * m * itl`. With jitter *f* the first instant moves by up to `f / 2` of the time to
 /// first token (and the whole stream with it), each later one by up to `f / 2` of the step: gaps then lie between
 /// `1 - f` and `1 + f` of the step, and the order is kept for any *f* up to 1.
 struct TokenSchedule: Sendable, Hashable {
@@ -29,7 +29,7 @@ struct TokenSchedule: Sendable, Hashable {
     return Int64(min(first + moved * step, 3e18))
   }
 
-  /// The offset in nanoseconds at which a number of tokens is complete; a plain answer is sent then.
+  /// The offset in nanoseconds at which a number of tokens is complete; a plain response is sent then.
   func offset(ofTokens count: Int) -> Int64 {
     offset(ofChunk: max(0, (count - 1) / tokensPerChunk))
   }
@@ -37,5 +37,14 @@ struct TokenSchedule: Sendable, Hashable {
   private func deviation(_ index: Int) -> Double {
     guard jitter > 0 else { return 0 }
     return (SplitMix64.unit(SplitMix64.mix(seed, UInt64(index))) - 0.5) * jitter
+  }
+}
+
+extension Behaviour {
+  /// When the tokens of a request with a seed of its own are due.
+  func schedule(seed: UInt64) -> TokenSchedule {
+    TokenSchedule(
+      firstToken: timeToFirstToken.pauseNanoseconds, interToken: interTokenLatency.pauseNanoseconds,
+      jitter: min(max(0, jitter), 1), tokensPerChunk: max(1, tokensPerChunk), seed: seed)
   }
 }

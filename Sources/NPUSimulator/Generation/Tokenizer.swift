@@ -1,7 +1,7 @@
-/// The simulated model's tokenizer: reversible, without a vocabulary file, the same for prompts and answers.
+/// The simulated model's tokenizer: reversible, without a vocabulary file, the same for prompts and responses.
 ///
-/// A token is one of: up to six ASCII letters and digits; a space with up to five letters and digits after it; any other
-/// single character (one Unicode scalar). Its number is its UTF-8 bytes read as a big-endian number behind a leading 1,
+/// A token is one of: up to six ASCII letters and digits; a space with up to five letters and digits after it; any
+/// other single character (one Unicode scalar). Its number is its UTF-8 bytes read as a big-endian number behind a leading 1,
 /// thus below 2^49, which JSON numbers hold exactly. Cutting any text into tokens and joining them gives the text back.
 enum Tokenizer {
   /// The longest token in bytes.
@@ -72,10 +72,5 @@ enum Tokenizer {
       return true
     default: return false
     }
-  }
-
-  /// A 64-bit digest of a text (FNV-1a), which makes answers depend on their prompt.
-  static func digest(_ bytes: [UInt8]) -> UInt64 {
-    bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
   }
 }

@@ -53,37 +53,3 @@ struct ToolCallMaker {
     return count > 0 ? first + Double(random.index(below: count)) : low
   }
 }
-
-extension JSONValue {
-  /// The value as Python's `json.dumps` writes it.
-  var pythonText: String {
-    switch self {
-    case .null: return "null"
-    case .bool(let value): return value ? "true" : "false"
-    case .integer(let value): return String(value)
-    case .number(let value): return value.description
-    case .string(let value): return Self.quoted(value)
-    case .array(let values): return "[" + values.map(\.pythonText).joined(separator: ", ") + "]"
-    case .object(let members):
-      return "{" + members.map { "\(Self.quoted($0.key)): \($0.value.pythonText)" }.joined(separator: ", ") + "}"
-    }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var out = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      case "\r": out += "\\r"
-      case "\t": out += "\\t"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out + "\""
-  }
-}

@@ -1,6 +1,6 @@
 /// A checked request for images.
 struct ImageCall: Sendable, Hashable {
-  /// How the answer is to be written.
+  /// How the response is to be written.
   enum Form: Sendable, Hashable {
     /// The diffusers shape: the file itself, or a JSON list of several.
     case diffusers
@@ -29,14 +29,4 @@ struct ImageCall: Sendable, Hashable {
       origin: ImagePainter.origin(prompt, seed), index: repeats ? 0 : index, width: width, height: height,
       perturbation: perturbation)
   }
-}
-
-/// Why an image call is refused, in the manner of the server that is imitated.
-enum ImageRefusal: Error, Sendable, Hashable {
-  /// An exception inside a small web server: a page.
-  case page(status: Int)
-  /// FastAPI's text.
-  case detail(status: Int, String)
-  /// FastAPI's complaint about one field.
-  case field(String, type: String, message: String)
 }

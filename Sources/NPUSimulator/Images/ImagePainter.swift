@@ -2,9 +2,9 @@ internal import NPUMetrics
 
 /// Paints images that follow from a prompt and a seed alone.
 ///
-/// An image is a field of random colours on a coarse grid, with the colours between its points mixed: it has structure at several
-/// scales, so that similarity measures have something to compare, and costs a few operations for each sample. All of it
-/// is integer arithmetic: every machine paints the same samples.
+/// An image is a field of random colours on a coarse grid, with the colours between its points mixed: it has structure
+/// at several scales, so that similarity measures have something to compare, and costs a few operations for each
+/// sample. All of it is integer arithmetic: every machine paints the same samples.
 struct ImagePainter: Sendable, Hashable {
   /// What decides the image: its prompt and its seed, mixed.
   var origin: UInt64
@@ -19,7 +19,7 @@ struct ImagePainter: Sendable, Hashable {
 
   /// Mixes a prompt and a seed.
   static func origin(_ prompt: String, _ seed: UInt64) -> UInt64 {
-    SplitMix64.mix(prompt.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, seed)
+    SplitMix64.mix(SplitMix64.digest(prompt.utf8), seed)
   }
 
   /// The PNG file of the image.

@@ -4,13 +4,13 @@ struct ImageRequestReader {
   let behaviour: Behaviour
   /// What decides an image whose request has no seed: such images must differ from call to call.
   let chance: UInt64
-  /// Whether other pictures are in the making.
+  /// Whether other images are in the making.
   var isCrowded = false
 
   private var images: ImageBehaviour { behaviour.images }
 
   /// A request of the diffusers shape: everything is optional, and what is wrong ends in an exception.
-  func diffusers() throws(ImageRefusal) -> ImageCall {
+  func diffusers() throws(Refusal) -> ImageCall {
     guard document.members != nil else { throw .page(status: 500) }
     let count = images.ignoresCount ? 1 : try number("num_images") ?? 1
     guard let prompt = text("prompt") ?? (images.requiresPrompt ? nil : "a cat") else { throw .page(status: 400) }
@@ -21,7 +21,7 @@ struct ImageRequestReader {
   }
 
   /// A request of OpenAI's shape as vllm-omni takes it.
-  func openAI() throws(ImageRefusal) -> ImageCall {
+  func openAI() throws(Refusal) -> ImageCall {
     guard document.members != nil else {
       throw .field("body", type: "dict_type", message: "Input should be a valid dictionary")
     }
@@ -54,7 +54,7 @@ struct ImageRequestReader {
       wrong: { .field($0, type: "range", message: $1) })
   }
 
-  /// The prompt with whatever else decides what the picture shows.
+  /// The prompt with whatever else decides what the image shows.
   private func conditioned(_ prompt: String) -> String {
     var parts = [prompt]
     func add(_ key: String, _ ignored: Flaw, confused: Flaw? = nil) {
@@ -70,7 +70,7 @@ struct ImageRequestReader {
   }
 
   /// A text such as 512x768.
-  static func sides(_ size: String) throws(ImageRefusal) -> (Int?, Int?) {
+  static func sides(_ size: String) throws(Refusal) -> (Int?, Int?) {
     let sides = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard sides.count == 2, let width = sides[0], let height = sides[1] else {
       throw .detail(
@@ -81,8 +81,8 @@ struct ImageRequestReader {
 
   func call(
     _ form: ImageCall.Form, prompt: String, count: Int, steps: Int?, width: Int?, height: Int?, seed: Int?,
-    wrong: (_ field: String, _ message: String) -> ImageRefusal
-  ) throws(ImageRefusal) -> ImageCall {
+    wrong: (_ field: String, _ message: String) -> Refusal
+  ) throws(Refusal) -> ImageCall {
     let steps = steps ?? images.steps
     guard (1...1_000_000).contains(steps) else { throw wrong("num_inference_steps", "Input should be 1 or more") }
     guard (1...ImageBehaviour.mostImages).contains(count) else { throw wrong("n", "Input should be 1 to 10") }
@@ -112,7 +112,7 @@ struct ImageRequestReader {
 
   private func text(_ key: String) -> String? { document[key]?.stringValue }
 
-  private func number(_ key: String) throws(ImageRefusal) -> Int? {
+  private func number(_ key: String) throws(Refusal) -> Int? {
     guard let value = document[key], !value.isNull else { return nil }
     guard let number = value.integerValue else {
       if behaviour.has(.acceptsBadSizes) { return nil }
@@ -121,11 +121,51 @@ struct ImageRequestReader {
     return number
   }
 
-  private func whole(_ key: String) throws(ImageRefusal) -> Int? {
+  private func whole(_ key: String) throws(Refusal) -> Int? {
     guard let value = document[key], !value.isNull else { return nil }
     guard let number = value.integerValue else {
       throw .field(
         key, type: "int_parsing", message: "Input should be a valid integer, unable to parse string as an integer")
+    }
+    return number
+  }
+}
+
+extension ImageRequestReader {
+  /// A request that brings an image along: the response follows from its bytes, the prompt and the seed.
+  func form(_ form: FormIntake, needsPrompt: Bool) throws(Refusal) -> ImageCall {
+    if let reason = form.malformed {
+      throw .detail(status: 400, "There was an error parsing the body: \(reason)")
+    }
+    guard let file = form.file, file.field == "image" || file.field == "image[]" else {
+      throw .field("image", type: "missing", message: "Field required")
+    }
+    guard file.start.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) else {
+      throw .detail(status: 400, "Invalid image: cannot identify the file")
+    }
+    guard let prompt = form.text("prompt") ?? (needsPrompt ? nil : "") else {
+      throw .field("prompt", type: "missing", message: "Field required")
+    }
+    let sides = try form.text("size").map { size throws(Refusal) in try Self.sides(size) } ?? (nil, nil)
+    let shape: ImageCall.Form =
+      switch form.text("response_format") {
+      case "url": .address
+      case "file": .file
+      default: .base64
+      }
+    let look =
+      behaviour.has(.ignoresSourceImages) ? "" : behaviour.has(.confusesSourceImages) ? "any" : file.digest.text
+    return try call(
+      shape, prompt: "\(prompt) \(look)", count: try whole(form, "n") ?? 1, steps: nil, width: sides.0,
+      height: sides.1, seed: try whole(form, "seed") ?? (needsPrompt ? 0 : nil),
+      wrong: { .field($0, type: "range", message: $1) })
+  }
+
+  private func whole(_ form: FormIntake, _ name: String) throws(Refusal) -> Int? {
+    guard let text = form.text(name) else { return nil }
+    guard let number = Int(text) else {
+      throw .field(
+        name, type: "int_parsing", message: "Input should be a valid integer, unable to parse string as an integer")
     }
     return number
   }

@@ -1,4 +1,4 @@
-/// Writes an archive of stored files (PKWARE APPNOTE 6.3): pictures are compressed already.
+/// Writes an archive of stored files (PKWARE APPNOTE 6.3): images are compressed already.
 struct ZIPWriter {
   private var bytes: [UInt8] = []
   private var directory: [UInt8] = []

@@ -18,8 +18,8 @@ struct ServiceMetrics: Sendable {
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80,
   ]
 
-  /// Adds what one answer measured.
-  mutating func add(_ timing: AnswerTiming, _ progress: AnswerProgress, reasons: [String]) {
+  /// Adds what one response measured.
+  mutating func add(_ timing: ResponseTiming, _ progress: ResponseProgress, reasons: [String]) {
     promptTokens += progress.promptTokens
     generationTokens += progress.tokens
     // The engine knows nothing of tools: to it a finished call is an ordinary stop.
@@ -31,13 +31,13 @@ struct ServiceMetrics: Sendable {
   }
 }
 
-/// The instants of one answer, kept by its connection until it ends.
-struct AnswerTiming: Sendable {
+/// The instants of one response, kept by its connection until it ends.
+struct ResponseTiming: Sendable {
   /// Seconds in the queue.
   var queued = 0.0
   /// Seconds from the request to its first token.
   private(set) var firstToken: Double?
-  /// Seconds from the request to the end of the answer.
+  /// Seconds from the request to the end of the response.
   var end: Double?
   /// The times between tokens.
   private(set) var gaps = CumulativeHistogram(bounds: ServiceMetrics.gapBounds)

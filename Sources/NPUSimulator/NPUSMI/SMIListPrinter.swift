@@ -1,4 +1,4 @@
-/// Prints the answers that are about all cards: `-l`, `-m` and `-t topo`.
+/// Prints the outputs that are about all cards: `-l`, `-m` and `-t topo`.
 struct SMIListPrinter {
   var layout: SMILayout
   var chips: [SMIChipState]

@@ -1,4 +1,4 @@
-/// Prints the answers to `npu-smi info -t TYPE`.
+/// Prints the outputs of `npu-smi info -t TYPE`.
 struct SMIQueryPrinter {
   var layout: SMILayout
   var chips: [SMIChipState]
@@ -9,7 +9,7 @@ struct SMIQueryPrinter {
     "err-count", "pcie-err", "sensors", "topo",
   ]
 
-  /// The answer for a card, or for one chip of it.
+  /// The output for a card, or for one chip of it.
   func text(type: String, card: Int, chip: Int?) -> String {
     let wanted = chips.filter { $0.card == card && (chip == nil || $0.chip == chip) }
     if type == "board" { return board(card: card, chip: wanted.first, isChip: chip != nil) }

@@ -2,7 +2,7 @@ internal import NIOCore
 internal import NIOPosix
 
 /// How busy a service says it is, on its page of metrics.
-public struct SMIServiceLoad: Sendable {
+package struct SMIServiceLoad: Sendable {
   /// A longer page is not read to its end.
   private static let sizeLimit = 4 << 20
 
@@ -13,9 +13,9 @@ public struct SMIServiceLoad: Sendable {
   private let timeout: Duration
 
   /// Why no load could be read.
-  public struct Failure: Error, CustomStringConvertible {
+  package struct Failure: Error, CustomStringConvertible {
     /// What happened, with the address and the time that was waited.
-    public let description: String
+    package let description: String
   }
 
   /// Reads a URL such as `http://127.0.0.1:8000/metrics`; nil if it is none, or the full load is below 1.
@@ -24,7 +24,7 @@ public struct SMIServiceLoad: Sendable {
   ///   - url: The address of the page.
   ///   - fullLoad: How many running requests are a full load.
   ///   - timeout: How long the page may take.
-  public init?(url: String, fullLoad: Int, timeout: Duration = .seconds(2)) {
+  package init?(url: String, fullLoad: Int, timeout: Duration = .seconds(2)) {
     guard url.hasPrefix("http://"), fullLoad >= 1 else { return nil }
     let rest = url.dropFirst("http://".count)
     let authority = rest.prefix { $0 != "/" }
@@ -43,7 +43,7 @@ public struct SMIServiceLoad: Sendable {
   /// The running requests as a fraction of the full load, at most 1.
   ///
   /// - Throws: ``Failure`` if the page does not come in time, or what keeps it from being read.
-  public func read() async throws -> Double {
+  package func read() async throws -> Double {
     try await withThrowingTaskGroup(of: Double.self) { group in
       group.addTask { Self.load(in: try await page(), fullLoad: fullLoad) }
       group.addTask {

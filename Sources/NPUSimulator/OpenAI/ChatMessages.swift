@@ -1,6 +1,6 @@
 /// The messages of a chat, and the prompt that they make.
 ///
-/// The simulated model's template is one line for each message, its role and its text, and an opening for the answer.
+/// The simulated model's template is one line for each message, its role and its text, and an opening for the response.
 /// An image, video or audio part stands in it as a word in angle brackets that its content decides.
 struct ChatMessages: Sendable, Hashable {
   /// The text of the prompt.
@@ -22,19 +22,19 @@ struct ChatMessages: Sendable, Hashable {
     return prompt
   }
 
-  /// - Throws: `ErrorAnswer` if a message has no role, a content of the wrong kind, or a picture that is refused.
-  init(_ elements: [JSONValue], _ behaviour: Behaviour) throws(ErrorAnswer) {
+  /// - Throws: `ErrorResponse` if a message has no role, a content of the wrong kind, or an image that is refused.
+  init(_ elements: [JSONValue], _ behaviour: Behaviour) throws(ErrorResponse) {
     isEmpty = elements.isEmpty
     for (index, element) in elements.enumerated() {
       guard let role = element["role"]?.stringValue else {
         throw .shape("1 validation error:\n  message \(index) has no role", at: "messages.\(index).role")
       }
-      let pictures = try Self.pictures(element["content"] ?? .null, behaviour)
-      let content = try Self.content(element["content"] ?? .null, of: index, pictures: pictures)
+      let images = try Self.images(element["content"] ?? .null, behaviour)
+      let content = try Self.content(element["content"] ?? .null, of: index, images: images)
       last = content.text
       media += content.media
       text += "\(role): \(last)\n"
-      let texts = pictures.compactMap(\.text)
+      let texts = images.compactMap(\.text)
       quote = texts.isEmpty ? quote ?? Self.quote(in: last) : texts.joined(separator: " ")
     }
     quote = Self.quote(in: last) ?? quote
@@ -47,23 +47,23 @@ struct ChatMessages: Sendable, Hashable {
     return parts.count == 3 && !parts[1].isEmpty ? String(parts[1]) : nil
   }
 
-  /// The pictures of a message as a model that sees them gets them; none for one that does not.
-  private static func pictures(_ value: JSONValue, _ behaviour: Behaviour) throws(ErrorAnswer) -> [ChatPicture] {
-    guard behaviour.seesPictures else { return [] }
-    var pictures: [ChatPicture] = []
+  /// The images of a message as a model that sees them gets them; none for one that does not.
+  private static func images(_ value: JSONValue, _ behaviour: Behaviour) throws(ErrorResponse) -> [ChatImage] {
+    guard behaviour.seesImages else { return [] }
+    var images: [ChatImage] = []
     for part in value.arrayValue ?? [] where part["type"]?.stringValue == "image_url" {
-      pictures.append(try ChatPicture(part, behaviour))
+      images.append(try ChatImage(part, behaviour))
     }
-    guard pictures.count <= 1 || !behaviour.has(.refusesSeveralImages) else {
+    guard images.count <= 1 || !behaviour.has(.refusesSeveralImages) else {
       throw .value("At most 1 image(s) may be provided in one prompt.", "messages")
     }
-    if behaviour.has(.keepsOneImage) { return Array(pictures.prefix(1)) }
-    return behaviour.has(.sortsImages) ? pictures.sorted { $0.mark < $1.mark } : pictures
+    if behaviour.has(.keepsOneImage) { return Array(images.prefix(1)) }
+    return behaviour.has(.sortsImages) ? images.sorted { $0.mark < $1.mark } : images
   }
 
   private static func content(
-    _ value: JSONValue, of index: Int, pictures: [ChatPicture]
-  ) throws(ErrorAnswer) -> (text: String, media: Int) {
+    _ value: JSONValue, of index: Int, images: [ChatImage]
+  ) throws(ErrorResponse) -> (text: String, media: Int) {
     if value.isNull { return ("", 0) }
     if let text = value.stringValue { return (text, 0) }
     guard let parts = value.arrayValue else {
@@ -73,11 +73,11 @@ struct ChatMessages: Sendable, Hashable {
     }
     var text = ""
     var media = 0
-    let isSeen = !pictures.isEmpty
-    var pictures = pictures[...]
+    let isSeen = !images.isEmpty
+    var images = images[...]
     for part in parts {
       if isSeen, part["type"]?.stringValue == "image_url" {
-        text += pictures.popFirst()?.mark ?? ""
+        text += images.popFirst()?.mark ?? ""
         media += 1
         continue
       }

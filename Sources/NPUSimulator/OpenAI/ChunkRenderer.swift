@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// Writes the events of a streamed answer.
+/// Writes the events of a streamed response.
 ///
 /// What all events share is rendered once, so that a token costs a few copies and no encoder.
 struct ChunkRenderer: Sendable {
@@ -21,13 +21,13 @@ struct ChunkRenderer: Sendable {
   let request: GenerationRequest
   let dialect: Dialect
   let reasoningStyle: ReasoningStyle
-  let identity: AnswerIdentity
+  let identity: ResponseIdentity
   let logprobs: LogProbabilities
   /// By how much the totals of usage are wrong on purpose.
   let usageSurplus: Int
   private let head: [UInt8]
 
-  init(_ request: GenerationRequest, _ behaviour: Behaviour, _ identity: AnswerIdentity) {
+  init(_ request: GenerationRequest, _ behaviour: Behaviour, _ identity: ResponseIdentity) {
     self.request = request
     self.dialect = behaviour.dialect
     self.reasoningStyle = behaviour.dialect == .mindie ? .reasoningContent : behaviour.reasoningStyle
@@ -92,7 +92,7 @@ struct ChunkRenderer: Sendable {
     buffer.writeStaticString("}\n\n")
   }
 
-  /// Writes the chunk without choices that holds the usage of the whole answer.
+  /// Writes the chunk without choices that holds the usage of the whole response.
   func writeUsage(_ usage: Usage, into buffer: inout ByteBuffer) {
     buffer.writeBytes(head)
     buffer.writeStaticString(#""choices":[]"#)

@@ -1,10 +1,10 @@
-/// Turns the JSON of a request into a checked request, or into the error that vLLM would answer.
+/// Turns the JSON of a request into a checked request, or into the error with which vLLM would respond.
 struct RequestReader {
   let behaviour: Behaviour
   private let reader: MemberReader
 
-  /// - Throws: `ErrorAnswer` if the document is not an object.
-  init(_ document: JSONValue, behaviour: Behaviour) throws(ErrorAnswer) {
+  /// - Throws: `ErrorResponse` if the document is not an object.
+  init(_ document: JSONValue, behaviour: Behaviour) throws(ErrorResponse) {
     guard document.members != nil else {
       throw .shape("1 validation error:\n  the body should be an object, it is \(document.kindName)")
     }
@@ -13,7 +13,7 @@ struct RequestReader {
   }
 
   /// Reads a request of either route.
-  func read(_ kind: GenerationRequest.Kind) throws(ErrorAnswer) -> GenerationRequest {
+  func read(_ kind: GenerationRequest.Kind) throws(ErrorResponse) -> GenerationRequest {
     let messages = kind == .chat ? try chatMessages() : nil
     let prompts =
       if let messages { [messages.prompt(tokensPerMedium: behaviour.audio.tokensPerMedium)] } else { try textPrompts() }
@@ -37,7 +37,7 @@ struct RequestReader {
   }
 
   /// The text of a tokenizer request: a prompt, or the messages of a chat.
-  func readTokenizerText() throws(ErrorAnswer) -> GenerationRequest.Prompt {
+  func readTokenizerText() throws(ErrorResponse) -> GenerationRequest.Prompt {
     if reader.value("model") != nil { _ = try modelName() }
     if reader.value("messages") != nil {
       return try chatMessages().prompt(tokensPerMedium: behaviour.audio.tokensPerMedium)
@@ -47,7 +47,7 @@ struct RequestReader {
     return prompt
   }
 
-  private func modelName() throws(ErrorAnswer) -> String {
+  private func modelName() throws(ErrorResponse) -> String {
     let own = behaviour.models.first ?? "simulated-chat"
     guard let name = try reader.string("model") else {
       guard behaviour.dialect == .vllm else { throw reader.missing("model") }
@@ -57,7 +57,7 @@ struct RequestReader {
     return name
   }
 
-  private func chatMessages() throws(ErrorAnswer) -> ChatMessages {
+  private func chatMessages() throws(ErrorResponse) -> ChatMessages {
     guard let elements = try reader.array("messages") else { throw reader.missing("messages") }
     let isSystem = { (element: JSONValue) in element["role"]?.stringValue == "system" }
     if behaviour.has(.refusesSystemRole), elements.contains(where: isSystem) {
@@ -71,7 +71,7 @@ struct RequestReader {
     return try ChatMessages(Array(kept), behaviour)
   }
 
-  private func textPrompts() throws(ErrorAnswer) -> [GenerationRequest.Prompt] {
+  private func textPrompts() throws(ErrorResponse) -> [GenerationRequest.Prompt] {
     guard let value = reader.value("prompt") else { throw reader.missing("prompt") }
     if let text = value.stringValue { return [.init(text)] }
     guard let elements = value.arrayValue, !elements.isEmpty else {
@@ -93,7 +93,7 @@ struct RequestReader {
     return prompts
   }
 
-  private func readStream(into request: inout GenerationRequest) throws(ErrorAnswer) {
+  private func readStream(into request: inout GenerationRequest) throws(ErrorResponse) {
     request.streams = try reader.bool("stream") ?? false
     guard let options = reader.value("stream_options") else { return }
     guard options.members != nil else { throw reader.wrong("stream_options", options, "an object") }
@@ -105,9 +105,9 @@ struct RequestReader {
     request.continuousUsage = try members.bool("continuous_usage_stats") ?? false && request.includeUsage
   }
 
-  private func readSampling(into request: inout GenerationRequest) throws(ErrorAnswer) {
+  private func readSampling(into request: inout GenerationRequest) throws(ErrorResponse) {
     request.choices = try reader.integer("n", atLeast: 1) ?? 1
-    guard request.answerCount <= 1024 else {
+    guard request.choiceCount <= 1024 else {
       throw .value("n=\(request.choices) asks for more than 1024 answers.", "n")
     }
     request.minTokens = try reader.integer("min_tokens", atLeast: 0) ?? 0
@@ -137,7 +137,7 @@ struct RequestReader {
     if behaviour.has(.leaksStop) { request.keepsStop = true }
   }
 
-  private func readLogprobs(into request: inout GenerationRequest) throws(ErrorAnswer) {
+  private func readLogprobs(into request: inout GenerationRequest) throws(ErrorResponse) {
     if request.kind == .chat {
       let wanted = try reader.bool("logprobs") ?? false
       let top = try reader.integer("top_logprobs", atLeast: 0)
@@ -161,7 +161,7 @@ struct RequestReader {
     }
   }
 
-  private func readTools(into request: inout GenerationRequest) throws(ErrorAnswer) {
+  private func readTools(into request: inout GenerationRequest) throws(ErrorResponse) {
     let elements = try reader.array("tools")
     if elements != nil {
       if behaviour.has(.refusesTools) { throw .value("Tools need a tool call parser, and none was chosen.") }
@@ -198,7 +198,7 @@ struct RequestReader {
     }
   }
 
-  private func outputLimit(for request: GenerationRequest) throws(ErrorAnswer) -> Int {
+  private func outputLimit(for request: GenerationRequest) throws(ErrorResponse) -> Int {
     let length = behaviour.maxModelLength
     let longest = request.prompts.map(\.count).max() ?? 0
     guard longest > 0 else { throw .value("The prompt is empty.", "prompt") }

@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// The token counts of an answer or of its part so far.
+/// The token counts of a response or of its part so far.
 struct Usage: Sendable, Hashable {
   var prompt: Int
   var completion: Int
@@ -10,7 +10,7 @@ struct Usage: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - dialect: Whose order it is.
-  ///   - full: Whether it stands in a whole answer, which has more members.
+  ///   - full: Whether it stands in a whole response, which has more members.
   ///   - surplus: By how much the total is wrong on purpose.
   ///   - buffer: Where it goes.
   func write(_ dialect: Dialect, full: Bool = false, surplus: Int = 0, into buffer: inout ByteBuffer) {

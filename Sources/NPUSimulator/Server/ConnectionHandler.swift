@@ -9,7 +9,7 @@ internal import NIOHTTP1
   internal import Darwin
 #endif
 
-/// Answers the requests of one connection, one after the other, by playing their scripts.
+/// Responds to the requests of one connection, one after the other, by playing their scripts.
 ///
 /// All of its state belongs to the connection's event loop.
 final class ConnectionHandler: ChannelInboundHandler {
@@ -19,7 +19,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// Reading stops while more requests than this wait for their turn on one connection.
   private static let pipelineLimit = 64
 
-  private let state: SimulatorState
+  private let state: ServerState
+  private let router: Router
   private let connection: Int
   private var assembler: RequestAssembler
   private var waiting: [IncomingRequest] = []
@@ -28,17 +29,18 @@ final class ConnectionHandler: ChannelInboundHandler {
   private var isClosing = false
   private var needsFlush = false
 
-  init(state: SimulatorState, connection: Int) {
+  init(state: ServerState, router: Router, connection: Int) {
     self.state = state
+    self.router = router
     self.connection = connection
-    self.assembler = RequestAssembler(limit: state.bodyLimit)
+    self.assembler = RequestAssembler(limit: state.bodyLimit, takesForm: router.takesForm)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch assembler.take(unwrapInboundIn(data)) {
     case .more: break
     case .sendContinue:
-      // Only if nothing is under way: a late word between the parts of another answer would corrupt it.
+      // Only if nothing is under way: a late word between the parts of another response would corrupt it.
       guard exchange == nil, waiting.isEmpty else { return }
       context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
     case .complete(let request):
@@ -54,8 +56,8 @@ final class ConnectionHandler: ChannelInboundHandler {
       return
     }
     isClosing = true
-    let answer = "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n\r\n"
-    let buffer = ByteBuffer(string: answer + "Invalid HTTP request received.")
+    let head = "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n\r\n"
+    let buffer = ByteBuffer(string: head + "Invalid HTTP request received.")
     close(context, after: context.writeAndFlush(wrapOutboundOut(buffer)))
   }
 
@@ -88,14 +90,14 @@ final class ConnectionHandler: ChannelInboundHandler {
       }
       return number
     }
-    var dispatcher = RequestDispatcher(request, number: number, state: state)
-    let decision = dispatcher.decide()
-    if let kind = decision.fault?.kind { state.withValues { $0.log.update(number) { $0.fault = kind } } }
+    var dispatcher = RequestDispatcher(request, number: number, state: state, router: router)
+    let response = dispatcher.respond()
+    if let kind = response.fault?.kind { state.withValues { $0.log.update(number) { $0.fault = kind } } }
     exchange = Exchange(
-      number: number, script: decision.script, isGeneration: decision.isGeneration, keepsAlive: dispatcher.keepsAlive,
+      number: number, script: response.script, isGeneration: response.isGeneration, keepsAlive: dispatcher.keepsAlive,
       receivedAt: request.receivedAt, startedAt: request.receivedAt)
-    if decision.isGeneration {
-      enterQueue(context, limit: decision.concurrencyLimit)
+    if response.isGeneration {
+      enterQueue(context, limit: response.concurrencyLimit)
     } else {
       admitted(context, number)
     }
@@ -163,7 +165,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   /// Sends what was written.
   ///
-  /// It is called once the step behind a write is known: a complete answer is booked before its last bytes leave, so
+  /// It is called once the step behind a write is known: a complete response is booked before its last bytes leave, so
   /// that a client which has them finds it in the log.
   private func flush(_ context: ChannelHandlerContext) {
     guard needsFlush else { return }
@@ -212,7 +214,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
   }
 
-  /// Books an answer that is complete, broken off or left by its client.
+  /// Books a response that is complete, broken off or left by its client.
   private func end(_ context: ChannelHandlerContext, clientLeft: Bool) {
     guard var current = exchange else { return }
     exchange = nil
@@ -222,10 +224,11 @@ final class ConnectionHandler: ChannelInboundHandler {
     let (number, timing, isGeneration) = (current.number, current.timing, current.isGeneration)
     let reasons = clientLeft ? ["abort"] : progress.finishReasons
     let endedAt = Int64(NIODeadline.now().uptimeNanoseconds)
+    // First of all: whoever waits for the counters finds the metrics complete.
+    if isGeneration { state.metrics.add(timing, progress, reasons: reasons) }
     state.withValues { values in
       values.counters.active -= 1
       if clientLeft { values.counters.disconnectedClients += 1 } else { values.counters.completed += 1 }
-      if isGeneration { values.metrics.add(timing, progress, reasons: reasons) }
       values.log.update(number) {
         $0.endedAt = endedAt
         $0.tokens = progress.tokens

@@ -4,7 +4,7 @@ internal import NIOCore
 struct Exchange {
   /// The number of the request.
   let number: Int
-  var script: any AnswerScript
+  var script: any ResponseScript
   /// Whether text is generated.
   let isGeneration: Bool
   let keepsAlive: Bool
@@ -16,7 +16,7 @@ struct Exchange {
   var isRunning = false
   /// The wake-up for the next step.
   var timer: Scheduled<Void>?
-  var timing = AnswerTiming()
+  var timing = ResponseTiming()
   /// The last write, after which the connection may be closed.
   var lastWrite: EventLoopFuture<Void>?
 

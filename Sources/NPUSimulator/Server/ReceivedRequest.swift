@@ -30,11 +30,11 @@ public struct ReceivedRequest: Sendable, Hashable, Codable {
   public var peakConnections: Int
   /// The fault that the request met.
   public var fault: Fault.Kind?
-  /// When the answer was complete or given up, in nanoseconds of the monotonic clock; nothing before.
+  /// When the response was complete or given up, in nanoseconds of the monotonic clock; nothing before.
   public var endedAt: Int64?
   /// Generated tokens written to the connection.
   public var tokens = 0
-  /// Whether the client closed the connection before the answer was complete.
+  /// Whether the client closed the connection before the response was complete.
   public var clientLeft = false
 
   /// The value of the first header of a name, compared without regard to case.
@@ -59,8 +59,8 @@ public struct SimulatorCounters: Sendable, Hashable, Codable {
   public var openConnections = 0
   /// The most connections open at once.
   public var peakConnections = 0
-  /// Requests whose client closed the connection before the answer was complete.
+  /// Requests whose client closed the connection before the response was complete.
   public var disconnectedClients = 0
-  /// Answers sent to their end, whatever their status.
+  /// Responses sent to their end, whatever their status.
   public var completed = 0
 }

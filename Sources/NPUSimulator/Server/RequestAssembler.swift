@@ -16,14 +16,19 @@ struct RequestAssembler {
   private static let loggedBytes = 65_536
 
   private let limit: Int
+  private let takesForm: @Sendable (String) -> Bool
   private var head: HTTPRequestHead?
   private var body = ByteBuffer()
   private var isTooLarge = false
   /// What a form is read into as it arrives, where the path takes one.
   private var form: FormIntake?
 
-  init(limit: Int) {
+  /// - Parameters:
+  ///   - limit: The longest body that is read.
+  ///   - takesForm: Whether the bodies of a path are forms.
+  init(limit: Int, takesForm: @escaping @Sendable (String) -> Bool) {
     self.limit = limit
+    self.takesForm = takesForm
   }
 
   /// Takes the next part of a connection.
@@ -34,7 +39,7 @@ struct RequestAssembler {
       body = ByteBuffer()
       isTooLarge = false
       form =
-        AudioRoute.takesForm(head.uri) || ImageRoute.takesForm(head.uri)
+        takesForm(head.uri)
         ? head.headers.first(name: "content-type").flatMap { FormIntake(contentType: $0) } : nil
       let expects = head.headers.first(name: "expect")?.lowercased() == "100-continue"
       return expects && head.understandsChunks ? .sendContinue : .more
@@ -46,7 +51,7 @@ struct RequestAssembler {
         if var start = part.readSlice(length: min(room, part.readableBytes)) { body.writeBuffer(&start) }
         return .more
       }
-      // The rest of a body beyond the limit is read and forgotten, so that the client gets to read its answer.
+      // The rest of a body beyond the limit is read and forgotten, so that the client gets to read its response.
       if isTooLarge || body.readableBytes + part.readableBytes > limit {
         isTooLarge = true
         body = ByteBuffer()

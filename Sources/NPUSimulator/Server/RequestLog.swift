@@ -1,3 +1,6 @@
+internal import NIOCore
+internal import NIOHTTP1
+
 /// The last requests, in a ring of fixed size.
 struct RequestLog: Sendable {
   /// How many requests are kept.
@@ -43,5 +46,19 @@ struct RequestLog: Sendable {
   mutating func clear() {
     ring.removeAll()
     oldest = 0
+  }
+}
+
+extension IncomingRequest {
+  /// What the log keeps of the request.
+  func logged(number: Int, connection: Int, counters: SimulatorCounters) -> ReceivedRequest {
+    let headers = head.headers.map { name, value in
+      ReceivedRequest.Header(name: name, value: name.lowercased() == "authorization" ? "[redacted]" : value)
+    }
+    return ReceivedRequest(
+      number: number, connection: connection, method: head.method.rawValue, path: head.uri, headers: headers,
+      bodySize: bodySize, body: Array(body.readableBytesView.prefix(65_536)),
+      receivedAt: Int64(receivedAt.uptimeNanoseconds), openConnections: counters.openConnections,
+      peakConnections: counters.peakConnections)
   }
 }

@@ -49,3 +49,47 @@ struct SimulatedTask: Sendable, Hashable {
     }
   }
 }
+
+extension SimulatedTask {
+  /// The task that a request asks for; one that cannot be made fails when its turn comes.
+  ///
+  /// - Parameters:
+  ///   - request: What was asked for.
+  ///   - number: The number of the task.
+  ///   - behaviour: How the service works.
+  ///   - now: The instant on the clock of the tasks.
+  ///   - wall: The same instant by the wall clock.
+  init(_ request: TaskRequestReader.Request, number: Int, _ behaviour: Behaviour, now: Int64, wall: Int64) {
+    id = Self.identity(number, seed: behaviour.seed, dialect: behaviour.tasks.dialect)
+    painters = []
+    fate = .completes
+    (submitted, begins, ends) = (now, now, now)
+    self.wall = wall
+    var sides = (try? ImageRequestReader.sides(request.resolution)) ?? (nil, nil)
+    if behaviour.has(.acceptsBadSizes) { sides = (behaviour.images.side, behaviour.images.side) }
+    if let width = sides.0, let height = sides.1, (1...8192).contains(width), (1...8192).contains(height),
+      (1...ImageBehaviour.mostImages).contains(request.count), (1...1_000_000).contains(request.steps)
+    {
+      let seed = request.seed ?? SplitMix64.mix(behaviour.seed, UInt64(number), 0x74_61_73_6B)
+      painters = (0..<request.count).map {
+        ImagePainter(
+          origin: ImagePainter.origin(request.prompt, seed), index: $0, width: width, height: height,
+          perturbation: behaviour.images.perturbation)
+      }
+    } else {
+      fate = .fails("invalid value: resolution '\(request.resolution)', \(request.steps) steps")
+    }
+    if behaviour.tasks.failed.contains(number) {
+      fate = .fails("The simulated pipeline failed, as its behaviour asks")
+    }
+    if behaviour.tasks.stuck.contains(number) { fate = .hangs }
+  }
+
+  private static func identity(_ number: Int, seed: UInt64, dialect: TaskBehaviour.Dialect) -> String {
+    let first = SplitMix64.mix(seed, UInt64(number), 1).hexDigits
+    guard dialect == .readme else { return "img_\(first)" }
+    let second = SplitMix64.mix(seed, UInt64(number), 2).hexDigits
+    return
+      "\(first.prefix(8))-\(first.dropFirst(8).prefix(4))-4\(first.suffix(3))-a\(second.prefix(3))-\(second.suffix(12))"
+  }
+}

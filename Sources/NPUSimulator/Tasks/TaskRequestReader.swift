@@ -16,7 +16,7 @@ struct TaskRequestReader {
   /// Whether a prompt must be a text; any value will do otherwise.
   var needsPrompt = true
 
-  func request() throws(ImageRefusal) -> Request {
+  func request() throws(Refusal) -> Request {
     guard document.members != nil else {
       throw .field("body", type: "model_attributes_type", message: "Input should be a valid dictionary")
     }
@@ -32,7 +32,7 @@ struct TaskRequestReader {
       seed: try whole("seed").map { UInt64(bitPattern: Int64($0)) })
   }
 
-  private func whole(_ key: String) throws(ImageRefusal) -> Int? {
+  private func whole(_ key: String) throws(Refusal) -> Int? {
     guard let value = document[key], !value.isNull else { return nil }
     guard let number = value.integerValue else {
       throw .field(

@@ -52,7 +52,7 @@ struct TaskStore: Sendable {
     }
   }
 
-  /// The task of an identity, which waits for ever while an earlier one was never asked for; this one counts as asked for.
+  /// The task of an identity, which counts as asked for; it waits for ever while an earlier one was never asked for.
   mutating func asked(_ id: String) -> SimulatedTask? {
     guard var task = tasks[id] else { return nil }
     wanted.insert(id)

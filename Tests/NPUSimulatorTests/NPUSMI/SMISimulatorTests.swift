@@ -8,7 +8,7 @@ struct SMISimulatorTests {
   private func report(
     _ arguments: [String], _ scenario: SMIScenario, elapsed: Double = 0, load: Double? = nil
   ) throws -> NPUReport {
-    let answer = SMISimulator(scenario).answer(SMICommandLine(arguments), elapsed: elapsed, load: load)
+    let answer = SMISimulator(scenario).output(for: SMICommandLine(arguments), elapsed: elapsed, load: load)
     return try NPUReport(parsing: try #require(answer).text)
   }
 
@@ -91,7 +91,7 @@ struct SMISimulatorTests {
     ], [["info"], ["-v"], ["info", "-t", "usages", "-i", "0"]])
   func failure(fault: (SMIFault, NPUSMIError.Kind, Int), arguments: [String]) throws {
     let simulator = SMISimulator(SMIScenario(fault: fault.0))
-    let answer = try #require(simulator.answer(SMICommandLine(arguments), elapsed: 0))
+    let answer = try #require(simulator.output(for: SMICommandLine(arguments), elapsed: 0))
     let error = try #require(throws: NPUSMIError.self) { try NPUReport(parsing: answer.text) }
     #expect(error.kind == fault.1)
     #expect(error.code == fault.2)
@@ -104,7 +104,7 @@ struct SMISimulatorTests {
     let part = try report(["info"], SMIScenario(layout: layout, fault: .truncated))
     #expect(part.chips == Array(whole.chips.prefix(part.chips.count)))
     #expect(!part.diagnostics.isEmpty)
-    #expect(SMISimulator(SMIScenario(layout: layout, fault: .hang)).answer(.info, elapsed: 0) == nil)
+    #expect(SMISimulator(SMIScenario(layout: layout, fault: .hang)).output(for: .info, elapsed: 0) == nil)
   }
 
   @Test("-l and -m name the same chips as the table", arguments: SMILayout.allCases)
@@ -161,7 +161,7 @@ struct SMISimulatorTests {
     #expect(report.values.count == 1)
     #expect(report.values.first?.npuID == nil)
     for arguments in [["-i", "2"], ["-i", "1", "-c", "2"], [], ["-i", "x"]] {
-      let answer = SMISimulator(scenario).answer(SMICommandLine(["info", "-t", "usages"] + arguments), elapsed: 0)
+      let answer = SMISimulator(scenario).output(for: SMICommandLine(["info", "-t", "usages"] + arguments), elapsed: 0)
       #expect(answer?.exitStatus == NPUSMICode(rawValue: -9001).exitStatus)
       let error = #expect(throws: NPUSMIError.self) { try NPUReport(parsing: answer?.text ?? "") }
       #expect(error?.kind == .invalidArgument)
@@ -172,7 +172,7 @@ struct SMISimulatorTests {
   func watch(layout: SMILayout) throws {
     let simulator = SMISimulator(SMIScenario(layout: layout, cards: 2, load: .constant(1)))
     let command = SMICommandLine(["info", "watch", "-i", "1", "-d", "5"])
-    var text = try #require(simulator.answer(command, elapsed: 0)).text
+    var text = try #require(simulator.output(for: command, elapsed: 0)).text
     text += try #require(simulator.watchRound(command, elapsed: 5))
     let report = try NPUReport(parsing: text)
     #expect(report.kind == .watch)

@@ -76,4 +76,21 @@ import Testing
       #expect(throws: DecodingError.self) { try Behaviour(json: Array(wrong.utf8)) }
     }
   }
+
+  @Test(
+    "Names of earlier versions are still read, and not told",
+    arguments: [
+      (#"{"sees_pictures":true}"#, #"{"sees_images":true}"#),
+      (#"{"picture_texts":{"a":"b"}}"#, #"{"image_texts":{"a":"b"}}"#),
+      (#"{"audio":{"hearing_rtf":0.5}}"#, #"{"audio":{"transcription_rtf":0.5}}"#),
+      (#"{"audio":{"speaking_rtf":0.5}}"#, #"{"audio":{"speech_rtf":0.5}}"#),
+      (#"{"fault":"never_answer"}"#, #"{"fault":"no_response"}"#),
+    ])
+  func formerNames(former: String, name: String) throws {
+    let behaviour = try Behaviour(json: Array(former.utf8))
+    #expect(behaviour != Behaviour())
+    #expect(behaviour == (try Behaviour(json: Array(name.utf8))))
+    let error = #expect(throws: DecodingError.self) { try Behaviour(json: Array(#"{"nothing":1}"#.utf8)) }
+    #expect(error?.reason.contains("picture") == false)
+  }
 }

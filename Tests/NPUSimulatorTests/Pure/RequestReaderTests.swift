@@ -44,7 +44,7 @@ import Testing
       (#"{"stream":"yes",\#(chat)}"#, 400, "Bad Request", "body.stream"),
     ] as [(String, Int, String, String?)])
   func refusesChat(json: String, status: Int, type: String, parameter: String?) throws {
-    let error = try #require(throws: ErrorAnswer.self) { try read(json) }
+    let error = try #require(throws: ErrorResponse.self) { try read(json) }
     #expect(error.status == status)
     #expect(error.type == type)
     #expect(error.parameter == parameter)
@@ -52,7 +52,7 @@ import Testing
 
   @Test("A prompt beyond the model's length is refused") func tooLong() throws {
     let behaviour = Behaviour().with { $0.maxModelLength = 10 }
-    let error = try #require(throws: ErrorAnswer.self) {
+    let error = try #require(throws: ErrorResponse.self) {
       try read(#"{"prompt":"1 2 3 4 5 6 7 8 9 10"}"#, .completion, behaviour)
     }
     #expect(error.parameter == "input_tokens")
@@ -94,7 +94,7 @@ import Testing
     #expect(try prompt("data:image/png;base64,iVBORw0KGgo=", flat: true) == first)
     #expect(try prompt("data:image/png;base64,iVBORw0KGgoA") != first)
     for wrong in ["data:image/png;base64,####", "data:image/png;base64,", "data:image/png;base64,AAAA"] {
-      #expect(throws: ErrorAnswer.self) { try prompt(wrong) }
+      #expect(throws: ErrorResponse.self) { try prompt(wrong) }
     }
   }
 }

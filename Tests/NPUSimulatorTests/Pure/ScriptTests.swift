@@ -9,17 +9,17 @@ import Testing
   private static let format = WireFormat(
     dialect: .vllm, chunks: true, keepsAlive: true, date: "now", number: 0, receivedAt: 0)
 
-  private func script(_ members: String, _ behaviour: Behaviour) throws -> any AnswerScript {
+  private func script(_ members: String, _ behaviour: Behaviour) throws -> any ResponseScript {
     let json = #"{"messages":[{"role":"user","content":"Hi"}]\#(members.isEmpty ? "" : ",")\#(members)}"#
     let request = try RequestReader(try JSONParser.parse(Array(json.utf8)), behaviour: behaviour).read(.chat)
-    let identity = AnswerIdentity(request, dialect: .vllm, number: 0, requestID: "r", created: 1)
-    return GenerationAnswer.script(
+    let identity = ResponseIdentity(request, dialect: .vllm, number: 0, requestID: "r", created: 1)
+    return GenerationService.script(
       request, behaviour, fault: behaviour.fault(forRequest: 0), identity: identity, format: Self.format)
   }
 
   /// Plays a script and notes when bytes were sent and how it ended; every wake-up is late by some time.
   private func play(
-    _ script: any AnswerScript, late: Int64 = 0, most: Int = 10_000
+    _ script: any ResponseScript, late: Int64 = 0, most: Int = 10_000
   ) -> (sent: [(at: Int64, text: String)], end: WireStep?) {
     var script = script
     var now: Int64 = 0
@@ -79,7 +79,7 @@ import Testing
       (.cutInsideEvent(afterTokens: 2, endsCleanly: true), .finish), (.stall(afterTokens: 2), .pauseForever),
       (.errorEvent(afterTokens: 2), .finish), (.rawTextError(afterTokens: 2), .finish),
       (.endlessLine(afterTokens: 2, bytes: 100_000), .close), (.hugeBody(bytes: 3_000_000), .finish),
-      (Fault(.neverAnswer), .pauseForever), (.hugeHeader(bytes: 200_000), .finish),
+      (Fault(.noResponse), .pauseForever), (.hugeHeader(bytes: 200_000), .finish),
     ] as [(Fault, WireStep)])
   func endings(fault: Fault, end: WireStep) throws {
     let behaviour = Behaviour(interTokenLatency: .milliseconds(1), outputTokens: 8, fault: fault)

@@ -28,10 +28,11 @@ final class RawConnection: Sendable {
   /// Connects to a port of this machine.
   ///
   /// - Parameters:
+  ///   - host: One of its loopback addresses.
   ///   - port: The port.
   ///   - receiveBuffer: How many bytes the kernel may hold for the reader, if not as many as it likes.
   /// - Throws: The system's error if nobody listens there.
-  init(port: Int, receiveBuffer: Int32? = nil) throws {
+  init(host: String = "127.0.0.1", port: Int, receiveBuffer: Int32? = nil) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     if var receiveBuffer {
       unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
@@ -39,7 +40,7 @@ final class RawConnection: Sendable {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(port).bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    unsafe inet_pton(AF_INET, host, &address.sin_addr)
     let result = unsafe withUnsafePointer(to: &address) {
       unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))

@@ -199,7 +199,7 @@ import Testing
   }
 
   @Test("A request may never be answered") func neverAnswer() async throws {
-    let answer = try await stream(Fault(.neverAnswer), patience: 200)
+    let answer = try await stream(Fault(.noResponse), patience: 200)
     #expect(answer.end == .silent)
     #expect(answer.bytes.isEmpty)
   }

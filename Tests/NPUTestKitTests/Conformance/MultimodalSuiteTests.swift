@@ -44,7 +44,7 @@ import Testing
       var context = MultimodalCheckContext(llm)
       // Over the limit of the flaw, and drawn faster than 4K.
       (context.largeWidth, context.largeHeight) = (2304, 512)
-      if knowsTexts { simulator.behaviour.pictureTexts = try context.pictureTexts }
+      if knowsTexts { simulator.behaviour.imageTexts = try context.pictureTexts }
       try await body(context)
     }
   }

@@ -133,7 +133,7 @@ struct SimulatedLoadTests {
     Faulty(Fault(.emptyBody), .emptyAnswer),
     Faulty(.invalidJSON(afterTokens: 2), .malformedPayload),
     Faulty(.rawTextError(afterTokens: 2), .rawTextError),
-    Faulty(Fault(.neverAnswer), .init(.firstByteTimeout)),
+    Faulty(Fault(.noResponse), .init(.firstByteTimeout)),
     Faulty(Fault(.splitBytes), .success),
     Faulty(Fault(.splitInsideUTF8), .success),
   ]
@@ -154,7 +154,7 @@ struct SimulatedLoadTests {
         // Short only where a silence is to be noticed: a busy machine makes silences of its own.
         switch example.fault.kind {
         case .stall: request.timeouts.idle = .milliseconds(300)
-        case .slowHeaders, .neverAnswer: request.timeouts.firstByte = .milliseconds(300)
+        case .slowHeaders, .noResponse: request.timeouts.firstByte = .milliseconds(300)
         default: break
         }
       }
@@ -284,7 +284,7 @@ struct SimulatedLoadTests {
 
   @Test("A transport that is shut down in mid-run ends the run, and no request is lost")
   func shutDown() async throws {
-    let behaviour = Behaviour(outputTokens: 1, fault: Fault(.neverAnswer)).with {
+    let behaviour = Behaviour(outputTokens: 1, fault: Fault(.noResponse)).with {
       $0.faultRequests = Array(100..<10_000)
     }
     try await withSimulator(behaviour: behaviour) { simulator in

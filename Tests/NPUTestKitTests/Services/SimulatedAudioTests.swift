@@ -96,7 +96,7 @@ struct SimulatedAudioTests {
   @Test("pieces come at their times, and a header in each makes files of them")
   func pacing() async throws {
     var behaviour = Behaviour(timeToFirstToken: .milliseconds(40))
-    behaviour.audio.speakingFactor = 0.2
+    behaviour.audio.speechFactor = 0.2
     behaviour.audio.pieceLength = .milliseconds(100)
     behaviour.audio.headerPerPiece = true
     try await with(behaviour) { services, _ in

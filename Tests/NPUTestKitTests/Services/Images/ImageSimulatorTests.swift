@@ -79,7 +79,7 @@ struct ImageSimulatorTests {
     let cases: [(Fault, String)] = [
       (.status(503, retryAfter: 2), "http_503"), (.errorFirst, "error_event"),
       (.errorEvent(afterTokens: 0), "http_500"), (.rawTextError(afterTokens: 0), "http_500"),
-      (.stall(afterTokens: 0), "first_byte_timeout"), (Fault(.neverAnswer), "first_byte_timeout"),
+      (.stall(afterTokens: 0), "first_byte_timeout"), (Fault(.noResponse), "first_byte_timeout"),
       (.reset(afterTokens: 0), "connection_lost"), (.truncate(afterTokens: 0), "truncated_body"),
       (.cutInsideEvent(afterTokens: 0, endsCleanly: true), "damaged_media"), (Fault(.corruptBody), "damaged_media"),
       (Fault(.htmlPage), "wrong_content_type"), (Fault(.emptyBody), "empty_answer"),

@@ -1,0 +1,117 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+
+/// Accepts connections, and serves the routes that were registered on them.
+final class HTTPServer: Sendable {
+  /// Where a server listens.
+  enum Address: Sendable, Hashable {
+    /// A port of an address; 0 for a free one.
+    case tcp(host: String, port: Int)
+    /// A socket in the file system, which replaces one that is already there.
+    case unixSocket(path: String)
+  }
+
+  /// The port on which it listens; nothing for a Unix-domain socket.
+  let port: Int?
+
+  private let state: ServerState
+  private let group: MultiThreadedEventLoopGroup
+  private let channel: any Channel
+
+  private init(state: ServerState, group: MultiThreadedEventLoopGroup, channel: any Channel, port: Int?) {
+    self.state = state
+    self.group = group
+    self.channel = channel
+    self.port = port
+  }
+
+  /// Starts a server.
+  ///
+  /// - Parameters:
+  ///   - address: Where it listens.
+  ///   - state: What its connections share.
+  ///   - routes: What it serves; of several routes for one path the first that exists counts.
+  ///   - threads: Event loop threads.
+  ///   - backlog: How many connections wait in the kernel to be accepted.
+  /// - Returns: The server, which accepts connections from now on.
+  /// - Throws: What the system says if the address cannot be had.
+  static func start(
+    at address: Address, state: ServerState, routes: [Route], threads: Int, backlog: Int32
+  ) async throws -> HTTPServer {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
+    let bootstrap = bootstrap(group, state, Router(routes), backlog)
+    do {
+      switch address {
+      case .tcp(let host, let port):
+        let channel =
+          try await bootstrap
+          .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+          .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+          .bind(host: host, port: port).get()
+        return HTTPServer(state: state, group: group, channel: channel, port: channel.localAddress?.port ?? port)
+      case .unixSocket(let path):
+        let channel = try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+        return HTTPServer(state: state, group: group, channel: channel, port: nil)
+      }
+    } catch {
+      try await group.shutdownGracefully()
+      throw error
+    }
+  }
+
+  private static func bootstrap(
+    _ group: MultiThreadedEventLoopGroup, _ state: ServerState, _ router: Router, _ backlog: Int32
+  ) -> ServerBootstrap {
+    ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: backlog)
+      .childChannelOption(.writeBufferWaterMark, value: .init(low: 65_536, high: 262_144))
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          guard let number = register(channel, state) else {
+            channel.close(promise: nil)
+            return
+          }
+          let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes))
+          try channel.pipeline.syncOperations.addHandlers(
+            decoder, ConnectionHandler(state: state, router: router, connection: number))
+        }
+      }
+  }
+
+  /// Counts a connection, unless it is to be closed at once.
+  private static func register(_ channel: any Channel, _ state: ServerState) -> Int? {
+    let number = state.withValues { values -> Int? in
+      let number = values.counters.connections
+      values.counters.connections += 1
+      if values.isStopping || values.behaviour.fault(forRequest: number)?.kind == .closeOnAccept { return nil }
+      values.channels[number] = channel
+      values.counters.openConnections += 1
+      values.counters.peakConnections = max(values.counters.peakConnections, values.counters.openConnections)
+      return number
+    }
+    guard let number else { return nil }
+    channel.closeFuture.whenComplete { _ in
+      state.withValues {
+        $0.channels[number] = nil
+        $0.counters.openConnections -= 1
+      }
+    }
+    return number
+  }
+
+  /// Stops accepting connections, breaks off those that are open and ends the threads.
+  ///
+  /// Calling it again does nothing. Anyone who waits for a condition is woken with a cancellation error.
+  func shutDown() async throws {
+    let isFirst = state.withValues { values in
+      defer { values.isStopping = true }
+      return !values.isStopping
+    }
+    guard isFirst else { return }
+    try await channel.close().get()
+    for channel in state.withValues({ Array($0.channels.values) }) { channel.close(promise: nil) }
+    try await group.shutdownGracefully()
+    state.cancelWaiters()
+  }
+}

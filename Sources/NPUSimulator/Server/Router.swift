@@ -1,0 +1,41 @@
+/// Finds the route of a request among those that were registered.
+struct Router: Sendable {
+  /// What a method and path ask for.
+  enum Match: Sendable {
+    /// A route, and the part of the path that it left open.
+    case route(Route, name: String)
+    case notFound
+    /// The path exists, for other methods.
+    case wrongMethod(allowed: String)
+  }
+
+  /// Routes by their path, in the order in which they were registered.
+  private let exact: [String: [Route]]
+  /// Routes whose last part is open, by what stands before it.
+  private let open: [String: [Route]]
+
+  init(_ routes: [Route]) {
+    exact = Dictionary(grouping: routes.filter { !$0.path.hasSuffix("/*") }, by: \.path)
+    open = Dictionary(grouping: routes.filter { $0.path.hasSuffix("/*") }, by: { String($0.path.dropLast()) })
+  }
+
+  /// Finds the route of a request; of several for one path the first that exists on such a server.
+  func match(method: String, path: String, _ behaviour: Behaviour) -> Match {
+    let path = Self.bare(path)
+    var (routes, name) = (exact[String(path)] ?? [], "")
+    if routes.isEmpty, let slash = path.lastIndex(of: "/"), path[slash...].count > 1 {
+      routes = open[String(path[...slash])] ?? []
+      name = String(path[slash...].dropFirst())
+    }
+    guard let route = routes.first(where: { $0.exists(behaviour) }) else { return .notFound }
+    guard route.methods.contains(method) else { return .wrongMethod(allowed: route.methods.joined(separator: ", ")) }
+    return .route(route, name: name)
+  }
+
+  /// Whether a path takes a form, which is then read as it arrives.
+  func takesForm(_ path: String) -> Bool {
+    exact[String(Self.bare(path))]?.contains(where: \.takesForm) ?? false
+  }
+
+  private static func bare(_ path: String) -> Substring { path.prefix { $0 != "?" && $0 != "#" } }
+}
