@@ -194,7 +194,11 @@ let package = Package(
     .testTarget(
       name: "NPUMetricsTests", dependencies: ["NPUMetrics"], resources: [.copy("Fixtures")], swiftSettings: settings),
     .testTarget(
-      name: "NPUTestKitTests", dependencies: ["NPUTestKit", "NPUSimulator"], resources: [.copy("Fixtures")],
+      name: "NPUTestKitTests",
+      dependencies: [
+        "NPUBase", "NPUConformance", "NPULoad", "NPUReporting", "NPUServices", "NPUTelemetry", "NPUTestKit",
+        "NPUTransport", "NPUSimulator",
+      ], resources: [.copy("Fixtures")],
       swiftSettings: settings),
     .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator", "NPUMetrics"], swiftSettings: settings),
     .testTarget(

@@ -18,14 +18,14 @@ import Testing
     let ending = try await Example.run("audio-check", Self.short)
     #expect(ending.status == 0, "\(ending.output)")
     #expect(ending.lines.first?.hasPrefix("Checking the built-in simulator at http://127.0.0.1:") == true)
-    #expect(ending.output.contains("PASS: \(Suite.transcription.checks.count) checks"))
+    #expect(ending.output.contains("PASS: \(CheckSuite.transcription.checks.count) checks"))
   }
 
   @Test("The simulator passes the checks of synthesis in both protocols", arguments: ["openai", "synthesize"])
   func synthesis(_ dialect: String) async throws {
     let ending = try await Example.run("audio-check", ["--suite", "tts", "--tts-dialect", dialect])
     #expect(ending.status == 0, "\(ending.output)")
-    #expect(ending.output.contains("PASS: \(Suite.speech.checks.count) checks"))
+    #expect(ending.output.contains("PASS: \(CheckSuite.speech.checks.count) checks"))
   }
 
   @Test("A flaw gives status 1, and the reports are written all the same") func flaw() async throws {

@@ -18,7 +18,8 @@ import Testing
     #expect(ending.status == 0, "\(ending.output)")
     #expect(ending.lines.first?.hasPrefix("Checking the built-in simulator at http://127.0.0.1:") == true)
     #expect(
-      ending.output.contains("PASS: \(suite == "image" ? Suite.image.checks.count : Suite.task.checks.count) checks"))
+      ending.output.contains(
+        "PASS: \(suite == "image" ? CheckSuite.image.checks.count : CheckSuite.task.checks.count) checks"))
   }
 
   @Test("A flaw gives status 1, and the reports are written all the same") func flaw() async throws {

@@ -10,7 +10,7 @@ struct ImageCompareTests {
   @Test("Its figures are those of scikit-image, and null where they are not defined")
   func golden() async throws {
     let folder = try TemporaryFolder()
-    let (first, second) = try PicturePair(width: 64, height: 48, seed: 1, reach: 8).pictures
+    let (first, second) = try ImagePair(width: 64, height: 48, seed: 1, reach: 8).images
     let ending = try await Example.run(
       "image-compare", [folder.write(first, to: "a.png"), folder.write(second, to: "b.png"), "--json"])
     #expect(ending.status == 0, "\(ending.errors)")
@@ -27,7 +27,7 @@ struct ImageCompareTests {
   @Test("Its MS-SSIM is that of piq")
   func multiScale() async throws {
     let folder = try TemporaryFolder()
-    let (first, second) = try PicturePair(width: 176, height: 163, seed: 22, reach: 60).pictures
+    let (first, second) = try ImagePair(width: 176, height: 163, seed: 22, reach: 60).images
     let ending = try await Example.run(
       "image-compare", [folder.write(first, to: "a.png"), folder.write(second, to: "b.png"), "--json"])
     try expect(ending.json()["ms_ssim"], 0.8801761960130001)
@@ -40,11 +40,11 @@ struct ImageCompareTests {
     #expect((number - golden).magnitude <= 1e-12 * max(1, golden), sourceLocation: location)
   }
 
-  @Test("Equal pictures are alike, and their PSNR is no number")
+  @Test("Equal images are alike, and their PSNR is no number")
   func equal() async throws {
     let folder = try TemporaryFolder()
-    let picture = try PicturePair(width: 170, height: 165, seed: 3, reach: 0).pictures.first
-    let path = try folder.write(picture, to: "a.png")
+    let image = try ImagePair(width: 170, height: 165, seed: 3, reach: 0).images.first
+    let path = try folder.write(image, to: "a.png")
     let json = try await Example.run("image-compare", [path, path, "--json"]).json()
     for key in ["ssim", "ssim_gaussian", "ms_ssim"] { #expect(json[key]?.number == 1) }
     #expect(json["mse"]?.number == 0)
@@ -54,10 +54,10 @@ struct ImageCompareTests {
     #expect(text.output.contains("consistent") && text.output.contains("infinite"))
   }
 
-  @Test("A picture smaller than every window still has an error and a size", arguments: [(6, 6), (100, 6), (1, 1)])
+  @Test("A image smaller than every window still has an error and a size", arguments: [(6, 6), (100, 6), (1, 1)])
   func tiny(width: Int, height: Int) async throws {
     let folder = try TemporaryFolder()
-    let (first, second) = try PicturePair(width: width, height: height, seed: 4, reach: 90).pictures
+    let (first, second) = try ImagePair(width: width, height: height, seed: 4, reach: 90).images
     let ending = try await Example.run(
       "image-compare", [folder.write(first, to: "a.png"), folder.write(second, to: "b.png"), "--json"])
     #expect(ending.status == 0, "\(ending.errors)")
@@ -82,8 +82,8 @@ struct ImageCompareTests {
   @Test("--info describes a file: header, and SHA-256 of the pixels as RGBA")
   func info() async throws {
     let folder = try TemporaryFolder()
-    let picture = try PixelImage(width: 2, height: 1, channels: 3, samples: [255, 0, 0, 0, 0, 255])
-    let ending = try await Example.run("image-compare", ["--info", folder.write(picture, to: "a.png"), "--json"])
+    let image = try PixelImage(width: 2, height: 1, channels: 3, samples: [255, 0, 0, 0, 0, 255])
+    let ending = try await Example.run("image-compare", ["--info", folder.write(image, to: "a.png"), "--json"])
     #expect(ending.status == 0, "\(ending.errors)")
     let golden: JSONValue = .object([
       "width": .int(2), "height": .int(1), "bit_depth": .int(8), "color_type": .int(2), "interlaced": .bool(false),
@@ -121,7 +121,7 @@ struct ImageCompareTests {
       ])
     #expect(ending.status == 0, "\(ending.errors)")
     #expect(Set(try #require(ending.json().object).keys) == Self.keys)
-    let map = try folder.picture("h.png").pixels
+    let map = try folder.image("h.png").pixels
     #expect(map.width == 40 && map.height == 30 && map.channels == 3)
     #expect(map.samples[0] > 128, "the changed corner is red")
     #expect(map.samples.suffix(3) == [0, 0, 0], "the far corner is black")
@@ -130,7 +130,7 @@ struct ImageCompareTests {
   @Test("A file that is no valid PNG gives an error object, status 2, and no figure", arguments: Broken.allCases)
   func broken(_ kind: Broken) async throws {
     let folder = try TemporaryFolder()
-    let good = try PicturePair(width: 20, height: 20, seed: 5, reach: 0).pictures.first
+    let good = try ImagePair(width: 20, height: 20, seed: 5, reach: 0).images.first
     let goodPath = try folder.write(good, to: "good.png")
     let path = try folder.write(kind.bytes(try good.pngEncoded()), to: "bad.png")
     for arguments in [[goodPath, path], [path, goodPath], ["--info", path]] {
@@ -178,11 +178,11 @@ struct ImageCompareTests {
     }
   }
 
-  @Test("Pictures of different sizes are an error that names both")
+  @Test("Images of different sizes are an error that names both")
   func sizes() async throws {
     let folder = try TemporaryFolder()
-    let first = try PicturePair(width: 31, height: 17, seed: 6, reach: 0).pictures.first
-    let second = try PicturePair(width: 17, height: 31, seed: 6, reach: 0).pictures.first
+    let first = try ImagePair(width: 31, height: 17, seed: 6, reach: 0).images.first
+    let second = try ImagePair(width: 17, height: 31, seed: 6, reach: 0).images.first
     let ending = try await Example.run(
       "image-compare", [folder.write(first, to: "a.png"), folder.write(second, to: "b.png"), "--json"])
     #expect(ending.status == 2)
@@ -195,8 +195,8 @@ struct ImageCompareTests {
   @Test("A heat map that cannot be made or written is an error")
   func heatmapErrors() async throws {
     let folder = try TemporaryFolder()
-    let good = try folder.write(try PicturePair(width: 20, height: 20, seed: 7, reach: 0).pictures.first, to: "a.png")
-    let tiny = try folder.write(try PicturePair(width: 5, height: 5, seed: 7, reach: 0).pictures.first, to: "t.png")
+    let good = try folder.write(try ImagePair(width: 20, height: 20, seed: 7, reach: 0).images.first, to: "a.png")
+    let tiny = try folder.write(try ImagePair(width: 5, height: 5, seed: 7, reach: 0).images.first, to: "t.png")
     let runs = [(good, folder.file("no/h.png"), "unwritable_file"), (tiny, folder.file("h.png"), "image_too_small")]
     for (path, map, kind) in runs {
       let ending = try await Example.run("image-compare", [path, path, "--heatmap", map, "--json"])

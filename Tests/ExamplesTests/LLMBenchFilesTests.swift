@@ -22,7 +22,7 @@ struct LLMBenchFilesTests {
     #expect(tableAgain.lines == Bench.table(table))
   }
 
-  @Test("Each line of a journal has the identity of the answer and every instant, in their order")
+  @Test("Each line of a journal has the identity of the response and every instant, in their order")
   func journal() async throws {
     let folder = try TemporaryFolder()
     var sent: Set<String> = []

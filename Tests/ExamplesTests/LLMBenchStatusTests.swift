@@ -35,7 +35,7 @@ struct LLMBenchStatusTests {
     #expect(report["failed"]?.integer == 2)
     let failures = try #require(report["report"]?["requests"]?["failures"]?.array)
     #expect(failures.count == 1)
-    #expect(failures.first?["class"]?.string == "connection_lost")
+    #expect(failures.first?["kind"]?.string == "connection_lost")
     #expect(failures.first?["count"]?.integer == 2)
     #expect(try await Bench.run(["--slo", "failure_rate<1%"], broken).status == 1)
   }
@@ -44,7 +44,7 @@ struct LLMBenchStatusTests {
     "Each fault has its class, and the run goes on",
     arguments: [
       (Fault.Kind.status, "http_500"), (.errorEvent, "error_event"), (.truncate, "truncated_body"),
-      (.htmlPage, "wrong_content_type"), (.invalidJSON, "malformed_payload"), (.emptyBody, "empty_answer"),
+      (.htmlPage, "wrong_content_type"), (.invalidJSON, "malformed_payload"), (.emptyBody, "empty_response"),
       (.stall, "idle_timeout"), (.noResponse, "first_byte_timeout"), (.rawTextError, "raw_text_error"),
     ])
   func faults(kind: Fault.Kind, class: String) async throws {
@@ -61,7 +61,7 @@ struct LLMBenchStatusTests {
     let report = try run.json()
     #expect(run.status == 0)
     #expect(report["completed"]?.integer == 2)
-    #expect(report["report"]?["requests"]?["failures"]?[0]?["class"]?.string == `class`)
+    #expect(report["report"]?["requests"]?["failures"]?[0]?["kind"]?.string == kind)
   }
 
   @Test("A run of which nothing is completed gives 2 and a report of why")
@@ -73,7 +73,7 @@ struct LLMBenchStatusTests {
     let unknown = try await Bench.run(["--model", "elsewhere", "--json"])
     #expect(unknown.status == 2)
     let failure = try unknown.json()["report"]?["requests"]?["failures"]?[0]
-    #expect(failure?["class"]?.string == "http_404")
+    #expect(failure?["kind"]?.string == "http_404")
     #expect(failure?["example"]?.string?.contains("elsewhere") == true)
   }
 

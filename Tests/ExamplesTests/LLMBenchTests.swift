@@ -49,7 +49,7 @@ struct LLMBenchTests {
   @Test("A closed loop holds its concurrency, and its report has no line about a schedule")
   func closedLoop() async throws {
     var peak = 0
-    // An answer takes so long that the other two have begun before it ends.
+    // A response takes so long that the other two have begun before it ends.
     let run = try await Bench.run(
       ["--max-concurrency", "3", "--ramp-up", "0"], Bench.behaviour.with { $0.timeToFirstToken = .milliseconds(500) },
       load: ["--num-prompts", "9", "--dataset-name", "fixed"]
@@ -61,7 +61,7 @@ struct LLMBenchTests {
     #expect(Bench.value("offered, achieved", run) == nil)
   }
 
-  @Test("An open loop follows its rate, keeps its cap, and tells the wait from the answer")
+  @Test("An open loop follows its rate, keeps its cap, and tells the wait from the response")
   func openLoop() async throws {
     let slow = Bench.behaviour.with { $0.timeToFirstToken = .milliseconds(300) }
     let flags = ["--request-rate", "100", "--burstiness", "0.5", "--max-concurrency", "2"]
@@ -198,6 +198,6 @@ struct LLMBenchTests {
   func dialects() async throws {
     let run = try await Bench.run(["--dialects", "all"])
     #expect(run.status == 0)
-    for title in Dialect.all.map(\.title) { #expect(run.output.contains("As \(title) would say (ms)")) }
+    for title in MetricDialect.all.map(\.title) { #expect(run.output.contains("As \(title) would say (ms)")) }
   }
 }

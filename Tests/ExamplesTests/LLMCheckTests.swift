@@ -16,13 +16,13 @@ import Testing
     let ending = try await Example.run("llm-check", [])
     #expect(ending.status == 0, "\(ending.errors)")
     #expect(ending.lines.first?.hasPrefix("Checking the built-in simulator at http://127.0.0.1:") == true)
-    #expect(ending.output.contains("PASS: \(Suite.llm.checks.count) checks"))
+    #expect(ending.output.contains("PASS: \(CheckSuite.llm.checks.count) checks"))
   }
 
-  @Test("The simulator passes the checks of pictures too") func multimodal() async throws {
+  @Test("The simulator passes the checks of images too") func multimodal() async throws {
     let ending = try await Example.run("llm-check", ["--suite", "multimodal"])
     #expect(ending.status == 0, "\(ending.output)")
-    #expect(ending.output.contains("PASS: \(Suite.multimodal.checks.count) checks"))
+    #expect(ending.output.contains("PASS: \(CheckSuite.multimodal.checks.count) checks"))
   }
 
   @Test("A flaw gives status 1, and the reports are written all the same") func flaw() async throws {

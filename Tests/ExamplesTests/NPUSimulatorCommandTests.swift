@@ -44,7 +44,7 @@ struct NPUSimulatorCommandTests {
     let run = try await Example.run(
       "llm-bench", ["--base-url", "unix:\(socket)", "--dataset-name", "fixed", "--num-prompts", "2", "--json"])
     #expect(run.status == 2)
-    #expect(try run.json()["report"]?["requests"]?["failures"]?[0]?["class"]?.string == "http_503")
+    #expect(try run.json()["report"]?["requests"]?["failures"]?[0]?["kind"]?.string == "http_503")
     simulator.send(SIGTERM)
     #expect(try await simulator.ending().status == 0)
   }

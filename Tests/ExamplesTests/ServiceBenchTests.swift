@@ -98,7 +98,7 @@ struct ServiceBenchTests {
     }
   }
 
-  @Test("OpenAI's forms of answer are measured alike", arguments: ["b64_json", "file", "url"])
+  @Test("OpenAI's forms of response are measured alike", arguments: ["b64_json", "file", "url"])
   func openAI(format: String) async throws {
     let ending = try await run(
       "image-bench",
@@ -114,7 +114,7 @@ struct ServiceBenchTests {
     #expect(partly.status == 1)
     #expect(try partly.json()["failed"]?.integer == 2)
     let failures = try partly.json()["report"]?["requests"]?["failures"]
-    #expect(failures?[0]?["class"]?.string == "damaged_media")
+    #expect(failures?[0]?["kind"]?.string == "damaged_media")
     let wholly = try await run("image-bench", Self.images + ["--json"], Behaviour(fault: Fault(.htmlPage)))
     #expect(wholly.status == 2)
     #expect(try wholly.json()["completed"]?.integer == 0)

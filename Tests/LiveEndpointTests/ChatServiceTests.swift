@@ -29,11 +29,11 @@ final class ChatServiceTests: XCTestCase {
   override func tearDown() async throws { transport?.shutDown() }
 
   func testAChatAnswers() async throws {
-    let reply = try await chat().complete(request("Say hello."))
-    let choice = try XCTUnwrap(reply.choices.first)
-    XCTAssertFalse((choice.message.content ?? choice.message.reasoning ?? "").isEmpty, "no text in \(reply)")
+    let response = try await chat().complete(request("Say hello."))
+    let choice = try XCTUnwrap(response.choices.first)
+    XCTAssertFalse((choice.message.content ?? choice.message.reasoning ?? "").isEmpty, "no text in \(response)")
     XCTAssertNotNil(choice.finishReason)
-    XCTAssertGreaterThan(try XCTUnwrap(reply.usage?.completionTokens), 0)
+    XCTAssertGreaterThan(try XCTUnwrap(response.usage?.completionTokens), 0)
   }
 
   func testAStreamEndsWithFinishReasonAndUsage() async throws {
@@ -45,11 +45,11 @@ final class ChatServiceTests: XCTestCase {
       accumulator.add(chunk.value)
       instants.append(chunk.receivedAt)
     }
-    let reply = accumulator.response
+    let response = accumulator.response
     XCTAssertGreaterThan(instants.count, 2, "one chunk is no stream")
     XCTAssertEqual(instants, instants.sorted())
-    XCTAssertNotNil(reply.choices.first?.finishReason)
-    XCTAssertGreaterThan(try XCTUnwrap(reply.usage?.completionTokens), 0)
+    XCTAssertNotNil(response.choices.first?.finishReason)
+    XCTAssertGreaterThan(try XCTUnwrap(response.usage?.completionTokens), 0)
   }
 
   func testAShortLoadKeepsItsLimits() async throws {

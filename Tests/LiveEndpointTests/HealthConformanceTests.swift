@@ -17,7 +17,7 @@ final class HealthConformanceTests: XCTestCase {
     let service = try ServiceConfiguration(address, apiKey: key)
     let transport = try CurlTransport(configuration: service.endpoint.transportConfiguration())
     defer { transport.shutDown() }
-    let report = await Suite.health.run(in: ServiceCheckContext(transport: transport, service: service))
-    try report.requireNoFailures()
+    let report = await CheckSuite.health.run(in: ServiceCheckContext(transport: transport, service: service))
+    try report.require()
   }
 }

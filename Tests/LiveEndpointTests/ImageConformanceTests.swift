@@ -18,16 +18,16 @@ final class ImageConformanceTests: XCTestCase {
     let service = try ServiceConfiguration(address)
     let transport = try CurlTransport(configuration: service.endpoint.transportConfiguration())
     defer { transport.shutDown() }
-    let dialect = try await ImageCheckContext.findDialect(transport: transport, service: service)
-    var context = ImageCheckContext(transport: transport, service: service, dialect: dialect ?? .diffusers)
+    let wireProtocol = try await ImageCheckContext.findProtocol(transport: transport, service: service)
+    var context = ImageCheckContext(transport: transport, service: service, wireProtocol: wireProtocol ?? .diffusers)
     if let side = environment["NPUTESTKIT_IMAGE_SIZE"].flatMap({ Int($0) }) {
       context.size = .init(width: side, height: side)
     }
 
     let skipped = environment["NPUTESTKIT_SKIP", default: ""].split(separator: ",").map(String.init)
-    let suite = try Suite.image.selecting(CheckSelection(skip: skipped))
+    let suite = try CheckSuite.image.selecting(CheckSelection(skip: skipped))
     let report = await suite.run(in: context)
     print(ConformanceText(report).console)
-    try report.requireNoFailures()
+    try report.require()
   }
 }

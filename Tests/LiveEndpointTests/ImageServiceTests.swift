@@ -48,8 +48,8 @@ final class ImageServiceTests: XCTestCase {
   func testASizeThatNoModelMakesIsRefused() async throws {
     var request = request(seed: 1)
     request.width = 13
-    let reply = try await XCTUnwrap(client).reply(to: request)
-    XCTAssertGreaterThanOrEqual(reply.head.status.code, 400)
+    let response = try await XCTUnwrap(client).response(to: request)
+    XCTAssertGreaterThanOrEqual(response.head.status.code, 400)
   }
 
   func testAShortLoadKeepsItsLimits() async throws {

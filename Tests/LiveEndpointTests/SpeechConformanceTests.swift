@@ -22,37 +22,39 @@ final class SpeechConformanceTests: XCTestCase {
   }
 
   /// Chooses checks of a suite; names of the other suite are passed over.
-  private func selected<Context>(_ suite: Suite<Context>) throws -> Suite<Context> {
+  private func selected<Context>(_ suite: CheckSuite<Context>) throws -> CheckSuite<Context> {
     let known = suite.checks.map(\.id) + suite.tags.map(\.rawValue)
     let names = environment["NPUTESTKIT_SKIP", default: ""].split(separator: ",").map(String.init)
     return try suite.selecting(CheckSelection(skip: names.filter(known.contains)))
   }
 
-  private var speechDialect: SpeechRequest.Dialect {
-    SpeechRequest.Dialect(rawValue: environment["NPUTESTKIT_TTS_DIALECT"] ?? "") ?? .openAI
+  private var speechDialect: SpeechRequest.WireProtocol {
+    SpeechRequest.WireProtocol(rawValue: environment["NPUTESTKIT_TTS_DIALECT"] ?? "") ?? .openAI
   }
 
   func testTheRecogniserKeepsToTheProtocol() async throws {
     let service = try service("NPUTESTKIT_ASR_URL")
     let transport = try CurlTransport(configuration: service.endpoint.transportConfiguration())
     defer { transport.shutDown() }
-    let dialect = TranscriptionRequest.Dialect(rawValue: environment["NPUTESTKIT_ASR_DIALECT"] ?? "") ?? .openAI
-    var context = TranscriptionCheckContext(transport: transport, service: service, dialect: dialect)
+    let wireProtocol =
+      TranscriptionRequest.WireProtocol(rawValue: environment["NPUTESTKIT_ASR_DIALECT"] ?? "") ?? .openAI
+    var context = TranscriptionCheckContext(transport: transport, service: service, wireProtocol: wireProtocol)
     if let speech = try? self.service("NPUTESTKIT_TTS_URL") {
-      try await context.speakClips(with: SpeechClient(transport: transport, service: speech, dialect: speechDialect))
+      try await context.speechClips(
+        with: SpeechClient(transport: transport, service: speech, wireProtocol: speechDialect))
     }
-    let report = await (try selected(Suite.transcription)).run(in: context)
+    let report = await (try selected(CheckSuite.transcription)).run(in: context)
     print(ConformanceText(report).console)
-    try report.requireNoFailures()
+    try report.require()
   }
 
   func testTheVoiceKeepsToTheProtocol() async throws {
     let service = try service("NPUTESTKIT_TTS_URL")
     let transport = try CurlTransport(configuration: service.endpoint.transportConfiguration())
     defer { transport.shutDown() }
-    let context = SpeechCheckContext(transport: transport, service: service, dialect: speechDialect)
-    let report = await (try selected(Suite.speech)).run(in: context)
+    let context = SpeechCheckContext(transport: transport, service: service, wireProtocol: speechDialect)
+    let report = await (try selected(CheckSuite.speech)).run(in: context)
     print(ConformanceText(report).console)
-    try report.requireNoFailures()
+    try report.require()
   }
 }

@@ -31,14 +31,14 @@ final class SpeechServiceTests: XCTestCase {
     let name = ProcessInfo.processInfo.environment["NPUTESTKIT_ASR_DIALECT"] ?? ""
     return TranscriptionClient(
       transport: try XCTUnwrap(transport), service: try service("NPUTESTKIT_ASR_URL"),
-      dialect: TranscriptionRequest.Dialect(rawValue: name) ?? .openAI)
+      wireProtocol: TranscriptionRequest.WireProtocol(rawValue: name) ?? .openAI)
   }
 
   private func speaking() throws -> SpeechClient {
     let name = ProcessInfo.processInfo.environment["NPUTESTKIT_TTS_DIALECT"] ?? ""
     return SpeechClient(
       transport: try XCTUnwrap(transport), service: try service("NPUTESTKIT_TTS_URL"),
-      dialect: SpeechRequest.Dialect(rawValue: name) ?? .openAI)
+      wireProtocol: SpeechRequest.WireProtocol(rawValue: name) ?? .openAI)
   }
 
   func testAudioIsWrittenDownWithinItsLength() async throws {
@@ -62,11 +62,11 @@ final class SpeechServiceTests: XCTestCase {
   }
 
   func testSpeechHasALengthAndASound() async throws {
-    let reply = try await speaking().synthesize(SpeechRequest(text: Self.text, format: .wav))
-    let seconds = try XCTUnwrap(reply.duration) / Duration.seconds(1)
+    let response = try await speaking().generate(SpeechRequest(text: Self.text, format: .wav))
+    let seconds = try XCTUnwrap(response.duration) / Duration.seconds(1)
     XCTAssertGreaterThan(seconds, 1)
     XCTAssertLessThan(seconds, 15)
-    XCTAssertNotNil(reply.timeToFirstAudio)
+    XCTAssertNotNil(response.timeToFirstAudio)
   }
 
   func testTwentyMixedRequestsEnd() async throws {
@@ -78,7 +78,7 @@ final class SpeechServiceTests: XCTestCase {
           if index % 2 == 0 {
             _ = try await hearing.transcribe(TranscriptionRequest(audio: .bytes(clip)))
           } else {
-            _ = try await speaking.synthesize(SpeechRequest(text: Self.text))
+            _ = try await speaking.generate(SpeechRequest(text: Self.text))
           }
         }
       }
@@ -88,7 +88,7 @@ final class SpeechServiceTests: XCTestCase {
 
   func testWhatIsSpokenIsHeard() async throws {
     let (hearing, speaking) = (try hearing(), try speaking())
-    let spoken = try await speaking.synthesize(SpeechRequest(text: Self.text, format: .wav))
+    let spoken = try await speaking.generate(SpeechRequest(text: Self.text, format: .wav))
     let heard = try await hearing.transcribe(TranscriptionRequest(audio: .bytes(try XCTUnwrap(spoken.waveFile))))
     let normalizer = WhisperEnglishNormalizer()
     let counts = try ErrorRate.words(

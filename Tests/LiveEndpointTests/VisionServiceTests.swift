@@ -27,27 +27,27 @@ final class VisionServiceTests: XCTestCase {
 
   private func ask(_ media: [ContentPart]) async throws -> ChatResponse {
     let chat = ChatClient(transport: try XCTUnwrap(transport), service: try XCTUnwrap(service))
-    let message = ChatMessage(role: .user, content: .parts(media + [.text("What is in the picture?")]))
+    let message = ChatMessage(role: .user, content: .parts(media + [.text("What is in the image?")]))
     return try await chat.complete(
       ChatRequest(model: model, messages: [message], sampling: SamplingParameters(temperature: 0, maxTokens: 16)))
   }
 
-  private func picture(_ red: UInt8, _ green: UInt8, _ blue: UInt8) throws -> ContentPart {
+  private func image(_ red: UInt8, _ green: UInt8, _ blue: UInt8) throws -> ContentPart {
     let pixels = [[UInt8]](repeating: [red, green, blue], count: 64 * 64).flatMap(\.self)
     return .image(try PixelImage(width: 64, height: 64, channels: 3, samples: pixels).pngEncoded())
   }
 
   func testAnImageIsLookedAt() async throws {
     let without = try await ask([])
-    let with = try await ask([try picture(255, 0, 0)])
+    let with = try await ask([try image(255, 0, 0)])
     XCTAssertGreaterThan(try XCTUnwrap(with.usage?.promptTokens), try XCTUnwrap(without.usage?.promptTokens))
-    let again = try await ask([try picture(255, 0, 0)])
-    XCTAssertEqual(again.text, with.text, "the same picture has the same greedy answer")
+    let again = try await ask([try image(255, 0, 0)])
+    XCTAssertEqual(again.text, with.text, "the same image has the same greedy answer")
   }
 
   func testTwoImagesAreTaken() async throws {
-    let one = try await ask([try picture(0, 0, 255)])
-    let two = try await ask([try picture(0, 0, 255), try picture(0, 255, 0)])
+    let one = try await ask([try image(0, 0, 255)])
+    let two = try await ask([try image(0, 0, 255), try image(0, 255, 0)])
     XCTAssertGreaterThan(try XCTUnwrap(two.usage?.promptTokens), try XCTUnwrap(one.usage?.promptTokens))
   }
 

@@ -30,7 +30,7 @@ package struct CheckToolChoice: ParsableArguments {
   }
 
   /// The suite with the checks that are wanted.
-  package func chosen<Context>(of suite: Suite<Context>) throws -> Suite<Context> {
+  package func chosen<Context>(of suite: CheckSuite<Context>) throws -> CheckSuite<Context> {
     let suite = try suite.selecting(
       CheckSelection(only: names(only), tags: names(tags).map(CheckTag.init(rawValue:)), skip: names(skip)))
     guard !suite.checks.isEmpty else {

@@ -23,7 +23,7 @@ package struct CheckToolRun {
   /// - Returns: The exit status of the process.
   /// - Throws: What keeps the checks from being run, or their report from being written.
   package func play<Context>(
-    _ suite: Suite<Context>, simulatorURL: String?,
+    _ suite: CheckSuite<Context>, simulatorURL: String?,
     in context: (CurlTransport, ServiceConfiguration) async throws -> Context
   ) async throws -> Int32 {
     if let simulatorURL {
@@ -46,7 +46,7 @@ package struct CheckToolRun {
   }
 
   /// Runs the checks, until they have ended or somebody presses Control-C.
-  private func watched<Context>(_ suite: Suite<Context>, _ context: Context) async -> ConformanceReport {
+  private func watched<Context>(_ suite: CheckSuite<Context>, _ context: Context) async -> ConformanceReport {
     let limits = choice.limits
     let running = Task {
       await suite.run(in: context, limits: limits) { result in

@@ -32,9 +32,9 @@ package struct TargetOptions: ParsableArguments {
   package var proxy: String?
   @Option(help: ArgumentHelp("How long a connection may take to be made.", valueName: "seconds"))
   package var connectTimeout = Seconds(30)
-  @Option(help: ArgumentHelp("How long the first byte of an answer may take.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("How long the first byte of a response may take.", valueName: "seconds"))
   package var firstByteTimeout = Seconds(600)
-  @Option(help: ArgumentHelp("How long an answer may be silent.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("How long a response may be silent.", valueName: "seconds"))
   package var idleTimeout = Seconds(120)
   @Option(help: ArgumentHelp("How long a request may take in all. Default: no limit.", valueName: "seconds"))
   package var timeout: Seconds?

@@ -26,8 +26,8 @@ struct AudioBench: AsyncParsableCommand {
   var roundTrip = false
   @OptionGroup(title: "Service") var target: TargetOptions
   @OptionGroup(title: "Load") var load: LoadOptions
-  @OptionGroup(title: "Recognition") var recognition: RecognitionOptions
-  @OptionGroup(title: "Synthesis") var synthesis: SynthesisOptions
+  @OptionGroup(title: "Recognition") var recognition: TranscriptionOptions
+  @OptionGroup(title: "Synthesis") var synthesis: SpeechOptions
   @OptionGroup(title: "Output") var output: ReportOptions
 
   enum Mode: String, ExpressibleByArgument, CaseIterable { case asr, tts }
@@ -47,7 +47,7 @@ struct AudioBench: AsyncParsableCommand {
       plan, workload(bench.transport, parties, samples, prompts), kind: kind, model: parties.model,
       rate: load.requestRate)
     try await simulator?.shutDown()
-    let figures = result.report.audioFigures(isSynthesis: mode == .tts && !roundTrip)
+    let figures = result.report.audioFigures(isSpeech: mode == .tts && !roundTrip)
     try bench.finish(result, figures)
     try recognition.check(wordErrorRate: figures.first { $0.name == "wer" }?.value)
   }
@@ -74,14 +74,14 @@ struct AudioBench: AsyncParsableCommand {
   /// Finds the models that are not named, and warns of what is wrong with the services.
   private func parties(_ bench: ServiceBench) async throws -> Parties {
     let listensOnly = mode == .asr && !roundTrip
-    let isOpenAI = listensOnly ? recognition.asrDialect == .openAI : synthesis.ttsDialect == .openAI
+    let isOpenAI = listensOnly ? recognition.wireProtocol == .openAI : synthesis.wireProtocol == .openAI
     let other = listensOnly || roundTrip ? try recognition.service(target) : nil
     let main = listensOnly ? other ?? bench.service : bench.service
     let model = isOpenAI ? try await bench.chooseModel(target.model, of: main) : target.model
     var parties = Parties(speaking: bench.service, model: model, listening: other ?? bench.service)
     parties.listeningModel = recognition.asrModel ?? target.model ?? (other == nil || listensOnly ? model : nil)
     if let other, let exposure = target.exposure(of: other) { Console.note("Warning: \(exposure)") }
-    if roundTrip, recognition.asrDialect == .openAI, parties.listeningModel == nil || recognition.asrModel != nil {
+    if roundTrip, recognition.wireProtocol == .openAI, parties.listeningModel == nil || recognition.asrModel != nil {
       parties.listeningModel = try await bench.chooseModel(parties.listeningModel, of: parties.listening)
     }
     return parties
@@ -91,7 +91,7 @@ struct AudioBench: AsyncParsableCommand {
     _ transport: any Transport, _ parties: Parties, _ samples: [AudioSample], _ prompts: any PromptSource
   ) -> any Workload {
     let speech = SpeechClient(
-      transport: transport, service: parties.speaking, dialect: synthesis.ttsDialect,
+      transport: transport, service: parties.speaking, wireProtocol: synthesis.wireProtocol,
       route: mode == .tts || roundTrip ? target.endpoint : nil, pcm: PCMFormat(sampleRate: synthesis.pcmRate))
     if roundTrip {
       return VoiceLoopWorkload(

@@ -21,16 +21,16 @@ struct AudioCheck: AsyncParsableCommand {
       nothing could be checked.
       """)
 
-  @Option(help: "asr for recognition, tts for synthesis.") var suite = SuiteName.asr
+  @Option(help: "asr for recognition, tts for synthesis.") var suite = CheckSuiteName.asr
   @Option(help: ArgumentHelp("Path of the endpoint, where it is not the usual one.", valueName: "path"))
   var endpoint: String?
   @OptionGroup(title: "Service") var target: CheckToolTarget
-  @OptionGroup(title: "Recognition") var hearing: HearingOptions
-  @OptionGroup(title: "Synthesis") var speaking: SpeakingOptions
+  @OptionGroup(title: "Recognition") var hearing: TranscriptionOptions
+  @OptionGroup(title: "Synthesis") var speaking: SpeechOptions
   @OptionGroup(title: "Checks") var checks: CheckToolChoice
   @OptionGroup(title: "Output") var output: CheckToolOutput
 
-  enum SuiteName: String, ExpressibleByArgument, CaseIterable { case asr, tts }
+  enum CheckSuiteName: String, ExpressibleByArgument, CaseIterable { case asr, tts }
 
   static func main() async { await runAsTool() }
 
@@ -41,12 +41,13 @@ struct AudioCheck: AsyncParsableCommand {
       if checks.list { return list(chosen) }
       try await play(chosen) { transport, service, simulator in
         var context = TranscriptionCheckContext(
-          transport: transport, service: service, dialect: hearing.asrDialect, route: endpoint, model: target.model)
+          transport: transport, service: service, wireProtocol: hearing.wireProtocol, route: endpoint,
+          model: target.model)
         try hearing.configure(&context)
         if let address = hearing.ttsURL ?? (hearing.hasRecordings ? nil : simulator?.baseURL) {
           let speech = SpeechClient(
-            transport: transport, service: try target.service(address), dialect: speaking.ttsDialect)
-          try await context.speakClips(with: speech, request: speaking.pattern)
+            transport: transport, service: try target.service(address), wireProtocol: speaking.wireProtocol)
+          try await context.speechClips(with: speech, request: speaking.pattern)
         }
         // The simulator listens to no more of a file than it keeps: it is told what a long one says.
         if let simulator, let long = try context.longClip() {
@@ -59,20 +60,21 @@ struct AudioCheck: AsyncParsableCommand {
       if checks.list { return list(chosen) }
       try await play(chosen) { transport, service, _ in
         var context = SpeechCheckContext(
-          transport: transport, service: service, dialect: speaking.ttsDialect, route: endpoint, model: target.model)
+          transport: transport, service: service, wireProtocol: speaking.wireProtocol, route: endpoint,
+          model: target.model)
         speaking.configure(&context)
         return context
       }
     }
   }
 
-  private func list<Context>(_ suite: Suite<Context>) {
+  private func list<Context>(_ suite: CheckSuite<Context>) {
     print(suite.checks.map(\.about.listing).joined(separator: "\n\n"))
   }
 
   /// Checks the service, or a simulator if no address was given, and ends with the status of the report.
   private func play<Context>(
-    _ suite: Suite<Context>,
+    _ suite: CheckSuite<Context>,
     in context: (CurlTransport, ServiceConfiguration, Simulator?) async throws -> Context
   ) async throws {
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .exemplary) : nil

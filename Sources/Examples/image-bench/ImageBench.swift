@@ -35,7 +35,7 @@ struct ImageBench: AsyncParsableCommand {
       "image-bench", target: target, simulatorURL: simulator?.baseURL, plan: plan, options: output)
     if images.backend == .openAI { request.model = try await bench.chooseModel(target.model) }
     let client = ImageClient(
-      transport: bench.transport, service: bench.service, dialect: images.backend, route: target.endpoint)
+      transport: bench.transport, service: bench.service, wireProtocol: images.backend, route: target.endpoint)
     let workload = ImageWorkload(
       client: client, pattern: request, prompts: prompts, variesSeed: images.varySeed, decodesPixels: images.decode)
     let result = try await bench.run(

@@ -4,7 +4,7 @@ public import NPUTestKit
 /// What images to ask for.
 struct ImageOptions: ParsableArguments {
   @Option(help: "diffusers for POST /generate, openai for /v1/images/generations.")
-  var backend = ImageRequest.Dialect.diffusers
+  var backend = ImageRequest.WireProtocol.diffusers
   @Option(
     help: ArgumentHelp("What the images show. Can be repeated; default: four prompts in turn.", valueName: "text"))
   var prompt: [String] = []
@@ -61,4 +61,4 @@ extension ImageOptions {
   }
 }
 
-extension ImageRequest.Dialect: ExpressibleByArgument {}
+extension ImageRequest.WireProtocol: ExpressibleByArgument {}

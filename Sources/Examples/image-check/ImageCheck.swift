@@ -3,7 +3,7 @@ import ExampleSupport
 import NPUSimulator
 import NPUTestKit
 
-/// Conformance of a service that makes pictures, at once or as tasks.
+/// Conformance of a service that makes images, at once or as tasks.
 @main
 struct ImageCheck: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,21 +20,21 @@ struct ImageCheck: AsyncParsableCommand {
 
   @OptionGroup(title: "Service") var target: CheckToolTarget
   @OptionGroup(title: "Checks") var choice: CheckToolChoice
-  @OptionGroup(title: "Pictures") var pictures: PictureOptions
+  @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Output") var output: CheckToolOutput
 
   static func main() async { await runAsTool() }
 
   func run() async throws {
-    switch pictures.suite {
+    switch images.suite {
     case .image:
-      try await run(.image) { try await pictures.imageContext($0, $1, model: target.model) }
-    case .task: try await run(.task) { try pictures.taskContext($0, $1, timeout: choice.timeout) }
+      try await run(.image) { try await images.imageContext($0, $1, model: target.model) }
+    case .task: try await run(.task) { try images.taskContext($0, $1, timeout: choice.timeout) }
     }
   }
 
   private func run<Context>(
-    _ suite: Suite<Context>, in context: (CurlTransport, ServiceConfiguration) async throws -> Context
+    _ suite: CheckSuite<Context>, in context: (CurlTransport, ServiceConfiguration) async throws -> Context
   ) async throws {
     let suite = try choice.chosen(of: suite)
     if choice.list { return print(suite.checks.map(\.about.listing).joined(separator: "\n\n")) }

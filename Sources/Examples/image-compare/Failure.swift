@@ -1,13 +1,13 @@
 import NPUMetrics
 
-/// Why there is no answer, in the form in which it is printed.
+/// Why there is no response, in the form in which it is printed.
 struct Failure: Error {
   /// The cause, from a bounded set.
   var kind: String
   /// What was wrong, with the values that explain it.
   var message: String
 
-  /// What standard output holds in place of an answer.
+  /// What standard output holds in place of a response.
   var object: Object { Object(error: Object.Content(kind: kind, message: message)) }
 
   struct Object: Encodable {

@@ -60,7 +60,7 @@ extension OutputOptions {
       if let metricPercentiles { options.percentiles = try VLLMResultOptions.percentiles(metricPercentiles) }
       options.objectives = try slo.map { try ServiceLevelObjective($0) }
       options.goodput = try GoodputObjective.parse(goodput)
-      options.dialects = try dialects.map { try Dialect.list($0) } ?? []
+      options.dialects = try dialects.map { try MetricDialect.list($0) } ?? []
       return options
     }
   }

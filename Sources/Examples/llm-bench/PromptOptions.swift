@@ -12,7 +12,7 @@ struct PromptOptions: ParsableArguments {
   var prompt = "Explain quantum computing in detail."
   @Option(help: ArgumentHelp("Tokens of a random prompt.", valueName: "tokens"))
   var randomInputLen = 1024
-  @Option(help: ArgumentHelp("Most tokens of an answer, where the dataset names no length.", valueName: "tokens"))
+  @Option(help: ArgumentHelp("Most tokens of a response, where the dataset names no length.", valueName: "tokens"))
   var randomOutputLen = 128
   @Option(help: ArgumentHelp("Random lengths spread by this share around the two above.", valueName: "share"))
   var randomRangeRatio = 0.0

@@ -13,9 +13,9 @@ struct Telemetry {
   init(_ options: TelemetryOptions, _ target: TargetOptions, baseURL: String, model: String?) async throws {
     self.options = options
     if options.watchesChips {
-      let log = try options.npuLog.map { try NPULogWriter(path: $0) }
+      let log = try options.npuLog.map { try ChipLogWriter(path: $0) }
       let plan = SamplingPlan(interval: options.npuInterval.duration, timeout: options.npuTimeout.duration)
-      let recorder = ChipRecorder(source: NPUCommandSource(command: try options.command), plan: plan, log: log)
+      let recorder = ChipRecorder(source: ChipCommandSource(command: try options.command), plan: plan, log: log)
       if let problem = await recorder.waitForFirst() { Console.note("Warning: no NPU was read yet: \(problem)") }
       chips = recorder
     }

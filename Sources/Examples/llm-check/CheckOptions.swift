@@ -3,17 +3,18 @@ import NPUTestKit
 
 /// Which suite, and what its checks need to know.
 struct CheckOptions: ParsableArguments {
-  @Option(help: "Which checks: llm for every language model, multimodal for pictures.")
-  var suite = SuiteName.llm
+  @Option(help: "Which checks: llm for every language model, multimodal for images.")
+  var suite = CheckSuiteName.llm
   @Option(help: ArgumentHelp("How many requests the check of concurrency sends at once.", valueName: "count"))
   var concurrentRequests = 50
   @Option(
-    help: ArgumentHelp("Most tokens of prompt and answer. Default: what the list of models says.", valueName: "tokens"))
+    help: ArgumentHelp(
+      "Most tokens of prompt and response. Default: what the list of models says.", valueName: "tokens"))
   var contextLength: Int?
-  @Option(help: ArgumentHelp("Most tokens of an answer that is judged by its meaning.", valueName: "tokens"))
+  @Option(help: ArgumentHelp("Most tokens of a response that is judged by its meaning.", valueName: "tokens"))
   var semanticTokens = 256
 
-  enum SuiteName: String, ExpressibleByArgument, CaseIterable { case llm, multimodal }
+  enum CheckSuiteName: String, ExpressibleByArgument, CaseIterable { case llm, multimodal }
 
   func validate() throws {
     for (name, value) in [

@@ -32,15 +32,15 @@ struct LLMCheck: AsyncParsableCommand {
     case .multimodal:
       try await run(.multimodal) { context, simulator in
         let context = MultimodalCheckContext(context)
-        // The simulator cannot read: it is told what stands in the pictures.
-        if let simulator { simulator.behaviour.imageTexts = try context.pictureTexts }
+        // The simulator cannot read: it is told what stands in the images.
+        if let simulator { simulator.behaviour.imageTexts = try context.imageTexts }
         return context
       }
     }
   }
 
   private func run<Context>(
-    _ suite: Suite<Context>, in context: (LLMCheckContext, Simulator?) throws -> Context
+    _ suite: CheckSuite<Context>, in context: (LLMCheckContext, Simulator?) throws -> Context
   ) async throws {
     let suite = try choice.chosen(of: suite)
     if choice.list { return print(suite.checks.map(\.about.listing).joined(separator: "\n\n")) }

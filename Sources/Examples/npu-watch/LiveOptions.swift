@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import NPUTestKit
 
-/// How npu-smi is asked again and again, and where its answers go.
+/// How npu-smi is asked again and again, and where its responses go.
 struct LiveOptions: ParsableArguments {
   @Option(help: "The command in place of npu-smi, such as \"ssh host npu-smi\".") var npuCommand: String?
   @Option(help: "Seconds from one call to the next.") var interval: Double?

@@ -77,5 +77,5 @@ struct AudioMutant: Sendable, CustomStringConvertible {
 
 extension Behaviour {
   /// The exemplary service, which takes seconds for a text: a client that comes late still sees when the pieces came.
-  static let unhurriedSpeech = Behaviour.exemplary.with { $0.audio.speakingFactor = 0.3 }
+  static let unhurriedSpeech = Behaviour.exemplary.with { $0.audio.speechFactor = 0.3 }
 }

@@ -8,8 +8,10 @@ import Testing
     let article = try String(
       contentsOf: root.appending(path: "Documentation/NPUTestKit.docc/CheckingAService.md"), encoding: .utf8)
     let checks =
-      Suite.llm.checks.map(\.about) + Suite.multimodal.checks.map(\.about) + Suite.image.checks.map(\.about)
-      + Suite.task.checks.map(\.about) + Suite.transcription.checks.map(\.about) + Suite.speech.checks.map(\.about)
+      CheckSuite.llm.checks.map(\.about) + CheckSuite.multimodal.checks.map(\.about)
+      + CheckSuite.image.checks.map(\.about)
+      + CheckSuite.task.checks.map(\.about) + CheckSuite.transcription.checks.map(\.about)
+      + CheckSuite.speech.checks.map(\.about)
     for check in checks {
       let row = "| `\(check.identifier)` | \(check.requirement) | \(check.severity.rawValue) |"
       #expect(article.contains(row), "the article lacks the row \(row)")

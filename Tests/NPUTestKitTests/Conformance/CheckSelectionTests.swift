@@ -12,11 +12,11 @@ import Testing
       (CheckSelection(only: ["llm.chat"], skip: ["llm.chat"]), []),
     ])
   func choice(selection: CheckSelection, identifiers: [String]) throws {
-    #expect(try Suite.llm.selecting(selection).checks.map(\.id) == identifiers)
+    #expect(try CheckSuite.llm.selecting(selection).checks.map(\.id) == identifiers)
   }
 
   @Test("Everything is chosen by default") func everything() throws {
-    #expect(try Suite.llm.selecting(CheckSelection()).checks.count == Suite.llm.checks.count)
+    #expect(try CheckSuite.llm.selecting(CheckSelection()).checks.count == CheckSuite.llm.checks.count)
   }
 
   @Test(
@@ -25,7 +25,7 @@ import Testing
       CheckSelection(only: ["llm.chatt"]), CheckSelection(tags: ["straem"]), CheckSelection(skip: ["llm.nothing"]),
     ])
   func unknown(selection: CheckSelection) throws {
-    let error = #expect(throws: CheckSelection.UnknownName.self) { try Suite.llm.selecting(selection) }
+    let error = #expect(throws: CheckSelection.UnknownName.self) { try CheckSuite.llm.selecting(selection) }
     let names = selection.only + selection.tags.map(\.rawValue) + selection.skip
     #expect(error?.name == names.first)
     #expect(error?.known.isEmpty == false)

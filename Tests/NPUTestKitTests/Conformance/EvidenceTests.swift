@@ -22,7 +22,7 @@ import Testing
       let talkative = answering(status: status, pieces: [#"{"error":{"message":"\#(echo)"}}"#])
       var context = try Self.context(talkative)
       context.model = Self.key
-      let report = await Suite.llm.run(in: context)
+      let report = await CheckSuite.llm.run(in: context)
       let text = ConformanceText(report)
       for shown in [text.console, text.markdown, report.junit, try report.json()] {
         for part in ["sk-01", "-0123", "-very", "cret-77", "ecret-"] { #expect(!shown.contains(part), "\(part)") }
@@ -73,7 +73,7 @@ import Testing
     #expect(evidence.exchanges[3].contentType == "text/plain")
   }
 
-  @Test("The end of a long answer is shown with its beginning", arguments: [1, 7, 1000])
+  @Test("The end of a long response is shown with its beginning", arguments: [1, 7, 1000])
   func tail(piece: Int) async throws {
     let body = Array((String(repeating: "data: {}\n\n", count: 500) + "data: [DONE]\n\n").utf8)
     let pieces = stride(from: 0, to: body.count, by: piece).map {
@@ -81,7 +81,7 @@ import Testing
     }
     let streamed = ScriptedTransport { _ in [.head(status: 200)] + pieces.map { .body($0) } }
     let check = Check<LLMCheckContext>("c", "c", requirement: "It must.") { context in
-      _ = try await ChatClient(transport: context.transport, service: context.service).reply(
+      _ = try await ChatClient(transport: context.transport, service: context.service).response(
         to: ChatRequest(model: "m", messages: []))
       return .pass("")
     }

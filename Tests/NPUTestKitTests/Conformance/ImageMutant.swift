@@ -35,9 +35,9 @@ struct ImageMutant: Sendable, CustomStringConvertible {
     ImageMutant("image.size.odd", .acceptsBadSizes, "is 64x64 pixels, but 61x61"),
     ImageMutant("image.negative-prompt", .ignoresNegativePrompt, "with and without the negative prompt"),
     ImageMutant("image.batch", "ignores_count", "4 images were asked for and 1 came") { $0.images.ignoresCount = true },
-    ImageMutant("image.batch", .repeatsImages, "of 4 pictures only 1 are different"),
-    ImageMutant("image.steps", .ignoresSteps, "2 and 4 steps give the same picture"),
-    ImageMutant("image.seed.other", .fixesSeed, "give the same picture"),
+    ImageMutant("image.batch", .repeatsImages, "of 4 images only 1 are different"),
+    ImageMutant("image.steps", .ignoresSteps, "2 and 4 steps give the same image"),
+    ImageMutant("image.seed.other", .fixesSeed, "give the same image"),
     ImageMutant("image.seed", .ignoresSeed, "is another than the first"),
     ImageMutant("image.seed.parallel", "races_on_seeds", "of one seed, 8 at once, are others than alone") {
       $0.flaws = [.racesOnSeeds]
@@ -45,8 +45,8 @@ struct ImageMutant: Sendable, CustomStringConvertible {
     },
     ImageMutant("image.lora", .ignoresLoRA, "with and without the weights style.safetensors"),
     ImageMutant("image.lora", .keepsLoRA, "the weights stay for the next request"),
-    ImageMutant("image.controlnet", .confusesControlImages, "two control pictures"),
-    ImageMutant("image.img2img", .confusesSourceImages, "two pictures to begin with"),
+    ImageMutant("image.controlnet", .confusesControlImages, "two control images"),
+    ImageMutant("image.img2img", .confusesSourceImages, "two images to begin with"),
     ImageMutant("image.error.bad-size", .acceptsBadSizes, "accepted with status 200"),
     ImageMutant("image.error.bad-size", .diesAfterRefusal, "no longer answers"),
     ImageMutant("image.error.malformed-json", .acceptsMalformedJSON, "accepted with status 200"),
@@ -57,6 +57,6 @@ struct ImageMutant: Sendable, CustomStringConvertible {
 }
 
 extension Behaviour {
-  /// The exemplary service with pictures that are drawn fast.
+  /// The exemplary service with images that are drawn fast.
   static let smallPictures = Behaviour.exemplary.with { $0.images.side = 64 }
 }

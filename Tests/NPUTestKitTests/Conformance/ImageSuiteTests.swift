@@ -3,16 +3,16 @@ import NPUTestKit
 import Testing
 
 @Suite("The checks of an image service") struct ImageSuiteTests {
-  /// Runs something against a simulator, with a context of small pictures.
+  /// Runs something against a simulator, with a context of small images.
   private func withService(
-    _ behaviour: Behaviour = .smallPictures, _ dialect: ImageRequest.Dialect = .diffusers,
+    _ behaviour: Behaviour = .smallPictures, _ wireProtocol: ImageRequest.WireProtocol = .diffusers,
     _ body: (ImageCheckContext) async throws -> Void
   ) async throws {
     try await withSimulator(behaviour: behaviour) { simulator in
       let transport = try CurlTransport()
       defer { transport.shutDown() }
       var context = ImageCheckContext(
-        transport: transport, service: try ServiceConfiguration(simulator.baseURL), dialect: dialect)
+        transport: transport, service: try ServiceConfiguration(simulator.baseURL), wireProtocol: wireProtocol)
       context.defaultSize = .init(width: 64, height: 64)
       context.customSize = .init(width: 48, height: 80)
       context.oddSize = .init(width: 61, height: 61)
@@ -24,13 +24,14 @@ import Testing
   }
 
   private func check(_ identifier: String) throws -> Check<ImageCheckContext> {
-    try #require(try Suite.image.selecting(CheckSelection(only: [identifier])).checks.first)
+    try #require(try CheckSuite.image.selecting(CheckSelection(only: [identifier])).checks.first)
   }
 
   @Test(
-    "A service without a flaw passes in both dialects", arguments: Suite.image.checks, ImageRequest.Dialect.allCases)
-  func good(_ check: Check<ImageCheckContext>, _ dialect: ImageRequest.Dialect) async throws {
-    try await withService(.smallPictures, dialect) { context in
+    "A service without a flaw passes in both dialects", arguments: CheckSuite.image.checks,
+    ImageRequest.WireProtocol.allCases)
+  func good(_ check: Check<ImageCheckContext>, _ wireProtocol: ImageRequest.WireProtocol) async throws {
+    try await withService(.smallPictures, wireProtocol) { context in
       let finding = await check.run(in: context).finding
       #expect(finding.verdict == .pass, "\(finding.reason)")
     }
@@ -46,13 +47,13 @@ import Testing
   }
 
   @Test("Each check has a service that it must find wanting") func complete() {
-    #expect(Set(ImageMutant.all.map(\.check)) == Set(Suite.image.checks.map(\.id)))
+    #expect(Set(ImageMutant.all.map(\.check)) == Set(CheckSuite.image.checks.map(\.id)))
   }
 
-  @Test("A service that does nothing with a picture is not judged by it", arguments: ImageRequest.Dialect.allCases)
-  func noSteering(_ dialect: ImageRequest.Dialect) async throws {
+  @Test("A service that does nothing with an image is not judged by it", arguments: ImageRequest.WireProtocol.allCases)
+  func noSteering(_ wireProtocol: ImageRequest.WireProtocol) async throws {
     let behaviour = Behaviour.smallPictures.with { $0.flaws = [.ignoresControlImages, .ignoresSourceImages] }
-    try await withService(behaviour, dialect) { context in
+    try await withService(behaviour, wireProtocol) { context in
       var context = context
       context.loraPath = nil
       for (identifier, reason) in [
@@ -62,17 +63,17 @@ import Testing
         #expect(finding.verdict == .notApplicable)
         #expect(finding.reason.contains(reason), "\(finding.reason)")
       }
-      guard dialect == .diffusers else { return }
+      guard wireProtocol == .diffusers else { return }
       #expect(await (try check("image.img2img")).run(in: context).finding.verdict == .notApplicable)
     }
   }
 
-  @Test("The dialect is found out by asking") func dialect() async throws {
+  @Test("The protocol is found out by asking") func wireProtocol() async throws {
     try await withService { context in
-      let found = try await ImageCheckContext.findDialect(transport: context.transport, service: context.service)
+      let found = try await ImageCheckContext.findProtocol(transport: context.transport, service: context.service)
       #expect(found == .diffusers)
       let nowhere = try ServiceConfiguration("\(context.service.endpoint)/elsewhere")
-      #expect(try await ImageCheckContext.findDialect(transport: context.transport, service: nowhere) == nil)
+      #expect(try await ImageCheckContext.findProtocol(transport: context.transport, service: nowhere) == nil)
     }
   }
 }

@@ -6,18 +6,18 @@ import Testing
   /// A service without a flaw whose streams last so long that a client that comes late still sees them overlap.
   private static let unhurried = Behaviour.exemplary.with { $0.interTokenLatency = .milliseconds(10) }
 
-  @Test("A service without a flaw passes", arguments: Suite.llm.checks)
+  @Test("A service without a flaw passes", arguments: CheckSuite.llm.checks)
   func good(_ check: Check<LLMCheckContext>) async throws {
     try await withChatService(Self.unhurried) { context, _ in
       let result = await check.run(in: context)
-      try result.requireNoFailure()
+      try result.require()
       #expect(result.finding.verdict == .pass, "\(result.finding.reason)")
     }
   }
 
   @Test("A service with a flaw is found out", arguments: LLMMutant.all)
   func mutant(_ mutant: LLMMutant) async throws {
-    let check = try Suite.check(mutant.check)
+    let check = try CheckSuite.check(mutant.check)
     try await withChatService(mutant.behaviour) { context, _ in
       var context = context
       if mutant.what == "another_name" { context.model = "third" }
@@ -28,17 +28,17 @@ import Testing
   }
 
   @Test("Each check has a service that it must find wanting") func complete() {
-    #expect(Set(LLMMutant.all.map(\.check)) == Set(Suite.llm.checks.map(\.id)))
+    #expect(Set(LLMMutant.all.map(\.check)) == Set(CheckSuite.llm.checks.map(\.id)))
   }
 
   @Test("Identifiers are unique, and each check says what it demands") func descriptions() {
-    let checks = Suite.llm.checks.map(\.about)
+    let checks = CheckSuite.llm.checks.map(\.about)
     #expect(Set(checks.map(\.identifier)).count == checks.count)
     for check in checks {
       #expect(!check.tags.isEmpty, "\(check.identifier)")
       #expect(check.requirement.hasSuffix("."), "\(check.identifier)")
     }
-    #expect(Suite.llm.checks.first?.description == "health.ready: The service says that it serves")
+    #expect(CheckSuite.llm.checks.first?.description == "health.ready: The service says that it serves")
   }
 
   @Test("Only suites with a mutant for each flaw know all flaws") func flawsAreUsed() {
@@ -56,7 +56,7 @@ import Testing
   func absence(_ absence: LLMAbsence) async throws {
     try await withChatService(absence.behaviour) { context, _ in
       for identifier in absence.checks {
-        let finding = await (try Suite.check(identifier)).run(in: context).finding
+        let finding = await (try CheckSuite.check(identifier)).run(in: context).finding
         #expect(finding.verdict == .notApplicable, "\(identifier): \(finding.reason)")
         #expect(finding.reason.contains(absence.reason), "\(finding.reason)")
       }
@@ -65,8 +65,8 @@ import Testing
 
   @Test("A MindIE server passes the whole suite") func mindie() async throws {
     try await withChatService(Self.unhurried.with { $0.dialect = .mindie }) { context, _ in
-      let report = await Suite.llm.run(in: context)
-      try report.requireNoFailures()
+      let report = await CheckSuite.llm.run(in: context)
+      try report.require()
       #expect(
         report.results.filter { $0.finding.verdict != .pass }.map(\.check.identifier) == ["llm.error.over-long-context"]
       )
@@ -75,11 +75,11 @@ import Testing
 
   @Test("A reasoning model is judged by what it says after its reasoning") func reasoning() async throws {
     try await withChatService(Self.unhurried.with { $0.reasoningTokens = 20 }) { context, _ in
-      let report = await Suite.llm.run(in: context)
-      try report.requireNoFailures()
+      let report = await CheckSuite.llm.run(in: context)
+      try report.require()
       var short = context
       short.semanticTokens = 10
-      let cut = await (try Suite.check("llm.multi-turn.memory")).run(in: short).finding
+      let cut = await (try CheckSuite.check("llm.multi-turn.memory")).run(in: short).finding
       #expect(cut.verdict == .inconclusive)
       #expect(cut.reason.contains("10 tokens of reasoning"))
     }
@@ -88,12 +88,12 @@ import Testing
   @Test("A judge of one's own replaces the keywords, and the finding names it") func ownJudge() async throws {
     try await withChatService { context, _ in
       var context = context
-      context.memoryCase.judge = ReplyJudge("the length of the reply") { reply in
-        reply.count == 3 ? nil : "the reply has \(reply.count) characters"
+      context.memoryCase.judge = ResponseJudge("the length of the response") { response in
+        response.count == 3 ? nil : "the response has \(response.count) characters"
       }
-      let finding = await (try Suite.check("llm.multi-turn.memory")).run(in: context).finding
+      let finding = await (try CheckSuite.check("llm.multi-turn.memory")).run(in: context).finding
       #expect(finding.verdict == .fail)
-      #expect(finding.reason.contains("has 8 characters; judged by the length of the reply"))
+      #expect(finding.reason.contains("has 8 characters; judged by the length of the response"))
     }
   }
 }

@@ -21,8 +21,8 @@ import Testing
     }
 
     static let all = [
-      Mutant("mm.image", .ignoresImages, "get one answer"),
-      Mutant("mm.images", .keepsOneImage, "get one answer"),
+      Mutant("mm.image", .ignoresImages, "get one response"),
+      Mutant("mm.images", .keepsOneImage, "get one response"),
       Mutant("mm.images.order", .sortsImages, "in both orders"),
       Mutant("mm.large", .refusesLargeImages, "at most 2048"),
       Mutant("mm.text", .ignoresImages, "judged by keywords \"4711\""),
@@ -30,13 +30,13 @@ import Testing
       Mutant("mm.frames", .sortsImages, "judged by the order of the numbers"),
       Mutant("mm.stream", .losesStreamedToken, "the stream"),
       Mutant("mm.stream", "no_finish", .exemplary.with { $0.fault = Fault(.noFinish) }, "no chunk has a finish reason"),
-      Mutant("mm.no-image", .requiresImages, "A picture is required"),
+      Mutant("mm.no-image", .requiresImages, "A image is required"),
       Mutant("mm.error.broken-image", .acceptsBrokenImages, "accepted with status 200"),
       Mutant("mm.error.broken-image", .diesAfterRefusal, "no longer answers"),
     ]
   }
 
-  /// Runs something against a simulator that knows what stands in the pictures.
+  /// Runs something against a simulator that knows what stands in the images.
   private func withService(
     _ behaviour: Behaviour, knowsTexts: Bool = true, _ body: (MultimodalCheckContext) async throws -> Void
   ) async throws {
@@ -44,16 +44,16 @@ import Testing
       var context = MultimodalCheckContext(llm)
       // Over the limit of the flaw, and drawn faster than 4K.
       (context.largeWidth, context.largeHeight) = (2304, 512)
-      if knowsTexts { simulator.behaviour.imageTexts = try context.pictureTexts }
+      if knowsTexts { simulator.behaviour.imageTexts = try context.imageTexts }
       try await body(context)
     }
   }
 
   private func check(_ identifier: String) throws -> Check<MultimodalCheckContext> {
-    try #require(try Suite.multimodal.selecting(CheckSelection(only: [identifier])).checks.first)
+    try #require(try CheckSuite.multimodal.selecting(CheckSelection(only: [identifier])).checks.first)
   }
 
-  @Test("A service without a flaw passes", arguments: Suite.multimodal.checks)
+  @Test("A service without a flaw passes", arguments: CheckSuite.multimodal.checks)
   func good(_ check: Check<MultimodalCheckContext>) async throws {
     // A stream is compared by generated words, of which a reading model has too few.
     try await withService(.exemplary, knowsTexts: check.tags.contains(.semantic)) { context in
@@ -73,19 +73,19 @@ import Testing
   }
 
   @Test("Each check has a service that it must find wanting") func complete() {
-    #expect(Set(Mutant.all.map(\.check)) == Set(Suite.multimodal.checks.map(\.id)))
+    #expect(Set(Mutant.all.map(\.check)) == Set(CheckSuite.multimodal.checks.map(\.id)))
   }
 
   @Test("A model for text alone has nothing to be checked but its text") func textOnly() async throws {
     try await withService(.flawed(.refusesImages), knowsTexts: false) { context in
-      let report = await Suite.multimodal.run(in: context)
+      let report = await CheckSuite.multimodal.run(in: context)
       let judged = report.results.filter { $0.finding.verdict != .notApplicable }
       #expect(judged.map(\.check.identifier) == ["mm.no-image"])
       #expect(report.results[0].finding.reason.contains("not a multimodal model"))
     }
   }
 
-  @Test("A server that takes one picture is not asked about several") func onePicture() async throws {
+  @Test("A server that takes one image is not asked about several") func onePicture() async throws {
     try await withService(.flawed(.refusesSeveralImages)) { context in
       for identifier in ["mm.images", "mm.images.order", "mm.frames"] {
         let finding = await (try check(identifier)).run(in: context).finding

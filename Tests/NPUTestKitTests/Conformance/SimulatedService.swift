@@ -15,10 +15,10 @@ func withChatService<Result>(
   }
 }
 
-extension Suite where Context == LLMCheckContext {
+extension CheckSuite where Context == LLMCheckContext {
   /// The check of an identifier.
   static func check(_ identifier: String) throws -> Check<LLMCheckContext> {
-    let suite = try Suite.llm.selecting(CheckSelection(only: [identifier]))
+    let suite = try CheckSuite.llm.selecting(CheckSelection(only: [identifier]))
     guard let check = suite.checks.first else { throw Finding.inconclusive("no check \(identifier)") }
     return check
   }

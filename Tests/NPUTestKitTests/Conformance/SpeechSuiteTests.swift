@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The checks of a service that speaks", .serialized) struct SpeechSuiteTests {
   private func withService(
-    _ behaviour: Behaviour, dialect: SpeechRequest.Dialect = .openAI,
+    _ behaviour: Behaviour, wireProtocol: SpeechRequest.WireProtocol = .openAI,
     _ body: (SpeechCheckContext) async throws -> Void
   ) async throws {
     try await withSimulator(behaviour: behaviour) { simulator in
@@ -12,15 +12,15 @@ import Testing
       defer { transport.shutDown() }
       try await body(
         SpeechCheckContext(
-          transport: transport, service: try ServiceConfiguration(simulator.baseURL), dialect: dialect))
+          transport: transport, service: try ServiceConfiguration(simulator.baseURL), wireProtocol: wireProtocol))
     }
   }
 
   private func check(_ identifier: String) throws -> Check<SpeechCheckContext> {
-    try #require(try Suite.speech.selecting(CheckSelection(only: [identifier])).checks.first)
+    try #require(try CheckSuite.speech.selecting(CheckSelection(only: [identifier])).checks.first)
   }
 
-  @Test("A service without a flaw passes", arguments: Suite.speech.checks)
+  @Test("A service without a flaw passes", arguments: CheckSuite.speech.checks)
   func good(_ check: Check<SpeechCheckContext>) async throws {
     try await withService(check.tags.contains(.stream) ? .unhurriedSpeech : .exemplary) { context in
       let finding = await check.run(in: context).finding
@@ -39,13 +39,13 @@ import Testing
   }
 
   @Test("Each check has a service that it must find wanting") func complete() {
-    #expect(Set(AudioMutant.synthesis.map(\.check)) == Set(Suite.speech.checks.map(\.id)))
+    #expect(Set(AudioMutant.synthesis.map(\.check)) == Set(CheckSuite.speech.checks.map(\.id)))
   }
 
   @Test("The plain form of a service passes") func plain() async throws {
-    try await withService(.unhurriedSpeech, dialect: .synthesize) { context in
-      let report = await Suite.speech.run(in: context)
-      try report.requireNoFailures()
+    try await withService(.unhurriedSpeech, wireProtocol: .synthesize) { context in
+      let report = await CheckSuite.speech.run(in: context)
+      try report.require()
       #expect(report.results.allSatisfy { $0.finding.verdict == .pass })
     }
   }

@@ -50,7 +50,7 @@ struct TaskMutant: Sendable, CustomStringConvertible {
       $0.images.stepLatency = .seconds(3600)
     },
     TaskMutant("task.leaving-client", .waitsForClients, "did not complete: task_stuck").waiting(.milliseconds(200)),
-    TaskMutant("task.error.unknown-id", .acceptsUnknownTasks, "an answer of status 200"),
+    TaskMutant("task.error.unknown-id", .acceptsUnknownTasks, "a response of status 200"),
     TaskMutant("task.error.unknown-id", .diesAfterRefusal, "no longer answers"),
     TaskMutant("task.error.image-index", .ignoresImageIndex, "accepted with status 200"),
     TaskMutant("task.error.malformed-json", .acceptsMalformedJSON, "accepted with status 200"),

@@ -3,7 +3,7 @@ import NPUTestKit
 import Testing
 
 @Suite("The checks of a task service") struct TaskSuiteTests {
-  /// Runs something against a simulator, with a context of small pictures and short waits.
+  /// Runs something against a simulator, with a context of small images and short waits.
   private func withService(
     _ behaviour: Behaviour = .shortTasks, deadline: Duration = .seconds(600),
     _ body: (TaskCheckContext) async throws -> Void
@@ -19,10 +19,10 @@ import Testing
   }
 
   private func check(_ identifier: String) throws -> Check<TaskCheckContext> {
-    try #require(try Suite.task.selecting(CheckSelection(only: [identifier])).checks.first)
+    try #require(try CheckSuite.task.selecting(CheckSelection(only: [identifier])).checks.first)
   }
 
-  @Test("A service without a flaw passes", arguments: Suite.task.checks)
+  @Test("A service without a flaw passes", arguments: CheckSuite.task.checks)
   func good(_ check: Check<TaskCheckContext>) async throws {
     try await withService { context in
       let finding = await check.run(in: context).finding
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test("Each check has a service that it must find wanting") func complete() {
-    #expect(Set(TaskMutant.all.map(\.check)) == Set(Suite.task.checks.map(\.id)))
+    #expect(Set(TaskMutant.all.map(\.check)) == Set(CheckSuite.task.checks.map(\.id)))
   }
 
   @Test("A published server that cannot tell a task's state passes by its downloads") func published() async throws {

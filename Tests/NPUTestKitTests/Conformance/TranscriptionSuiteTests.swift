@@ -7,19 +7,19 @@ import Testing
 
   /// Runs something against a simulator that was asked to speak the recordings before it got its flaw.
   private func withService(
-    _ behaviour: Behaviour, dialect: TranscriptionRequest.Dialect = .openAI, hasClips: Bool = true,
+    _ behaviour: Behaviour, wireProtocol: TranscriptionRequest.WireProtocol = .openAI, hasClips: Bool = true,
     _ body: (TranscriptionCheckContext) async throws -> Void
   ) async throws {
     try await withSimulator(behaviour: .exemplary) { simulator in
       let transport = try CurlTransport()
       defer { transport.shutDown() }
       let service = try ServiceConfiguration(simulator.baseURL)
-      var context = TranscriptionCheckContext(transport: transport, service: service, dialect: dialect)
+      var context = TranscriptionCheckContext(transport: transport, service: service, wireProtocol: wireProtocol)
       // Over the 30 seconds of the flaw, and over the limit of the size, but small.
       context.longDuration = .seconds(80)
       context.oversizedSeconds = 200
       context.sizeLimit = 6_000_000
-      if hasClips { try await context.speakClips(with: SpeechClient(transport: transport, service: service)) }
+      if hasClips { try await context.speechClips(with: SpeechClient(transport: transport, service: service)) }
       var flawed = behaviour
       flawed.audio.fileLimit = context.sizeLimit
       // No more of a file is listened to than the simulator keeps: it is told what a long one says.
@@ -32,10 +32,10 @@ import Testing
   }
 
   private func check(_ identifier: String) throws -> Check<TranscriptionCheckContext> {
-    try #require(try Suite.transcription.selecting(CheckSelection(only: [identifier])).checks.first)
+    try #require(try CheckSuite.transcription.selecting(CheckSelection(only: [identifier])).checks.first)
   }
 
-  @Test("A service without a flaw passes", arguments: Suite.transcription.checks)
+  @Test("A service without a flaw passes", arguments: CheckSuite.transcription.checks)
   func good(_ check: Check<TranscriptionCheckContext>) async throws {
     try await withService(.exemplary) { context in
       let finding = await check.run(in: context).finding
@@ -54,13 +54,13 @@ import Testing
   }
 
   @Test("Each check has a service that it must find wanting") func complete() {
-    #expect(Set(AudioMutant.recognition.map(\.check)) == Set(Suite.transcription.checks.map(\.id)))
+    #expect(Set(AudioMutant.recognition.map(\.check)) == Set(CheckSuite.transcription.checks.map(\.id)))
   }
 
   @Test("The plain form of a service passes, and its stream does not apply") func plain() async throws {
-    try await withService(.exemplary, dialect: .transcribe) { context in
-      let report = await Suite.transcription.run(in: context)
-      try report.requireNoFailures()
+    try await withService(.exemplary, wireProtocol: .transcribe) { context in
+      let report = await CheckSuite.transcription.run(in: context)
+      try report.require()
       #expect(
         Set(report.results.filter { $0.finding.verdict != .pass }.map(\.check.identifier))
           == ["asr.duration", "asr.stream.equals-whole"])

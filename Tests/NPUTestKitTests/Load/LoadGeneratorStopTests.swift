@@ -35,7 +35,7 @@ struct LoadGeneratorStopTests {
     generator.set(made)
     let outcome = try await made.collect()
     #expect(outcome.byIndex.map(\.index) == Array(0..<43))
-    #expect(outcome.byIndex.suffix(5).allSatisfy { $0.outcome.class == .init(.cancelled) })
+    #expect(outcome.byIndex.suffix(5).allSatisfy { $0.outcome.kind == .init(.cancelled) })
     #expect(outcome.successes == 38)
     #expect(outcome.conclusion.cancelledRequests == 5)
     #expect(outcome.conclusion.reason == .interrupted)
@@ -54,7 +54,7 @@ struct LoadGeneratorStopTests {
     let made = load.generator
     generator.set(made)
     let outcome = try await made.collect()
-    #expect(outcome.records.map(\.outcome.class) == Array(repeating: .init(.cancelled), count: 5))
+    #expect(outcome.records.map(\.outcome.kind) == Array(repeating: .init(.cancelled), count: 5))
   }
 
   @Test("A stop before the run lets nothing start")
@@ -80,7 +80,7 @@ struct LoadGeneratorStopTests {
     let outcome = try await task.value
     #expect(outcome.byIndex.map(\.index) == Array(0..<(concurrency + 20)))
     #expect(outcome.successes == 20)
-    #expect(outcome.records.count { $0.outcome.class == .init(.cancelled) } == concurrency)
+    #expect(outcome.records.count { $0.outcome.kind == .init(.cancelled) } == concurrency)
     #expect(outcome.conclusion.cancelledRequests == concurrency)
     #expect(outcome.conclusion.reason == .interrupted)
     #expect(!outcome.conclusion.isComplete)

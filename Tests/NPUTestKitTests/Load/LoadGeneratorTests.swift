@@ -1,7 +1,13 @@
 import HTTPTypes
 import Testing
 
-@testable import NPUTestKit
+@testable import NPUBase
+@testable import NPUConformance
+@testable import NPULoad
+@testable import NPUReporting
+@testable import NPUServices
+@testable import NPUTelemetry
+@testable import NPUTransport
 
 @Suite("Load generator in virtual time")
 struct LoadGeneratorTests {
@@ -113,7 +119,7 @@ struct LoadGeneratorTests {
     load.steps = { $0 % 4 == 1 ? [.head(status: 200), .hang] : VirtualLoad.answer(after: .milliseconds(100)) }
     let outcome = try await load.run()
     checkRecords(outcome, count: outcome.records.count)
-    let cancelled = outcome.records.filter { $0.outcome.class == .init(.cancelled) }
+    let cancelled = outcome.records.filter { $0.outcome.kind == .init(.cancelled) }
     #expect(cancelled.count == 4)
     #expect(cancelled.allSatisfy { $0.timeline.closed == VirtualLoad.at(6_000) })
     #expect(outcome.conclusion.cancelledRequests == 4)
@@ -141,8 +147,8 @@ struct LoadGeneratorTests {
     }
     let outcome = try await load.run()
     checkRecords(outcome, count: 200)
-    let classes: [Outcome.Class] = [.init(.connectionRefused), .httpStatus(503), .init(.connectionLost), .success]
-    #expect(outcome.byIndex.map(\.outcome.class) == (0..<200).map { classes[$0 % 4] })
+    let classes: [Outcome.Kind] = [.init(.connectionRefused), .httpStatus(503), .init(.connectionLost), .success]
+    #expect(outcome.byIndex.map(\.outcome.kind) == (0..<200).map { classes[$0 % 4] })
     #expect(outcome.conclusion.isComplete)
   }
 

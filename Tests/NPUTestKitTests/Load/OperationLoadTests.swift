@@ -18,9 +18,9 @@ struct OperationLoadTests {
           let request = TransferRequest(
             head: .init(method: .get, scheme: "http", authority: "h", path: "/\(index)"),
             timeouts: TransferTimeouts(connect: nil, firstByte: nil, idle: nil))
-          let reply = try await transport.response(to: request)
+          let response = try await transport.response(to: request)
           return OperationResult(
-            requestID: "task-\(index)", instants: reply.instants, transfer: reply.metrics,
+            requestID: "task-\(index)", instants: response.instants, transfer: response.metrics,
             measures: [.images: Double(index % 3), .pause: 0.25])
         }, requestID: "sent-\(index)")
     }
@@ -61,7 +61,7 @@ struct OperationLoadTests {
     let records = try await run(Probes(transport: Self.transport(), failing: [3, 7]), requests: 12)
     #expect(records.count == 12)
     #expect(records.filter { !$0.outcome.isSuccess }.map(\.index) == [3, 7])
-    #expect(records[3].outcome.class == .httpStatus(503))
+    #expect(records[3].outcome.kind == .httpStatus(503))
     #expect(records[3].outcome.status == 503)
     #expect(records[3].requestID == "sent-3")
   }
@@ -81,7 +81,7 @@ struct OperationLoadTests {
     let (records, conclusion) = try await running.value
     #expect(conclusion.reason == .interrupted)
     #expect(records.count == 3)
-    #expect(records.map(\.outcome.class) == [Outcome.Class](repeating: Outcome.Class(.cancelled), count: 3))
+    #expect(records.map(\.outcome.kind) == [Outcome.Kind](repeating: Outcome.Kind(.cancelled), count: 3))
   }
 
   @Test("The report sums the measures and leaves out what only streams of tokens have, from a journal too")

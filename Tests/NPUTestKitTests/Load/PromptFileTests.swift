@@ -142,7 +142,7 @@ struct ShareGPTTests {
     Array(repeating: word, count: count).joined(separator: " ")
   }
 
-  @Test("The first human turn and the answer after it are taken, in the order of the file")
+  @Test("The first human turn and the response after it are taken, in the order of the file")
   func pairs() async throws {
     let file =
       "\u{FEFF}[\n"

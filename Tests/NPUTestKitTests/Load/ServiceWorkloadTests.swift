@@ -50,7 +50,7 @@ struct ServiceWorkloadTests {
       client: try service.client, pattern: TaskRequest(prompt: nil), prompts: PromptList.fixed("a lake"),
       policy: .every(.seconds(1)))
     let record = try #require(try await records(workload, service.transport, 1).first)
-    #expect(record.outcome.class == Outcome.Class(rawValue: "task_failed"))
+    #expect(record.outcome.kind == Outcome.Kind(rawValue: "task_failed"))
     #expect(record.outcome.message?.contains("out of memory") == true)
     #expect(record.requestID == "t1")
     #expect(record.measures[.polls] == 1)

@@ -54,7 +54,7 @@ struct SimulatedLoadTests {
     }
   }
 
-  @Test("A closed loop of 64 sends its 256 requests, and every answer is counted as the server made it")
+  @Test("A closed loop of 64 sends its 256 requests, and every response is counted as the server made it")
   func closedLoop() async throws {
     let behaviour = Behaviour(
       timeToFirstToken: .milliseconds(20), interTokenLatency: .milliseconds(1), outputTokens: 20)
@@ -103,10 +103,10 @@ struct SimulatedLoadTests {
 
   struct Faulty: Sendable, CustomTestStringConvertible {
     var fault: Fault
-    var outcomes: [Outcome.Class]
+    var outcomes: [Outcome.Kind]
     var testDescription: String { fault.kind.rawValue }
 
-    init(_ fault: Fault, _ outcomes: Outcome.Class...) {
+    init(_ fault: Fault, _ outcomes: Outcome.Kind...) {
       self.fault = fault
       self.outcomes = outcomes
     }
@@ -130,7 +130,7 @@ struct SimulatedLoadTests {
     Faulty(.hugeHeader(bytes: 100 << 20), .init(.headerTooLarge)),
     Faulty(.endlessLine(afterTokens: 1), .init(.bodyTooLarge)),
     Faulty(.hugeBody(bytes: 8 << 20), .init(.bodyTooLarge)),
-    Faulty(Fault(.emptyBody), .emptyAnswer),
+    Faulty(Fault(.emptyBody), .emptyResponse),
     Faulty(.invalidJSON(afterTokens: 2), .malformedPayload),
     Faulty(.rawTextError(afterTokens: 2), .rawTextError),
     Faulty(Fault(.noResponse), .init(.firstByteTimeout)),
@@ -166,7 +166,7 @@ struct SimulatedLoadTests {
         #expect(bad.isEmpty, "\(bad.map(\.outcome))")
       } else {
         #expect(bad.map(\.index).sorted() == faulty)
-        for record in bad { #expect(example.outcomes.contains(record.outcome.class), "\(record.outcome)") }
+        for record in bad { #expect(example.outcomes.contains(record.outcome.kind), "\(record.outcome)") }
         #expect(bad.allSatisfy { $0.outcome.message?.isEmpty == false })
       }
       checkStamps(outcome.records)
@@ -184,7 +184,7 @@ struct SimulatedLoadTests {
       let failed = outcome.records.filter { !$0.outcome.isSuccess }
       #expect((50...130).contains(failed.count))
       #expect(failed.count == simulator.requests.count { $0.fault == .reset })
-      #expect(failed.allSatisfy { $0.outcome.class == .init(.connectionLost) })
+      #expect(failed.allSatisfy { $0.outcome.kind == .init(.connectionLost) })
     }
   }
 
@@ -196,7 +196,7 @@ struct SimulatedLoadTests {
       ).collect()
       #expect(outcome.records.count == 40)
       #expect(
-        outcome.records.allSatisfy { [.init(.connectionLost)].contains($0.outcome.class) },
+        outcome.records.allSatisfy { [.init(.connectionLost)].contains($0.outcome.kind) },
         "\(outcome.records[0].outcome)")
     }
     try await Loopback.withUnusedPort { port in
@@ -204,7 +204,7 @@ struct SimulatedLoadTests {
         plan: try closed(4, 40), workload: try SimulatedChats("http://127.0.0.1:\(port)"), transport: transport
       ).collect()
       #expect(outcome.records.count == 40)
-      #expect(outcome.records.allSatisfy { $0.outcome.class == .init(.connectionRefused) })
+      #expect(outcome.records.allSatisfy { $0.outcome.kind == .init(.connectionRefused) })
     }
   }
 
@@ -232,10 +232,10 @@ struct SimulatedLoadTests {
     let answered = try await second.wait { $0.active == 0 }.completed
     try await second.shutDown()
     #expect(outcome.byIndex.map(\.index) == Array(0..<outcome.records.count))
-    let failures = Set(outcome.records.map(\.outcome.class)).subtracting([.success])
+    let failures = Set(outcome.records.map(\.outcome.kind)).subtracting([.success])
     #expect(!failures.isEmpty)
     let absence: [TransportError.Kind] = [.connectionLost, .connectionRefused, .connectionFailed, .truncatedBody]
-    #expect(failures.isSubset(of: absence.map { Outcome.Class($0) }), "\(failures)")
+    #expect(failures.isSubset(of: absence.map { Outcome.Kind($0) }), "\(failures)")
     #expect(outcome.successes == 50 + answered)
     #expect(outcome.byIndex.suffix(50).count { $0.outcome.isSuccess } == 50)
   }
@@ -254,7 +254,7 @@ struct SimulatedLoadTests {
       let outcome = try await running
       #expect(outcome.byIndex.map(\.index) == Array(0..<56))
       #expect(outcome.successes == 40)
-      #expect(outcome.records.count { $0.outcome.class == .init(.cancelled) } == 16)
+      #expect(outcome.records.count { $0.outcome.kind == .init(.cancelled) } == 16)
       #expect(outcome.conclusion.cancelledRequests == 16)
       #expect(outcome.conclusion.reason == .interrupted)
       try await simulator.wait { $0.openConnections == 0 }
@@ -297,12 +297,12 @@ struct SimulatedLoadTests {
       #expect(outcome.byIndex.map(\.index) == Array(0..<outcome.records.count))
       #expect(outcome.records.count < 20_000)
       #expect(outcome.conclusion.reason == .interrupted)
-      #expect(outcome.records.count { $0.outcome.class == .init(.shutDown) } >= 50)
+      #expect(outcome.records.count { $0.outcome.kind == .init(.shutDown) } >= 50)
     }
     let afterwards = try await LoadGenerator(
       plan: try closed(50, 20_000), workload: try SimulatedChats("http://127.0.0.1:1"), transport: transport
     ).collect()
     #expect(afterwards.conclusion.reason == .interrupted)
-    #expect(afterwards.records.allSatisfy { $0.outcome.class == .init(.shutDown) })
+    #expect(afterwards.records.allSatisfy { $0.outcome.kind == .init(.shutDown) })
   }
 }

@@ -24,7 +24,7 @@ struct SimulatedWorld {
     var onWire: [Int: (from: Duration, until: Duration)] = [:]
     var measurementBegins: [Duration] = []
     var cancellations = 0
-    var conclusions: [LoadConclusion] = []
+    var conclusions: [LoadEnd] = []
     /// The most requests between hand-out and end.
     var mostInFlight = 0
     /// Requests between hand-out and end after each event, with its time.
@@ -108,7 +108,7 @@ struct SimulatedWorld {
 }
 
 extension SimulatedWorld.Trace {
-  var conclusion: LoadConclusion? { conclusions.first }
+  var conclusion: LoadEnd? { conclusions.first }
   var indices: [Int] { starts.map(\.start.index) }
   var measured: [LoadStateMachine.Start] { starts.map(\.start).filter { $0.phase == .measured } }
   var warmUps: [LoadStateMachine.Start] { starts.map(\.start).filter { $0.phase == .warmup } }

@@ -7,9 +7,9 @@ struct VirtualLoad {
   var plan: LoadPlan
   /// How many requests there are; endless without.
   var available: Int?
-  /// Until the only token of an answer.
+  /// Until the only token of a response.
   var service: @Sendable (_ index: Int) -> Duration = { _ in .milliseconds(100) }
-  /// The whole answer, where it is another than one token.
+  /// The whole response, where it is another than one token.
   var steps: (@Sendable (_ index: Int) -> [ScriptedTransport.Step])?
   /// Called when a request is handed to the transport.
   var onStart: @Sendable (_ index: Int) -> Void = { _ in }
@@ -46,7 +46,7 @@ struct VirtualLoad {
 struct LoadOutcome {
   var records: [RequestRecord]
   var batches: [Int]
-  var conclusion: LoadConclusion
+  var conclusion: LoadEnd
 
   var byIndex: [RequestRecord] { records.sorted { $0.index < $1.index } }
   var successes: Int { records.count { $0.outcome.isSuccess } }

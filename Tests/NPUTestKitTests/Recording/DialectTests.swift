@@ -5,7 +5,7 @@ import Testing
 struct DialectTests {
   /// What one tool says about the sample stream, in milliseconds.
   struct Answer: Sendable, CustomTestStringConvertible {
-    var dialect: Dialect
+    var dialect: MetricDialect
     var firstToken: Double
     var firstOutput: Double?
     var perToken: [Double] = []
@@ -35,7 +35,7 @@ struct DialectTests {
     duration.map { ($0 / .milliseconds(1) * 100).rounded() / 100 }
   }
 
-  @Test("One stream gets the answer each tool would print", arguments: answers)
+  @Test("One stream gets the response each tool would print", arguments: answers)
   func answer(_ expected: Answer) {
     let figures = expected.dialect.figures(for: SampleRecords.nineAnswers, processed: SampleRecords.at(240))
     #expect(milliseconds(figures.firstToken) == expected.firstToken)
@@ -52,20 +52,20 @@ struct DialectTests {
 
   @Test("Every dialect is in the list once and found by its name")
   func names() {
-    #expect(Set(Dialect.all.map(\.name)).count == Self.answers.count)
-    #expect(Dialect.all == Self.answers.map(\.dialect))
-    for dialect in Dialect.all {
-      #expect(Dialect.named(dialect.title.uppercased()) == dialect)
+    #expect(Set(MetricDialect.all.map(\.name)).count == Self.answers.count)
+    #expect(MetricDialect.all == Self.answers.map(\.dialect))
+    for dialect in MetricDialect.all {
+      #expect(MetricDialect.named(dialect.title.uppercased()) == dialect)
       #expect(dialect.explanation.count > 80)
     }
-    #expect(Dialect.named("k6") == nil)
+    #expect(MetricDialect.named("k6") == nil)
   }
 
-  @Test("A record without any event gives no figures in any dialect", arguments: Dialect.all)
-  func empty(dialect: Dialect) {
+  @Test("A record without any event gives no figures in any dialect", arguments: MetricDialect.all)
+  func empty(dialect: MetricDialect) {
     let record = RequestRecord(
       index: 0, timeline: StreamTimeline(started: SampleRecords.at(0)),
-      outcome: Outcome(Outcome.Class(.connectionRefused)))
+      outcome: Outcome(Outcome.Kind(.connectionRefused)))
     let figures = dialect.figures(for: record)
     #expect(figures.firstToken == nil)
     #expect(figures.endToEnd == nil)
@@ -78,18 +78,18 @@ struct DialectTests {
     var record = SampleRecords.nineAnswers
     record.tokens = TokenCounts()
     record.requested.outputTokens = 14
-    #expect(Dialect.sgLang.figures(for: record).outputTokens == 14)
-    #expect(Dialect.guideLLM.figures(for: record).outputTokens == 4)
-    #expect(Dialect.vLLM.figures(for: record).perToken == [nil])
+    #expect(MetricDialect.sgLang.figures(for: record).outputTokens == 14)
+    #expect(MetricDialect.guideLLM.figures(for: record).outputTokens == 4)
+    #expect(MetricDialect.vLLM.figures(for: record).perToken == [nil])
   }
 
-  @Test("inference-perf counts the answer without reasoning, from usage where chunks say nothing")
+  @Test("inference-perf counts the response without reasoning, from usage where chunks say nothing")
   func answerTokens() {
     var record = SampleRecords.nineAnswers
     for index in record.timeline.events.indices { record.timeline.events[index].tokens = nil }
-    #expect(Dialect.inferencePerf.figures(for: record).outputTokens == nil)
+    #expect(MetricDialect.inferencePerf.figures(for: record).outputTokens == nil)
     record.tokens.reasoning = 5
-    let figures = Dialect.inferencePerf.figures(for: record)
+    let figures = MetricDialect.inferencePerf.figures(for: record)
     #expect(figures.outputTokens == 5)
     #expect(milliseconds(figures.perToken.first ?? nil) == 2.5)
     #expect(figures.gaps == nil)
@@ -99,9 +99,9 @@ struct DialectTests {
   func hugeCount() {
     var record = SampleRecords.nineAnswers
     record.timeline.events[3].tokens = .max
-    #expect(Dialect.inferencePerf.figures(for: record).gaps == nil)
+    #expect(MetricDialect.inferencePerf.figures(for: record).gaps == nil)
     // Nor does one that another, negative one makes up for.
     record.timeline.events[4].tokens = -.max
-    #expect(Dialect.inferencePerf.figures(for: record).gaps == nil)
+    #expect(MetricDialect.inferencePerf.figures(for: record).gaps == nil)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Generated text of a record")
 struct GeneratedTextTests {
-  /// The text of the record of an answer that arrives in one piece.
+  /// The text of the record of a response that arrives in one piece.
   private func text(_ body: String, type: String, isStreamed: Bool) -> String? {
     let recorder = StreamRecorder(
       index: 0, expectation: StreamRecorder.Expectation(isStreamed: isStreamed, keepsText: true)
@@ -20,7 +20,7 @@ struct GeneratedTextTests {
   }
 
   @Test(
-    "A whole answer gives its text however it is laid out",
+    "A whole response gives its text however it is laid out",
     arguments: [
       #"{"choices":[{"index":0,"message":{"content":"a\nb"},"finish_reason":"stop"}]}"#,
       "{\n  \"choices\": [\n    {\n      \"message\": {\n        \"content\": \"a\\nb\"\n      }\n    }\n  ]\n}\n",

@@ -99,7 +99,7 @@ struct JournalTests {
     #expect(read.metrics == record.metrics)
     #expect(read.metrics.tokenEvents == 200)
     #expect(read.timeline.interTokenLatencies == nil)
-    for dialect in Dialect.all {
+    for dialect in MetricDialect.all {
       var expected = dialect.figures(for: record)
       expected.gaps = nil
       #expect(dialect.figures(for: read) == expected, "\(dialect.title)")

@@ -22,7 +22,7 @@ struct RandomRecords {
   mutating func record(index: Int) -> RequestRecord {
     RequestRecord(
       index: index, phase: chance() ? .warmup : .measured, requestID: maybe { $0.text() }, timeline: timeline(),
-      outcome: Outcome(Outcome.Class(rawValue: text()), status: maybe { $0.small() }, message: maybe { $0.text() }),
+      outcome: Outcome(Outcome.Kind(rawValue: text()), status: maybe { $0.small() }, message: maybe { $0.text() }),
       finishReason: maybe { $0.text() },
       tokens: TokenCounts(
         prompt: maybe { $0.small() }, completion: maybe { $0.small() }, cached: maybe { $0.small() },

@@ -4,24 +4,24 @@ import Testing
 /// What the two readers of a stream make of it: the recorder of a load, and the client.
 struct StreamReading {
   var name: String
-  var answer: ScriptedAnswer
+  var answer: ScriptedResponse
   var record: RequestRecord
 
   init(_ name: String, _ bytes: [UInt8]) throws {
     self.name = name
-    answer = ScriptedAnswer(name, body: "")
+    answer = ScriptedResponse(name, body: "")
     answer.body = bytes
     record = try answer.record()
   }
 
   /// The record is the same however the stream is cut.
   func expectSameRecordHoweverCut() throws {
-    for cut in [ScriptedAnswer.Cut.bytes] + (0..<20).map(ScriptedAnswer.Cut.random) {
+    for cut in [ScriptedResponse.Cut.bytes] + (0..<20).map(ScriptedResponse.Cut.random) {
       #expect(try answer.record(cut) == record, "\(name)")
     }
   }
 
-  /// The client reads the same answer in it.
+  /// The client reads the same response in it.
   func expectSameAnswerOfClient() async throws {
     let text = String(decoding: answer.body, as: UTF8.self)
     let whole = await (try ChatClient(streaming(text))).collect().chunks.assembled()
@@ -38,10 +38,10 @@ struct StreamReadingTests {
   struct Example: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var body: String
-    var outcome = Outcome.Class.success
+    var outcome = Outcome.Kind.success
     var text: String
 
-    init(_ name: String, _ body: String, _ outcome: Outcome.Class = .success, text: String = "Hello") {
+    init(_ name: String, _ body: String, _ outcome: Outcome.Kind = .success, text: String = "Hello") {
       (testDescription, self.body, self.outcome, self.text) = (name, body, outcome, text)
     }
   }
@@ -69,11 +69,11 @@ struct StreamReadingTests {
   ]
 
   @Test(
-    "A stream has its outcome, the same record however it is cut, and the answer that the client reads",
+    "A stream has its outcome, the same record however it is cut, and the response that the client reads",
     arguments: examples)
   func agree(_ example: Example) async throws {
     let reading = try StreamReading(example.testDescription, Array(example.body.utf8))
-    #expect(reading.record.outcome.class == example.outcome, "\(reading.record.outcome)")
+    #expect(reading.record.outcome.kind == example.outcome, "\(reading.record.outcome)")
     #expect(reading.record.text == example.text)
     try reading.expectSameRecordHoweverCut()
     if example.outcome == .success { try await reading.expectSameAnswerOfClient() }
@@ -83,9 +83,9 @@ struct StreamReadingTests {
 /// Streams as servers sent them, where the folder of test data holds them.
 @Suite(
   "The stream recorder on recorded streams",
-  .enabled(if: RecordedAnswers.wire != nil, "set NPUTESTKIT_TEST_DATA to the folder that holds wire"))
+  .enabled(if: RecordedResponses.wire != nil, "set NPUTESTKIT_TEST_DATA to the folder that holds wire"))
 struct RecordedStreamOutcomeTests {
-  private static func expected(_ name: String) -> Outcome.Class? {
+  private static func expected(_ name: String) -> Outcome.Kind? {
     switch name {
     case "vllm-chat-stream-truncated.sse": .truncatedStream
     case "mindie-chat-stream-engine-error.sse": .rawTextError
@@ -100,12 +100,12 @@ struct RecordedStreamOutcomeTests {
 
   @Test("Each has its outcome, and the same record however it is cut")
   func outcomes() async throws {
-    let streams = try RecordedAnswers.wire { $0.hasSuffix(".sse") }
+    let streams = try RecordedResponses.wire { $0.hasSuffix(".sse") }
     #expect(streams.count >= 35)
     for (name, bytes) in streams {
       let reading = try StreamReading(name, bytes)
       if let expected = Self.expected(name) {
-        #expect(reading.record.outcome.class == expected, "\(name): \(reading.record.outcome)")
+        #expect(reading.record.outcome.kind == expected, "\(name): \(reading.record.outcome)")
       }
       try reading.expectSameRecordHoweverCut()
       guard reading.record.outcome.isSuccess, name.contains("chat-stream") else { continue }

@@ -14,7 +14,7 @@ struct StreamRecorderContentTests {
   private func record(
     _ body: String, _ expectation: StreamRecorder.Expectation = .init(keepsText: true)
   ) throws -> RequestRecord {
-    let answer = ScriptedAnswer("", body: body, expectation: expectation)
+    let answer = ScriptedResponse("", body: body, expectation: expectation)
     let record = try answer.record()
     #expect(try answer.record(.bytes) == record)
     return record
@@ -101,7 +101,7 @@ struct StreamRecorderContentTests {
 
   @Test("Events that arrive in one piece share its stamp, others have their own")
   func stamps() throws {
-    let answer = ScriptedAnswer("", body: "")
+    let answer = ScriptedResponse("", body: "")
     let events = [
       ChatEvents.role, chunk("a"), chunk("b"), chunk("c"), ChatEvents.delta("{}", finish: "stop"), ChatEvents.done,
     ]
@@ -110,24 +110,24 @@ struct StreamRecorderContentTests {
       events[0], events[1] + events[2] + String(events[3].prefix(half)), String(events[3].dropFirst(half)),
       events[4] + events[5],
     ]
-    let record = try answer.record(pieces.enumerated().map { (Array($1.utf8), ScriptedAnswer.at(10 * ($0 + 1))) })
+    let record = try answer.record(pieces.enumerated().map { (Array($1.utf8), ScriptedResponse.at(10 * ($0 + 1))) })
     let timeline = record.timeline
-    #expect(timeline.events.map(\.instant) == [10, 20, 20, 30, 40, 40].map(ScriptedAnswer.at))
-    #expect(timeline.started == ScriptedAnswer.start)
-    #expect(timeline.sent == ScriptedAnswer.at(1))
-    #expect(timeline.head == ScriptedAnswer.at(5))
-    #expect(timeline.firstByte == ScriptedAnswer.at(10))
-    #expect(timeline.firstToken == ScriptedAnswer.at(20))
-    #expect(timeline.lastToken == ScriptedAnswer.at(30))
-    #expect(timeline.finish == ScriptedAnswer.at(40))
-    #expect(timeline.done == ScriptedAnswer.at(40))
-    #expect(timeline.closed == ScriptedAnswer.at(20))
+    #expect(timeline.events.map(\.instant) == [10, 20, 20, 30, 40, 40].map(ScriptedResponse.at))
+    #expect(timeline.started == ScriptedResponse.start)
+    #expect(timeline.sent == ScriptedResponse.at(1))
+    #expect(timeline.head == ScriptedResponse.at(5))
+    #expect(timeline.firstByte == ScriptedResponse.at(10))
+    #expect(timeline.firstToken == ScriptedResponse.at(20))
+    #expect(timeline.lastToken == ScriptedResponse.at(30))
+    #expect(timeline.finish == ScriptedResponse.at(40))
+    #expect(timeline.done == ScriptedResponse.at(40))
+    #expect(timeline.closed == ScriptedResponse.at(20))
   }
 
   @Test("An end mark without its empty line is stamped when the exchange ended")
   func lateMark() throws {
     let record = try record(ChatEvents.hello + "data: [DONE]")
-    #expect(record.timeline.done == ScriptedAnswer.at(20))
+    #expect(record.timeline.done == ScriptedResponse.at(20))
     #expect(record.timeline.events.count == 6)
   }
 
@@ -166,7 +166,7 @@ struct StreamRecorderContentTests {
         "usage": {"prompt_tokens": 3, "completion_tokens": 2}
       }
       """
-    let answer = ScriptedAnswer(
+    let answer = ScriptedResponse(
       "", contentType: "application/json", body: pretty, expectation: .init(isStreamed: false, keepsText: keepsText))
     let record = try answer.record(.random(5))
     #expect(record.outcome == Outcome(.success, status: 200))
@@ -174,7 +174,7 @@ struct StreamRecorderContentTests {
     #expect(record.finishReason == "length")
     #expect(record.tokens == TokenCounts(prompt: 3, completion: 2, source: .usage))
     #expect(record.timeline.events.isEmpty)
-    #expect(record.timeline.firstByte == ScriptedAnswer.at(10))
+    #expect(record.timeline.firstByte == ScriptedResponse.at(10))
     #expect(record.text == (keepsText ? "one\ntwo" : nil))
   }
 
@@ -193,7 +193,7 @@ struct StreamRecorderContentTests {
       let strong = Owner()
       owner = strong
       let recorder = StreamRecorder(index: 0) { strong.recorders.append($0) }
-      recorder.transferEnded(TransferEnd(instant: ScriptedAnswer.start))
+      recorder.transferEnded(TransferEnd(instant: ScriptedResponse.start))
       #expect(strong.recorders.count == 1)
     }
     #expect(owner == nil)

@@ -4,13 +4,13 @@ import Testing
 @Suite("The stream recorder: outcomes")
 struct StreamRecorderOutcomeTests {
   struct Case: Sendable, CustomTestStringConvertible {
-    var answer: ScriptedAnswer
-    var outcome: Outcome.Class
+    var answer: ScriptedResponse
+    var outcome: Outcome.Kind
     /// What the message must say.
     var says: [String]
     var testDescription: String { answer.name }
 
-    init(_ answer: ScriptedAnswer, _ outcome: Outcome.Class, says: String...) {
+    init(_ answer: ScriptedResponse, _ outcome: Outcome.Kind, says: String...) {
       self.answer = answer
       self.outcome = outcome
       self.says = says
@@ -70,7 +70,7 @@ struct StreamRecorderOutcomeTests {
       .init("an error event, then a reset", body: ChatEvents.role + StreamText.error, breaksWith: .connectionLost),
       .errorEvent, says: "out of memory"),
     Case(
-      .init("an error in an answer that has finished", body: ChatEvents.hello + StreamText.error + ChatEvents.done),
+      .init("an error in a response that has finished", body: ChatEvents.hello + StreamText.error + ChatEvents.done),
       .errorEvent, says: "out of memory"),
     Case(
       .init("bare text", body: ChatEvents.role + "Failed to get engine response"), .rawTextError,
@@ -96,9 +96,9 @@ struct StreamRecorderOutcomeTests {
     Case(
       .init("as many events as allowed", body: StreamText.whole, expectation: .init(keepsText: true, eventLimit: 6)),
       .success),
-    Case(.init("nothing in the stream", body: ": hello\n\n"), .emptyAnswer),
-    Case(.init("an empty body", body: ""), .emptyAnswer, says: "empty"),
-    Case(.init("an empty body without a type", contentType: nil, body: ""), .emptyAnswer, says: "empty"),
+    Case(.init("nothing in the stream", body: ": hello\n\n"), .emptyResponse),
+    Case(.init("an empty body", body: ""), .emptyResponse, says: "empty"),
+    Case(.init("an empty body without a type", contentType: nil, body: ""), .emptyResponse, says: "empty"),
     Case(
       .init("one of two choices unfinished", body: StreamText.whole, expectation: .init(choices: 2, keepsText: true)),
       .truncatedStream, says: "1 of 2 choices"),
@@ -134,7 +134,7 @@ struct StreamRecorderOutcomeTests {
       ]
     } + [
       Case(.init("cancelled", body: ChatEvents.role, breaksWith: .cancelled), .init(.cancelled)),
-      Case(.init("cancelled in a whole answer", body: StreamText.whole, breaksWith: .cancelled), .init(.cancelled)),
+      Case(.init("cancelled in a whole response", body: StreamText.whole, breaksWith: .cancelled), .init(.cancelled)),
       Case(
         .init(
           "a status whose body breaks", status: 503, contentType: "application/json", body: #"{"error":"busy"}"#,
@@ -171,7 +171,8 @@ struct StreamRecorderOutcomeTests {
         expectation: plain), .success),
     Case(.init("a document without a type", contentType: nil, body: document, expectation: plain), .success),
     Case(
-      .init("no document", contentType: "application/json", body: "", expectation: plain), .emptyAnswer, says: "empty"),
+      .init("no document", contentType: "application/json", body: "", expectation: plain), .emptyResponse, says: "empty"
+    ),
     Case(
       .init("half a document", contentType: "application/json", body: String(document.dropLast(9)), expectation: plain),
       .malformedPayload, says: "cmpl-1"),
@@ -189,7 +190,7 @@ struct StreamRecorderOutcomeTests {
       .init(
         "a document without choices", contentType: "application/json", body: #"{"status":"queued"}"#, expectation: plain
       ),
-      .emptyAnswer, says: "queued"),
+      .emptyResponse, says: "queued"),
     Case(
       .init(
         "one of two choices in a document", contentType: "application/json", body: document,
@@ -206,15 +207,15 @@ struct StreamRecorderOutcomeTests {
   ]
 
   @Test(
-    "An answer has the outcome that its bytes and its end make, however they are cut",
+    "A response has the outcome that its bytes and its end make, however they are cut",
     arguments: streams + broken + heads + documents)
   func outcome(_ example: Case) throws {
     let record = try example.answer.record()
-    #expect(record.outcome.class == example.outcome, "\(record.outcome)")
+    #expect(record.outcome.kind == example.outcome, "\(record.outcome)")
     #expect(record.outcome.status == example.answer.status)
     #expect((record.outcome.message == nil) == (example.outcome == .success))
     for text in example.says { #expect(record.outcome.message?.contains(text) == true, "\(record.outcome)") }
-    for cut in [ScriptedAnswer.Cut.bytes, .random(1), .random(2), .random(3)] {
+    for cut in [ScriptedResponse.Cut.bytes, .random(1), .random(2), .random(3)] {
       #expect(try example.answer.record(cut) == record)
     }
   }
@@ -250,7 +251,8 @@ struct StreamRecorderOutcomeTests {
   func errorBodies(status: Int, body: String, message: String) throws {
     for contentType in ["application/json", "text/html", nil] {
       for expectation in [StreamRecorder.Expectation(), Self.plain] {
-        let answer = ScriptedAnswer("", status: status, contentType: contentType, body: body, expectation: expectation)
+        let answer = ScriptedResponse(
+          "", status: status, contentType: contentType, body: body, expectation: expectation)
         let outcome = try answer.record(.random(4)).outcome
         #expect(outcome == Outcome(.httpStatus(status), status: status, message: message))
       }
@@ -259,22 +261,22 @@ struct StreamRecorderOutcomeTests {
 
   @Test("An exchange that ends without a head says so")
   func noHead() throws {
-    var answer = ScriptedAnswer("", body: "")
+    var answer = ScriptedResponse("", body: "")
     answer.hasHead = false
     let outcome = try answer.record().outcome
-    #expect(outcome.class == .emptyAnswer)
+    #expect(outcome.kind == .emptyResponse)
     #expect(outcome.status == nil)
     answer.breaksWith = .connectionRefused
-    #expect(try answer.record().outcome.class == .init(.connectionRefused))
+    #expect(try answer.record().outcome.kind == .init(.connectionRefused))
   }
 
   @Test("A line beyond the limit breaks the stream off, and the memory it took is bounded")
   func longLine() throws {
-    let answer = ScriptedAnswer("", body: ChatEvents.role)
+    let answer = ScriptedResponse("", body: ChatEvents.role)
     let piece = [UInt8](repeating: 0x61, count: 1 << 20)
     let pieces = [answer.body] + [[UInt8]("data: ".utf8)] + [[UInt8]](repeating: piece, count: 20)
-    let record = try answer.record(pieces.map { ($0, ScriptedAnswer.at(10)) })
-    #expect(record.outcome.class == .eventTooLarge)
+    let record = try answer.record(pieces.map { ($0, ScriptedResponse.at(10)) })
+    #expect(record.outcome.kind == .eventTooLarge)
     #expect(record.outcome.message?.contains("16777216") == true)
     #expect(record.timeline.events.count == 1)
   }

@@ -80,13 +80,13 @@ import Testing
   }
 
   @Test("A failure thrown in a test says what the report says") func failure() throws {
-    let error = #expect(throws: ConformanceFailure.self) { try report.requireNoFailures() }
+    let error = #expect(throws: ConformanceFailure.self) { try report.require() }
     #expect(error.map { "\($0)" } == ConformanceText(report).console)
-    let single = #expect(throws: ConformanceFailure.self) { try report.results[4].requireNoFailure() }
+    let single = #expect(throws: ConformanceFailure.self) { try report.results[4].require() }
     #expect(single?.description.contains("because") == true)
-    try report.results[0].requireNoFailure()
-    try report.results[2].requireNoFailure()
-    try report.results[3].requireNoFailure()
+    try report.results[0].require()
+    try report.results[2].require()
+    try report.results[3].require()
   }
 
   @Test(

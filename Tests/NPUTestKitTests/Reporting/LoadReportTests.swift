@@ -124,7 +124,7 @@ struct LoadReportTests {
     }
     records.append(
       SampleRecords.paced(
-        index: 13, start: 0, tokens: 0, outcome: Outcome(Outcome.Class(.idleTimeout), message: "30 s")))
+        index: 13, start: 0, tokens: 0, outcome: Outcome(Outcome.Kind(.idleTimeout), message: "30 s")))
     let report = try report(records)
     #expect(report.requests.sent == 14)
     #expect(report.requests.completed == 10)
@@ -261,7 +261,7 @@ struct LoadReportTests {
 
   @Test("Without any request everything is undefined and nothing traps")
   func empty() throws {
-    let report = try report([], options: LoadReportBuilder.Options(dialects: Dialect.all))
+    let report = try report([], options: LoadReportBuilder.Options(dialects: MetricDialect.all))
     #expect(report.throughput.requests == nil)
     #expect(report.requests.failureRate == nil)
     #expect(report.latencies.timeToFirstToken.count == 0)
@@ -312,12 +312,12 @@ struct LoadReportTests {
     let records = (0..<60).map { index in
       var record = random.record(index: index)
       record.phase = .measured
-      record.outcome.class = index % 3 == 0 ? record.outcome.class : .success
+      record.outcome.kind = index % 3 == 0 ? record.outcome.kind : .success
       record.tokens.completion = [Int.max, .min, 5, 2][index % 4]
       record.tokens.prompt = .max
       return record
     }
-    let options = LoadReportBuilder.Options(exactLimit: 20, dialects: Dialect.all)
+    let options = LoadReportBuilder.Options(exactLimit: 20, dialects: MetricDialect.all)
     let report = try report(records, options: options)
     #expect(report.requests.sent == 60)
     var result = try VLLMResultBuilder(options: VLLMResultOptions(isDetailed: true))

@@ -8,7 +8,7 @@ struct ReplayTests {
   private func options() throws -> LoadReportBuilder.Options {
     LoadReportBuilder.Options(
       objectives: [try ServiceLevelObjective("itl:p99<1s")], goodput: [try GoodputObjective("ttft:150")],
-      dialects: Dialect.all)
+      dialects: MetricDialect.all)
   }
 
   private func records() -> [RequestRecord] {

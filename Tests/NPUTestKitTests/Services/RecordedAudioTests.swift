@@ -5,7 +5,7 @@ import Testing
 
 @Suite(
   "Recorded answers of audio services",
-  .enabled(if: RecordedAnswers.wire != nil, "set NPUTESTKIT_TEST_DATA to the folder that holds wire"))
+  .enabled(if: RecordedResponses.wire != nil, "set NPUTESTKIT_TEST_DATA to the folder that holds wire"))
 struct RecordedAudioTests {
   private struct Exchanges: Decodable {
     struct Exchange: Decodable {
@@ -41,7 +41,7 @@ struct RecordedAudioTests {
 
   @Test("the Flask server's transcription is read, and its failures have their status")
   func flask() async throws {
-    let files = try RecordedAnswers.wire { $0 == "seed-flask-captures.json" }
+    let files = try RecordedResponses.wire { $0 == "seed-flask-captures.json" }
     let exchanges = try JSONDecoder().decode(Exchanges.self, from: Data(try #require(files.first).bytes)).exchanges
     let transcriptions = exchanges.filter { $0.name.hasPrefix("transcribe") }
     #expect(transcriptions.count == 3)
@@ -62,14 +62,14 @@ struct RecordedAudioTests {
 
   @Test("vLLM's transcriptions are read in every form")
   func transcriptions() async throws {
-    for (name, bytes) in try RecordedAnswers.wire({ $0.hasPrefix("vllm-transcription") }) {
+    for (name, bytes) in try RecordedResponses.wire({ $0.hasPrefix("vllm-transcription") }) {
       if name.hasSuffix(".sse") {
         let client = TranscriptionClient(
           transport: streaming(String(decoding: bytes, as: UTF8.self)), service: try .local)
-        let reply = try await client.transcribeStreaming(Self.request)
-        #expect(reply.transcription.text == " The quick brown fox jumps.")
-        #expect(reply.transcription.usage?.completionTokens == 9)
-        #expect(reply.textInstants.count == 3)
+        let response = try await client.transcribeStreaming(Self.request)
+        #expect(response.transcription.text == " The quick brown fox jumps.")
+        #expect(response.transcription.usage?.completionTokens == 9)
+        #expect(response.textInstants.count == 3)
       } else {
         let heard = try await transcribe(answering(pieces: [String(decoding: bytes, as: UTF8.self)])).get()
         #expect(heard.text == " 今天的天气非常好")
@@ -81,19 +81,19 @@ struct RecordedAudioTests {
 
   @Test("vLLM-Omni's streamed speech is joined to the end")
   func speech() async throws {
-    let (_, bytes) = try #require(try RecordedAnswers.wire { $0 == "omni-speech-stream.sse" }.first)
+    let (_, bytes) = try #require(try RecordedResponses.wire { $0 == "omni-speech-stream.sse" }.first)
     let client = SpeechClient(transport: streaming(String(decoding: bytes, as: UTF8.self)), service: try .local)
-    let reply = try await client.synthesize(SpeechRequest(text: "hi", format: .pcm, delivery: .events))
-    #expect(reply.bytes == (0..<24).map { UInt8($0) })
-    #expect(reply.usage?.totalTokens == 196)
+    let response = try await client.generate(SpeechRequest(text: "hi", format: .pcm, delivery: .events))
+    #expect(response.bytes == (0..<24).map { UInt8($0) })
+    #expect(response.usage?.totalTokens == 196)
   }
 
   @Test("WAV answers have the length that their structure says, sent whole and byte by byte", arguments: [false, true])
   func files(byteByByte: Bool) async throws {
-    let (_, list) = try #require(try RecordedAnswers.wire { $0 == "wav-expected.json" }.first)
+    let (_, list) = try #require(try RecordedResponses.wire { $0 == "wav-expected.json" }.first)
     let expected = try JSONDecoder().decode(ExpectedFiles.self, from: Data(list)).files
     var count = 0
-    for (name, bytes) in try RecordedAnswers.wire({ $0.hasPrefix("wav-") && $0 != "wav-expected.json" }) {
+    for (name, bytes) in try RecordedResponses.wire({ $0.hasPrefix("wav-") && $0 != "wav-expected.json" }) {
       guard let file = expected.first(where: { $0.file == name }) else { continue }
       let pieces = byteByByte ? bytes.map { [$0] } : [bytes]
       let transport = ScriptedTransport { _ in
@@ -101,8 +101,8 @@ struct RecordedAudioTests {
       }
       let client = SpeechClient(transport: transport, service: try .local)
       do {
-        let reply = try await client.synthesize(SpeechRequest(text: "hi", format: .wav))
-        let seconds = try #require(reply.duration) / Duration.seconds(1)
+        let response = try await client.generate(SpeechRequest(text: "hi", format: .wav))
+        let seconds = try #require(response.duration) / Duration.seconds(1)
         // Two files are expected as the first alone by readers that see no further.
         let wanted = name.contains("concatenated") ? 0.2 : try #require(file.durationSeconds, "\(name) is read")
         #expect(abs(seconds - wanted) < 1e-6, "\(name): \(seconds)")
@@ -119,11 +119,11 @@ struct RecordedAudioTests {
 @Suite(
   "Captures of audio servers",
   .enabled(
-    if: RecordedAnswers.captures != nil, "set NPUTESTKIT_TEST_CAPTURES to the folder with a folder for each server"))
+    if: RecordedResponses.captures != nil, "set NPUTESTKIT_TEST_CAPTURES to the folder with a folder for each server"))
 struct CapturedAudioTests {
-  private func captures(_ folder: String) throws -> [RecordedAnswers.Capture] {
-    try RecordedAnswers.files(in: RecordedAnswers.captures?.appending(path: folder)) { $0.hasSuffix(".txt") }
-      .compactMap { try RecordedAnswers.Capture($0) }
+  private func captures(_ folder: String) throws -> [RecordedResponses.Capture] {
+    try RecordedResponses.files(in: RecordedResponses.captures?.appending(path: folder)) { $0.hasSuffix(".txt") }
+      .compactMap { try RecordedResponses.Capture($0) }
   }
 
   @Test("of speech recognition are read, or are errors with the server's words", arguments: ["asr", "vllm-whisper"])
@@ -163,9 +163,9 @@ struct CapturedAudioTests {
         transport: capture.transport, service: try .local, pcm: PCMFormat(sampleRate: 22_050))
       let format: SpeechRequest.AudioFormat = capture.name.contains("pcm") ? .pcm : .wav
       do {
-        let reply = try await client.synthesize(SpeechRequest(text: "hi", format: format))
-        #expect(reply.audio.sampleRate == 22_050, "\(capture.name)")
-        #expect(reply.duration ?? .zero > .zero || capture.name.contains("empty"), "\(capture.name)")
+        let response = try await client.generate(SpeechRequest(text: "hi", format: format))
+        #expect(response.audio.sampleRate == 22_050, "\(capture.name)")
+        #expect(response.duration ?? .zero > .zero || capture.name.contains("empty"), "\(capture.name)")
       } catch let error as ServiceError {
         #expect(error.shortDescription == "http_\(capture.head.status.code)", "\(capture.name): \(error)")
       }

@@ -1,7 +1,7 @@
 import HTTPTypes
 import NPUTestKit
 
-/// A transport that gives one answer to every request, its body cut where the test wants it.
+/// A transport that gives one response to every request, its body cut where the test wants it.
 func answering(
   status: Int = 200, contentType: String = "application/json", headers: HTTPFields = [:], pieces: [String]
 ) -> ScriptedTransport {
@@ -26,7 +26,7 @@ extension ServiceConfiguration {
 }
 
 extension ChatClient {
-  /// A client of a service that gives one answer.
+  /// A client of a service that gives one response.
   init(_ transport: any Transport) throws { self.init(transport: transport, service: try .local) }
 
   /// Everything a stream gives, and the error at its end.
@@ -44,7 +44,7 @@ extension ChatClient {
 }
 
 extension Sequence<Received<ChatChunk>> {
-  /// The whole answer of the chunks.
+  /// The whole response of the chunks.
   func assembled(_ text: StreamedText = .detect) -> ChatResponse {
     var accumulator = ChatAccumulator(text: text)
     for chunk in self { accumulator.add(chunk.value) }

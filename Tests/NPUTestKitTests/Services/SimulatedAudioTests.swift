@@ -10,12 +10,12 @@ struct SimulatedAudioTests {
     var service: ServiceConfiguration
     var hearing: TranscriptionClient { TranscriptionClient(transport: transport, service: service) }
     var plainHearing: TranscriptionClient {
-      TranscriptionClient(transport: transport, service: service, dialect: .transcribe)
+      TranscriptionClient(transport: transport, service: service, wireProtocol: .transcribe)
     }
     var speaking: SpeechClient {
       SpeechClient(transport: transport, service: service, pcm: PCMFormat(sampleRate: 22_050))
     }
-    var plainSpeaking: SpeechClient { SpeechClient(transport: transport, service: service, dialect: .synthesize) }
+    var plainSpeaking: SpeechClient { SpeechClient(transport: transport, service: service, wireProtocol: .synthesize) }
   }
 
   private func with<Result>(
@@ -31,14 +31,14 @@ struct SimulatedAudioTests {
 
   private static let text = "The quick brown fox. 今天天气真不错。"
 
-  @Test("what is spoken is heard again, in every delivery and dialect", arguments: SpeechRequest.Delivery.allCases)
+  @Test("what is spoken is heard again, in every delivery and protocol", arguments: SpeechRequest.Delivery.allCases)
   func voiceLoop(delivery: SpeechRequest.Delivery) async throws {
     try await with { services, _ in
       for (speaking, hearing) in [
         (services.speaking, services.hearing), (services.plainSpeaking, services.plainHearing),
       ] {
-        let spoken = try await speaking.synthesize(
-          SpeechRequest(text: Self.text, format: .wav, delivery: speaking.dialect == .openAI ? delivery : .bytes))
+        let spoken = try await speaking.generate(
+          SpeechRequest(text: Self.text, format: .wav, delivery: speaking.wireProtocol == .openAI ? delivery : .bytes))
         let seconds = try #require(spoken.duration).seconds
         #expect(abs(seconds - Double(Self.text.utf8.count * 2 + 3) * 0.02) < 0.01)
         #expect(spoken.timeToFirstAudio != nil)
@@ -57,7 +57,7 @@ struct SimulatedAudioTests {
   @Test("every form of a transcription says the same")
   func forms() async throws {
     try await with { services, _ in
-      let file = try await services.speaking.synthesize(SpeechRequest(text: Self.text)).bytes
+      let file = try await services.speaking.generate(SpeechRequest(text: Self.text)).bytes
       let request = TranscriptionRequest(audio: .bytes(file), granularities: [.word], streamIncludesUsage: true)
       for format in [TranscriptionRequest.ResponseFormat.json, .text, .srt, .vtt, .verboseJSON] {
         var request = request
@@ -100,13 +100,14 @@ struct SimulatedAudioTests {
     behaviour.audio.pieceLength = .milliseconds(100)
     behaviour.audio.headerPerPiece = true
     try await with(behaviour) { services, _ in
-      let reply = try await services.speaking.synthesize(
+      let response = try await services.speaking.generate(
         SpeechRequest(text: "ten letters", format: .wav, delivery: .bytes))
-      #expect(reply.audio.waveFiles == reply.pieces.count(where: { $0.audio > .zero }) || reply.audio.waveFiles >= 5)
-      #expect(try #require(reply.timeToFirstAudio) >= .milliseconds(40))
-      #expect(try #require(reply.latency) >= .milliseconds(40 + 80))
-      let joined = try #require(reply.waveFile)
-      #expect(try WAVFile(joined).duration == reply.duration)
+      #expect(
+        response.audio.waveFiles == response.pieces.count(where: { $0.audio > .zero }) || response.audio.waveFiles >= 5)
+      #expect(try #require(response.timeToFirstAudio) >= .milliseconds(40))
+      #expect(try #require(response.latency) >= .milliseconds(40 + 80))
+      let joined = try #require(response.waveFile)
+      #expect(try WAVFile(joined).duration == response.duration)
       let heard = try await services.hearing.transcribe(TranscriptionRequest(audio: .bytes(joined)))
       #expect(heard.transcription.text == "ten letters")
     }
@@ -130,7 +131,7 @@ struct SimulatedAudioTests {
       let format = await #expect(throws: ServiceError.self) { try await services.hearing.transcribe(srt) }
       #expect(format?.message.contains("xml") == true)
       let mp3 = await #expect(throws: ServiceError.self) {
-        try await services.speaking.synthesize(SpeechRequest(text: "hi", format: .mp3))
+        try await services.speaking.generate(SpeechRequest(text: "hi", format: .mp3))
       }
       #expect(mp3?.parameter == "response_format")
     }
@@ -139,7 +140,7 @@ struct SimulatedAudioTests {
   @Test(
     "faults of recognition end in outcomes of their own",
     arguments: [
-      (Fault.status(503), "http_503"), (Fault(.htmlPage), "wrong_content_type"), (Fault(.emptyBody), "empty_answer"),
+      (Fault.status(503), "http_503"), (Fault(.htmlPage), "wrong_content_type"), (Fault(.emptyBody), "empty_response"),
       (Fault(.corruptBody), "malformed_payload"), (Fault(.errorFirst), "error_event"),
       (Fault.truncate(afterTokens: 0), "truncated_body"), (Fault.reset(afterTokens: 0), "connection_lost"),
       (Fault.wrongContentType("text/html"), nil),
@@ -161,7 +162,7 @@ struct SimulatedAudioTests {
     "faults of synthesis end in outcomes of their own",
     arguments: [
       (Fault.status(429), .whole, "http_429"), (Fault(.htmlPage), .bytes, "wrong_content_type"),
-      (Fault(.emptyBody), .whole, "empty_answer"), (Fault(.errorFirst), .whole, "error_event"),
+      (Fault(.emptyBody), .whole, "empty_response"), (Fault(.errorFirst), .whole, "error_event"),
       (Fault.cutInsideEvent(afterTokens: 0, endsCleanly: true), .whole, "damaged_media"),
       (Fault.truncate(afterTokens: 1), .whole, "truncated_body"),
       (Fault.truncate(afterTokens: 2), .bytes, "truncated_body"),
@@ -172,7 +173,7 @@ struct SimulatedAudioTests {
   func speakingFaults(fault: Fault, delivery: SpeechRequest.Delivery, group: String) async throws {
     try await with(Behaviour(fault: fault)) { services, _ in
       let error = await #expect(throws: ServiceError.self) {
-        try await services.speaking.synthesize(SpeechRequest(text: Self.text, format: .wav, delivery: delivery))
+        try await services.speaking.generate(SpeechRequest(text: Self.text, format: .wav, delivery: delivery))
       }
       #expect(error?.shortDescription == group, "\(String(describing: error))")
     }
@@ -183,9 +184,9 @@ struct SimulatedAudioTests {
     var behaviour = Behaviour(fault: Fault(.splitBytes))
     behaviour.audio.sampleRate = 22_050
     try await with(behaviour) { services, _ in
-      let reply = try await services.speaking.synthesize(
+      let response = try await services.speaking.generate(
         SpeechRequest(text: "a", format: .wav, delivery: delivery))
-      #expect(reply.duration?.seconds ?? 0 > 0.09)
+      #expect(response.duration?.seconds ?? 0 > 0.09)
     }
   }
 
@@ -201,7 +202,7 @@ struct SimulatedAudioTests {
             if index % 2 == 0 {
               _ = try await services.hearing.transcribe(TranscriptionRequest(audio: .bytes(clip)))
             } else {
-              _ = try await services.speaking.synthesize(SpeechRequest(text: "request \(index)", delivery: .bytes))
+              _ = try await services.speaking.generate(SpeechRequest(text: "request \(index)", delivery: .bytes))
             }
           }
         }
@@ -227,13 +228,13 @@ struct SimulatedAudioTests {
           try await CurlTransport.with { transport in
             let client = TranscriptionClient(
               transport: transport, service: try ServiceConfiguration(simulator.baseURL),
-              dialect: isPlain ? .transcribe : .openAI)
+              wireProtocol: isPlain ? .transcribe : .openAI)
             let sample = try AudioSample(path: path)
             let baseline = ProcessResources.residentBytes
-            let reply = try await client.transcribe(TranscriptionRequest(audio: sample.input))
-            #expect(reply.metrics.bytesSent > size)
+            let response = try await client.transcribe(TranscriptionRequest(audio: sample.input))
+            #expect(response.metrics.bytesSent > size)
             #expect(sample.duration == .seconds(Double((size - 44) / 2) / 16_000))
-            #expect(!reply.transcription.text.isEmpty)
+            #expect(!response.transcription.text.isEmpty)
             #expect(simulator.requests.first?.bodySize ?? 0 > size)
             #expect(ProcessResources.peakResidentBytes - baseline < 64 << 20)
           }
@@ -242,7 +243,7 @@ struct SimulatedAudioTests {
     }
   }
 
-  @Test("images and sounds in a chat are looked at, cost time and tokens, and change the answer")
+  @Test("images and sounds in a chat are looked at, cost time and tokens, and change the response")
   func media() async throws {
     var behaviour = Behaviour(timeToFirstToken: .milliseconds(5), outputTokens: 8)
     behaviour.audio.encodeLatency = .milliseconds(60)
@@ -293,7 +294,7 @@ struct SimulatedAudioTests {
   }
 }
 
-/// Small pictures for chats.
+/// Small images for chats.
 private enum PNGs {
   static func solid(_ red: UInt8, _ green: UInt8, _ blue: UInt8) throws -> [UInt8] {
     // The signature is all that the simulator looks at; the rest makes them different.

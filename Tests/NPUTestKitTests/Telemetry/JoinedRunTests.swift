@@ -23,7 +23,7 @@ struct JoinedRunTests {
       let load = try CurlTransport()
       let scraping = try CurlTransport()
       let chips = ChipRecorder(
-        source: NPUFileSource(path: file.path), plan: SamplingPlan(interval: .seconds(5)), log: nil
+        source: ChipFileSource(path: file.path), plan: SamplingPlan(interval: .seconds(5)), log: nil
       ) { $0.chipReadings }
       let source = try ServerMetricsSource(
         transport: scraping, service: try ServiceConfiguration(simulator.baseURL), model: "simulated-chat")
@@ -85,7 +85,7 @@ struct JoinedRunTests {
     try await withSimulator(behaviour: Behaviour(timeToFirstToken: .milliseconds(5), outputTokens: 3)) { simulator in
       let transport = try CurlTransport()
       let chips = ChipRecorder(
-        source: NPUCommandSource(command: ["no-such-npu-smi"]), plan: SamplingPlan(interval: .milliseconds(20)))
+        source: ChipCommandSource(command: ["no-such-npu-smi"]), plan: SamplingPlan(interval: .milliseconds(20)))
       let server = ServerRecorder(
         source: try ServerMetricsSource(
           transport: transport, service: try ServiceConfiguration(simulator.baseURL), route: "/no/metrics"),

@@ -14,14 +14,14 @@ import Testing
 struct ProcessRunnerTests {
   private let runner = ProcessRunner()
 
-  private func shell(_ script: String, timeout: Duration = .seconds(300), limit: Int = 1 << 20) async -> CommandEnding {
+  private func shell(_ script: String, timeout: Duration = .seconds(300), limit: Int = 1 << 20) async -> CommandEnd {
     await runner.run(["/bin/sh", "-c", script], timeout: timeout, outputLimit: limit)
   }
 
   @Test("gives output, errors and status of a program")
   func ordinary() async {
     let ending = await shell("echo out; echo err >&2; exit 7")
-    #expect(ending == CommandEnding(.exited(status: 7), output: Array("out\n".utf8), errors: Array("err\n".utf8)))
+    #expect(ending == CommandEnd(.exited(status: 7), output: Array("out\n".utf8), errors: Array("err\n".utf8)))
     let signalled = await shell("kill -9 $$")
     #expect(signalled.cause == .signalled(9))
   }

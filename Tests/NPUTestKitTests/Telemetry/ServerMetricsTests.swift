@@ -259,10 +259,10 @@ struct ServerMetricsTests {
 
 @Suite(
   "Recorded metrics",
-  .enabled(if: RecordedAnswers.wire != nil, "set NPUTESTKIT_TEST_DATA to the folder that holds wire"))
+  .enabled(if: RecordedResponses.wire != nil, "set NPUTESTKIT_TEST_DATA to the folder that holds wire"))
 struct RecordedMetricsTests {
   private func reading(_ name: String) throws -> ServerMetricsReading {
-    let file = try #require(RecordedAnswers.wire).appending(path: name)
+    let file = try #require(RecordedResponses.wire).appending(path: name)
     let scrape = MetricScrape(parsing: [UInt8](try Data(contentsOf: file)).span)
     #expect(scrape.badLineCount == 0, "\(scrape.complaints)")
     #expect(!scrape.samples.isEmpty)

@@ -1,7 +1,13 @@
 import NPUMetrics
 import Testing
 
-@testable import NPUTestKit
+@testable import NPUBase
+@testable import NPUConformance
+@testable import NPULoad
+@testable import NPUReporting
+@testable import NPUServices
+@testable import NPUTelemetry
+@testable import NPUTransport
 
 /// Ten minutes of memory in use, as a chip would show it.
 enum SoakScenario: String, CaseIterable, Sendable {
@@ -36,7 +42,7 @@ struct SimulatedSoakTests {
         ending: ChipTable.output(hbmUsed: scenario.megabytes(at: seconds, &random)))
     }
     let plan = SamplingPlan(interval: .seconds(4))
-    let sampler = NPUSampler(source: NPUCommandSource(runner: runner), plan: plan, clock: clock)
+    let sampler = NPUSampler(source: ChipCommandSource(runner: runner), plan: plan, clock: clock)
     var telemetry = ChipTelemetry(interval: plan.interval)
     for await sample in sampler { telemetry.add(sample.map(\.chipReadings)) }
     let summary = telemetry.summary(

@@ -1,7 +1,13 @@
 import NPUMetrics
 import Testing
 
-@testable import NPUTestKit
+@testable import NPUBase
+@testable import NPUConformance
+@testable import NPULoad
+@testable import NPUReporting
+@testable import NPUServices
+@testable import NPUTelemetry
+@testable import NPUTransport
 
 @Suite("Telemetry that was lost")
 struct TelemetryLossTests {
@@ -83,7 +89,7 @@ struct TelemetryLossTests {
   /// Answers once, and then hangs until it is cancelled, which a test does at a scripted instant.
   private struct HangingSource: TelemetrySource {
     let clock: JumpingClock
-    let begun: FirstAnswer<Void>
+    let begun: OneShot<Void>
 
     func read(timeout: Duration) async throws(SampleGap) -> [ChipReading] {
       // The first call and the last one, which follows the hung one, are answered.
@@ -100,7 +106,7 @@ struct TelemetryLossTests {
   @Test("A call that hangs to the end of the run is counted with the calls that it kept from being made")
   func hanging() async throws {
     let clock = JumpingClock(end: MonotonicInstant(nanoseconds: 1_000_000_000_000))
-    let begun = FirstAnswer<Void>()
+    let begun = OneShot<Void>()
     let sampler = TelemetrySampler(
       source: HangingSource(clock: clock, begun: begun), plan: SamplingPlan(), clock: clock)
     let received = Watched<[TelemetrySample<[ChipReading]>]>([])

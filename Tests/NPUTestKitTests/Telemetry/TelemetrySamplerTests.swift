@@ -1,7 +1,13 @@
 import NPUMetrics
 import Testing
 
-@testable import NPUTestKit
+@testable import NPUBase
+@testable import NPUConformance
+@testable import NPULoad
+@testable import NPUReporting
+@testable import NPUServices
+@testable import NPUTelemetry
+@testable import NPUTransport
 
 @Suite("The sampler")
 struct TelemetrySamplerTests {
@@ -14,7 +20,7 @@ struct TelemetrySamplerTests {
     let clock = JumpingClock(end: MonotonicInstant(nanoseconds: Int64(seconds) * 1_000_000_000))
     let runner = ScriptedRunner(clock, script)
     let sampler = NPUSampler(
-      source: NPUCommandSource(command: ["ssh", "host", "npu-smi"], runner: runner), plan: plan, clock: clock)
+      source: ChipCommandSource(command: ["ssh", "host", "npu-smi"], runner: runner), plan: plan, clock: clock)
     var samples: [TelemetrySample<NPUReport>] = []
     for await sample in sampler { samples.append(sample) }
     return (samples, runner)
@@ -64,15 +70,15 @@ struct TelemetrySamplerTests {
   struct Failure: Sendable, CustomTestStringConvertible {
     var kind: SampleGap.Kind
     var word: String
-    var ending: CommandEnding
+    var ending: CommandEnd
     var testDescription: String { kind.rawValue }
 
     init(
-      _ kind: SampleGap.Kind, _ word: String, _ cause: CommandEnding.Cause, _ output: String = "", _ errors: String = ""
+      _ kind: SampleGap.Kind, _ word: String, _ cause: CommandEnd.Cause, _ output: String = "", _ errors: String = ""
     ) {
       self.kind = kind
       self.word = word
-      ending = CommandEnding(cause, output: Array(output.utf8), errors: Array(errors.utf8))
+      ending = CommandEnd(cause, output: Array(output.utf8), errors: Array(errors.utf8))
     }
   }
 
@@ -105,7 +111,7 @@ struct TelemetrySamplerTests {
   @Test("uses a table although the program ended with another status than 0")
   func tableWithStatus() async {
     let (samples, _) = await samples(seconds: 1) { _, _ in
-      .init(ending: CommandEnding(.exited(status: 1), output: Self.good.output))
+      .init(ending: CommandEnd(.exited(status: 1), output: Self.good.output))
     }
     #expect(samples.allSatisfy { $0.reading?.chips.count == 1 })
   }

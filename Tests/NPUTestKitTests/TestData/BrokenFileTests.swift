@@ -10,11 +10,11 @@ struct BrokenFileTests {
     .damagedPixels: .invalidImageData, .text: .notPNG,
   ]
 
-  @Test("No broken picture can be read, and each for its own reason", arguments: BrokenPNG.allCases)
-  func pictures(flaw: BrokenPNG) throws {
-    for picture in [nil, try TestImage.text("whole"), try TestImage.noise(seed: 1)] {
-      let bytes = try flaw.bytes(of: picture)
-      #expect(try flaw.bytes(of: picture) == bytes)
+  @Test("No broken image can be read, and each for its own reason", arguments: BrokenPNG.allCases)
+  func images(flaw: BrokenPNG) throws {
+    for image in [nil, try TestImage.text("whole"), try TestImage.noise(seed: 1)] {
+      let bytes = try flaw.bytes(of: image)
+      #expect(try flaw.bytes(of: image) == bytes)
       let error = #expect(throws: PNGError.self) { try PNGImage(decoding: bytes) }
       // Random bytes can be wrong in any way.
       if let kind = Self.pictureKinds[flaw] { #expect(error?.kind == kind, "\(error.map { "\($0)" } ?? "none")") }
@@ -58,15 +58,15 @@ struct BrokenFileTests {
     }
   }
 
-  @Test("No broken address holds a picture", arguments: BrokenDataURL.allCases)
+  @Test("No broken address holds an image", arguments: BrokenDataURL.allCases)
   func addresses(flaw: BrokenDataURL) throws {
-    for picture in [nil, try TestImage.solid(.green)] {
-      let address = try flaw.address(of: picture)
+    for image in [nil, try TestImage.solid(.green)] {
+      let address = try flaw.address(of: image)
       #expect(address.hasPrefix("data:image/png;base64"))
       let payload = address.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).dropFirst().first
       let bytes = payload.flatMap { Base64Text.decode(String($0)) }
       if let bytes { #expect(throws: PNGError.self) { try PNGImage(decoding: bytes) } }
-      let isBase64 = [.empty, .text, .cutPicture].contains(flaw)
+      let isBase64 = [.empty, .text, .cutImage].contains(flaw)
       #expect((bytes != nil) == isBase64)
     }
   }

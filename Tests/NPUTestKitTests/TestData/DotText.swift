@@ -1,11 +1,17 @@
 import Foundation
 import NPUMetrics
 
-@testable import NPUTestKit
+@testable import NPUBase
+@testable import NPUConformance
+@testable import NPULoad
+@testable import NPUReporting
+@testable import NPUServices
+@testable import NPUTelemetry
+@testable import NPUTransport
 
-/// Reads black text of the typeface of test pictures: a recogniser that knows one font and nothing else.
+/// Reads black text of the typeface of test images: a recogniser that knows one font and nothing else.
 enum DotText {
-  /// Whether a line stands alone in a picture, black and at any scale, with nothing a character wide before or behind it.
+  /// Whether a line stands alone in an image, black and at any scale, with nothing a character wide before or behind it.
   static func shows(_ text: String, in image: PixelImage) -> Bool {
     let dark = dark(image)
     let dots = text.enumerated().flatMap { index, character in
@@ -16,7 +22,7 @@ enum DotText {
     let inked = Set(dots.map { [$0.column, $0.row] })
     let columns = BitmapFont.width(text)
 
-    /// Whether a dot of the picture, counted from the corner of the text, is wholly black or wholly not.
+    /// Whether a dot of the image, counted from the corner of the text, is wholly black or wholly not.
     func isDark(_ column: Int, _ row: Int, from x: Int, _ y: Int, scale: Int) -> Bool? {
       let (left, top) = (x + column * scale, y + row * scale)
       guard left >= 0, top >= 0, left + scale <= image.width, top + scale <= image.height else { return nil }
@@ -27,7 +33,7 @@ enum DotText {
 
     func matches(x: Int, y: Int, scale: Int) -> Bool {
       for row in 0..<BitmapFont.rows {
-        // Beyond the edge of the picture there is nothing either.
+        // Beyond the edge of the image there is nothing either.
         for column in 1 - BitmapFont.advance..<columns + BitmapFont.advance - 1 {
           let isInside = (0..<columns).contains(column)
           let found = isDark(column, row, from: x, y, scale: scale)

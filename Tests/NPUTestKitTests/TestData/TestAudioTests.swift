@@ -71,8 +71,8 @@ struct TestAudioTests {
       ("The quick brown fox jumps over the lazy dog.", 2.5, 5.0), ("今天天气很好，我们去公园。", 2, 4),
       ("今天 the weather 很好", 1.2, 3), ("Call 12345678 now", 2.5, 5), ("", 0, 0.5), ("カタカナ", 0.8, 2),
     ])
-  func spokenLength(_ text: String, least: Double, most: Double) throws {
-    let length = SpokenLength(of: text)
+  func speechLength(_ text: String, least: Double, most: Double) throws {
+    let length = SpeechLength(of: text)
     #expect(length.estimate >= .seconds(least) && length.estimate <= .seconds(most), "\(length.estimate)")
     #expect(length.plausible.contains(length.estimate))
     #expect(!length.plausible.contains(length.estimate * 4 + .seconds(1)))
@@ -82,7 +82,7 @@ struct TestAudioTests {
   @Test("A longer text takes longer")
   func longerText() {
     let lengths = (1...5).map {
-      SpokenLength(of: Array(repeating: "你好 hello 7.", count: $0).joined(separator: " ")).estimate
+      SpeechLength(of: Array(repeating: "你好 hello 7.", count: $0).joined(separator: " ")).estimate
     }
     #expect(zip(lengths, lengths.dropFirst()).allSatisfy { $0 < $1 })
   }

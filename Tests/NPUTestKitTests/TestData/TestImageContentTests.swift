@@ -1,9 +1,15 @@
 import NPUMetrics
 import Testing
 
-@testable import NPUTestKit
+@testable import NPUBase
+@testable import NPUConformance
+@testable import NPULoad
+@testable import NPUReporting
+@testable import NPUServices
+@testable import NPUTelemetry
+@testable import NPUTransport
 
-@Suite("What test pictures show")
+@Suite("What test images show")
 struct TestImageContentTests {
   @Test("The typeface has every printable character of ASCII, no two alike")
   func typeface() {
@@ -30,7 +36,7 @@ struct TestImageContentTests {
     #expect(DotText.read(image, scale: scale) == text)
   }
 
-  @Test("A dot of text is a square of the scale, and the picture is just large enough")
+  @Test("A dot of text is a square of the scale, and the image is just large enough")
   func size() throws {
     let image = try TestImage.text("I.", scale: 4, color: .blue, background: .yellow)
     // Two characters of 5 dots, one between them, and a margin of 4 on all sides.

@@ -2,9 +2,9 @@ import NPUMetrics
 import NPUTestKit
 import Testing
 
-@Suite("Test pictures")
+@Suite("Test images")
 struct TestImageTests {
-  /// A picture after its way through a file.
+  /// A image after its way through a file.
   static func decoded(_ image: TestImage) throws -> PixelImage { try PNGImage(decoding: image.png()).pixels }
 
   /// The color of a pixel.
@@ -14,7 +14,7 @@ struct TestImageTests {
 
   static func samples(_ color: TestColor) -> [UInt8] { [color.red, color.green, color.blue] }
 
-  /// Every kind of picture.
+  /// Every kind of image.
   static let all: [(String, @Sendable () throws -> TestImage)] = [
     ("text", { try .text("OCR 2026\nsecond line", scale: 3) }),
     ("chart", { try .barChart(["Q1": 12, "Q2": 30, "Q3": 7], title: "Sales") }),
@@ -38,7 +38,7 @@ struct TestImageTests {
     #expect(try Base64Text.decode(image.base64()) == image.png())
   }
 
-  @Test("A picture of one colour has it everywhere", arguments: TestColor.distinct + [.black, .white, .yellow])
+  @Test("A image of one colour has it everywhere", arguments: TestColor.distinct + [.black, .white, .yellow])
   func solid(color: TestColor) throws {
     let image = try Self.decoded(.solid(color, width: 7, height: 5))
     #expect(image.width == 7 && image.height == 5)

@@ -43,17 +43,17 @@ struct BackPressureTests {
     } _: { server in
       defer { goOn.open() }
       try await CurlTransport.with { transport in
-        let reply = try await transport.stream(.to(server.authority))
+        let response = try await transport.stream(.to(server.authority))
         let taken = try #require(await refused.wait { $0 != nil })
         // What the system's socket buffers hold and what waits in the transport, and not all there is.
         #expect(taken < 16 << 20, "the server could send \(taken) bytes to a reader that read nothing")
-        #expect(reply.body.end == nil)
+        #expect(response.body.end == nil)
         goOn.open()
         var comparison = Comparison()
-        for try await chunk in reply.body { comparison.add(chunk.bytes) }
+        for try await chunk in response.body { comparison.add(chunk.bytes) }
         #expect(comparison.count == total)
         #expect(comparison.differences == 0)
-        #expect(reply.body.end?.error == nil)
+        #expect(response.body.end?.error == nil)
       }
     }
   }
@@ -220,10 +220,10 @@ struct BackPressureTests {
       let transport = ScriptedTransport { _ in
         [.head(status: 200)] + [ScriptedTransport.Step](repeating: .body(piece), count: count)
       }
-      let reply = try await transport.stream(.to("host"))
+      let response = try await transport.stream(.to("host"))
       let before = ProcessResources.residentBytes
       var received = 0
-      for try await chunk in reply.body { received += chunk.bytes.count }
+      for try await chunk in response.body { received += chunk.bytes.count }
       #expect(received == count * piece.count)
       // Of 256 MiB that went through.
       #expect(ProcessResources.residentBytes - before < 128 << 20)

@@ -63,8 +63,8 @@ struct CancellationTests {
       try await CurlTransport.with { transport in
         let hasFirst = Gate()
         let task = Task {
-          let reply = try await transport.stream(.chat(simulator))
-          for try await _ in reply.body { hasFirst.open() }
+          let response = try await transport.stream(.chat(simulator))
+          for try await _ in response.body { hasFirst.open() }
         }
         await hasFirst.passed()
         task.cancel()
@@ -80,9 +80,9 @@ struct CancellationTests {
     try await withEndlessAnswers { server, left in
       try await CurlTransport.with { transport in
         do {
-          let reply = try await transport.stream(.to(server.authority))
+          let response = try await transport.stream(.to(server.authority))
           if begun {
-            var iterator = reply.body.makeAsyncIterator()
+            var iterator = response.body.makeAsyncIterator()
             let chunk = try await iterator.next()
             #expect(chunk?.bytes == bytes("first"))
           }

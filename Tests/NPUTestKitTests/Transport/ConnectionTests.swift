@@ -32,8 +32,8 @@ struct ConnectionTests {
       end.change { $0 = seen }
     } _: { server in
       try await CurlTransport.with { transport in
-        let reply = try await transport.response(to: .to(server.authority) { $0.connection = .fresh })
-        #expect(reply.body == bytes("hi"))
+        let response = try await transport.response(to: .to(server.authority) { $0.connection = .fresh })
+        #expect(response.body == bytes("hi"))
         // The transport lives on: it is not its end that closes the connection.
         #expect(await end.wait { $0 != nil } == .closed)
       }
@@ -120,9 +120,9 @@ struct ConnectionTests {
         ]
         #expect(end.error?.kind == kinds[mishap])
 
-        let reply = try await transport.response(to: .to(server.authority))
-        #expect(reply.body == bytes("hi"))
-        #expect(!reply.metrics.connectionReused)
+        let response = try await transport.response(to: .to(server.authority))
+        #expect(response.body == bytes("hi"))
+        #expect(!response.metrics.connectionReused)
         #expect(notes.connections == [0, 1])
       }
     }
@@ -144,7 +144,7 @@ struct ConnectionTests {
       defer { answered.open() }
       try await CurlTransport.with(TransportConfiguration(connectionsPerHandle: 2)) { transport in
         for round in 0..<3 {
-          try await withThrowingTaskGroup(of: (Int, HTTPReply).self) { group in
+          try await withThrowingTaskGroup(of: (Int, TransferResponse).self) { group in
             for index in 0..<count {
               group.addTask {
                 (index, try await transport.response(to: .to(server.authority, path: "/wait/\(round)/\(index)")))
@@ -155,8 +155,8 @@ struct ConnectionTests {
               #expect(server.accepted == count)
               answered.open()
             }
-            for try await (index, reply) in group {
-              #expect(String(decoding: reply.body, as: UTF8.self) == "GET /wait/\(round)/\(index) HTTP/1.1")
+            for try await (index, response) in group {
+              #expect(String(decoding: response.body, as: UTF8.self) == "GET /wait/\(round)/\(index) HTTP/1.1")
             }
           }
         }

@@ -33,10 +33,10 @@ struct HTTP2Tests {
       try await withServer(in: folder) { port in
         try await CurlTransport.with(priorKnowledge) { transport in
           for _ in 0..<3 {
-            let reply = try await transport.response(to: .to("127.0.0.1:\(port)", path: "/small.txt"))
-            #expect(reply.head.status == .ok)
-            #expect(reply.body == bytes("small"))
-            #expect(reply.metrics.httpVersion == "HTTP/2")
+            let response = try await transport.response(to: .to("127.0.0.1:\(port)", path: "/small.txt"))
+            #expect(response.head.status == .ok)
+            #expect(response.body == bytes("small"))
+            #expect(response.metrics.httpVersion == "HTTP/2")
           }
           let missing = try await transport.response(to: .to("127.0.0.1:\(port)", path: "/none"))
           #expect(missing.head.status == .notFound)
@@ -97,9 +97,9 @@ struct HTTP2Tests {
       try await withServer([certificates.serverKey, certificates.server], in: folder) { port in
         let tls = TLSConfiguration(authorityPath: certificates.authority)
         try await CurlTransport.with(TransportConfiguration(tls: tls)) { transport in
-          let reply = try await transport.response(to: .to("localhost:\(port)", path: "/small.txt", scheme: "https"))
-          #expect(reply.metrics.httpVersion == "HTTP/2")
-          #expect(reply.body == bytes("small"))
+          let response = try await transport.response(to: .to("localhost:\(port)", path: "/small.txt", scheme: "https"))
+          #expect(response.metrics.httpVersion == "HTTP/2")
+          #expect(response.body == bytes("small"))
         }
         // This server speaks nothing but HTTP/2.
         try await CurlTransport.with(TransportConfiguration(tls: tls, httpVersion: .http1)) { transport in

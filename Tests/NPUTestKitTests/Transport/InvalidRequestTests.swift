@@ -76,8 +76,8 @@ struct InvalidRequestTests {
           await #expect(throws: TransportError.self) {
             _ = try await transport.response(to: .to(server.authority, scheme: "gopher"))
           }
-          let reply = try await transport.response(to: .to(server.authority))
-          #expect(reply.head.status == .ok)
+          let response = try await transport.response(to: .to(server.authority))
+          #expect(response.head.status == .ok)
         }
       }
     }

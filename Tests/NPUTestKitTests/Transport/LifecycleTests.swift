@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The life of a transport", .timeLimit(.minutes(10)))
 struct LifecycleTests {
-  /// A server that begins an answer and leaves it at that.
+  /// A server that begins a response and leaves it at that.
   private static let openAnswer: FaultServer.Script = { connection in
     _ = try connection.readRequest()
     try connection.send("HTTP/1.1 200 OK\r\n\r\nfirst")

@@ -67,8 +67,8 @@ struct MassCancellationTests {
       #expect(ProcessResources.threads <= threads + 8)
 
       // The transport is as good as new.
-      let reply = try await transport.response(to: .to("127.0.0.1:\(simulator.port)", path: "/health"))
-      #expect(reply.head.status == .ok)
+      let response = try await transport.response(to: .to("127.0.0.1:\(simulator.port)", path: "/health"))
+      #expect(response.head.status == .ok)
       transport.shutDown()
       try await simulator.shutDown()
     }

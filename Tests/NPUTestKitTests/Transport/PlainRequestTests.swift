@@ -18,10 +18,10 @@ struct PlainRequestTests {
     let answer = method == .head ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" : Self.ok
     try await withAnswer(answer) { server, notes in
       try await CurlTransport.with { transport in
-        let reply = try await transport.response(
+        let response = try await transport.response(
           to: .to(server.authority, path: "/a/./b/../c?x=1&y=%20", method: method, body: body))
-        #expect(reply.head.status.code == 200)
-        #expect(String(decoding: reply.body, as: UTF8.self) == (method == .head ? "" : "hi"))
+        #expect(response.head.status.code == 200)
+        #expect(String(decoding: response.body, as: UTF8.self) == (method == .head ? "" : "hi"))
         let request = try #require(notes.requests.first)
         #expect(request.line == "\(method.rawValue) /a/./b/../c?x=1&y=%20 HTTP/1.1")
         #expect(String(decoding: request.body, as: UTF8.self) == expected)
@@ -65,17 +65,17 @@ struct PlainRequestTests {
       "HTTP/1.1 418 I'm a teapot\r\nX-Twice: 1\r\nx-twice: 2\r\nX-Empty:\r\nX-Text:  grün ☃ \r\nContent-Length: 0\r\n\r\n"
     try await withAnswer(answer) { server, _ in
       try await CurlTransport.with { transport in
-        let reply = try await transport.response(to: .to(server.authority))
-        #expect(reply.head.status == HTTPResponse.Status(code: 418, reasonPhrase: "I'm a teapot"))
-        #expect(reply.head.headerFields[values: .named("X-Twice")] == ["1", "2"])
-        #expect(reply.head.headerFields[.named("X-Empty")] == "")
-        #expect(reply.head.headerFields[.named("X-Text")] == "grün ☃")
-        #expect(reply.body == [])
+        let response = try await transport.response(to: .to(server.authority))
+        #expect(response.head.status == HTTPResponse.Status(code: 418, reasonPhrase: "I'm a teapot"))
+        #expect(response.head.headerFields[values: .named("X-Twice")] == ["1", "2"])
+        #expect(response.head.headerFields[.named("X-Empty")] == "")
+        #expect(response.head.headerFields[.named("X-Text")] == "grün ☃")
+        #expect(response.body == [])
       }
     }
   }
 
-  @Test("keeps the bytes of an answer field that is not UTF-8")
+  @Test("keeps the bytes of a response field that is not UTF-8")
   func receivesLatinFields() async throws {
     try await withFaultServer { connection in
       _ = try connection.readRequest()
@@ -165,9 +165,9 @@ struct PlainRequestTests {
     } _: { server in
       try await CurlTransport.with { transport in
         let fields: HTTPFields = asked ? [.acceptEncoding: "gzip"] : [:]
-        let reply = try await transport.response(to: .to(server.authority, fields: fields))
-        #expect(reply.head.headerFields[.named("X-Asked")] == (asked ? #"["gzip"]"# : "[]"))
-        #expect(reply.body == (asked ? bytes("hi") : packed))
+        let response = try await transport.response(to: .to(server.authority, fields: fields))
+        #expect(response.head.headerFields[.named("X-Asked")] == (asked ? #"["gzip"]"# : "[]"))
+        #expect(response.body == (asked ? bytes("hi") : packed))
       }
     }
   }

@@ -26,14 +26,14 @@ struct ProxyTests {
   func forwards() async throws {
     try await withAnswer(Self.ok) { server, notes in
       try await CurlTransport.with(proxy(server)) { transport in
-        let reply = try await transport.response(
+        let response = try await transport.response(
           to: .to("only-the-proxy-knows.invalid", path: "/x?y=1", fields: [.authorization: "Bearer token"]))
-        #expect(reply.body == bytes("hi"))
+        #expect(response.body == bytes("hi"))
         let request = try #require(notes.requests.first)
         #expect(request.line == "GET http://only-the-proxy-knows.invalid/x?y=1 HTTP/1.1")
         #expect(request.values("proxy-authorization") == [])
         #expect(request.values("authorization") == ["Bearer token"])
-        #expect(reply.metrics.remoteAddress == server.authority)
+        #expect(response.metrics.remoteAddress == server.authority)
       }
     }
   }
@@ -48,12 +48,12 @@ struct ProxyTests {
     }
   }
 
-  @Test("a proxy's own answer to a plain request is an answer")
+  @Test("a proxy's own answer to a plain request is a response")
   func deliversRefusals() async throws {
     try await withAnswer("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n") { server, _ in
       try await CurlTransport.with(proxy(server)) { transport in
-        let reply = try await transport.response(to: .to("host.invalid"))
-        #expect(reply.head.status.code == 407)
+        let response = try await transport.response(to: .to("host.invalid"))
+        #expect(response.head.status.code == 407)
       }
     }
   }
@@ -144,12 +144,12 @@ struct ProxyTests {
     try await CurlTransport.with(TransportConfiguration(unixSocketPath: path)) { transport in
       for _ in 0..<2 {
         let body = #"{"model":"simulated-chat","stream":true,"messages":[{"role":"user","content":"hello"}]}"#
-        let reply = try await transport.response(
+        let response = try await transport.response(
           to: .to(
             "service.example", path: "/v1/chat/completions", method: .post, fields: [.contentType: "application/json"],
             body: .bytes(bytes(body))))
-        #expect(reply.head.status == .ok)
-        #expect(String(decoding: reply.body, as: UTF8.self).hasSuffix("data: [DONE]\n\n"))
+        #expect(response.head.status == .ok)
+        #expect(String(decoding: response.body, as: UTF8.self).hasSuffix("data: [DONE]\n\n"))
       }
       #expect(simulator.requests.first?.header("Host") == "service.example")
       #expect(simulator.counters.connections == 1)

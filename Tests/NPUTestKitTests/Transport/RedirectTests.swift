@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Redirects", .timeLimit(.minutes(10)))
 struct RedirectTests {
-  /// Runs a server that sends `/from` elsewhere with a body of its own, and answers everything else.
+  /// Runs a server that sends `/from` elsewhere with a body of its own, and responses everything else.
   private func withRedirect<Result>(
     status: Int = 302, to location: String, _ body: (FaultServer, RequestNotes) async throws -> Result
   ) async throws -> Result {
@@ -25,21 +25,22 @@ struct RedirectTests {
     }
   }
 
-  @Test("are handed over as the answers they are, unless following is asked for", arguments: [301, 302, 303, 307, 308])
+  @Test(
+    "are handed over as the responses they are, unless following is asked for", arguments: [301, 302, 303, 307, 308])
   func handsOver(status: Int) async throws {
     try await withRedirect(status: status, to: "/to") { server, notes in
       try await CurlTransport.with { transport in
-        let reply = try await transport.response(to: .to(server.authority, path: "/from"))
-        #expect(reply.head.status.code == status)
-        #expect(reply.head.headerFields[.location] == "/to")
-        #expect(reply.body == bytes("moved"))
+        let response = try await transport.response(to: .to(server.authority, path: "/from"))
+        #expect(response.head.status.code == status)
+        #expect(response.head.headerFields[.location] == "/to")
+        #expect(response.body == bytes("moved"))
         #expect(notes.requests.count == 1)
       }
     }
   }
 
   @Test(
-    "are followed when asked, and only the last answer is told",
+    "are followed when asked, and only the last response is told",
     arguments: [
       (301, "GET", ""), (302, "GET", ""), (303, "GET", ""), (307, "POST", "payload"), (308, "POST", "payload"),
     ])
@@ -64,12 +65,12 @@ struct RedirectTests {
     }
   }
 
-  @Test("a redirect status without a location is an answer even when following is asked for", arguments: [300, 304])
+  @Test("a redirect status without a location is a response even when following is asked for", arguments: [300, 304])
   func deliversWithoutLocation(status: Int) async throws {
     try await withAnswer("HTTP/1.1 \(status) Choices\r\nContent-Length: 0\r\n\r\n") { server, _ in
       try await CurlTransport.with { transport in
-        let reply = try await transport.response(to: .to(server.authority) { $0.redirectLimit = 2 })
-        #expect(reply.head.status.code == status)
+        let response = try await transport.response(to: .to(server.authority) { $0.redirectLimit = 2 })
+        #expect(response.head.status.code == status)
       }
     }
   }
@@ -97,9 +98,9 @@ struct RedirectTests {
         try await withRedirect(to: location) { server, notes in
           try await CurlTransport.with { transport in
             let fields: HTTPFields = [.authorization: "Bearer hidden", .cookie: "session=hidden"]
-            let reply = try await transport.response(
+            let response = try await transport.response(
               to: .to(server.authority, path: "/from", fields: fields) { $0.redirectLimit = 1 })
-            #expect(reply.head.status == .ok)
+            #expect(response.head.status == .ok)
             let last = try #require(stays ? notes.requests.last : otherNotes.requests.last)
             #expect(notes.requests.first?.values("authorization") == ["Bearer hidden"])
             #expect(last.values("authorization") == (stays ? ["Bearer hidden"] : []))

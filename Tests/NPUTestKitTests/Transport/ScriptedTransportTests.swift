@@ -177,7 +177,8 @@ struct ScriptedTransportTests {
     "keeps the timeouts of a request in its own time",
     arguments: [
       Silence(
-        name: "no answer", steps: [.hang], timeouts: TransferTimeouts(firstByte: .seconds(7)), kind: .firstByteTimeout,
+        name: "no response", steps: [.hang], timeouts: TransferTimeouts(firstByte: .seconds(7)),
+        kind: .firstByteTimeout,
         seconds: 7),
       Silence(
         name: "a head and no body", steps: [.wait(.seconds(2)), .head(status: 200), .hang],
@@ -208,17 +209,17 @@ struct ScriptedTransportTests {
   @Test("breaks off with the error of its script")
   func fails() async throws {
     let transport = ScriptedTransport { _ in [.head(status: 200), .body("x"), .fail(.connectionLost)] }
-    let reply = try await transport.stream(.to("host", path: "/p?key=hidden"))
+    let response = try await transport.stream(.to("host", path: "/p?key=hidden"))
     var received: [UInt8] = []
     let error = await #expect(throws: TransportError.self) {
-      for try await chunk in reply.body { received += chunk.bytes }
+      for try await chunk in response.body { received += chunk.bytes }
     }
     #expect(received == bytes("x"))
     #expect(error?.kind == .connectionLost)
     #expect(error?.request == "GET http://host/p")
   }
 
-  @Test("a whole answer without a head is no answer")
+  @Test("a whole response without a head is no response")
   func needsHeads() async throws {
     let transport = ScriptedTransport { _ in [] }
     let error = await #expect(throws: TransportError.self) { _ = try await transport.response(to: .to("host")) }

@@ -35,12 +35,12 @@ struct TLSTests {
       try await certificates.withServer { port in
         let own = TLSConfiguration(authorityPath: certificates.authority)
         try await CurlTransport.with(TransportConfiguration(tls: own)) { transport in
-          let reply = try await transport.response(to: file(port))
-          #expect(String(decoding: reply.body, as: UTF8.self).hasSuffix("hello over TLS"))
-          let connect = try #require(reply.metrics.connect)
-          let tls = try #require(reply.metrics.tls)
+          let response = try await transport.response(to: file(port))
+          #expect(String(decoding: response.body, as: UTF8.self).hasSuffix("hello over TLS"))
+          let connect = try #require(response.metrics.connect)
+          let tls = try #require(response.metrics.tls)
           #expect(connect < tls)
-          #expect(tls <= reply.metrics.firstByte ?? .zero)
+          #expect(tls <= response.metrics.firstByte ?? .zero)
         }
         try await expectRefusal(TLSConfiguration(), file(port), hint: "certificate")
         try await expectRefusal(TLSConfiguration(authorityPath: certificates.stranger), file(port), hint: "certificate")
@@ -58,8 +58,8 @@ struct TLSTests {
         let tls = TLSConfiguration(verifiesServer: false)
         try await CurlTransport.with(TransportConfiguration(tls: tls)) { transport in
           for host in ["localhost", "127.0.0.1"] {
-            let reply = try await transport.response(to: file(port, host: host))
-            #expect(String(decoding: reply.body, as: UTF8.self).hasSuffix("hello over TLS"))
+            let response = try await transport.response(to: file(port, host: host))
+            #expect(String(decoding: response.body, as: UTF8.self).hasSuffix("hello over TLS"))
           }
         }
       }
@@ -81,8 +81,8 @@ struct TLSTests {
           configuration(certificates.lockedClientKey, Secret(Certificates.passphrase)),
         ] {
           try await CurlTransport.with(TransportConfiguration(tls: tls)) { transport in
-            let reply = try await transport.response(to: file(port))
-            #expect(String(decoding: reply.body, as: UTF8.self).hasSuffix("hello over TLS"))
+            let response = try await transport.response(to: file(port))
+            #expect(String(decoding: response.body, as: UTF8.self).hasSuffix("hello over TLS"))
           }
         }
         try await expectRefusal(TLSConfiguration(authorityPath: certificates.authority), file(port))

@@ -202,7 +202,7 @@ struct TransportErrorTests {
     let (listener, port) = try Loopback.listen(backlog: 0)
     var sockets = [listener]
     defer { for socket in sockets { Loopback.close(socket) } }
-    // The queue of the listener takes one or two connections; the next ones are left without an answer.
+    // The queue of the listener takes one or two connections; the next ones are left without a response.
     for _ in 0..<4 { sockets.append(try Loopback.beginConnection(to: port)) }
     try await CurlTransport.with { transport in
       let error = await #expect(throws: TransportError.self) {

@@ -73,9 +73,9 @@ struct UploadTests {
           }
         } _: { server in
           try await CurlTransport.with { transport in
-            let reply = try await transport.response(
+            let response = try await transport.response(
               to: .to(server.authority, path: "/from", method: .post, body: body) { $0.redirectLimit = 1 })
-            #expect(reply.head.status == .ok)
+            #expect(response.head.status == .ok)
             let requests = notes.requests
             #expect(requests.map(\.line) == ["POST /from HTTP/1.1", "POST /to HTTP/1.1"])
             #expect(requests.first?.body == requests.last?.body)
@@ -182,8 +182,8 @@ struct UploadTests {
           try await CurlTransport.with { transport in
             let baseline = ProcessResources.residentBytes
             let body = inForm ? TransferBody.form(MultipartForm([.file("audio", path: path)])) : .file(path: path)
-            let reply = try await transport.response(to: .to(server.authority, method: .post, body: body))
-            #expect(reply.metrics.bytesSent >= size)
+            let response = try await transport.response(to: .to(server.authority, method: .post, body: body))
+            #expect(response.metrics.bytesSent >= size)
             #expect(ProcessResources.peakResidentBytes - baseline < 64 << 20)
           }
         }

@@ -15,7 +15,7 @@ package enum JSONCoding {
 
   /// Reads one JSON document.
   ///
-  /// Bytes that are not UTF-8 are replaced by U+FFFD first: an answer cut inside a character is still an answer, and a decoder that
+  /// Bytes that are not UTF-8 are replaced by U+FFFD first: a response cut inside a character is still a response, and a decoder that
   /// meets the bad bytes inside one field would lose the field.
   package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
     guard String(validating: bytes, as: UTF8.self) != nil else {

@@ -1,6 +1,6 @@
 /// What was sent and received while a check ran: excerpts, bounded, without secrets.
 public struct Evidence: Sendable, Hashable, Codable {
-  /// One request and its answer.
+  /// One request and its response.
   public struct Exchange: Sendable, Hashable, Codable {
     /// Method and address, without query.
     public var request: String
@@ -8,13 +8,13 @@ public struct Evidence: Sendable, Hashable, Codable {
     public var requestBody: String
     /// The size of the request's body in bytes.
     public var requestBytes: Int
-    /// The status of the answer; `nil` if none arrived.
+    /// The status of the response; `nil` if none arrived.
     public var status: Int?
-    /// The media type of the answer.
+    /// The media type of the response.
     public var contentType: String?
-    /// The beginning and the end of the answer's body, as text.
+    /// The beginning and the end of the response's body, as text.
     public var responseBody: String
-    /// The size of the answer's body in bytes.
+    /// The size of the response's body in bytes.
     public var responseBytes: Int
     /// From the start of the exchange to its end, in seconds; `nil` if it had not ended.
     public var seconds: Double?

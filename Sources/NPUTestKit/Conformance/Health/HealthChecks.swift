@@ -56,7 +56,7 @@ extension Probe {
   }
 }
 
-extension Suite where Context == ServiceCheckContext {
+extension CheckSuite where Context == ServiceCheckContext {
   /// What can be asked of every inference service: is it there, and what does it have.
-  public static var health: Suite { Suite("health", checks: [.healthReady, .healthModels]) }
+  public static var health: CheckSuite { CheckSuite("health", checks: [.healthReady, .healthModels]) }
 }

@@ -2,41 +2,41 @@ import HTTPTypes
 public import NPUServices
 public import NPUTransport
 
-/// What the checks of an image service need: the way to it, its dialect, and how large and how long pictures are made.
+/// What the checks of an image service need: the way to it, its protocol, and how large and how long images are made.
 ///
-/// Checks make many pictures; a small ``size`` and few ``steps`` keep a run short.
+/// Checks make many images; a small ``size`` and few ``steps`` keep a run short.
 public struct ImageCheckContext: CheckContext {
   /// What carries the requests.
   public var transport: any Transport
   /// Where the service listens.
   public var service: ServiceConfiguration
   /// How requests are written.
-  public var dialect: ImageRequest.Dialect
-  /// The path; `nil` for the one of the dialect.
+  public var wireProtocol: ImageRequest.WireProtocol
+  /// The path; `nil` for the one of the protocol.
   public var route: String?
   /// The model; `nil` for services of one model.
   public var model: String?
-  /// The size of a picture for which none is asked; `nil` if it is not known.
-  public var defaultSize: PictureSize?
-  /// The size of most pictures of the checks; `nil` to ask for none.
-  public var size: PictureSize?
+  /// The size of an image for which none is asked; `nil` if it is not known.
+  public var defaultSize: ImageSize?
+  /// The size of most images of the checks; `nil` to ask for none.
+  public var size: ImageSize?
   /// The size that the check of sizes asks for; its sides differ.
-  public var customSize = PictureSize(width: 768, height: 1024)
+  public var customSize = ImageSize(width: 768, height: 1024)
   /// A size that models cannot make exactly: its sides are no multiples of 8.
-  public var oddSize = PictureSize(width: 509, height: 509)
-  /// The steps of most pictures; `nil` for what the service does by itself.
+  public var oddSize = ImageSize(width: 509, height: 509)
+  /// The steps of most images; `nil` for what the service does by itself.
   public var steps: Int?
   /// The numbers of steps that the check of steps asks for.
   public var stepCounts = [10, 30, 50]
-  /// How many pictures of one seed are asked for at once.
+  /// How many images of one seed are asked for at once.
   public var parallelRequests = 8
   /// How often that is done: a race shows now and then only.
   public var parallelRounds = 5
   /// The name or path of weights that the service has; `nil` if none is known.
   public var loraPath: String?
-  /// What the pictures show.
+  /// What the images show.
   public var prompt = "a lighthouse on a rocky coast at dawn"
-  /// What a picture is told not to show.
+  /// What an image is told not to show.
   public var negativePrompt = "lighthouse, tower, rocks"
 
   /// Creates a context.
@@ -44,17 +44,17 @@ public struct ImageCheckContext: CheckContext {
   /// - Parameters:
   ///   - transport: What carries the requests.
   ///   - service: Where the service listens.
-  ///   - dialect: How requests are written; ``findDialect(transport:service:)`` asks the service.
+  ///   - wireProtocol: How requests are written; ``findProtocol(transport:service:)`` asks the service.
   public init(
-    transport: any Transport, service: ServiceConfiguration, dialect: ImageRequest.Dialect = .diffusers
+    transport: any Transport, service: ServiceConfiguration, wireProtocol: ImageRequest.WireProtocol = .diffusers
   ) {
     self.transport = transport
     self.service = service
-    self.dialect = dialect
+    self.wireProtocol = wireProtocol
   }
 
   /// Width and height in pixels.
-  public struct PictureSize: Sendable, Hashable, CustomStringConvertible {
+  public struct ImageSize: Sendable, Hashable, CustomStringConvertible {
     /// The width in pixels.
     public var width: Int
     /// The height in pixels.
@@ -70,32 +70,32 @@ public struct ImageCheckContext: CheckContext {
     public var description: String { "\(width)x\(height)" }
   }
 
-  /// Finds out which of the two routes a service has, without having it make a picture.
+  /// Finds out which of the two routes a service has, without having it make an image.
   ///
   /// A route that takes POST alone answers GET by 405 or another status but 404.
   ///
   /// - Parameters:
   ///   - transport: What carries the requests.
   ///   - service: Where the service listens.
-  /// - Returns: The dialect; `nil` if the service has neither route.
+  /// - Returns: The protocol; `nil` if the service has neither route.
   /// - Throws: ``ServiceError`` if nobody answers.
-  public static func findDialect(
+  public static func findProtocol(
     transport: any Transport, service: ServiceConfiguration
-  ) async throws -> ImageRequest.Dialect? {
-    for dialect in ImageRequest.Dialect.allCases {
-      let client = ImageClient(transport: transport, service: service, dialect: dialect)
+  ) async throws -> ImageRequest.WireProtocol? {
+    for wireProtocol in ImageRequest.WireProtocol.allCases {
+      let client = ImageClient(transport: transport, service: service, wireProtocol: wireProtocol)
       let request = try service.transferRequest(.get, client.route)
-      let reply = try await ServiceExchange(transport: transport, request: request).reply()
-      if reply.head.status.code != 404 { return dialect }
+      let response = try await ServiceExchange(transport: transport, request: request).response()
+      if response.head.status.code != 404 { return wireProtocol }
     }
     return nil
   }
 }
 
 extension ImageCheckContext {
-  /// A client that checks each answer.
+  /// A client that checks each response.
   var client: ImageClient {
-    ImageClient(transport: transport, service: service, dialect: dialect, route: route)
+    ImageClient(transport: transport, service: service, wireProtocol: wireProtocol, route: route)
   }
 
   /// A request of the usual size and steps.
@@ -105,8 +105,8 @@ extension ImageCheckContext {
   }
 
   /// Sends bytes as they are.
-  func send(raw body: [UInt8]) async throws -> HTTPReply {
+  func send(raw body: [UInt8]) async throws -> TransferResponse {
     let request = try service.transferRequest(.post, client.route, json: body)
-    return try await ServiceExchange(transport: transport, request: request).reply()
+    return try await ServiceExchange(transport: transport, request: request).response()
   }
 }

@@ -14,7 +14,7 @@ extension Check where Context == ImageCheckContext {
         "a size of -64x-64": try body { ($0.width, $0.height) = (-64, -64) },
         "a word as size": try body {
           ($0.width, $0.height) = (nil, nil)
-          $0.extras = context.dialect == .openAI ? ["size": "wide"] : ["width": "wide", "height": "high"]
+          $0.extras = context.wireProtocol == .openAI ? ["size": "wide"] : ["width": "wide", "height": "high"]
         },
       ]
     }
@@ -37,7 +37,7 @@ extension Check where Context == ImageCheckContext {
     refusal(
       "image.error.missing-prompt", "A missing prompt is refused",
       requirement: "A request without a prompt is an error.",
-      knownDeviations: "Servers of a few lines draw a picture of their own choice.", severity: .recommended
+      knownDeviations: "Servers of a few lines draw an image of their own choice.", severity: .recommended
     ) { context in
       ["no prompt": try context.body { $0.prompt = nil }]
     }
@@ -57,7 +57,7 @@ extension Check where Context == ImageCheckContext {
       for (name, body) in try await bodies(context).sorted(by: { $0.key < $1.key }) {
         let refusal = Refusal(name: name)
         notes.append(try await refusal.judge { try await context.send(raw: body) })
-        try await refusal.demandAnswer { _ = try await context.client.generate(context.request(seed: 1)) }
+        try await refusal.demandResponse { _ = try await context.client.generate(context.request(seed: 1)) }
       }
       return .pass(notes.joined(separator: "; ") + "; the service answers afterwards")
     }
@@ -69,6 +69,6 @@ extension ImageCheckContext {
   fileprivate func body(_ change: (inout ImageRequest) -> Void) throws -> [UInt8] {
     var request = request(seed: 1)
     change(&request)
-    return try service.json(ImageRequestBody(request: request, dialect: dialect), for: client.route)
+    return try service.json(ImageRequestBody(request: request, wireProtocol: wireProtocol), for: client.route)
   }
 }

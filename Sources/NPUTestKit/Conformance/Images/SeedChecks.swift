@@ -4,29 +4,29 @@ extension Check where Context == ImageCheckContext {
     Check(
       "image.seed", "The same seed gives the same pixels",
       requirement:
-        "Three equal requests of one seed, one after another, are answered by pictures equal in every pixel.",
+        "Three equal requests of one seed, one after another, are answered by images equal in every pixel.",
       knownDeviations: "Engines whose arithmetic depends on the load may differ in the last digit.",
       tags: [.seed], isolation: .alone
     ) { context in
-      let first = try await context.picture()
+      let first = try await context.image()
       for number in 2...3 {
-        let next = try await context.picture()
+        let next = try await context.image()
         try Finding.demand(
-          next == first, "picture \(number) of one seed is another than the first: \(next.difference(from: first))")
+          next == first, "image \(number) of one seed is another than the first: \(next.difference(from: first))")
       }
-      return .pass("3 pictures of \(first.size) pixels are equal")
+      return .pass("3 images of \(first.size) pixels are equal")
     }
   }
 
-  /// Another seed gives another picture.
+  /// Another seed gives another image.
   static var otherSeed: Check {
     Check(
-      "image.seed.other", "Another seed gives another picture",
-      requirement: "Two requests that differ in the seed alone are answered by different pictures.", tags: [.seed]
+      "image.seed.other", "Another seed gives another image",
+      requirement: "Two requests that differ in the seed alone are answered by different images.", tags: [.seed]
     ) { context in
-      let first = try await context.picture(seed: 4711)
-      let second = try await context.picture(seed: 1147)
-      try Finding.demand(first != second, "the seeds 4711 and 1147 give the same picture")
+      let first = try await context.image(seed: 4711)
+      let second = try await context.image(seed: 1147)
+      try Finding.demand(first != second, "the seeds 4711 and 1147 give the same image")
       return .pass("seeds 4711 and 1147: \(first.difference(from: second))")
     }
   }
@@ -41,19 +41,19 @@ extension Check where Context == ImageCheckContext {
         "Servers that share one pipeline or generator between threads without a lock mix up their requests now and then.",
       tags: [.seed, .load], isolation: .alone
     ) { context in
-      let alone = try await context.picture()
+      let alone = try await context.image()
       let (rounds, width) = (max(1, context.parallelRounds), max(1, context.parallelRequests))
-      var others: [CheckedPicture] = []
+      var others: [CheckedImage] = []
       for _ in 0..<rounds {
-        others += try await withThrowingTaskGroup(of: CheckedPicture.self) { group in
-          for _ in 0..<width { group.addTask { try await context.picture() } }
+        others += try await withThrowingTaskGroup(of: CheckedImage.self) { group in
+          for _ in 0..<width { group.addTask { try await context.image() } }
           // Only what differs is kept.
           return try await group.reduce(into: []) { if $1 != alone { $0.append($1) } }
         }
       }
-      guard let other = others.first else { return .pass("\(rounds * width) pictures, \(width) at once, are equal") }
+      guard let other = others.first else { return .pass("\(rounds * width) images, \(width) at once, are equal") }
       return .fail(
-        "\(others.count) of \(rounds * width) pictures of one seed, \(width) at once, are others than alone: "
+        "\(others.count) of \(rounds * width) images of one seed, \(width) at once, are others than alone: "
           + other.difference(from: alone))
     }
   }

@@ -2,49 +2,49 @@ import NPUMetrics
 internal import NPUServices
 
 extension Check where Context == ImageCheckContext {
-  /// Weights of a request change its picture and no other.
+  /// Weights of a request change its image and no other.
   static var lora: Check {
     Check(
-      "image.lora", "Weights of a request change its picture and no other",
+      "image.lora", "Weights of a request change its image and no other",
       requirement:
-        "A request that names LoRA weights gets another picture of a seed, and the next request without them the old one.",
+        "A request that names LoRA weights gets another image of a seed, and the next request without them the old one.",
       needs: [.weights], tags: [.control], isolation: .alone
     ) { context in
-      let plain = try await context.picture()
-      let styled = try await context.picture { $0.loraPath = context.loraPath }
+      let plain = try await context.image()
+      let styled = try await context.image { $0.loraPath = context.loraPath }
       try Finding.demand(
-        styled != plain, "the picture is the same with and without the weights \(context.loraPath ?? "")")
-      let after = try await context.picture()
+        styled != plain, "the image is the same with and without the weights \(context.loraPath ?? "")")
+      let after = try await context.image()
       try Finding.demand(
         after == plain, "the weights stay for the next request: \(after.difference(from: plain))")
       return .pass("with the weights \(styled.difference(from: plain)); without them all is as before")
     }
   }
 
-  /// A control picture steers the picture.
+  /// A control image steers the image.
   static var controlNet: Check {
     Check(
-      "image.controlnet", "A control picture steers the picture",
-      requirement: "Two control pictures give two different pictures of one seed.", needs: [.controlPictures],
+      "image.controlnet", "A control image steers the image",
+      requirement: "Two control images give two different images of one seed.", needs: [.controlImages],
       tags: [.control]
     ) { context in
-      let first = try await context.picture { $0.controlImage = .bytes(try context.outline(.horizontal)) }
-      let second = try await context.picture { $0.controlImage = .bytes(try context.outline(.vertical)) }
-      try Finding.demand(first != second, "two control pictures, stripes across and down, give the same picture")
+      let first = try await context.image { $0.controlImage = .bytes(try context.outline(.horizontal)) }
+      let second = try await context.image { $0.controlImage = .bytes(try context.outline(.vertical)) }
+      try Finding.demand(first != second, "two control images, stripes across and down, give the same image")
       return .pass("stripes across and down: \(first.difference(from: second))")
     }
   }
 
-  /// A picture is made from another one.
+  /// An image is made from another one.
   static var imageToImage: Check {
     Check(
-      "image.img2img", "A picture is made from another one",
-      requirement: "Two pictures to begin with give two different pictures of one seed.", needs: [.sourcePictures],
+      "image.img2img", "An image is made from another one",
+      requirement: "Two images to begin with give two different images of one seed.", needs: [.sourceImages],
       tags: [.control]
     ) { context in
       let first = try await context.variant(of: try context.outline(.horizontal))
       let second = try await context.variant(of: try context.outline(.vertical))
-      try Finding.demand(first != second, "two pictures to begin with, stripes across and down, give the same picture")
+      try Finding.demand(first != second, "two images to begin with, stripes across and down, give the same image")
       return .pass("stripes across and down: \(first.difference(from: second))")
     }
   }
@@ -59,20 +59,20 @@ extension Probe where Context == ImageCheckContext {
     }
   }
 
-  /// Whether a control picture is taken and does anything.
-  static var controlPictures: Probe {
-    Probe("control pictures") { context in
-      let plain = try await context.picture()
+  /// Whether a control image is taken and does anything.
+  static var controlImages: Probe {
+    Probe("control images") { context in
+      let plain = try await context.image()
       return try await context.support("control_image", unlike: plain) {
-        try await context.picture { $0.controlImage = .bytes(try context.outline(.horizontal)) }
+        try await context.image { $0.controlImage = .bytes(try context.outline(.horizontal)) }
       }
     }
   }
 
-  /// Whether a picture to begin with is taken and does anything.
-  static var sourcePictures: Probe {
-    Probe("pictures to begin with") { context in
-      let plain = try await context.picture()
+  /// Whether an image to begin with is taken and does anything.
+  static var sourceImages: Probe {
+    Probe("images to begin with") { context in
+      let plain = try await context.image()
       return try await context.support("image", unlike: plain) {
         try await context.variant(of: try context.outline(.horizontal))
       }
@@ -81,10 +81,10 @@ extension Probe where Context == ImageCheckContext {
 }
 
 extension ImageCheckContext {
-  /// The way in which the stripes of a control picture run.
+  /// The way in which the stripes of a control image run.
   fileprivate enum Stripes { case horizontal, vertical }
 
-  /// A picture of black and white stripes as PNG.
+  /// An image of black and white stripes as PNG.
   fileprivate func outline(_ stripes: Stripes) throws -> [UInt8] {
     let (width, height) = (max(64, size?.width ?? 512), max(64, size?.height ?? 512))
     var samples: [UInt8] = []
@@ -96,27 +96,27 @@ extension ImageCheckContext {
     return try TestImage(pixels: image.rgb).png()
   }
 
-  /// A picture made from another one, in the way of the dialect.
-  fileprivate func variant(of source: [UInt8]) async throws -> CheckedPicture {
-    switch dialect {
-    case .diffusers: return try await picture { $0.image = .bytes(source) }
+  /// An image made from another one, in the way of the protocol.
+  fileprivate func variant(of source: [UInt8]) async throws -> CheckedImage {
+    switch wireProtocol {
+    case .diffusers: return try await image { $0.image = .bytes(source) }
     case .openAI:
       let request = ImageEditRequest(
         prompt: prompt, images: [ImageUpload(source)], model: model, width: size?.width, height: size?.height,
         extras: ["seed": "4711"])
       let answer = try await client.edit(request)
-      guard let image = answer.images.first else { throw Finding.fail("the answer holds no picture") }
-      return try CheckedPicture(image)
+      guard let image = answer.images.first else { throw Finding.fail("the response holds no image") }
+      return try CheckedImage(image)
     }
   }
 
-  /// Whether a field does anything: a service that refuses it, or makes the same picture with it, does not have it.
+  /// Whether a field does anything: a service that refuses it, or makes the same image with it, does not have it.
   fileprivate func support(
-    _ field: String, unlike plain: CheckedPicture, _ make: () async throws -> CheckedPicture
+    _ field: String, unlike plain: CheckedImage, _ make: () async throws -> CheckedImage
   ) async throws -> Probe<ImageCheckContext>.Support {
     do {
       guard try await make() == plain else { return .supported }
-      return .notSupported("the picture of a seed is the same with and without \(field)")
+      return .notSupported("the image of a seed is the same with and without \(field)")
     } catch let error as ServiceError where [400, 404, 405, 415, 422, 501].contains(error.status ?? 0) {
       return .notSupported("\(error)")
     }

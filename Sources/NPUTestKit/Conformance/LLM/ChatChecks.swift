@@ -35,7 +35,7 @@ extension Check where Context == LLMCheckContext {
       let reason = choice.finishReason
       try Finding.demand(
         reason?.isRegular == true, "the finish reason is \(reason?.rawValue ?? "missing"); expected stop or length")
-      return .pass("the answer is \(answer.shown), finish reason \(reason?.rawValue ?? "")")
+      return .pass("the response is \(answer.shown), finish reason \(reason?.rawValue ?? "")")
     }
   }
 }

@@ -43,7 +43,7 @@ extension Check where Context == LLMCheckContext {
   static var memory: Check {
     Check(
       "llm.multi-turn.memory", "The model uses what was said before",
-      requirement: "The reply to a question about an earlier message is right, by keywords or a judge of one's own.",
+      requirement: "The response to a question about an earlier message is right, by keywords or a judge of one's own.",
       knownDeviations: "A model without training, or a very small one, fails whatever the server does.",
       tags: [.conversation, .semantic]
     ) { context in try await semantic(context.memoryCase, in: context) }
@@ -53,7 +53,7 @@ extension Check where Context == LLMCheckContext {
   static var systemPromptFollowed: Check {
     Check(
       "llm.system-prompt.followed", "The model follows the system prompt",
-      requirement: "The reply follows the instruction of the system prompt, by keywords or a judge of one's own.",
+      requirement: "The response follows the instruction of the system prompt, by keywords or a judge of one's own.",
       knownDeviations: "A model without training, or a very small one, fails whatever the server does.",
       needs: [.systemRole], tags: [.conversation, .semantic]
     ) { context in try await semantic(context.systemPromptCase, in: context) }
@@ -63,10 +63,10 @@ extension Check where Context == LLMCheckContext {
     _ example: LLMCheckContext.SemanticCase, in context: LLMCheckContext
   ) async throws -> Finding {
     let answer = try await context.chat.complete(context.request(example.messages, tokens: context.semanticTokens))
-    // A reply that is still reasoning at its limit has not been given.
+    // A response that is still reasoning at its limit has not been given.
     try Finding.presume(
       answer.text?.isEmpty == false || answer.choices.first?.finishReason != .length,
-      "the reply was cut after \(context.semanticTokens) tokens of reasoning; allow more")
+      "the response was cut after \(context.semanticTokens) tokens of reasoning; allow more")
     return try await example.judge.finding(for: answer.text ?? "")
   }
 
@@ -74,7 +74,7 @@ extension Check where Context == LLMCheckContext {
     from shorter: ChatResponse, to longer: ChatResponse, by what: String
   ) throws -> Finding {
     guard let before = shorter.usage?.promptTokens, let after = longer.usage?.promptTokens else {
-      throw Finding.inconclusive("the answers do not count the tokens of the prompt")
+      throw Finding.inconclusive("the responses do not count the tokens of the prompt")
     }
     try Finding.demand(after > before, "the prompt counts \(before) tokens without and \(after) with \(what)")
     return .pass("the prompt counts \(before) tokens without and \(after) with \(what)")
@@ -86,11 +86,11 @@ extension Probe where Context == LLMCheckContext {
   static var systemRole: Probe {
     Probe("a system role") { context in
       let question = ChatMessage.user("Hello")
-      let reply = try await context.chat.reply(to: context.request([.system("Be brief."), question], tokens: 4))
-      guard [400, 422].contains(reply.head.status.code) else { return .supported }
+      let response = try await context.chat.response(to: context.request([.system("Be brief."), question], tokens: 4))
+      guard [400, 422].contains(response.head.status.code) else { return .supported }
       // Only if the same request without it is accepted, the system message was the reason.
       _ = try await context.chat.complete(context.request([question], tokens: 4))
-      return .notSupported("it answers status \(reply.head.status.code) \(ErrorBody(reply.body).message)")
+      return .notSupported("it answers status \(response.head.status.code) \(ErrorBody(response.body).message)")
     }
   }
 }

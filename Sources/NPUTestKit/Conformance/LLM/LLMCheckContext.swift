@@ -3,17 +3,17 @@ internal import NPUBase
 public import NPUServices
 public import NPUTransport
 
-/// What the checks of a language model need: the service, the model, and what its replies are measured by.
+/// What the checks of a language model need: the service, the model, and what its responses are measured by.
 public struct LLMCheckContext: CheckContext {
-  /// A conversation and how its reply is judged.
+  /// A conversation and how its response is judged.
   public struct SemanticCase: Sendable {
     /// The conversation; its last message is the person's.
     public var messages: [ChatMessage]
-    /// How the reply is judged.
-    public var judge: ReplyJudge
+    /// How the response is judged.
+    public var judge: ResponseJudge
 
     /// Creates a case.
-    public init(_ messages: [ChatMessage], judge: ReplyJudge) {
+    public init(_ messages: [ChatMessage], judge: ResponseJudge) {
       self.messages = messages
       self.judge = judge
     }
@@ -27,9 +27,9 @@ public struct LLMCheckContext: CheckContext {
   public var model: String?
   /// How many requests are sent at once by the check of concurrency.
   public var concurrentRequests = 50
-  /// Most tokens of prompt and answer together; `nil` to believe the list of models.
+  /// Most tokens of prompt and response together; `nil` to believe the list of models.
   public var contextLength: Int?
-  /// Most tokens of an answer that is judged by what it means; a model that reasons needs more.
+  /// Most tokens of a response that is judged by what it means; a model that reasons needs more.
   public var semanticTokens = 256
   /// Whether the system prompt is followed.
   public var systemPromptCase = SemanticCase(
@@ -67,7 +67,7 @@ extension LLMCheckContext {
   /// A client for the state of the service.
   var health: HealthClient { HealthClient(transport: transport, service: service) }
 
-  /// A greedy request, so that answers can be compared.
+  /// A greedy request, so that responses can be compared.
   func request(_ messages: [ChatMessage], tokens: Int = 32) -> ChatRequest {
     ChatRequest(model: model, messages: messages, sampling: SamplingParameters(temperature: 0, maxTokens: tokens))
   }
@@ -81,9 +81,9 @@ extension LLMCheckContext {
   }
 
   /// Sends bytes as they are.
-  func send(raw body: [UInt8]) async throws -> HTTPReply {
+  func send(raw body: [UInt8]) async throws -> TransferResponse {
     let request = try service.transferRequest(.post, chat.route, json: body)
-    return try await ServiceExchange(transport: transport, request: request).reply()
+    return try await ServiceExchange(transport: transport, request: request).response()
   }
 }
 

@@ -49,7 +49,7 @@ extension Check where Context == LLMCheckContext {
 }
 
 extension LLMCheckContext {
-  /// Sends one of many requests; gives what is wrong with its answer.
+  /// Sends one of many requests; gives what is wrong with its response.
   fileprivate func problem(with number: Int) async -> Finding? {
     do {
       let answer = try await chat.complete(request("Say the number \(number) in words.", tokens: 16))
@@ -67,7 +67,7 @@ extension LLMCheckContext {
   fileprivate func span(of request: ChatRequest) async throws -> ClosedRange<MonotonicInstant>? {
     var span: ClosedRange<MonotonicInstant>?
     for try await chunk in chat.stream(request)
-    where !chunk.isWholeAnswer && chunk.choices.contains(where: \.delta.bearsToken) {
+    where !chunk.isWholeResponse && chunk.choices.contains(where: \.delta.bearsToken) {
       span = (span?.lowerBound ?? chunk.receivedAt)...chunk.receivedAt
     }
     return span

@@ -9,7 +9,7 @@ extension Check where Context == LLMCheckContext {
     Check(
       "llm.logprobs", "Log-probabilities stand beside the tokens",
       requirement:
-        "With logprobs: true and top_logprobs: 2 each token of the answer has a log-probability of at most 0 and one or "
+        "With logprobs: true and top_logprobs: 2 each token of the response has a log-probability of at most 0 and one or "
         + "two alternatives, and the tokens make the text.",
       needs: [.logprobs], tags: [.logprobs]
     ) { context in
@@ -18,12 +18,12 @@ extension Check where Context == LLMCheckContext {
       request.topLogprobs = 2
       var answer = try await context.chat.complete(request)
       if answer.text?.isEmpty ?? true, answer.choices.first?.message.reasoning?.isEmpty == false {
-        // Not every server lists the tokens of the reasoning: let the answer come to its content.
+        // Not every server lists the tokens of the reasoning: let the response come to its content.
         request.sampling.maxTokens = context.semanticTokens
         answer = try await context.chat.complete(request)
       }
       guard let tokens = answer.choices.first?.logprobs, !tokens.isEmpty else {
-        return .fail("the answer has no log-probabilities: \(answer.shown)")
+        return .fail("the response has no log-probabilities: \(answer.shown)")
       }
       for (place, token) in tokens.enumerated() {
         guard let value = token.logprob else {
@@ -40,7 +40,7 @@ extension Check where Context == LLMCheckContext {
       let isWhole = !(answer.generated + text).unicodeScalars.contains("\u{FFFD}")
       let reasons = answer.choices.first?.message.reasoning?.isEmpty == false
       if let count = answer.usage?.completionTokens, isWhole, !reasons {
-        // The token that ends the answer is counted by all servers and listed by some.
+        // The token that ends the response is counted by all servers and listed by some.
         try Finding.demand(
           (tokens.count...(tokens.count + 1)).contains(count),
           "\(tokens.count) tokens have log-probabilities, usage counts \(count)")
@@ -49,7 +49,7 @@ extension Check where Context == LLMCheckContext {
         let said = answer.generated.filter { !$0.isWhitespace }
         try Finding.demand(
           text.filter { !$0.isWhitespace }.hasPrefix(said),
-          "the tokens make \"\(Excerpt.of(text, limit: 160))\", the answer says \(answer.shown)")
+          "the tokens make \"\(Excerpt.of(text, limit: 160))\", the response says \(answer.shown)")
       }
       let note =
         isWhole ? "" : "; number and text are not compared, since the model generates bytes that are no character"
@@ -66,10 +66,10 @@ extension Probe where Context == LLMCheckContext {
       let plain = request
       request.logprobs = true
       request.topLogprobs = 2
-      let reply = try await context.chat.reply(to: request)
-      guard [400, 404, 422, 501].contains(reply.head.status.code) else { return .supported }
+      let response = try await context.chat.response(to: request)
+      guard [400, 404, 422, 501].contains(response.head.status.code) else { return .supported }
       _ = try await context.chat.complete(plain)
-      return .notSupported("it answers status \(reply.head.status.code) \(ErrorBody(reply.body).message)")
+      return .notSupported("it answers status \(response.head.status.code) \(ErrorBody(response.body).message)")
     }
   }
 }

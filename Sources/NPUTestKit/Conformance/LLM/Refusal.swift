@@ -3,54 +3,55 @@ internal import NPUBase
 internal import NPUServices
 internal import NPUTransport
 
-/// Judges the answer to a request that must be refused.
+/// Judges the response to a request that must be refused.
 struct Refusal: Sendable {
   /// What is wrong with the request, for messages.
   var name: String
 
-  /// Sends the request; an answer that is no error fails the check.
+  /// Sends the request; a response that is no error fails the check.
   ///
   /// - Returns: How it was refused.
   func judge(_ body: [UInt8], in context: LLMCheckContext) async throws -> String {
     try await judge { try await context.send(raw: body) }
   }
 
-  /// Sends the request by a function; an answer that is no error fails the check.
+  /// Sends the request by a function; a response that is no error fails the check.
   ///
   /// - Returns: How it was refused.
-  func judge(_ send: () async throws -> HTTPReply) async throws -> String {
-    let reply = try await answer(send)
-    if let note = try note(of: reply) { return note }
-    let isHidden = [.errorObject, .errorText].contains(ErrorBody(reply.body).form)
-    let status = reply.head.status.code
+  func judge(_ send: () async throws -> TransferResponse) async throws -> String {
+    let response = try await answer(send)
+    if let note = try note(of: response) { return note }
+    let isHidden = [.errorObject, .errorText].contains(ErrorBody(response.body).form)
+    let status = response.head.status.code
     throw Finding.fail(
       isHidden
-        ? "\(name): the error stands in an answer of status \(status), which clients take for success"
-        : "\(name): accepted with status \(status): \(Self.shown(reply))")
+        ? "\(name): the error stands in a response of status \(status), which clients take for success"
+        : "\(name): accepted with status \(status): \(Self.shown(response))")
   }
 
-  /// The answer for a message: a text in part, of anything else its kind and size.
-  private static func shown(_ reply: HTTPReply) -> String {
-    let isText = String(validating: reply.body, as: UTF8.self) != nil
+  /// The response for a message: a text in part, of anything else its kind and size.
+  private static func shown(_ response: TransferResponse) -> String {
+    let isText = String(validating: response.body, as: UTF8.self) != nil
     return isText
-      ? "\"\(Excerpt.of(reply.body, limit: 160))\"" : "\(reply.body.count) bytes of \(MediaType.of(reply.head).shown)"
+      ? "\"\(Excerpt.of(response.body, limit: 160))\""
+      : "\(response.body.count) bytes of \(MediaType.of(response.head).shown)"
   }
 
-  /// The answer, whatever its status; a connection that breaks fails the check.
-  func answer(_ send: () async throws -> HTTPReply) async throws -> HTTPReply {
+  /// The response, whatever its status; a connection that breaks fails the check.
+  func answer(_ send: () async throws -> TransferResponse) async throws -> TransferResponse {
     do {
       return try await send()
     } catch let error as ServiceError where error.kind == .transport {
       let finding = Finding(error)
       throw finding.verdict == .fail
-        ? Finding.fail("\(name): the connection broke in place of an answer: \(error)") : finding
+        ? Finding.fail("\(name): the connection broke in place of a response: \(error)") : finding
     }
   }
 
   /// How a request was refused; `nil` if it was not.
-  func note(of reply: HTTPReply) throws -> String? {
-    let status = reply.head.status.code
-    let message = Excerpt.of(ErrorBody(reply.body).message, limit: 100)
+  func note(of response: TransferResponse) throws -> String? {
+    let status = response.head.status.code
+    let message = Excerpt.of(ErrorBody(response.body).message, limit: 100)
     switch status {
     case 401, 403, 429:
       // The service has refused the sender and not the request.
@@ -62,12 +63,12 @@ struct Refusal: Sendable {
   }
 
   /// Makes sure that the service still answers.
-  func demandAnswer(in context: LLMCheckContext) async throws {
-    try await demandAnswer { _ = try await context.chat.complete(context.request("Say hello.", tokens: 4)) }
+  func demandResponse(in context: LLMCheckContext) async throws {
+    try await demandResponse { _ = try await context.chat.complete(context.request("Say hello.", tokens: 4)) }
   }
 
   /// Makes sure that the service still answers a good request.
-  func demandAnswer(_ ask: () async throws -> Void) async throws {
+  func demandResponse(_ ask: () async throws -> Void) async throws {
     do {
       try await ask()
     } catch let error as CancellationError {

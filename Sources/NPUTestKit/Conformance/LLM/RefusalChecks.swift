@@ -96,7 +96,7 @@ extension Check where Context == LLMCheckContext {
       var notes: [String] = []
       for (name, body) in try await bodies(context).sorted(by: { $0.key < $1.key }) {
         notes.append(try await Refusal(name: name).judge(body, in: context))
-        try await Refusal(name: name).demandAnswer(in: context)
+        try await Refusal(name: name).demandResponse(in: context)
       }
       return .pass(notes.joined(separator: "; ") + "; the service answers afterwards")
     }

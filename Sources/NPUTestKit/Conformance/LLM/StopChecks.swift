@@ -2,13 +2,13 @@ internal import NPUBase
 internal import NPUServices
 
 extension Check where Context == LLMCheckContext {
-  /// A stop text ends the answer.
+  /// A stop text ends the response.
   static var stop: Check {
     Check(
-      "llm.stop", "A stop text ends the answer",
+      "llm.stop", "A stop text ends the response",
       requirement:
         "Generation ends at the first occurrence of a stop text with the finish reason stop, and the text is "
-        + "not part of the answer.",
+        + "not part of the response.",
       tags: [.sampling]
     ) { context in
       try await stops(in: context) { try await context.chat.complete($0) }
@@ -28,37 +28,40 @@ extension Check where Context == LLMCheckContext {
     }
   }
 
-  /// Takes a piece out of the middle of an answer as the stop text of the same request, which works with any model.
+  /// Takes a piece out of the middle of a response as the stop text of the same request, which works with any model.
   private static func stops(
     in context: LLMCheckContext, answer: (ChatRequest) async throws -> ChatResponse
   ) async throws -> Finding {
     var request = context.longRequest()
     let free = try await context.chat.complete(request).generated
     guard let (stop, expected) = StopText.choose(from: free) else {
-      return .inconclusive("the answer without a stop text is too short to take one out of it: \"\(Excerpt.of(free))\"")
+      return .inconclusive(
+        "the response without a stop text is too short to take one out of it: \"\(Excerpt.of(free))\"")
     }
     request.sampling.stop = [stop]
     let stopped = try await answer(request)
     let text = stopped.generated
     let reason = stopped.choices.first?.finishReason
-    try Finding.demand(!text.contains(stop), "the stop text \"\(stop)\" stands in the answer \(stopped.shown)")
+    try Finding.demand(!text.contains(stop), "the stop text \"\(stop)\" stands in the response \(stopped.shown)")
     if text.trimmed == expected.trimmed {
       try Finding.demand(
-        reason == .stop, "the answer ends at the stop text, but its finish reason is \(reason?.rawValue ?? "missing")")
-      return .pass("stop text \"\(stop)\": the answer ends after \"\(Excerpt.of(String(text.suffix(40))))\"")
+        reason == .stop, "the response ends at the stop text, but its finish reason is \(reason?.rawValue ?? "missing")"
+      )
+      return .pass("stop text \"\(stop)\": the response ends after \"\(Excerpt.of(String(text.suffix(40))))\"")
     }
     let again = try await context.chat.complete(context.longRequest()).generated
     try Finding.presume(again == free, "two equal requests at temperature 0 differ, so that the end cannot be foretold")
     return .fail(
-      "with the stop text \"\(stop)\" the answer is \(stopped.shown); expected \"\(Excerpt.of(expected, limit: 160))\"")
+      "with the stop text \"\(stop)\" the response is \(stopped.shown); expected \"\(Excerpt.of(expected, limit: 160))\""
+    )
   }
 }
 
-/// A stop text taken from an answer.
+/// A stop text taken from a response.
 enum StopText {
-  /// Chooses a text of four characters from the middle of an answer.
+  /// Chooses a text of four characters from the middle of a response.
   ///
-  /// - Returns: The text and what stands before its first occurrence; `nil` if the answer is too short.
+  /// - Returns: The text and what stands before its first occurrence; `nil` if the response is too short.
   static func choose(from answer: String) -> (stop: String, before: String)? {
     let characters = Array(answer)
     guard characters.count >= 12 else { return nil }

@@ -2,11 +2,12 @@ internal import NPUBase
 internal import NPUServices
 
 extension Check where Context == LLMCheckContext {
-  /// A stream comes in pieces that make an answer.
+  /// A stream comes in pieces that make a response.
   static var stream: Check {
     Check(
       "llm.stream", "A chat is streamed",
-      requirement: "With stream: true the answer is text/event-stream, its text comes in more than one chunk, and the "
+      requirement:
+        "With stream: true the response is text/event-stream, its text comes in more than one chunk, and the "
         + "choice ends with a finish reason.",
       tags: [.basic, .stream]
     ) { context in
@@ -45,10 +46,10 @@ extension Check where Context == LLMCheckContext {
     }
   }
 
-  /// The stream says what the whole answer says.
+  /// The stream says what the whole response says.
   static var streamEqualsWhole: Check {
     Check(
-      "llm.stream.equals-whole", "The stream says what the whole answer says",
+      "llm.stream.equals-whole", "The stream says what the whole response says",
       requirement:
         "At temperature 0 the chunks of a stream add up to the text and the finish reason of the same request "
         + "without a stream.",
@@ -67,7 +68,7 @@ extension Check where Context == LLMCheckContext {
       try Finding.presume(
         again.generated == whole.generated,
         "two equal requests at temperature 0 differ without any stream: \(whole.shown) and \(again.shown)")
-      return .fail("the whole answer says \(whole.shown), the stream \(streamed.shown)")
+      return .fail("the whole response says \(whole.shown), the stream \(streamed.shown)")
     }
   }
 
@@ -85,11 +86,11 @@ extension Check where Context == LLMCheckContext {
         transcript.isUTF8, "bytes of the stream are not valid UTF-8; it says \(transcript.response.shown)")
       let cut = streamed.unicodeScalars.count { $0 == "\u{FFFD}" }
       if cut > 0 {
-        // A model may itself generate bytes that are no character; then the whole answer has them too.
+        // A model may itself generate bytes that are no character; then the whole response has them too.
         let whole = try await context.chat.complete(request)
         try Finding.demand(
           whole.generated.unicodeScalars.contains("\u{FFFD}"),
-          "the stream has \(cut) replacement characters U+FFFD, the whole answer has none: characters were cut between chunks"
+          "the stream has \(cut) replacement characters U+FFFD, the whole response has none: characters were cut between chunks"
         )
         return .inconclusive(
           "the model itself generates bytes that are no character, with and without a stream: \(whole.shown)")
@@ -102,7 +103,7 @@ extension Check where Context == LLMCheckContext {
 }
 
 extension String {
-  /// The text as far as two ways of reading one answer must agree.
+  /// The text as far as two ways of reading one response must agree.
   ///
   /// Bytes that are no character are replaced by one or several U+FFFD depending on where the text was cut, and white space at the
   /// edges may be taken off.

@@ -28,18 +28,18 @@ struct StreamTranscript: Sendable {
   /// The chunks that carry text or pieces of a call.
   var contentChunks: Int { chunks.count { $0.choices.contains(where: \.delta.bearsToken) } }
 
-  /// Reads the answer to a request for a stream.
+  /// Reads the response to a request for a stream.
   ///
   /// - Throws: ``ServiceError`` for a bad status, a ``Finding`` of a failure for events that are errors or no chunks.
-  init(_ reply: HTTPReply, request: String) throws {
-    guard reply.head.status.kind == .successful else {
-      throw ServiceError(response: reply.head, body: reply.body, request: request)
+  init(_ response: TransferResponse, request: String) throws {
+    guard response.head.status.kind == .successful else {
+      throw ServiceError(response: response.head, body: response.body, request: request)
     }
-    mediaType = MediaType.of(reply.head).shown
-    isUTF8 = String(validating: reply.body, as: UTF8.self) != nil
+    mediaType = MediaType.of(response.head).shown
+    isUTF8 = String(validating: response.body, as: UTF8.self) != nil
     var events: [[UInt8]] = []
     var parser = ServerSentEventParser()
-    try parser.feed(reply.body.span) { data, _, _ in
+    try parser.feed(response.body.span) { data, _, _ in
       var bytes: [UInt8] = []
       for index in data.indices { bytes.append(data[index]) }
       events.append(bytes)
@@ -78,6 +78,6 @@ extension LLMCheckContext {
   func transcript(_ request: ChatRequest) async throws -> StreamTranscript {
     var request = request
     request.stream = true
-    return try StreamTranscript(try await chat.reply(to: request), request: "POST \(chat.route)")
+    return try StreamTranscript(try await chat.response(to: request), request: "POST \(chat.route)")
   }
 }

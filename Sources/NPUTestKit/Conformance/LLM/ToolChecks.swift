@@ -9,7 +9,7 @@ extension Check where Context == LLMCheckContext {
     Check(
       "llm.tools", "A function is called",
       requirement:
-        "With tool_choice naming a function the answer calls it, with an identity and arguments that are JSON "
+        "With tool_choice naming a function the response calls it, with an identity and arguments that are JSON "
         + "of its schema.",
       knownDeviations:
         "vLLM keeps to the schema only with strict: true; llama-server needs a chat template that knows tools.",
@@ -46,7 +46,7 @@ extension Check where Context == LLMCheckContext {
       request.messages.append(.tool("18 degrees and sunny, wind from the south-west", callID: "call_0123456"))
       let with = try await context.chat.complete(request)
       guard let before = without.usage?.promptTokens, let after = with.usage?.promptTokens else {
-        return .inconclusive("the answers do not count the tokens of the prompt")
+        return .inconclusive("the responses do not count the tokens of the prompt")
       }
       let shown = "the prompt counts \(before) tokens without and \(after) with a call and its result"
       try Finding.demand(after > before, shown)
@@ -58,14 +58,14 @@ extension Check where Context == LLMCheckContext {
     let calls = answer.choices.first?.message.toolCalls ?? []
     let reason = answer.choices.first?.finishReason
     guard let call = calls.first else {
-      try Finding.presume(reason != .length, "the answer was cut before its call was complete: \(answer.shown)")
-      return .fail("the answer calls no function although the request names one: \(answer.shown)")
+      try Finding.presume(reason != .length, "the response was cut before its call was complete: \(answer.shown)")
+      return .fail("the response calls no function although the request names one: \(answer.shown)")
     }
     try Finding.demand(call.name == "get_weather", "the function called is \"\(call.name)\", not get_weather")
     try Finding.demand(call.id?.isEmpty == false, "the call has no identity, which its result would have to name")
     let shown = Excerpt.of(call.arguments, limit: 160)
     guard let city = call.parsedArguments?["city"]?.string else {
-      try Finding.presume(reason != .length, "the answer was cut before the arguments were complete: \(shown)")
+      try Finding.presume(reason != .length, "the response was cut before the arguments were complete: \(shown)")
       return .fail("the arguments are not JSON with a city, which the schema requires: \(shown)")
     }
     try Finding.demand(["Beijing", "Paris"].contains(city), "the city \"\(city)\" is not one that the schema allows")
@@ -74,7 +74,7 @@ extension Check where Context == LLMCheckContext {
 }
 
 extension ChatRequest {
-  /// A question with one function, which the answer must call; its schema leaves no room for long arguments.
+  /// A question with one function, which the response must call; its schema leaves no room for long arguments.
   fileprivate static func weather(_ context: LLMCheckContext) -> ChatRequest {
     var request = context.request("What is the weather in Paris?", tokens: 128)
     request.tools = [
@@ -97,12 +97,12 @@ extension Probe where Context == LLMCheckContext {
       var request = ChatRequest.weather(context)
       request.toolChoice = .auto
       request.sampling.maxTokens = 4
-      let reply = try await context.chat.reply(to: request)
-      let status = reply.head.status.code
+      let response = try await context.chat.response(to: request)
+      let status = response.head.status.code
       guard [400, 404, 422, 500, 501].contains(status) else { return .supported }
       // Only if the same request without tools is accepted, the tools were the reason.
       _ = try await context.chat.complete(context.request("What is the weather in Paris?", tokens: 4))
-      return .notSupported("it answers status \(status) \(ErrorBody(reply.body).message)")
+      return .notSupported("it answers status \(status) \(ErrorBody(response.body).message)")
     }
   }
 }

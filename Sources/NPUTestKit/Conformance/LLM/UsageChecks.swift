@@ -5,11 +5,11 @@ extension Check where Context == LLMCheckContext {
   static var usage: Check {
     Check(
       "llm.usage", "The token counts add up",
-      requirement: "usage counts at least one token of prompt and answer each, and the total is their sum.",
+      requirement: "usage counts at least one token of prompt and response each, and the total is their sum.",
       tags: [.usage]
     ) { context in
       let answer = try await context.chat.complete(context.longRequest())
-      return try judgeUsage(answer.usage, of: "the answer")
+      return try judgeUsage(answer.usage, of: "the response")
     }
   }
 
@@ -18,7 +18,7 @@ extension Check where Context == LLMCheckContext {
     Check(
       "llm.stream.usage", "A stream counts its tokens when asked",
       requirement: "With stream_options.include_usage a stream carries usage that adds up and counts the prompt as the "
-        + "whole answer does.",
+        + "whole response does.",
       knownDeviations: "llama-cpp-python ignores the option; MindIE sends usage in the finish chunk, asked or not.",
       tags: [.usage, .stream]
     ) { context in
@@ -30,7 +30,7 @@ extension Check where Context == LLMCheckContext {
       let prompts = [whole, streamed].map { $0.usage?.promptTokens }
       try Finding.demand(
         prompts[0] == nil || prompts[0] == prompts[1],
-        "the prompt counts \(prompts[0] ?? 0) tokens in the whole answer, \(prompts[1] ?? 0) in the stream")
+        "the prompt counts \(prompts[0] ?? 0) tokens in the whole response, \(prompts[1] ?? 0) in the stream")
       return finding
     }
   }

@@ -1,15 +1,15 @@
 internal import NPUServices
 
 extension Check where Context == MultimodalCheckContext {
-  /// The model reads a text in a picture.
+  /// The model reads a text in an image.
   static var reading: Check {
     Check(
-      "mm.text", "The model reads a text in a picture",
-      requirement: "The reply names the text that is drawn in a picture, by keywords or a judge of one's own.",
-      knownDeviations: "A model without training fails whatever the server does.", needs: [.pictures],
+      "mm.text", "The model reads a text in an image",
+      requirement: "The response names the text that is drawn in an image, by keywords or a judge of one's own.",
+      knownDeviations: "A model without training fails whatever the server does.", needs: [.images],
       tags: [.multimodal, .semantic]
     ) { context in
-      try await judge("Which text stands in this picture?", [context.writtenPicture], context.readingJudge, context)
+      try await judge("Which text stands in this image?", [context.writtenImage], context.readingJudge, context)
     }
   }
 
@@ -17,12 +17,12 @@ extension Check where Context == MultimodalCheckContext {
   static var chart: Check {
     Check(
       "mm.chart", "The model reads a chart",
-      requirement: "The reply names the highest of three bars, by keywords or a judge of one's own.",
-      knownDeviations: "A model without training fails whatever the server does.", needs: [.pictures],
+      requirement: "The response names the highest of three bars, by keywords or a judge of one's own.",
+      knownDeviations: "A model without training fails whatever the server does.", needs: [.images],
       tags: [.multimodal, .semantic]
     ) { context in
       try await judge(
-        "Which city has the highest bar? Answer with its name alone.", [context.chartPicture], context.chartJudge,
+        "Which city has the highest bar? Answer with its name alone.", [context.chartImage], context.chartJudge,
         context)
     }
   }
@@ -31,36 +31,36 @@ extension Check where Context == MultimodalCheckContext {
   static var frames: Check {
     Check(
       "mm.frames", "The model sees frames in their order",
-      requirement: "The reply names the numbers in four pictures in their order, by a judge that may be replaced.",
+      requirement: "The response names the numbers in four images in their order, by a judge that may be replaced.",
       knownDeviations: "A model without training fails whatever the server does.",
-      needs: [.pictures, .fourPictures],
+      needs: [.images, .fourImages],
       tags: [.multimodal, .semantic]
     ) { context in
       try await judge(
-        "Each picture shows a number. Write the numbers in the order of the pictures, and nothing else.",
-        context.framePictures, context.framesJudge, context)
+        "Each image shows a number. Write the numbers in the order of the images, and nothing else.",
+        context.frameImages, context.framesJudge, context)
     }
   }
 
   private static func judge(
-    _ question: String, _ pictures: [TestImage], _ judge: ReplyJudge, _ context: MultimodalCheckContext
+    _ question: String, _ images: [TestImage], _ judge: ResponseJudge, _ context: MultimodalCheckContext
   ) async throws -> Finding {
-    let request = try context.request(question, pictures, tokens: context.llm.semanticTokens)
+    let request = try context.request(question, images, tokens: context.llm.semanticTokens)
     let answer = try await context.llm.chat.complete(request)
     return try await judge.finding(for: answer.text ?? "")
   }
 }
 
-extension Suite where Context == MultimodalCheckContext {
-  /// What an OpenAI-compatible server of a model that sees must do with pictures.
+extension CheckSuite where Context == MultimodalCheckContext {
+  /// What an OpenAI-compatible server of a model that sees must do with images.
   ///
   /// ``Suite/llm`` has what holds for text.
-  public static var multimodal: Suite {
-    Suite(
+  public static var multimodal: CheckSuite {
+    CheckSuite(
       "multimodal",
       checks: [
-        .picture, .pictures, .order, .largePicture, .reading, .chart, .frames, .pictureStream, .noPicture,
-        .brokenPicture,
+        .image, .images, .order, .largeImage, .reading, .chart, .frames, .imageStream, .noImage,
+        .brokenImage,
       ])
   }
 }

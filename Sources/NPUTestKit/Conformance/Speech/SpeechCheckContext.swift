@@ -11,7 +11,7 @@ public struct SpeechCheckContext: CheckContext {
   /// Where the service listens.
   public var service: ServiceConfiguration
   /// The protocol of the service.
-  public var dialect: SpeechRequest.Dialect
+  public var wireProtocol: SpeechRequest.WireProtocol
   /// The path, where it is not the usual one of the protocol.
   public var route: String?
   /// The model; `nil` for servers of one model that need no name.
@@ -32,16 +32,16 @@ public struct SpeechCheckContext: CheckContext {
   /// - Parameters:
   ///   - transport: What carries the requests.
   ///   - service: Where the service listens.
-  ///   - dialect: The protocol of the service.
+  ///   - wireProtocol: The protocol of the service.
   ///   - route: The path, where it is not the usual one of the protocol.
   ///   - model: The model; `nil` for servers of one model.
   public init(
-    transport: any Transport, service: ServiceConfiguration, dialect: SpeechRequest.Dialect = .openAI,
+    transport: any Transport, service: ServiceConfiguration, wireProtocol: SpeechRequest.WireProtocol = .openAI,
     route: String? = nil, model: String? = nil
   ) {
     self.transport = transport
     self.service = service
-    self.dialect = dialect
+    self.wireProtocol = wireProtocol
     self.route = route
     self.model = model
   }
@@ -50,7 +50,7 @@ public struct SpeechCheckContext: CheckContext {
 extension SpeechCheckContext {
   /// A client for the service.
   var speaking: SpeechClient {
-    SpeechClient(transport: transport, service: service, dialect: dialect, route: route)
+    SpeechClient(transport: transport, service: service, wireProtocol: wireProtocol, route: route)
   }
 
   /// The first text.
@@ -62,12 +62,13 @@ extension SpeechCheckContext {
   }
 
   /// Speech with its samples, whatever the headers were.
-  func speak(_ request: SpeechRequest) async throws -> (reply: SpeechReply, clip: AudioClip) {
-    let reply = try await speaking.synthesize(request)
-    guard let file = reply.waveFile else {
-      throw Finding.fail("the answer is no WAV file: \(reply.audio.otherFormat.map { "\($0)" } ?? "unknown format")")
+  func speak(_ request: SpeechRequest) async throws -> (response: SpeechResponse, clip: AudioClip) {
+    let response = try await speaking.generate(request)
+    guard let file = response.waveFile else {
+      throw Finding.fail(
+        "the response is no WAV file: \(response.audio.otherFormat.map { "\($0)" } ?? "unknown format")")
     }
-    return (reply, try AudioClip(wav: file))
+    return (response, try AudioClip(wav: file))
   }
 
   /// Two voices: those that were given, else the first of the service's list.
@@ -76,9 +77,9 @@ extension SpeechCheckContext {
     if names.count < 2 {
       let request = try service.transferRequest(
         .get, "/v1/audio/voices", accept: "application/json", requestID: nil)
-      let reply = try await ServiceExchange(transport: transport, request: request).reply()
-      guard reply.head.status.kind == .successful,
-        let list = try? JSONCoding.decode(JSONValue.self, from: reply.body)["voices"]?.array
+      let response = try await ServiceExchange(transport: transport, request: request).response()
+      guard response.head.status.kind == .successful,
+        let list = try? JSONCoding.decode(JSONValue.self, from: response.body)["voices"]?.array
       else { return nil }
       names = list.compactMap { $0.string ?? $0["id"]?.string ?? $0["name"]?.string }
     }

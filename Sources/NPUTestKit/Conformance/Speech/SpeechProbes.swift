@@ -42,11 +42,11 @@ extension Probe where Context == SpeechCheckContext {
   private static func support(
     of request: SpeechRequest, in context: SpeechCheckContext
   ) async throws -> Support {
-    let reply = try await context.speaking.reply(to: request)
-    let status = reply.head.status.code
+    let response = try await context.speaking.response(to: request)
+    let status = response.head.status.code
     guard [400, 404, 415, 422, 500, 501].contains(status) else { return .supported }
     // Only if the plain request is accepted, the wish was the reason.
     _ = try await context.speak(context.request(context.text))
-    return .notSupported("it answers status \(status) \(ErrorBody(reply.body).message)")
+    return .notSupported("it answers status \(status) \(ErrorBody(response.body).message)")
   }
 }

@@ -53,9 +53,9 @@ extension Check where Context == SpeechCheckContext {
         notes.append(
           try await refusal.judge {
             let request = try context.service.transferRequest(.post, context.speaking.route, json: body)
-            return try await ServiceExchange(transport: context.transport, request: request).reply()
+            return try await ServiceExchange(transport: context.transport, request: request).response()
           })
-        try await refusal.demandAnswer { _ = try await context.speak(context.request(context.text)) }
+        try await refusal.demandResponse { _ = try await context.speak(context.request(context.text)) }
       }
       return .pass(notes.joined(separator: "; ") + "; the service answers afterwards")
     }
@@ -64,6 +64,6 @@ extension Check where Context == SpeechCheckContext {
 
 extension SpeechCheckContext {
   fileprivate func body(_ request: SpeechRequest) throws -> [UInt8] {
-    try service.json(SpeechRequestBody(request: request, dialect: dialect), for: speaking.route)
+    try service.json(SpeechRequestBody(request: request, wireProtocol: wireProtocol), for: speaking.route)
   }
 }

@@ -13,10 +13,10 @@ extension Check where Context == SpeechCheckContext {
       tags: [.stream], isolation: .alone
     ) { context in
       let text = (0..<4).map { _ in context.text }.joined(separator: " ")
-      let reply = try await context.speak(context.request(text, delivery: .bytes)).reply
-      let pieces = reply.pieces.filter { $0.audio > .zero }
-      try Finding.demand(pieces.count > 1, "all samples come in one piece of \(reply.bytes.count) bytes")
-      guard let first = reply.timeToFirstAudio, let all = reply.latency else {
+      let response = try await context.speak(context.request(text, delivery: .bytes)).response
+      let pieces = response.pieces.filter { $0.audio > .zero }
+      try Finding.demand(pieces.count > 1, "all samples come in one piece of \(response.bytes.count) bytes")
+      guard let first = response.timeToFirstAudio, let all = response.latency else {
         return .inconclusive("the transport did not say when the pieces came")
       }
       try Finding.demand(
@@ -26,10 +26,10 @@ extension Check where Context == SpeechCheckContext {
     }
   }
 
-  /// A stream says what the whole answer says.
+  /// A stream says what the whole response says.
   static var speechStreamEqualsWhole: Check {
     Check(
-      "tts.stream.equals-whole", "A stream holds the samples of the whole answer",
+      "tts.stream.equals-whole", "A stream holds the samples of the whole response",
       requirement: "The samples of a stream are those of the same request without a stream.",
       needs: [.audioStreams, .repeatable], tags: [.stream]
     ) { context in
@@ -37,7 +37,8 @@ extension Check where Context == SpeechCheckContext {
       let streamed = try await context.speak(context.request(context.text, delivery: .bytes)).clip
       try Finding.demand(
         whole == streamed,
-        "the stream holds \(streamed.samples.count) samples, the whole answer \(whole.samples.count), and they differ")
+        "the stream holds \(streamed.samples.count) samples, the whole response \(whole.samples.count), and they differ"
+      )
       return .pass("both hold the same \(whole.samples.count) samples")
     }
   }

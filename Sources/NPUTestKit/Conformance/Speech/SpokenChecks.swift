@@ -10,11 +10,11 @@ extension Check where Context == SpeechCheckContext {
     Check(
       "tts.wav", "A text is answered by a whole WAV file",
       requirement:
-        "The answer is a WAV file that can be read and holds as many samples as its header promises, at least one.",
+        "The response is a WAV file that can be read and holds as many samples as its header promises, at least one.",
       tags: [.basic]
     ) { context in
-      let (reply, clip) = try await context.speak(context.request(context.text))
-      try Finding.demand(clip.frameCount > 0, "the file of \(reply.bytes.count) bytes holds no sample")
+      let (response, clip) = try await context.speak(context.request(context.text))
+      try Finding.demand(clip.frameCount > 0, "the file of \(response.bytes.count) bytes holds no sample")
       return .pass("\(clip.seconds) s at \(clip.sampleRate) Hz, \(clip.channels) channels")
     }
   }
@@ -33,7 +33,7 @@ extension Check where Context == SpeechCheckContext {
   }
 
   /// Speech is about as long as its text.
-  static var spokenLength: Check {
+  static var speechLength: Check {
     Check(
       "tts.length", "Speech is about as long as its text",
       requirement: "The length lies between a third and three times, and a second, of what each text takes to say.",
@@ -42,7 +42,7 @@ extension Check where Context == SpeechCheckContext {
       var notes: [String] = []
       for text in context.texts {
         let clip = try await context.speak(context.request(text)).clip
-        notes.append(try SpokenLength(of: text).judge(clip.duration, text))
+        notes.append(try SpeechLength(of: text).judge(clip.duration, text))
       }
       guard !notes.isEmpty else { return .inconclusive("there is no text to say") }
       return .pass(notes.joined(separator: "; "))
@@ -94,20 +94,20 @@ extension Check where Context == SpeechCheckContext {
     ) { context in
       let refusal = Refusal(name: "a text of \(context.longText.count) characters")
       let request = context.request(context.longText)
-      let reply = try await refusal.answer { try await context.speaking.reply(to: request) }
+      let response = try await refusal.answer { try await context.speaking.response(to: request) }
       let note: String
-      if let refused = try refusal.note(of: reply) {
+      if let refused = try refusal.note(of: response) {
         note = refused
       } else {
-        note = try SpokenLength(of: context.longText).judge(AudioClip(wav: reply.body).duration, context.longText)
+        note = try SpeechLength(of: context.longText).judge(AudioClip(wav: response.body).duration, context.longText)
       }
-      try await refusal.demandAnswer { _ = try await context.speak(context.request(context.text)) }
+      try await refusal.demandResponse { _ = try await context.speak(context.request(context.text)) }
       return .pass(note + "; the service answers afterwards")
     }
   }
 }
 
-extension SpokenLength {
+extension SpeechLength {
   /// A note on a plausible length; any other is a failure.
   fileprivate func judge(_ length: Duration, _ text: String) throws -> String {
     let shown = "\(length.seconds) s for \"\(Excerpt.of(text, limit: 60))\""

@@ -6,13 +6,13 @@ extension Check {
   ///   - limits: The limit of time and its clock.
   /// - Returns: The finding with its evidence.
   public func run(in context: Context, limits: CheckLimits = CheckLimits()) async -> CheckResult {
-    var answers: [String: ProbeAnswer] = [:]
+    var answers: [String: ProbeResponse] = [:]
     for probe in needs { answers[probe.name] = await probe.answer(in: context, limits: limits) }
     return await run(in: context, limits: limits, answers: answers)
   }
 
-  /// Judges, with the answers of the probes that were asked before.
-  func run(in context: Context, limits: CheckLimits, answers: [String: ProbeAnswer]) async -> CheckResult {
+  /// Judges, with the responses of the probes that were asked before.
+  func run(in context: Context, limits: CheckLimits, answers: [String: ProbeResponse]) async -> CheckResult {
     for probe in needs {
       guard let answer = answers[probe.name], let finding = answer.finding else { continue }
       return CheckResult(check: about, finding: finding, evidence: answer.evidence, seconds: answer.seconds)
@@ -28,7 +28,7 @@ extension Check {
 }
 
 /// What a probe found out, with its evidence.
-struct ProbeAnswer: Sendable {
+struct ProbeResponse: Sendable {
   /// The finding of every check that needs the ability; `nil` if the service has it.
   var finding: Finding?
   /// What the probe itself says, without the name of the ability.
@@ -39,10 +39,10 @@ struct ProbeAnswer: Sendable {
 
 extension Probe {
   /// Asks within the limit of time.
-  func answer(in context: Context, limits: CheckLimits) async -> ProbeAnswer {
+  func answer(in context: Context, limits: CheckLimits) async -> ProbeResponse {
     let outcome = await TimedRun(context: context, limits: limits).ask(ask)
     let redactor = Redactor(context.service)
-    var answer = ProbeAnswer(evidence: outcome.evidence, seconds: outcome.seconds)
+    var answer = ProbeResponse(evidence: outcome.evidence, seconds: outcome.seconds)
     switch outcome.result {
     case .success(.supported): break
     case .success(.notSupported(let reason)):

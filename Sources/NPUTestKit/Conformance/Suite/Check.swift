@@ -11,9 +11,9 @@ public enum CheckIsolation: Sendable, Hashable {
 /// Checks are values: a run takes them, a test takes them as arguments, and a suite of one's own mixes its checks with these.
 ///
 /// ```swift
-/// @Test(arguments: Suite.llm.checks)
+/// @Test(arguments: CheckSuite.llm.checks)
 /// func conformance(_ check: Check<LLMCheckContext>) async throws {
-///   try await check.run(in: context).requireNoFailure()
+///   try await check.run(in: context).require()
 /// }
 /// ```
 @dynamicMemberLookup
@@ -24,7 +24,7 @@ public struct Check<Context: CheckContext>: Sendable {
   public var needs: [Probe<Context>]
   /// Whether it may run while others do.
   public var isolation: CheckIsolation
-  /// Asks the service and judges its answers; a thrown finding counts like a returned one.
+  /// Asks the service and judges its responses; a thrown finding counts like a returned one.
   public var judge: @Sendable (Context) async throws -> Finding
 
   /// Creates a check.
@@ -38,7 +38,7 @@ public struct Check<Context: CheckContext>: Sendable {
   ///   - needs: The abilities that the service must have.
   ///   - tags: The words by which it is chosen together with others.
   ///   - isolation: Whether it may run while others do.
-  ///   - judge: Asks the service and judges its answers.
+  ///   - judge: Asks the service and judges its responses.
   public init(
     _ identifier: String, _ title: String, requirement: String, knownDeviations: String? = nil,
     severity: CheckSeverity = .required, needs: [Probe<Context>] = [], tags: [CheckTag] = [],

@@ -13,7 +13,7 @@ public struct CheckLimits: Sendable {
   ///
   /// - Parameters:
   ///   - concurrency: How many checks may run at the same time.
-  ///   - timeout: How long one check may take, its answers from a slow model included.
+  ///   - timeout: How long one check may take, its responses from a slow model included.
   ///   - clock: The clock of that limit; tests give one that they move themselves.
   public init(
     concurrency: Int = 4, timeout: Duration? = .seconds(120), clock: any Clock<Duration> = MonotonicClock()

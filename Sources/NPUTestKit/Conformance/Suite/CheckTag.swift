@@ -18,7 +18,7 @@ public struct CheckTag: OpenString {
   public static let sampling: CheckTag = "sampling"
   /// Messages, roles and what came before in a conversation.
   public static let conversation: CheckTag = "conversation"
-  /// Whether the answer makes sense, which only a capable model passes.
+  /// Whether the response makes sense, which only a capable model passes.
   public static let semantic: CheckTag = "semantic"
   /// Calls of functions.
   public static let tools: CheckTag = "tools"
@@ -32,11 +32,11 @@ public struct CheckTag: OpenString {
   public static let errors: CheckTag = "errors"
   /// Images, audio and video in the request.
   public static let multimodal: CheckTag = "multimodal"
-  /// Width and height of pictures.
+  /// Width and height of images.
   public static let size: CheckTag = "size"
-  /// The same picture for the same seed.
+  /// The same image for the same seed.
   public static let seed: CheckTag = "seed"
-  /// Weights and pictures that steer another picture.
+  /// Weights and images that steer another image.
   public static let control: CheckTag = "control"
   /// The order in which work is done.
   public static let queue: CheckTag = "queue"

@@ -14,7 +14,7 @@ public struct Finding: Error, Sendable, Hashable, Codable {
     case fail
     /// The service does not have what the check is about, as a probe has shown.
     case notApplicable = "not_applicable"
-    /// It cannot be told: the service was not reached, or its answers do not allow a judgement.
+    /// It cannot be told: the service was not reached, or its responses do not allow a judgement.
     case inconclusive
   }
 

@@ -35,7 +35,7 @@ struct TimedRun<Context: CheckContext>: Sendable {
     let result = await withTaskGroup(of: Result<Value, Finding>?.self) { group in
       group.addTask { await Self.answer(context, question) }
       group.addTask {
-        // Woken early means that the answer came first, or that the whole run was cancelled.
+        // Woken early means that the response came first, or that the whole run was cancelled.
         guard (try? await clock.sleep(until: start.advanced(by: timeout), tolerance: nil)) != nil else { return nil }
         return .failure(.fail("no verdict after the limit of \(timeout); the service answers too slowly or not at all"))
       }

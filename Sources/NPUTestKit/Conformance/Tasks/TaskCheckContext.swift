@@ -32,7 +32,7 @@ extension TaskCheckContext {
   var client: TaskClient { TaskClient(transport: transport, service: service) }
 
   /// Waits for the end of a task; one that does not complete fails the check.
-  func complete(_ ticket: TaskTicket, onUpdate: @Sendable (TaskUpdate) -> Void = { _ in }) async throws -> TaskEnding {
+  func complete(_ ticket: TaskTicket, onUpdate: @Sendable (TaskUpdate) -> Void = { _ in }) async throws -> TaskEnd {
     let ending = try await client.finish(ticket, policy: polling, onUpdate: onUpdate)
     try Finding.demand(
       ending.outcome == .completed,
@@ -41,19 +41,19 @@ extension TaskCheckContext {
   }
 
   /// Submits a task and waits for its end.
-  @discardableResult func completeTask() async throws -> TaskEnding {
+  @discardableResult func completeTask() async throws -> TaskEnd {
     try await complete(try await client.submit(task))
   }
 
-  /// The answer to a request without a body.
-  func get(_ route: String) async throws -> HTTPReply {
+  /// The response to a request without a body.
+  func get(_ route: String) async throws -> TransferResponse {
     let request = try service.transferRequest(.get, route)
-    return try await ServiceExchange(transport: transport, request: request).reply()
+    return try await ServiceExchange(transport: transport, request: request).response()
   }
 
   /// Sends bytes as a task.
-  func submit(raw body: [UInt8]) async throws -> HTTPReply {
+  func submit(raw body: [UInt8]) async throws -> TransferResponse {
     let request = try service.transferRequest(.post, "/submit", json: body)
-    return try await ServiceExchange(transport: transport, request: request).reply()
+    return try await ServiceExchange(transport: transport, request: request).response()
   }
 }

@@ -22,17 +22,17 @@ extension Check where Context == TaskCheckContext {
     }
   }
 
-  /// The result is a picture.
+  /// The result is an image.
   static var result: Check {
     Check(
-      "task.result", "The result of a task is a picture",
+      "task.result", "The result of a task is an image",
       requirement: "A completed task gives a PNG that decodes to its last pixel and has the resolution asked for.",
       tags: [.basic]
     ) { context in
       let ending = try await context.completeTask()
       let images = try await context.client.results(of: ending, to: context.task)
-      let picture = try CheckedPicture(images[0])
-      return .pass("a PNG of \(picture.size) pixels")
+      let image = try CheckedImage(images[0])
+      return .pass("a PNG of \(image.size) pixels")
     }
   }
 
@@ -40,7 +40,7 @@ extension Check where Context == TaskCheckContext {
   static var batch: Check {
     Check(
       "task.batch", "Several tasks are taken at once",
-      requirement: "Three tasks of one request get three identities, and each is completed with a picture of its own.",
+      requirement: "Three tasks of one request get three identities, and each is completed with an image of its own.",
       needs: [.batches], tags: [.queue]
     ) { context in
       var tasks: [TaskRequest] = []
@@ -53,14 +53,14 @@ extension Check where Context == TaskCheckContext {
       try Finding.demand(
         Set(tickets.map(\.id)).count == 3,
         "three tasks share identities: \(tickets.map(\.id).joined(separator: ", "))")
-      var pictures: Set<CheckedPicture> = []
+      var distinct: Set<CheckedImage> = []
       for (ticket, task) in zip(tickets, tasks) {
         let images = try await context.client.results(of: try await context.complete(ticket), to: task)
-        pictures.insert(try CheckedPicture(images[0]))
+        distinct.insert(try CheckedImage(images[0]))
       }
       try Finding.demand(
-        pictures.count == 3, "three tasks of different seeds made \(pictures.count) different pictures")
-      return .pass("three tasks made three different pictures")
+        distinct.count == 3, "three tasks of different seeds made \(distinct.count) different images")
+      return .pass("three tasks made three different images")
     }
   }
 }
@@ -69,9 +69,9 @@ extension Probe where Context == TaskCheckContext {
   /// Whether the service has a route for several tasks.
   static var batches: Probe {
     Probe("a route for batches") { context in
-      let reply = try await context.get("/batch_submit")
+      let response = try await context.get("/batch_submit")
       // A route that takes POST alone answers GET by another status.
-      guard reply.head.status.code == 404 else { return .supported }
+      guard response.head.status.code == 404 else { return .supported }
       return .notSupported("GET /batch_submit gives status 404")
     }
   }

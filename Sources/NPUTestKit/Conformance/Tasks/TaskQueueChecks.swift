@@ -54,8 +54,8 @@ extension TaskCheckContext {
       return try await client.status(of: ticket.id).state.phase.isFinal
     } catch let error as ServiceError where error.status.map({ $0 >= 500 }) == true {
       // A service that cannot tell its state shows the end by the download.
-      let reply = try await get("/download/\(PathSegment.encode(ticket.id))?image_index=0")
-      return reply.head.status.kind == .successful
+      let response = try await get("/download/\(PathSegment.encode(ticket.id))?image_index=0")
+      return response.head.status.kind == .successful
     }
   }
 

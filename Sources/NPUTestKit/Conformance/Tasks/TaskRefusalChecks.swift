@@ -8,22 +8,22 @@ extension Check where Context == TaskCheckContext {
   static var unknownTask: Check {
     refusal(
       "task.error.unknown-id", "A task that was never submitted is not known",
-      requirement: "Questions for the state and the picture of an identity that was never given out are errors."
+      requirement: "Questions for the state and the image of an identity that was never given out are errors."
     ) { context in
       let id = "no-such-task-4f1c"
       return [
         ("the state of an unknown task", { try await context.get("/status/\(id)") }),
-        ("the picture of an unknown task", { try await context.get("/download/\(id)?image_index=0") }),
+        ("the image of an unknown task", { try await context.get("/download/\(id)?image_index=0") }),
       ]
     }
   }
 
-  /// A picture that a task did not make is refused.
+  /// A image that a task did not make is refused.
   static var imageIndex: Check {
     refusal(
-      "task.error.image-index", "A picture that a task did not make is refused",
+      "task.error.image-index", "A image that a task did not make is refused",
       requirement:
-        "The download of picture 1000 of a completed task of one picture, and of one with a word as index, are errors."
+        "The download of image 1000 of a completed task of one image, and of one with a word as index, are errors."
     ) { context in
       let id = PathSegment.encode(try await context.completeTask().id)
       return [
@@ -76,25 +76,25 @@ extension Check where Context == TaskCheckContext {
       task.resolution = context.badResolution
       let body = try context.service.json(task, for: "/submit")
       let refusal = Refusal(name: "the resolution \"\(context.badResolution)\"")
-      let reply = try await context.submit(raw: body)
-      guard reply.head.status.kind == .successful else {
-        let note = try await refusal.judge { reply }
-        try await refusal.demandAnswer { try await context.completeTask() }
+      let response = try await context.submit(raw: body)
+      guard response.head.status.kind == .successful else {
+        let note = try await refusal.judge { response }
+        try await refusal.demandResponse { try await context.completeTask() }
         return .pass(note + "; the next task was completed")
       }
       let ticket = try ServiceExchange.document(
-        TaskTicket.self, head: reply.head, body: reply.body, request: "POST /submit")
+        TaskTicket.self, head: response.head, body: response.body, request: "POST /submit")
       let ending = try await context.client.finish(ticket, policy: context.polling)
       guard case .failed(let reason) = ending.outcome else {
         return .fail(
           "the task of \(refusal.name) ended as \(ending.outcome.shortDescription) \(ending.outcome.message)")
       }
-      try await refusal.demandAnswer { try await context.completeTask() }
+      try await refusal.demandResponse { try await context.completeTask() }
       return .pass("the task failed, \"\(Excerpt.of(reason, limit: 100))\"; the next one was completed")
     }
   }
 
-  private typealias Attempt = (name: String, send: @Sendable () async throws -> HTTPReply)
+  private typealias Attempt = (name: String, send: @Sendable () async throws -> TransferResponse)
 
   /// A check that some requests are refused, each with an error, and that a good task is completed afterwards.
   private static func refusal(
@@ -109,7 +109,7 @@ extension Check where Context == TaskCheckContext {
       for attempt in try await attempts(context) {
         let refusal = Refusal(name: attempt.name)
         notes.append(try await refusal.judge(attempt.send))
-        try await refusal.demandAnswer { try await context.completeTask() }
+        try await refusal.demandResponse { try await context.completeTask() }
       }
       return .pass(notes.joined(separator: "; ") + "; tasks are completed afterwards")
     }

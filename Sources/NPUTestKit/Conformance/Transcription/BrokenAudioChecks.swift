@@ -12,17 +12,17 @@ extension Check where Context == TranscriptionCheckContext {
     ) { context in
       var notes = [
         try await Refusal(name: "a file without a byte").judge {
-          try await context.hearing.reply(to: context.request([]))
+          try await context.hearing.response(to: context.request([]))
         }
       ]
       let refusal = Refusal(name: "a file without a sample")
       let request = context.request(try BrokenWAV.noSamples.bytes())
-      let reply = try await refusal.answer { try await context.hearing.reply(to: request) }
-      if let note = try refusal.note(of: reply) {
+      let response = try await refusal.answer { try await context.hearing.response(to: request) }
+      if let note = try refusal.note(of: response) {
         notes.append(note)
       } else {
         let heard = try TranscriptionReader.read(
-          reply, format: request.responseFormat, request: context.hearing.route)
+          response, format: request.responseFormat, request: context.hearing.route)
         try Finding.demand(
           heard.text.allSatisfy(\.isWhitespace),
           "in a file without a sample it hears \"\(Excerpt.of(heard.text, limit: 80))\"")
@@ -44,7 +44,7 @@ extension Check where Context == TranscriptionCheckContext {
       where !kind.isReadable && ![.empty, .randomBytes, .randomAfterSignature].contains(kind) {
         let request = context.request(try kind.bytes())
         notes.append(
-          try await Refusal(name: kind.rawValue).judge { try await context.hearing.reply(to: request) })
+          try await Refusal(name: kind.rawValue).judge { try await context.hearing.response(to: request) })
       }
       return notes
     }
@@ -60,7 +60,7 @@ extension Check where Context == TranscriptionCheckContext {
       for kind in [BrokenWAV.randomBytes, .randomAfterSignature] {
         let request = context.request(try kind.bytes())
         notes.append(
-          try await Refusal(name: kind.rawValue).judge { try await context.hearing.reply(to: request) })
+          try await Refusal(name: kind.rawValue).judge { try await context.hearing.response(to: request) })
       }
       return notes
     }
@@ -78,10 +78,10 @@ extension Check where Context == TranscriptionCheckContext {
       let size = 44 + 32_000 * max(1, context.oversizedSeconds)
       let refusal = Refusal(name: "a file of \(context.oversizedSeconds) s and \(size) bytes")
       if let limit = context.sizeLimit, size > limit {
-        return [try await refusal.judge { try await context.hearing.reply(to: request) }]
+        return [try await refusal.judge { try await context.hearing.response(to: request) }]
       }
-      let reply = try await refusal.answer { try await context.hearing.reply(to: request) }
-      return [try refusal.note(of: reply) ?? "\(refusal.name): answered with status \(reply.head.status.code)"]
+      let response = try await refusal.answer { try await context.hearing.response(to: request) }
+      return [try refusal.note(of: response) ?? "\(refusal.name): answered with status \(response.head.status.code)"]
     }
   }
 
@@ -94,7 +94,7 @@ extension Check where Context == TranscriptionCheckContext {
       isolation: .alone
     ) { context in
       let notes = try await judge(context)
-      try await Refusal(name: title.lowercased()).demandAnswer {
+      try await Refusal(name: title.lowercased()).demandResponse {
         _ = try await context.hear(context.anyRecording().wav)
       }
       return .pass(notes.joined(separator: "; ") + "; the service answers afterwards")

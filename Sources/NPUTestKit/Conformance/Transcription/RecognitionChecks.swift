@@ -43,7 +43,7 @@ extension Check where Context == TranscriptionCheckContext {
       needs: [need], tags: [.semantic]
     ) { context in
       guard let clip = clip(context) else { return .notApplicable("there is no recording") }
-      return try RecognitionJudge(limit: context.errorLimit).finding(
+      return try TranscriptJudge(limit: context.errorLimit).finding(
         clip.reference, try await context.hear(clip.wav).text)
     }
   }
@@ -97,24 +97,24 @@ extension Check where Context == TranscriptionCheckContext {
       tags: [.load, .semantic], isolation: .alone
     ) { context in
       guard let clip = try context.longClip() else { return .notApplicable("there is no recording") }
-      let reply = try await context.hearing.reply(to: context.request(clip.wav))
-      if reply.head.status.code == 413
-        || (400...499).contains(reply.head.status.code)
-          && ErrorBody(reply.body).message.lowercased().contains("size")
+      let response = try await context.hearing.response(to: context.request(clip.wav))
+      if response.head.status.code == 413
+        || (400...499).contains(response.head.status.code)
+          && ErrorBody(response.body).message.lowercased().contains("size")
       {
         return .notApplicable(
-          "the service takes no file of \(clip.wav.count) bytes: status \(reply.head.status.code) "
-            + "\(ErrorBody(reply.body).message); lower the length (--long-seconds)")
+          "the service takes no file of \(clip.wav.count) bytes: status \(response.head.status.code) "
+            + "\(ErrorBody(response.body).message); lower the length (--long-seconds)")
       }
       let heard = try TranscriptionReader.read(
-        reply, format: context.request([]).responseFormat, request: context.hearing.route)
-      return try RecognitionJudge(limit: context.errorLimit).finding(clip.reference, heard.text)
+        response, format: context.request([]).responseFormat, request: context.hearing.route)
+      return try TranscriptJudge(limit: context.errorLimit).finding(clip.reference, heard.text)
     }
   }
 }
 
 /// Compares what was heard with what was said.
-struct RecognitionJudge: Sendable {
+struct TranscriptJudge: Sendable {
   var limit: Double
 
   /// A pass, or a failure that shows both texts.

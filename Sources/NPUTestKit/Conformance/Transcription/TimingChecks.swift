@@ -33,20 +33,20 @@ extension Check where Context == TranscriptionCheckContext {
   static var duration: Check {
     Check(
       "asr.duration", "The length is told right",
-      requirement: "The length that the answer gives differs from that of the file by at most a second.",
+      requirement: "The length that the response gives differs from that of the file by at most a second.",
       knownDeviations: "vLLM rounds it up to whole seconds in the short form.", needs: [.reportedDuration]
     ) { context in
       let (wav, seconds) = try context.anyRecording()
       let told = try await context.hear(wav, verbose: true).duration ?? .nan
-      try Finding.demand(abs(told - seconds) <= 1, "the answer says \(told) s, the file has \(seconds) s")
-      return .pass("the answer says \(told) s, the file has \(seconds) s")
+      try Finding.demand(abs(told - seconds) <= 1, "the response says \(told) s, the file has \(seconds) s")
+      return .pass("the response says \(told) s, the file has \(seconds) s")
     }
   }
 
-  /// A stream says what the whole answer says.
+  /// A stream says what the whole response says.
   static var transcriptionStream: Check {
     Check(
-      "asr.stream.equals-whole", "A stream says what the whole answer says",
+      "asr.stream.equals-whole", "A stream says what the whole response says",
       requirement: "The pieces of a streamed transcription add up to the text of the same request without a stream.",
       needs: [.textStreams], tags: [.stream]
     ) { context in
@@ -59,7 +59,7 @@ extension Check where Context == TranscriptionCheckContext {
         "both texts are empty; give a recording with words")
       try Finding.demand(
         trimmed(whole) == trimmed(streamed),
-        "the stream says \"\(Excerpt.of(streamed, limit: 120))\", the whole answer \"\(Excerpt.of(whole, limit: 120))\""
+        "the stream says \"\(Excerpt.of(streamed, limit: 120))\", the whole response \"\(Excerpt.of(whole, limit: 120))\""
       )
       return .pass("both say \"\(Excerpt.of(whole, limit: 100))\"")
     }

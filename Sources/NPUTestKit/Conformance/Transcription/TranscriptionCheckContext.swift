@@ -6,7 +6,7 @@ public import NPUTransport
 /// What the checks of a recogniser of speech need: the service, and recordings whose words are known.
 ///
 /// Without a recording in a language the checks of that language do not apply: what is said in a recording cannot be guessed.
-/// ``speakClips(with:request:)`` has a service of synthesis make them.
+/// ``speechClips(with:request:)`` has a service of synthesis make them.
 public struct TranscriptionCheckContext: CheckContext {
   /// A recording and what is said in it.
   public struct Clip: Sendable, Hashable {
@@ -27,7 +27,7 @@ public struct TranscriptionCheckContext: CheckContext {
   /// Where the service listens.
   public var service: ServiceConfiguration
   /// The protocol of the service.
-  public var dialect: TranscriptionRequest.Dialect
+  public var wireProtocol: TranscriptionRequest.WireProtocol
   /// The path, where it is not the usual one of the protocol.
   public var route: String?
   /// The model; `nil` for servers of one model that need no name.
@@ -52,16 +52,16 @@ public struct TranscriptionCheckContext: CheckContext {
   /// - Parameters:
   ///   - transport: What carries the requests.
   ///   - service: Where the service listens.
-  ///   - dialect: The protocol of the service.
+  ///   - wireProtocol: The protocol of the service.
   ///   - route: The path, where it is not the usual one of the protocol.
   ///   - model: The model; `nil` for servers of one model.
   public init(
-    transport: any Transport, service: ServiceConfiguration, dialect: TranscriptionRequest.Dialect = .openAI,
+    transport: any Transport, service: ServiceConfiguration, wireProtocol: TranscriptionRequest.WireProtocol = .openAI,
     route: String? = nil, model: String? = nil
   ) {
     self.transport = transport
     self.service = service
-    self.dialect = dialect
+    self.wireProtocol = wireProtocol
     self.route = route
     self.model = model
   }
@@ -74,14 +74,14 @@ public struct TranscriptionCheckContext: CheckContext {
   ///   - speech: The service.
   ///   - request: What every request to it has besides the text, such as the voice.
   /// - Throws: ``ServiceError`` if it does not speak, or not in WAV.
-  public mutating func speakClips(
+  public mutating func speechClips(
     with speech: SpeechClient, request: SpeechRequest = SpeechRequest(text: "", format: .wav)
   ) async throws {
     func clip(_ text: String) async throws -> Clip {
       var request = request
       request.text = text
-      let reply = try await speech.synthesize(request)
-      guard let wav = reply.waveFile else {
+      let response = try await speech.generate(request)
+      guard let wav = response.waveFile else {
         throw ServiceError(kind: .wrongContentType, message: "the speech is no WAV file", request: speech.route)
       }
       return Clip(wav: wav, reference: text)
@@ -110,14 +110,15 @@ public struct TranscriptionCheckContext: CheckContext {
 extension TranscriptionCheckContext {
   /// A client for the service.
   var hearing: TranscriptionClient {
-    TranscriptionClient(transport: transport, service: service, dialect: dialect, route: route)
+    TranscriptionClient(transport: transport, service: service, wireProtocol: wireProtocol, route: route)
   }
 
   /// A request for some audio, greedy where the protocol can say so.
   func request(_ wav: [UInt8], verbose: Bool = false) -> TranscriptionRequest {
     TranscriptionRequest(
-      audio: .bytes(wav), model: model, responseFormat: dialect == .openAI ? (verbose ? .verboseJSON : .json) : nil,
-      temperature: dialect == .openAI ? 0 : nil)
+      audio: .bytes(wav), model: model,
+      responseFormat: wireProtocol == .openAI ? (verbose ? .verboseJSON : .json) : nil,
+      temperature: wireProtocol == .openAI ? 0 : nil)
   }
 
   /// What is heard in a recording, with times where the service gives them.

@@ -19,51 +19,51 @@ extension Probe where Context == TranscriptionCheckContext {
 
   /// Whether answers say the language.
   static var reportedLanguage: Probe {
-    reported("a language in its answers") { $0.language != nil }
+    reported("a language in its responses") { $0.language != nil }
   }
 
   /// Whether answers have segments with times.
   static var segments: Probe {
-    reported("segments in its answers") { !$0.segments.isEmpty }
+    reported("segments in its responses") { !$0.segments.isEmpty }
   }
 
   /// Whether answers say how long the recording is.
   static var reportedDuration: Probe {
-    reported("the length of the recording in its answers") { $0.duration != nil }
+    reported("the length of the recording in its responses") { $0.duration != nil }
   }
 
   private static func reported(_ name: String, _ isThere: @escaping @Sendable (Transcription) -> Bool) -> Probe {
     Probe(name) { context in
       let wav = try context.anyRecording().wav
       let request = context.request(wav, verbose: true)
-      let reply = try await context.hearing.reply(to: request)
-      let status = reply.head.status.code
+      let response = try await context.hearing.response(to: request)
+      let status = response.head.status.code
       if [400, 404, 422, 500, 501].contains(status) {
         // Only if the short form is accepted, the long one was the reason.
         _ = try await context.hear(wav)
-        return .notSupported("the verbose form gets status \(status) \(ErrorBody(reply.body).message)")
+        return .notSupported("the verbose form gets status \(status) \(ErrorBody(response.body).message)")
       }
       let heard = try TranscriptionReader.read(
-        reply, format: request.responseFormat, request: context.hearing.route)
-      return isThere(heard) ? .supported : .notSupported("the answer to a recording does not have it")
+        response, format: request.responseFormat, request: context.hearing.route)
+      return isThere(heard) ? .supported : .notSupported("the response to a recording does not have it")
     }
   }
 
   /// Whether transcriptions are streamed.
   static var textStreams: Probe {
     Probe("streams of text") { context in
-      guard context.dialect == .openAI else { return .notSupported("the form of /transcribe cannot ask for one") }
+      guard context.wireProtocol == .openAI else { return .notSupported("the form of /transcribe cannot ask for one") }
       let wav = try context.anyRecording().wav
       var request = context.request(wav)
       request.stream = true
-      let reply = try await context.hearing.reply(to: request)
-      let status = reply.head.status.code
+      let response = try await context.hearing.response(to: request)
+      let status = response.head.status.code
       if [400, 404, 422, 500, 501].contains(status) {
         _ = try await context.hear(wav)
-        return .notSupported("it answers status \(status) \(ErrorBody(reply.body).message)")
+        return .notSupported("it answers status \(status) \(ErrorBody(response.body).message)")
       }
-      guard MediaType.of(reply.head).isEventStream else {
-        return .notSupported("it answers \(MediaType.of(reply.head).shown)")
+      guard MediaType.of(response.head).isEventStream else {
+        return .notSupported("it answers \(MediaType.of(response.head).shown)")
       }
       return .supported
     }

@@ -6,7 +6,7 @@ internal import NPUServices
 /// The other tools start their clocks before they hand the request to their HTTP library, which is ``StreamTimeline/started``.
 struct DialectView {
   let record: RequestRecord
-  /// When the client was done with its own work on the answer.
+  /// When the client was done with its own work on the response.
   let processed: MonotonicInstant?
 
   var timeline: StreamTimeline { record.timeline }

@@ -3,7 +3,7 @@ internal import NPUMetrics
 
 /// The samples of every figure of one dialect.
 struct DialectStores {
-  let dialect: Dialect
+  let dialect: MetricDialect
   private(set) var firstToken: SampleStore
   private(set) var firstOutput: SampleStore
   private(set) var perToken: [SampleStore]
@@ -11,7 +11,7 @@ struct DialectStores {
   private(set) var endToEnd: SampleStore
   private var lacksGaps = false
 
-  init(_ dialect: Dialect, exactLimit: Int) {
+  init(_ dialect: MetricDialect, exactLimit: Int) {
     self.dialect = dialect
     let empty = SampleStore(exactLimit: exactLimit)
     firstToken = empty

@@ -1,21 +1,21 @@
-/// Failures by class, in bounded memory.
+/// Failures by kind, in bounded memory.
 struct FailureCounts {
-  /// Classes kept apart; the rest is counted together, since a journal from elsewhere can hold any number of them.
-  private static let mostClasses = 64
+  /// Kinds kept apart; the rest is counted together, since a journal from elsewhere can hold any number of them.
+  private static let mostKinds = 64
   /// Characters of an example.
   private static let longestExample = 300
 
   private var figures: [String: LoadReport.FailureFigures] = [:]
 
   mutating func add(_ outcome: Outcome) {
-    let name = outcome.class.rawValue
-    let key = figures[name] != nil || figures.count < Self.mostClasses ? name : "more_classes"
+    let name = outcome.kind.rawValue
+    let key = figures[name] != nil || figures.count < Self.mostKinds ? name : "more_kinds"
     let example = outcome.message.map { String($0.prefix(Self.longestExample)) }
     figures[key, default: LoadReport.FailureFigures(name: key, count: 0, example: nil)].count += 1
     if figures[key]?.example == nil { figures[key]?.example = example }
   }
 
-  /// The most frequent class first; equally frequent ones by name.
+  /// The most frequent kind first; equally frequent ones by name.
   var sorted: [LoadReport.FailureFigures] {
     figures.values.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
   }

@@ -2,7 +2,7 @@ extension LoadReport {
   /// The headline figures of a speech service, of completed requests.
   ///
   /// - `rtf`: the real-time factor, sum of processing seconds / sum of seconds of audio. Processing is from the start of
-  ///   the exchange to the end of the answer, upload included; a request counts with both or with neither. The ratio of
+  ///   the exchange to the end of the response, upload included; a request counts with both or with neither. The ratio of
   ///   sums and not the mean of ratios: a long file weighs as much as it lasts.
   /// - `rtfx`: its reciprocal.
   /// - `audio_seconds_per_second`: sum of seconds of audio / window. With n requests at one time it can be n times `rtfx`.
@@ -12,10 +12,10 @@ extension LoadReport {
   ///
   /// Figures without audio or without a reference have no value.
   ///
-  /// - Parameter isSynthesis: Whether the audio was made by the service. Adds `tts_seconds_per_second_of_speech`, which is the
+  /// - Parameter isSpeech: Whether the audio was made by the service. Adds `tts_seconds_per_second_of_speech`, which is the
   ///   same as `rtf`, `mean_time_to_first_audio_ms`, and `underruns_total`, the gaps that listeners would have heard.
   /// - Returns: The figures.
-  public func audioFigures(isSynthesis: Bool) -> [ServiceFigure] {
+  public func audioFigures(isSpeech: Bool) -> [ServiceFigure] {
     func total(_ measure: Measure) -> Double? { figures(of: measure)?.total }
     func ratio(_ upper: Double?, _ lower: Double?) -> Double? {
       guard let upper, let lower, lower > 0 else { return nil }
@@ -29,7 +29,7 @@ extension LoadReport {
       ServiceFigure("rtfx", "Inverse real-time factor", ratio(1, factor)),
       ServiceFigure("audio_seconds_per_second", "Audio seconds per second", ratio(audio, window.duration)),
     ]
-    if isSynthesis {
+    if isSpeech {
       list += [
         ServiceFigure("tts_seconds_per_second_of_speech", "Seconds per second of speech", factor, decimals: 4),
         ServiceFigure(

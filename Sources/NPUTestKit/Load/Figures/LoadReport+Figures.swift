@@ -11,7 +11,7 @@ extension LoadReport {
     public var failed: Int
     /// Those that this side broke off, at the end of the run or because it was stopped: neither completed nor failed.
     public var cancelled: Int
-    /// Requests of an open loop that were due before the end but never started; counting stops at ``LoadConclusion/overdueLimit``.
+    /// Requests of an open loop that were due before the end but never started; counting stops at ``LoadEnd/overdueLimit``.
     public var overdue: Int
     /// Failed over completed and failed; `nil` without either.
     public var failureRate: Double?
@@ -45,7 +45,7 @@ extension LoadReport {
     public var example: String?
 
     private enum CodingKeys: String, CodingKey {
-      case name = "class"
+      case name = "kind"
       case count
       case example
     }

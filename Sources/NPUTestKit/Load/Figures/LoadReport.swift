@@ -60,7 +60,7 @@ public struct LoadReport: Sendable, Hashable, Codable {
     public var timeToFirstToken: LatencyFigures
     /// Time to first token, from the intended start.
     public var timeToFirstTokenFromIntended: LatencyFigures
-    /// Time to first answer text, from the request written.
+    /// Time to first response text, from the request written.
     public var timeToFirstContent: LatencyFigures
     /// Time per output token.
     public var timePerOutputToken: LatencyFigures

@@ -21,7 +21,7 @@ public struct LoadReportBuilder: Sendable {
     /// The limits that each request must keep to be good; goodput is not reported without any.
     public var goodput: [GoodputObjective]
     /// The tools in whose definitions the requests are reported too.
-    public var dialects: [Dialect]
+    public var dialects: [MetricDialect]
 
     /// A megabyte for each latency: reached early in a long run, whose memory is flat from then on.
     public static let defaultExactLimit = 1 << 17
@@ -30,7 +30,7 @@ public struct LoadReportBuilder: Sendable {
     public init(
       percentiles: [Double] = Summary.defaultPercentiles, method: PercentileMethod = .linear,
       exactLimit: Int = Options.defaultExactLimit, objectives: [ServiceLevelObjective] = [],
-      goodput: [GoodputObjective] = [], dialects: [Dialect] = []
+      goodput: [GoodputObjective] = [], dialects: [MetricDialect] = []
     ) {
       self.percentiles = percentiles
       self.method = method

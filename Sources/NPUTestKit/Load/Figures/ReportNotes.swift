@@ -33,7 +33,7 @@ struct ReportNotes {
           + "the rate asked for.")
     }
     if report.requests.overdue > 0 {
-      let least = report.requests.overdue >= LoadConclusion.overdueLimit ? "At least " : ""
+      let least = report.requests.overdue >= LoadEnd.overdueLimit ? "At least " : ""
       notes.append(
         "\(least)\(report.requests.overdue) requests were due before the end and never started: the service, or the limit on "
           + "concurrency, could not keep up with the schedule.")

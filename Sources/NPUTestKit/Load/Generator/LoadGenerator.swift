@@ -69,12 +69,12 @@ public final class LoadGenerator: Sendable {
   /// - Returns: How the run went.
   /// - Throws: What the workload or the receiver throws; the run is then stopped at once. After an error of the workload
   ///   the receiver still gets every record, after one of its own it gets nothing more.
-  public func run(_ receive: ([RequestRecord]) async throws -> Void) async throws -> LoadConclusion {
+  public func run(_ receive: ([RequestRecord]) async throws -> Void) async throws -> LoadEnd {
     // Without a thread of its own the work is done on the common ones: less quietly, and as well.
     try await withTaskExecutorPreference(try? BackgroundExecutor()) { try await carryOut(receive) }
   }
 
-  private func carryOut(_ receive: ([RequestRecord]) async throws -> Void) async throws -> LoadConclusion {
+  private func carryOut(_ receive: ([RequestRecord]) async throws -> Void) async throws -> LoadEnd {
     try await withTaskCancellationHandler {
       var failure = await prepare(until: transport.now.advanced(by: LoadGenerator.patience))
       var receiverHasFailed = false

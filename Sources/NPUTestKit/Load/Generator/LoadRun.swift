@@ -41,7 +41,7 @@ struct LoadRun {
   /// The ticks that were scheduled and have not come, each earlier than the one before it.
   private var ticks: [MonotonicInstant] = []
   private var cancelsAll = false
-  private var conclusion: LoadConclusion?
+  private var conclusion: LoadEnd?
 
   /// Bytes of request bodies that may wait, beyond the first few requests.
   private static let preparedByteLimit = 64 << 20
@@ -158,7 +158,7 @@ struct LoadRun {
   }
 
   /// Hands over the ended requests if it is time, and the conclusion after the last of them.
-  mutating func takeEnded() -> ([EndedRequest], LoadConclusion?) {
+  mutating func takeEnded() -> ([EndedRequest], LoadEnd?) {
     guard handOverIsDue else { return ([], nil) }
     handOverIsDue = false
     defer { ended.removeAll() }
@@ -192,7 +192,7 @@ enum EndedRequest {
   var transportIsShutDown: Bool {
     switch self {
     case .exchange(let recorder): recorder.transportIsShutDown
-    case .operation(let record): record.outcome.class == Outcome.Class(.shutDown)
+    case .operation(let record): record.outcome.kind == Outcome.Kind(.shutDown)
     }
   }
 }

@@ -29,7 +29,7 @@ public struct LoadSession: Sendable {
     /// The report.
     public var report: LoadReport
     /// How the run went; `nil` if the workload's error ended it.
-    public var conclusion: LoadConclusion?
+    public var conclusion: LoadEnd?
     /// What kept the workload from going on; the report covers what was done before.
     public var workloadError: (any Error)?
     /// Why the journal could not be written to its end; the run went on without it.
@@ -77,7 +77,7 @@ public struct LoadSession: Sendable {
     var journal = journal
     var journalError: JournalError?
     var workloadError: (any Error)?
-    var conclusion: LoadConclusion?
+    var conclusion: LoadEnd?
     func write(_ action: (JournalWriter) throws(JournalError) -> Void) {
       guard let open = journal else { return }
       do throws(JournalError) { try action(open) } catch {

@@ -34,7 +34,7 @@ extension LoadStateMachine {
     /// Cancel every request in flight.
     case cancelInFlight
     /// All is over; nothing comes after this.
-    case finish(LoadConclusion)
+    case finish(LoadEnd)
   }
 
   /// A request to hand to the transport.

@@ -16,7 +16,7 @@ package struct LoadStateMachine: Sendable {
   private enum Stage: Sendable, Hashable {
     case idle
     case running
-    case draining(LoadConclusion.Reason)
+    case draining(LoadEnd.Reason)
     case finished
   }
 
@@ -217,7 +217,7 @@ extension LoadStateMachine {
     if let limit = plan.drainLimit { drainDeadline = deadline.advanced(by: limit) }
   }
 
-  private mutating func drain(_ reason: LoadConclusion.Reason) {
+  private mutating func drain(_ reason: LoadEnd.Reason) {
     stage = .draining(reason)
     guard let limit = plan.drainLimit else { return }
     drainDeadline = now.advanced(by: limit)
@@ -231,14 +231,14 @@ extension LoadStateMachine {
   }
 
   private func overdue(before end: MonotonicInstant) -> Int {
-    var limit = LoadConclusion.overdueLimit
+    var limit = LoadEnd.overdueLimit
     if let requests = plan.stop.requests { limit = min(limit, requests - measuredCount) }
     if let available { limit = min(limit, available - handedOut) }
     return pace.overdue(before: end, startedAt: startedAt, limit: limit)
   }
 
-  private func conclusion(_ reason: LoadConclusion.Reason) -> LoadConclusion {
-    LoadConclusion(
+  private func conclusion(_ reason: LoadEnd.Reason) -> LoadEnd {
+    LoadEnd(
       reason: reason, startedAt: startedAt,
       measuredFrom: measurementAnnounced ? measuredFrom : nil,
       measuredUntil: reason == .duration ? deadline ?? now : now, finishedAt: now, warmUpRequests: warmUpCount,

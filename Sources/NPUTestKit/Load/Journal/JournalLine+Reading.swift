@@ -94,7 +94,10 @@ extension JournalLine {
       timeline.events = try events(scanner)
       return RequestRecord(
         index: index, phase: phase, requestID: requestID, timeline: timeline,
-        outcome: Outcome(Outcome.Class(rawValue: outcome), status: status, message: message),
+        // Older journals have this kind under its former name.
+        outcome: Outcome(
+          outcome == "empty_answer" ? .emptyResponse : Outcome.Kind(rawValue: outcome), status: status,
+          message: message),
         finishReason: finishReason, tokens: tokens, requested: requested, transfer: transfer,
         measures: measures, text: text)
     }

@@ -27,7 +27,7 @@ enum JournalLine: Hashable {
     json.field("last_token_ns", timeline.lastToken?.nanoseconds)
     json.field("end_ns", timeline.closed?.nanoseconds)
     write(tokenStamps == .all ? timeline : timeline.withoutInnerTokenEvents(), to: &json)
-    json.field("outcome", record.outcome.class.rawValue)
+    json.field("outcome", record.outcome.kind.rawValue)
     json.field("status", record.outcome.status)
     json.field("message", record.outcome.message)
     json.field("finish_reason", record.finishReason)
@@ -175,7 +175,7 @@ extension StreamTimeline {
       if let first = events.firstIndex(where: meets) { kept.insert(first) }
       if let last = events.lastIndex(where: meets) { kept.insert(last) }
     }
-    // Events that also end the answer or count its tokens are landmarks too.
+    // Events that also end the response or count its tokens are landmarks too.
     let landmarks: ChunkContent = [.finish, .usage, .error, .done, .malformed, .role]
     var result = self
     result.events = events.indices.compactMap { index in

@@ -7,7 +7,7 @@ public struct LoadPlan: Sendable, Hashable {
   public enum Arrival: Sendable, Hashable {
     /// The end of an earlier one: a fixed number of requests is in flight, as from that many users without pause.
     case closedLoop(concurrency: Int)
-    /// A schedule that does not wait for answers.
+    /// A schedule that does not wait for responses.
     ///
     /// With a limit on the requests in flight, those that are due beyond it
     /// wait in order and keep their intended time, so that the wait is part of their latency.

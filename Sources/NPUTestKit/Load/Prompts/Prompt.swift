@@ -14,7 +14,7 @@ public struct Prompt: Sendable, Hashable {
   public var content: Content
   /// How many tokens it has, as far as that is known.
   public var input: PromptLength?
-  /// How many tokens the answer should have; missing leaves it to the workload.
+  /// How many tokens the response should have; missing leaves it to the workload.
   public var outputTokens: Int?
 
   /// Creates a prompt.

@@ -9,7 +9,7 @@ extension PromptList {
   ///
   /// The file is an array of objects with `conversations`, each a list of `from` and `value`.
   ///
-  /// Of each conversation the first human turn is the prompt, and the length of the answer right after it is the length
+  /// Of each conversation the first human turn is the prompt, and the length of the response right after it is the length
   /// to ask for. Conversations without such a pair are left out, and those that the filter refuses. `vllm bench serve`
   /// takes the first two turns whoever speaks, and shuffles the whole file before it cuts; here the first suitable
   /// prompts of the file are kept, so that hundreds of megabytes need not be in memory, and the shuffle comes
@@ -22,7 +22,7 @@ extension PromptList {
   ///   - path: The file.
   ///   - limits: How much of it to keep.
   ///   - filter: Which lengths to keep.
-  ///   - outputTokens: An output length for all requests, at least 1, instead of the answers' own.
+  ///   - outputTokens: An output length for all requests, at least 1, instead of the responses' own.
   ///   - counter: The service's tokenizer.
   ///   - parallelCounts: How many counts to ask for at one time.
   ///   - shuffleSeed: The seed of a shuffle; without one the prompts keep the order of the file.
@@ -67,7 +67,7 @@ extension PromptList {
   }
 }
 
-/// A human turn and the answer to it.
+/// A human turn and the response to it.
 private struct ShareGPTPair: Sendable {
   var prompt: String
   var answer: String

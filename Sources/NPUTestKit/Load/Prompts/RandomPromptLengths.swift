@@ -1,6 +1,6 @@
 internal import NPUMetrics
 
-/// The lengths of generated prompts and of their answers, with the meaning of vLLM's random dataset.
+/// The lengths of generated prompts and of their responses, with the meaning of vLLM's random dataset.
 ///
 /// Each length is drawn uniformly from the whole numbers between `floor(L * (1 - r))` and `ceil(L * (1 + r))`, and is
 /// at least one; with a ratio of zero, the default, every length is `L`. SGLang's flag of the same name means `r * L`
@@ -8,7 +8,7 @@ internal import NPUMetrics
 public struct RandomPromptLengths: Sendable, Hashable {
   /// Tokens of a prompt after the shared prefix, on average.
   public let input: Int
-  /// Tokens of an answer, on average.
+  /// Tokens of a response, on average.
   public let output: Int
   /// How far lengths go from their average, from 0 to less than 1.
   public let rangeRatio: Double
@@ -19,7 +19,7 @@ public struct RandomPromptLengths: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - input: Tokens of a prompt after the shared prefix, at least 1.
-  ///   - output: Tokens of an answer, at least 1.
+  ///   - output: Tokens of a response, at least 1.
   ///   - rangeRatio: How far lengths go from their average, from 0 to less than 1.
   ///   - sharedPrefix: Tokens that are the same in all prompts, at least 0.
   /// - Throws: ``PromptError`` of kind `invalidSetting`.
@@ -48,7 +48,7 @@ public struct RandomPromptLengths: Sendable, Hashable {
   /// The lengths that a prompt may have after the shared prefix.
   public var inputRange: ClosedRange<Int> { range(around: input) }
 
-  /// The lengths that an answer may have.
+  /// The lengths that a response may have.
   public var outputRange: ClosedRange<Int> { range(around: output) }
 
   private func range(around length: Int) -> ClosedRange<Int> {

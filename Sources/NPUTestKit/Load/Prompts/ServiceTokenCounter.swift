@@ -17,8 +17,8 @@ public struct ServiceTokenCounter: TokenCounter {
   public static func find(
     transport: any Transport, service: ServiceConfiguration, model: String? = nil
   ) async throws -> ServiceTokenCounter? {
-    for dialect in TokenizerRequest.Dialect.allCases {
-      let client = TokenizerClient(transport: transport, service: service, dialect: dialect)
+    for wireProtocol in TokenizerRequest.WireProtocol.allCases {
+      let client = TokenizerClient(transport: transport, service: service, wireProtocol: wireProtocol)
       do {
         // A route that takes another body answers with no tokens, or with an error.
         let answer = try await client.tokenize("one two three", model: model).value
@@ -54,7 +54,7 @@ public struct ServiceTokenCounter: TokenCounter {
 
   /// How many tokens a conversation has with its template; `nil` where the service does not say.
   public func tokenCount(of messages: [PromptMessage]) async throws -> Int? {
-    guard client.dialect == .vllm else { return nil }
+    guard client.wireProtocol == .vllm else { return nil }
     let messages = messages.map { ChatMessage(role: Role(rawValue: $0.role), content: .text($0.text)) }
     do {
       return try await client.tokenize(TokenizerRequest(.messages(messages), model: model)).value?.count
@@ -64,7 +64,7 @@ public struct ServiceTokenCounter: TokenCounter {
   }
 
   private func answer(to input: TokenizerRequest.Input) async throws -> TokenizerResponse {
-    let request = TokenizerRequest(input, model: model, addSpecialTokens: client.dialect == .mindIE ? nil : false)
+    let request = TokenizerRequest(input, model: model, addSpecialTokens: client.wireProtocol == .mindIE ? nil : false)
     guard let answer = try await client.tokenize(request).value else { throw unsupported("tokenizing") }
     return answer
   }

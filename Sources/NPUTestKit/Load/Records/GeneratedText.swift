@@ -1,13 +1,13 @@
 internal import NPUBase
 internal import NPUServices
 
-/// The payloads of one answer, kept until its text is asked for.
+/// The payloads of one response, kept until its text is asked for.
 struct GeneratedText: Sendable {
   private var bytes: [UInt8] = []
   /// Where each payload ends: a payload may hold line feeds of its own, so no byte can part them.
   private var ends: [Int] = []
 
-  /// Keeps a copy of a payload: a chunk, or a whole answer.
+  /// Keeps a copy of a payload: a chunk, or a whole response.
   mutating func keep(_ payload: Span<UInt8>) {
     bytes.append(copying: payload)
     ends.append(bytes.count)
@@ -15,7 +15,7 @@ struct GeneratedText: Sendable {
 
   /// The text of the first choice; reasoning and tool calls are left out.
   ///
-  /// Understands chunks of chat and completions, and whole answers of both, and servers that repeat their text in each
+  /// Understands chunks of chat and completions, and whole responses of both, and servers that repeat their text in each
   /// chunk. A payload that is not JSON adds nothing.
   var joined: String {
     var text = TextAssembly(.detect)

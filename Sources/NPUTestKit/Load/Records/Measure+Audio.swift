@@ -5,13 +5,13 @@ internal import NPUServices
 extension Measure {
   /// Seconds of audio that went in or came out, from the structure of the WAV file.
   public static let audioSeconds = Measure(rawValue: "audio_s")
-  /// Seconds from the start of the exchange, before the upload, to the end of the answer.
+  /// Seconds from the start of the exchange, before the upload, to the end of the response.
   public static let processingSeconds = Measure(rawValue: "processing_s")
   /// The real-time factor of one request: processing seconds / seconds of audio.
   public static let realTimeFactor = Measure(rawValue: "rtf")
   /// Milliseconds from the request being written to the first piece of audio with a sample.
   public static let timeToFirstAudio = Measure(rawValue: "ttfa_ms")
-  /// The longest wait between two pieces of audio of one answer, in milliseconds.
+  /// The longest wait between two pieces of audio of one response, in milliseconds.
   public static let longestAudioGap = Measure(rawValue: "longest_gap_ms")
   /// How often a listener would have heard a gap.
   public static let underruns = Measure(rawValue: "underruns")
@@ -28,9 +28,9 @@ extension Measure {
   /// Characters of the reference.
   public static let referenceCharacters = Measure(rawValue: "reference_characters")
   /// The recognition's part of a voice loop, in milliseconds.
-  public static let recognitionLatency = Measure(rawValue: "asr_ms")
+  public static let transcriptionLatency = Measure(rawValue: "asr_ms")
   /// The synthesis' part of a voice loop, in milliseconds.
-  public static let synthesisLatency = Measure(rawValue: "tts_ms")
+  public static let speechLatency = Measure(rawValue: "tts_ms")
 }
 
 extension [Measure: Double] {

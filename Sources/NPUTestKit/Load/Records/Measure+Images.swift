@@ -1,6 +1,6 @@
 extension Measure {
-  /// Images that came with the answer.
+  /// Images that came with the response.
   public static let images = Measure(rawValue: "images")
-  /// Bytes of the image files of the answer.
+  /// Bytes of the image files of the response.
   public static let imageBytes = Measure(rawValue: "image_bytes")
 }

@@ -13,7 +13,7 @@ public struct OperationResult: Sendable, Hashable {
   public var transfer: TransferMetrics
   /// Quantities of the service, such as seconds of audio or number of images.
   public var measures: [Measure: Double]
-  /// The text of the answer, where the run keeps it.
+  /// The text of the response, where the run keeps it.
   public var text: String?
 
   /// Creates a result.
@@ -37,13 +37,13 @@ extension Outcome {
   public init(_ error: any Error) {
     switch error {
     case let error as ServiceError:
-      self.init(Class(rawValue: error.shortDescription), status: error.status, message: error.description)
+      self.init(Kind(rawValue: error.shortDescription), status: error.status, message: error.description)
     case let error as TransportError:
-      self.init(Class(error.kind), message: error.description)
+      self.init(Kind(error.kind), message: error.description)
     case is CancellationError:
-      self.init(Class(.cancelled), message: "the request was cancelled")
+      self.init(Kind(.cancelled), message: "the request was cancelled")
     default:
-      self.init(Class(rawValue: "client_error"), message: "\(error)")
+      self.init(Kind(rawValue: "client_error"), message: "\(error)")
     }
   }
 }

@@ -5,22 +5,22 @@ internal import NPUTransport
 
 /// Decides how one exchange ended, from everything that was seen of it.
 ///
-/// An answer is whole when every choice gave its finish reason and the end mark came, or the body ended cleanly without one,
-/// as some servers have it. What came after the end mark no longer matters to the answer.
+/// A response is whole when every choice gave its finish reason and the end mark came, or the body ended cleanly without one,
+/// as some servers have it. What came after the end mark no longer matters to the response.
 struct OutcomeVerdict {
   let head: HTTPResponse?
   let end: TransferEnd?
   let expectation: StreamRecorder.Expectation
   let timeline: StreamTimeline
-  let answer: AnswerState
+  let answer: ResponseState
   let tail: StreamTail
   let body: [UInt8]
 
   /// The outcome.
   var outcome: Outcome {
     let status = head?.status.code
-    func failure(_ class: Outcome.Class, _ message: String) -> Outcome {
-      Outcome(`class`, status: status, message: message)
+    func failure(_ kind: Outcome.Kind, _ message: String) -> Outcome {
+      Outcome(kind, status: status, message: message)
     }
     let broken = end?.error
     if let broken, broken.kind == .cancelled { return failure(.init(broken.kind), broken.message) }
@@ -28,9 +28,9 @@ struct OutcomeVerdict {
     if let head, head.status.kind != .successful { return failure(.httpStatus(head.status.code), statusText(head)) }
     if let payload = answer.errorPayload { return failure(.errorEvent, errorText(payload)) }
     if let broken, !isComplete { return failure(.init(broken.kind), broken.message) }
-    guard let head else { return failure(.emptyAnswer, "the exchange ended without a response head") }
+    guard let head else { return failure(.emptyResponse, "the exchange ended without a response head") }
     if timeline.firstByte == nil {
-      return failure(.emptyAnswer, "the response has status \(head.status.code) and an empty body")
+      return failure(.emptyResponse, "the response has status \(head.status.code) and an empty body")
     }
     if expectation.isStreamed, !MediaType.of(head).isEventStream { return failure(.wrongContentType, mediaText(head)) }
     if let error = answer.streamError { return failure(.eventTooLarge, error.description) }
@@ -45,7 +45,7 @@ struct OutcomeVerdict {
     return expectation.isStreamed ? incompleteStream(failure) : incompleteDocument(failure)
   }
 
-  /// Whether the answer is whole.
+  /// Whether the response is whole.
   private var isComplete: Bool {
     guard answer.errorPayload == nil, answer.malformedPayload == nil, answer.streamError == nil else { return false }
     guard answer.finishedChoices >= expectation.choices else { return false }
@@ -56,15 +56,15 @@ struct OutcomeVerdict {
     "\(answer.finishedChoices) of \(expectation.choices) choices have a finish reason"
   }
 
-  private func incompleteDocument(_ failure: (Outcome.Class, String) -> Outcome) -> Outcome {
+  private func incompleteDocument(_ failure: (Outcome.Kind, String) -> Outcome) -> Outcome {
     answer.finishedChoices == 0
-      ? failure(.emptyAnswer, "the document holds no finished answer: \(Excerpt.of(body))")
+      ? failure(.emptyResponse, "the document holds no finished response: \(Excerpt.of(body))")
       : failure(.truncatedStream, "the document ended, and \(unfinished)")
   }
 
-  private func incompleteStream(_ failure: (Outcome.Class, String) -> Outcome) -> Outcome {
+  private func incompleteStream(_ failure: (Outcome.Kind, String) -> Outcome) -> Outcome {
     let events = timeline.events.count
-    if events == 0, tail.isEmpty { return failure(.emptyAnswer, "the body holds no event") }
+    if events == 0, tail.isEmpty { return failure(.emptyResponse, "the body holds no event") }
     guard !tail.isEmpty, timeline.done == nil else {
       return failure(.truncatedStream, "the stream ended after \(events) events, and \(unfinished)")
     }
@@ -82,7 +82,7 @@ struct OutcomeVerdict {
 
   private func mediaText(_ head: HTTPResponse) -> String {
     let expected = expectation.isStreamed ? "text/event-stream" : "application/json"
-    return "the answer is \(MediaType.of(head).shown), not \(expected); the body says: \(errorText(body))"
+    return "the response is \(MediaType.of(head).shown), not \(expected); the body says: \(errorText(body))"
   }
 
   /// What an error body says, in one line.

@@ -10,14 +10,14 @@ public struct RequestMetrics: Sendable, Hashable {
 
   /// Time to first token: from the request written to the first token-bearing event.
   ///
-  /// An event bears a token if its delta has non-empty answer text, reasoning text, or a fragment of a tool call; the role-only
+  /// An event bears a token if its delta has non-empty response text, reasoning text, or a fragment of a tool call; the role-only
   /// chunk does not count. `nil` without such an event or without the stamp of sending.
   public var timeToFirstToken: Duration?
   /// Time to first token from the instant the schedule wanted the request to start; the start itself in a closed loop.
   public var timeToFirstTokenFromIntended: Duration?
-  /// Time to first content: from the request written to the first event with answer text, reasoning not counted.
+  /// Time to first content: from the request written to the first event with response text, reasoning not counted.
   public var timeToFirstContent: Duration?
-  /// End-to-end latency: from the start to the last token-bearing event, or to the end of an answer that is no stream of events.
+  /// End-to-end latency: from the start to the last token-bearing event, or to the end of a response that is no stream of events.
   public var endToEnd: Duration?
   /// End-to-end latency from the intended instant; from the start in a closed loop.
   public var endToEndFromIntended: Duration?
@@ -25,7 +25,7 @@ public struct RequestMetrics: Sendable, Hashable {
   public var untilClosed: Duration?
   /// Time per output token: `(last - first token-bearing event) / (n - 1)` with n output tokens.
   ///
-  /// `nil` (not zero) for fewer than two tokens or an unknown count: an answer of one token has no such time.
+  /// `nil` (not zero) for fewer than two tokens or an unknown count: a response of one token has no such time.
   public var timePerOutputToken: Duration?
   /// How late the request started after its intended instant; `nil` in a closed loop.
   public var scheduleLag: Duration?
@@ -45,7 +45,7 @@ public struct RequestMetrics: Sendable, Hashable {
       timeToFirstContent = timeline.firstContent.map { sent.duration(to: $0) }
     }
     timeToFirstTokenFromIntended = first.map { origin.duration(to: $0) }
-    // An answer that came whole, not as a stream of events, is there when its exchange ends.
+    // A response that came whole, not as a stream of events, is there when its exchange ends.
     let answered = last ?? (timeline.events.isEmpty ? timeline.closed : nil)
     endToEnd = answered.map { timeline.started.duration(to: $0) }
     endToEndFromIntended = answered.map { origin.duration(to: $0) }

@@ -57,7 +57,7 @@ public struct RequestRecord: Sendable, Hashable {
 public struct TokenCounts: Sendable, Hashable {
   /// Who counted the output tokens.
   public enum Source: String, Sendable, Hashable, Codable, CaseIterable {
-    /// The usage object of the answer.
+    /// The usage object of the response.
     case usage
     /// Token ids in the chunks, counted here.
     case tokenIDs = "token_ids"
@@ -67,7 +67,7 @@ public struct TokenCounts: Sendable, Hashable {
 
   /// Tokens of the prompt, as the server counted them.
   public var prompt: Int?
-  /// Tokens of the answer, reasoning included.
+  /// Tokens of the response, reasoning included.
   public var completion: Int?
   /// Prompt tokens that the server took from its cache.
   public var cached: Int?

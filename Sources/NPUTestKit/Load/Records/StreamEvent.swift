@@ -1,7 +1,7 @@
 public import NPUBase
 public import NPUServices
 
-/// One event of a streamed answer, reduced to what the measurements need.
+/// One event of a streamed response, reduced to what the measurements need.
 public struct StreamEvent: Sendable, Hashable {
   /// When the bytes that completed the event left the socket.
   public var instant: MonotonicInstant

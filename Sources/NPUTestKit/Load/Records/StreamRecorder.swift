@@ -13,13 +13,13 @@ public import NPUTransport
 public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   /// What the recorder should expect and keep.
   public struct Expectation: Sendable, Hashable {
-    /// Whether the answer is an event stream; else it is one JSON document.
+    /// Whether the response is an event stream; else it is one JSON document.
     public var isStreamed: Bool
-    /// How many choices the answer has.
+    /// How many choices the response has.
     public var choices: Int
     /// Whether the generated text is kept in the record.
     public var keepsText: Bool
-    /// Most events of one answer; a stream with more is broken off.
+    /// Most events of one response; a stream with more is broken off.
     public var eventLimit: Int
 
     /// Creates an expectation.
@@ -44,7 +44,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
 
   private var timeline: StreamTimeline
   private var parser: ServerSentEventParser
-  private var answer = AnswerState()
+  private var answer = ResponseState()
   private var head: HTTPResponse?
   private var readsEvents = false
   private var body: [UInt8] = []
@@ -56,7 +56,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   ///   - index: Position of the request in the load.
   ///   - phase: Which part of the run it belongs to.
   ///   - intended: When the schedule wanted it to start.
-  ///   - requestID: The identity sent with the request, used where the answer gives none.
+  ///   - requestID: The identity sent with the request, used where the response gives none.
   ///   - requested: What the load asks for.
   ///   - expectation: What to expect and keep.
   ///   - limits: How much the peer may send; the recorder keeps the limit on lines.
@@ -99,7 +99,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
       keep(bytes)
       return .more
     }
-    // The answer is over; its connection may be used again once the body has ended.
+    // The response is over; its connection may be used again once the body has ended.
     guard !answer.isDone else { return .finish }
     do throws(StreamError) {
       try parser.feed(bytes) { data, type, _ in

@@ -50,9 +50,9 @@ public struct StreamTimeline: Sendable, Hashable {
   public var lastToken: MonotonicInstant? { events.last(where: \.bearsToken)?.instant }
   /// The first event with reasoning text.
   public var firstReasoning: MonotonicInstant? { first(.reasoning) }
-  /// The first event with answer text.
+  /// The first event with response text.
   public var firstContent: MonotonicInstant? { first(.text) }
-  /// The last event with answer text.
+  /// The last event with response text.
   public var lastContent: MonotonicInstant? { events.last { $0.content.contains(.text) }?.instant }
   /// The first event with a finish reason.
   public var finish: MonotonicInstant? { first(.finish) }

@@ -48,7 +48,7 @@ public struct BatchScaling: Sendable, Hashable {
     var scaling = BatchScaling(count: count, single: [], batch: [])
     var client = client
     // A service that ignores the number would seem to make a batch for the price of one image.
-    client.checksAnswers = true
+    client.checksResponses = true
     for _ in 0..<max(1, rounds) {
       scaling.single.append(try await latency(client, request, 1))
       scaling.batch.append(try await latency(client, request, count))

@@ -7,9 +7,9 @@
 /// ```swift
 /// func prepare(_ index: Int) async throws -> PreparedRequest? {
 ///   PreparedRequest(operation: ServiceOperation {
-///     let reply = try await client.transcribe(clip)
+///     let response = try await client.transcribe(clip)
 ///     return OperationResult(
-///       instants: reply.instants, transfer: reply.metrics, measures: [.audioSeconds: clip.seconds])
+///       instants: response.instants, transfer: response.metrics, measures: [.audioSeconds: clip.seconds])
 ///   })
 /// }
 /// ```

@@ -33,28 +33,30 @@ public struct SpeechWorkload: Workload {
   /// - Throws: ``PromptError`` where the source has no such prompt, or one that is no text.
   public func prepare(_ index: Int) async throws -> PreparedRequest? {
     var request = pattern
-    request.text = try await prompts.prompt(at: index).spokenText
+    request.text = try await prompts.prompt(at: index).speechText
     let name = naming.name(of: index)
     let (client, jitterBuffer) = (client, jitterBuffer)
     let operation = ServiceOperation { [request] in
-      let reply = try await client.synthesize(request, requestID: name)
-      try reply.checkSound(of: request.text)
+      let response = try await client.generate(request, requestID: name)
+      try response.checkSound(of: request.text)
       return OperationResult(
-        instants: reply.instants, transfer: reply.metrics, measures: reply.measures(jitterBuffer: jitterBuffer))
+        instants: response.instants, transfer: response.metrics, measures: response.measures(jitterBuffer: jitterBuffer)
+      )
     }
     return PreparedRequest(operation: operation, requestID: name)
   }
 }
 
-extension SpeechReply {
-  /// Refuses an answer without a sound to a text that has something to say.
+extension SpeechResponse {
+  /// Refuses a response without a sound to a text that has something to say.
   func checkSound(of text: String) throws {
     guard let duration, duration == .zero, !text.allSatisfy(\.isWhitespace) else { return }
     throw ServiceError(
-      kind: .emptyAnswer, message: "a text of \(text.count) characters was spoken in no time: the audio has no sample")
+      kind: .emptyResponse, message: "a text of \(text.count) characters was spoken in no time: the audio has no sample"
+    )
   }
 
-  /// What a report says of the reply.
+  /// What a report says of the response.
   func measures(jitterBuffer: Duration) -> [Measure: Double] {
     var measures = [Measure: Double].pace(audio: duration, processing: latency)
     if let first = timeToFirstAudio { measures[.timeToFirstAudio] = first.milliseconds }
@@ -69,7 +71,7 @@ extension SpeechReply {
 
 extension Prompt {
   /// The text of a prompt, for services that speak.
-  var spokenText: String {
+  var speechText: String {
     get throws(PromptError) {
       switch content {
       case .text(let text): return text

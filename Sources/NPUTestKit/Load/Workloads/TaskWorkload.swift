@@ -68,12 +68,12 @@ public struct TaskWorkload: Workload {
   }
 
   /// Follows all tasks of a batch at once; the endings stand in the order of the tickets.
-  private func finish(_ tickets: [TaskTicket], _ timing: TaskTiming) async throws -> [TaskEnding] {
-    try await withThrowingTaskGroup(of: (Int, TaskEnding).self) { group in
+  private func finish(_ tickets: [TaskTicket], _ timing: TaskTiming) async throws -> [TaskEnd] {
+    try await withThrowingTaskGroup(of: (Int, TaskEnd).self) { group in
       for (index, ticket) in tickets.enumerated() {
         group.addTask { (index, try await client.finish(ticket, policy: policy, timing: timing)) }
       }
-      var endings: [(Int, TaskEnding)] = []
+      var endings: [(Int, TaskEnd)] = []
       for try await ending in group { endings.append(ending) }
       return endings.sorted { $0.0 < $1.0 }.map(\.1)
     }
@@ -84,12 +84,12 @@ public struct TaskWorkload: Workload {
 struct TaskSummary: Sendable {
   var submitted: MonotonicInstant
   var accepted: MonotonicInstant
-  var endings: [TaskEnding]
+  var endings: [TaskEnd]
   var downloaded: MonotonicInstant?
   private var images = 0
   private var imageBytes = 0
 
-  init(submitted: MonotonicInstant, accepted: MonotonicInstant, endings: [TaskEnding]) {
+  init(submitted: MonotonicInstant, accepted: MonotonicInstant, endings: [TaskEnd]) {
     self.submitted = submitted
     self.accepted = accepted
     self.endings = endings
@@ -107,7 +107,7 @@ struct TaskSummary: Sendable {
   var outcome: Outcome {
     guard let bad = endings.first(where: { $0.outcome != .completed }) else { return Outcome(.success) }
     return Outcome(
-      Outcome.Class(rawValue: bad.outcome.shortDescription), message: "task \(bad.id): \(bad.outcome.message)")
+      Outcome.Kind(rawValue: bad.outcome.shortDescription), message: "task \(bad.id): \(bad.outcome.message)")
   }
 
   var measures: [Measure: Double] {

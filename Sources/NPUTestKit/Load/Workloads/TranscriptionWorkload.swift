@@ -18,7 +18,7 @@ public struct TranscriptionWorkload: Workload {
   ///   - client: Asks for the transcriptions, through the transport of the load.
   ///   - pattern: What every request has in common; its audio is replaced.
   ///   - samples: What is sent, one or more.
-  ///   - streams: Whether the answers are asked for as streams.
+  ///   - streams: Whether the responses are asked for as streams.
   ///   - errors: How answers are compared with references.
   ///   - naming: What identities the requests get.
   ///   - keepsText: Whether records keep what was heard.
@@ -44,24 +44,24 @@ public struct TranscriptionWorkload: Workload {
     var request = pattern
     request.audio = sample.input
     let operation = ServiceOperation { [request] in
-      let reply =
+      let response =
         streams
         ? try await client.transcribeStreaming(request, requestID: name)
         : try await client.transcribe(request, requestID: name)
-      var measures = reply.measures(audio: sample.duration)
+      var measures = response.measures(audio: sample.duration)
       if let reference = sample.reference {
-        measures.add(try errors.counts(reference: reference, hypothesis: reply.transcription.text))
+        measures.add(try errors.counts(reference: reference, hypothesis: response.transcription.text))
       }
       return OperationResult(
-        instants: reply.instants, transfer: reply.metrics, measures: measures,
-        text: keepsText ? reply.transcription.text : nil)
+        instants: response.instants, transfer: response.metrics, measures: measures,
+        text: keepsText ? response.transcription.text : nil)
     }
     return PreparedRequest(operation: operation, requestID: name)
   }
 }
 
-extension TranscriptionReply {
-  /// What a report says of the reply.
+extension TranscriptionResponse {
+  /// What a report says of the response.
   func measures(audio: Duration) -> [Measure: Double] {
     var measures = [Measure: Double].pace(audio: audio, processing: latency)
     if let sent = instants.sent, let first = textInstants.first {

@@ -44,7 +44,7 @@ public struct VoiceLoopWorkload: Workload {
   ///
   /// - Throws: ``PromptError`` where the source has no such prompt, or one that is no text.
   public func prepare(_ index: Int) async throws -> PreparedRequest? {
-    let text = try await prompts.prompt(at: index).spokenText
+    let text = try await prompts.prompt(at: index).speechText
     let name = naming.name(of: index)
     let loop = self
     return PreparedRequest(operation: ServiceOperation { try await loop.turn(text, name) }, requestID: name)
@@ -53,7 +53,7 @@ public struct VoiceLoopWorkload: Workload {
   private func turn(_ text: String, _ name: String) async throws -> OperationResult {
     var saying = speechPattern
     saying.text = text
-    let spoken = try await speech.synthesize(saying, requestID: name)
+    let spoken = try await speech.generate(saying, requestID: name)
     try spoken.checkSound(of: text)
     guard let file = spoken.waveFile else {
       throw ServiceError(
@@ -65,8 +65,8 @@ public struct VoiceLoopWorkload: Workload {
     let heard = try await transcription.transcribe(listening, requestID: name)
     var measures = [Measure: Double].pace(audio: spoken.duration, processing: heard.latency)
     measures.add(try errors.counts(reference: text, hypothesis: heard.transcription.text))
-    measures[.synthesisLatency] = spoken.latency?.milliseconds
-    measures[.recognitionLatency] = heard.latency?.milliseconds
+    measures[.speechLatency] = spoken.latency?.milliseconds
+    measures[.transcriptionLatency] = heard.latency?.milliseconds
     measures[.timeToFirstAudio] = spoken.timeToFirstAudio?.milliseconds
     var instants = spoken.instants
     instants.ended = heard.instants.ended

@@ -16,7 +16,7 @@ extension ConformanceReport {
   /// Makes a test fail unless the service passes.
   ///
   /// - Throws: ``ConformanceFailure``, whose text is the report.
-  public func requireNoFailures() throws {
+  public func require() throws {
     if !passes { throw ConformanceFailure(report: self) }
   }
 }
@@ -25,7 +25,7 @@ extension CheckResult {
   /// Makes a test fail if the check is required and did not hold or could not be judged.
   ///
   /// - Throws: ``ConformanceFailure``, whose text is the finding with its evidence.
-  public func requireNoFailure() throws {
+  public func require() throws {
     if isFailure { throw ConformanceFailure(report: ConformanceReport(self)) }
   }
 }

@@ -14,7 +14,7 @@ extension Evidence.Exchange {
   /// Request, status and bodies on a few lines.
   var text: String {
     var lines = [requestBytes > 0 ? "\(request), \(requestBytes) bytes: \(requestBody)" : request]
-    var answer = status.map { "status \($0)" } ?? "no answer"
+    var answer = status.map { "status \($0)" } ?? "no response"
     if let contentType { answer += " \(contentType)" }
     answer += ", \(responseBytes) bytes"
     if let seconds { answer += " in \(NumberText.fixed(seconds, decimals: 3)) s" }

@@ -13,7 +13,7 @@ extension ReportText {
     }
     if let npu = report.npu {
       if npu.chips.isEmpty {
-        let reason = npu.gaps.first.map { "\($0.example.onOneLine) [\($0.kind)]" } ?? "the answers name no chip"
+        let reason = npu.gaps.first.map { "\($0.example.onOneLine) [\($0.kind)]" } ?? "the responses name no chip"
         sections.append(Section(title: "NPU", body: .list([("no chip was read: \(reason)", .bad)])))
       } else {
         sections.append(Section(title: "NPU", body: .table(chipTable(npu))))

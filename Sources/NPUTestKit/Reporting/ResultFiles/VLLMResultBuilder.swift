@@ -62,7 +62,7 @@ public struct VLLMResultBuilder: Sendable {
   /// Adds one request; warm-up requests are left out.
   public mutating func add(_ record: RequestRecord) {
     guard record.phase == .measured, !record.outcome.isCancellation else { return }
-    let figures = Dialect.vLLM.figures(for: record)
+    let figures = MetricDialect.vLLM.figures(for: record)
     let lag = max(record.metrics.scheduleLag ?? .zero, .zero)
     let isCompleted = record.outcome.isSuccess
     let latency = isCompleted ? figures.endToEnd ?? .zero : .zero
@@ -74,7 +74,7 @@ public struct VLLMResultBuilder: Sendable {
           inputLength: record.tokens.prompt ?? record.requested.promptTokens ?? 0,
           outputLength: isCompleted ? figures.outputTokens ?? 0 : 0, ttft: figures.firstToken?.seconds ?? 0,
           gaps: (figures.gaps ?? []).map(\.seconds), text: record.text ?? "",
-          error: isCompleted ? "" : record.outcome.message ?? record.outcome.class.rawValue))
+          error: isCompleted ? "" : record.outcome.message ?? record.outcome.kind.rawValue))
     }
     guard isCompleted else { return }
     inputTokens = inputTokens.addingHeld(record.tokens.prompt ?? record.requested.promptTokens ?? 0)

@@ -4,7 +4,7 @@ internal import NPUMetrics
 
 /// The result file of a load test in the schema of vLLM's serving benchmark: one flat JSON object.
 ///
-/// Its figures are in the definitions of vLLM (``Dialect/vLLM``), so that dashboards keep their meaning; a figure without any sample
+/// Its figures are in the definitions of vLLM (``MetricDialect/vLLM``), so that dashboards keep their meaning; a figure without any sample
 /// is `null` where vLLM writes 0. The kit's own report stands under the key `nputestkit`.
 public struct VLLMResultFile: Sendable {
   /// The requests of the file.
@@ -162,7 +162,7 @@ public struct VLLMResultFile: Sendable {
   private func writeOwn(to json: inout JSONByteWriter) throws {
     json.key("nputestkit")
     json.beginObject()
-    json.field("dialect", Dialect.vLLM.name)
+    json.field("dialect", MetricDialect.vLLM.name)
     json.integer("definitions", report.definitions)
     json.key("token_sources")
     json.beginObject()

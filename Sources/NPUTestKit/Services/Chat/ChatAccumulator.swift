@@ -36,7 +36,7 @@ public struct ChatAccumulator: Sendable, Hashable {
     }
   }
 
-  /// Creates an empty answer.
+  /// Creates an empty response.
   ///
   /// - Parameter text: How pieces of text add up; by default that is found out.
   public init(text: StreamedText = .detect) { mode = text }
@@ -57,11 +57,11 @@ public struct ChatAccumulator: Sendable, Hashable {
     }
   }
 
-  /// The answer as far as it has come.
+  /// The response as far as it has come.
   public var response: ChatResponse {
     var response = base
     response.usage = usage.total
-    // The full text belongs to one answer; with several it would be taken for the wrong one.
+    // The full text belongs to one response; with several it would be taken for the wrong one.
     let fullText = choices.count == 1 ? fullText : nil
     response.choices = choices.sorted { $0.key < $1.key }.map { index, partial in
       ChatResponse.Choice(
@@ -71,7 +71,7 @@ public struct ChatAccumulator: Sendable, Hashable {
     return response
   }
 
-  /// Whether every answer that was seen has its finish reason.
+  /// Whether every response that was seen has its finish reason.
   public var isFinished: Bool { !choices.isEmpty && choices.values.allSatisfy { $0.finishReason != nil } }
 }
 

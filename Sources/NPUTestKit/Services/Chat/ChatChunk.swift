@@ -2,7 +2,7 @@ public import NPUBase
 
 /// One event of a streamed chat answer.
 public struct ChatChunk: Sendable, Hashable {
-  /// The identity of the answer.
+  /// The identity of the response.
   public var id: String?
   /// When it was made, in seconds since 1970 by the server's clock; MindIE counts on from chunk to chunk.
   public var created: Int?
@@ -10,7 +10,7 @@ public struct ChatChunk: Sendable, Hashable {
   public var model: String?
   /// The server's build, where it says.
   public var systemFingerprint: String?
-  /// What is new of each answer; empty in a chunk that only carries token counts.
+  /// What is new of each response; empty in a chunk that only carries token counts.
   public var choices: [Choice]
   /// The token counts so far, where the chunk carries them.
   public var usage: Usage?
@@ -23,9 +23,9 @@ public struct ChatChunk: Sendable, Hashable {
   /// Every other field that has a value.
   public var extras: [String: JSONValue]
 
-  /// What is new of one answer.
+  /// What is new of one response.
   public struct Choice: Sendable, Hashable {
-    /// Its place among the answers, from 0.
+    /// Its place among the responses, from 0.
     public var index: Int
     /// What is new.
     public var delta: Delta
@@ -38,7 +38,7 @@ public struct ChatChunk: Sendable, Hashable {
     /// The new tokens, on request.
     public var tokenIDs: [Int]?
 
-    /// Creates a change of one answer.
+    /// Creates a change of one response.
     public init(
       index: Int, delta: Delta, finishReason: FinishReason? = nil, stopReason: StopReason? = nil,
       logprobs: [TokenLogprob]? = nil, tokenIDs: [Int]? = nil
@@ -56,7 +56,7 @@ public struct ChatChunk: Sendable, Hashable {
   public struct Delta: Sendable, Hashable {
     /// Who speaks: in the first chunk, or in every chunk with MindIE.
     public var role: Role?
-    /// A piece of the answer; empty while a character is incomplete.
+    /// A piece of the response; empty while a character is incomplete.
     public var content: String?
     /// A piece of the reasoning, whichever of its two names the server uses.
     public var reasoning: String?
@@ -101,7 +101,7 @@ public struct ChatChunk: Sendable, Hashable {
     self.extras = extras
   }
 
-  /// The new text of the first answer in the chunk.
+  /// The new text of the first response in the chunk.
   public var text: String? { choices.first?.delta.content }
 }
 
@@ -109,7 +109,7 @@ extension ChatChunk: StreamChunk {
   /// Which answers the chunk is about, and whether it ends them.
   public var progress: [(index: Int, isFinished: Bool)] { choices.map { ($0.index, $0.finishReason != nil) } }
 
-  /// Makes one chunk of a whole answer.
+  /// Makes one chunk of a whole response.
   public init(_ whole: ChatResponse) {
     self.init(
       id: whole.id, created: whole.created, model: whole.model, systemFingerprint: whole.systemFingerprint,
@@ -148,7 +148,7 @@ extension ChatChunk: StreamChunk {
 }
 
 extension ChatChunk.Choice: Decodable {
-  /// Reads what is new of one answer.
+  /// Reads what is new of one response.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
     self.init(

@@ -52,7 +52,7 @@ public struct ChatMessage: Sendable, Hashable {
     ChatMessage(role: .tool, content: .text(text), toolCallID: callID)
   }
 
-  /// Takes an answer into the conversation; its reasoning is left out, as chat templates expect.
+  /// Takes a response into the conversation; its reasoning is left out, as chat templates expect.
   public init(_ answer: ChatResponse.Message) {
     self.init(
       role: answer.role ?? .assistant, content: answer.content.map { .text($0) },

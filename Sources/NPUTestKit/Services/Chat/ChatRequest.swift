@@ -23,17 +23,17 @@ public struct ChatRequest: Sendable, Hashable {
   public var toolChoice: ToolChoice?
   /// Whether the model may call several functions at once.
   public var parallelToolCalls: Bool?
-  /// The form that the answer must have.
+  /// The form that the response must have.
   public var responseFormat: ResponseFormat?
   /// Most tokens to generate, in the newer name of the protocol.
   public var maxCompletionTokens: Int?
-  /// Whether the answer carries log-probabilities.
+  /// Whether the response carries log-probabilities.
   public var logprobs: Bool?
   /// How many of the likeliest tokens to give at each place; needs ``logprobs``.
   public var topLogprobs: Int?
-  /// Whether the answer comes in a stream; clients set it as needed.
+  /// Whether the response comes in a stream; clients set it as needed.
   public var stream: Bool?
-  /// What the stream carries besides the answer; servers refuse it without a stream.
+  /// What the stream carries besides the response; servers refuse it without a stream.
   public var streamOptions: StreamOptions?
   /// The end user, for the records of the server.
   public var user: String?

@@ -1,8 +1,8 @@
 public import NPUBase
 
-/// The whole answer of a chat model.
+/// The whole response of a chat model.
 public struct ChatResponse: Sendable, Hashable {
-  /// The identity of the answer.
+  /// The identity of the response.
   public var id: String?
   /// When it was made, in seconds since 1970 by the server's clock.
   public var created: Int?
@@ -10,7 +10,7 @@ public struct ChatResponse: Sendable, Hashable {
   public var model: String?
   /// The server's build, where it says.
   public var systemFingerprint: String?
-  /// The answers, one for each that was asked for.
+  /// The responses, one for each that was asked for.
   public var choices: [Choice]
   /// The token counts.
   public var usage: Usage?
@@ -23,9 +23,9 @@ public struct ChatResponse: Sendable, Hashable {
   /// Every other field that has a value, such as `timings` of llama-server or `prefill_time` of MindIE.
   public var extras: [String: JSONValue]
 
-  /// One answer.
+  /// One response.
   public struct Choice: Sendable, Hashable {
-    /// Its place among the answers, from 0.
+    /// Its place among the responses, from 0.
     public var index: Int
     /// What the model said.
     public var message: Message
@@ -38,7 +38,7 @@ public struct ChatResponse: Sendable, Hashable {
     /// Its tokens, on request.
     public var tokenIDs: [Int]?
 
-    /// Creates an answer.
+    /// Creates a response.
     public init(
       index: Int, message: Message, finishReason: FinishReason?, stopReason: StopReason? = nil,
       logprobs: [TokenLogprob]? = nil, tokenIDs: [Int]? = nil
@@ -56,7 +56,7 @@ public struct ChatResponse: Sendable, Hashable {
   public struct Message: Sendable, Hashable {
     /// Who speaks.
     public var role: Role?
-    /// The answer; `nil` where the model only called tools.
+    /// The response; `nil` where the model only called tools.
     public var content: String?
     /// What the model reasoned, whichever of its two names the server uses.
     public var reasoning: String?
@@ -78,7 +78,7 @@ public struct ChatResponse: Sendable, Hashable {
     }
   }
 
-  /// Creates an answer.
+  /// Creates a response.
   public init(
     id: String?, created: Int? = nil, model: String? = nil, systemFingerprint: String? = nil, choices: [Choice],
     usage: Usage? = nil, promptLogprobs: PromptLogprobs? = nil, promptTokenIDs: [Int]? = nil,
@@ -96,7 +96,7 @@ public struct ChatResponse: Sendable, Hashable {
     self.extras = extras
   }
 
-  /// The text of the first answer.
+  /// The text of the first response.
   public var text: String? { choices.first?.message.content }
 
   static let known: Set<String> = [
@@ -106,7 +106,7 @@ public struct ChatResponse: Sendable, Hashable {
 }
 
 extension ChatResponse: Decodable {
-  /// Reads an answer; only the list of choices is required.
+  /// Reads a response; only the list of choices is required.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
     self.init(
@@ -122,7 +122,7 @@ extension ChatResponse: Decodable {
 }
 
 extension ChatResponse.Choice: Decodable {
-  /// Reads one answer; only its message is required.
+  /// Reads one response; only its message is required.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
     self.init(
@@ -145,7 +145,7 @@ extension ChatResponse.Message: Decodable {
   }
 }
 
-/// The wrapper in which the protocol puts the tokens of an answer.
+/// The wrapper in which the protocol puts the tokens of a response.
 struct ChatLogprobs: Decodable {
   var content: [TokenLogprob]?
 }

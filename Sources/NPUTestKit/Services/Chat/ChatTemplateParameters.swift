@@ -22,7 +22,7 @@ public struct ChatTemplateParameters: Sendable, Hashable {
   public var reasoningEffort: String?
   /// Most tokens for reasoning.
   public var thinkingTokenBudget: Int?
-  /// Whether the answer shows the reasoning.
+  /// Whether the response shows the reasoning.
   public var includeReasoning: Bool?
 
   /// Creates parameters of which none is set.

@@ -1,6 +1,6 @@
 public import NPUBase
 
-/// The form that an answer must have, in the words of the OpenAI protocol.
+/// The form that a response must have, in the words of the OpenAI protocol.
 public enum ResponseFormat: Sendable, Hashable {
   /// Any text.
   case text

@@ -101,7 +101,7 @@ extension ToolCall: Codable {
 
 /// A piece of a tool call in a stream; any part may be missing, and two pieces of one chunk may belong to one call.
 public struct ToolCallFragment: Sendable, Hashable {
-  /// Which call of the answer it belongs to.
+  /// Which call of the response it belongs to.
   public var index: Int?
   /// The identity of the call, in its first piece.
   public var id: String?

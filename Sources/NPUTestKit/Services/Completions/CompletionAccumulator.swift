@@ -14,7 +14,7 @@ public struct CompletionAccumulator: Sendable, Hashable {
     var choice: CompletionResponse.Choice
   }
 
-  /// Creates an empty answer.
+  /// Creates an empty response.
   ///
   /// - Parameter text: How pieces of text add up. Completions have no role by which to tell MindIE, so that its cumulative
   ///   texts are found out only by the full text in the last chunk.
@@ -39,7 +39,7 @@ public struct CompletionAccumulator: Sendable, Hashable {
     }
   }
 
-  /// The answer as far as it has come.
+  /// The response as far as it has come.
   public var response: CompletionResponse {
     var response = base
     response.usage = usage.total

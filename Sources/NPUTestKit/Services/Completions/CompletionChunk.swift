@@ -2,7 +2,7 @@ public import NPUBase
 
 /// One event of a streamed continuation.
 public struct CompletionChunk: Sendable, Hashable {
-  /// The identity of the answer.
+  /// The identity of the response.
   public var id: String?
   /// When it was made, in seconds since 1970 by the server's clock.
   public var created: Int?
@@ -39,7 +39,7 @@ extension CompletionChunk: StreamChunk {
   /// Which continuations the chunk is about, and whether it ends them.
   public var progress: [(index: Int, isFinished: Bool)] { choices.map { ($0.index, $0.finishReason != nil) } }
 
-  /// Makes one chunk of a whole answer.
+  /// Makes one chunk of a whole response.
   public init(_ whole: CompletionResponse) {
     self.init(
       id: whole.id, created: whole.created, model: whole.model, choices: whole.choices, usage: whole.usage,

@@ -37,14 +37,14 @@ public struct CompletionClient: Sendable {
       accept: request.stream == true ? "text/event-stream" : "application/json", requestID: requestID)
   }
 
-  /// Sends a request as it stands and gives the answer whatever its status: a refusal is what some tests look for.
+  /// Sends a request as it stands and gives the response whatever its status: a refusal is what some tests look for.
   ///
   /// - Throws: ``ServiceError`` of kind `invalidRequest` or `transport`.
-  public func reply(to request: CompletionRequest, requestID: String? = nil) async throws -> HTTPReply {
-    try await exchange(request, requestID).reply()
+  public func response(to request: CompletionRequest, requestID: String? = nil) async throws -> TransferResponse {
+    try await exchange(request, requestID).response()
   }
 
-  /// Asks for the whole answer at once; what the request says of streams is not sent.
+  /// Asks for the whole response at once; what the request says of streams is not sent.
   ///
   /// - Throws: ``ServiceError``; a status that is not 2xx is one of kind `httpStatus`.
   public func complete(_ request: CompletionRequest, requestID: String? = nil) async throws -> CompletionResponse {
@@ -54,7 +54,7 @@ public struct CompletionClient: Sendable {
     return try await exchange(request, requestID).document(CompletionResponse.self)
   }
 
-  /// Asks for the answer in a stream, which begins when it is iterated.
+  /// Asks for the response in a stream, which begins when it is iterated.
   public func stream(_ request: CompletionRequest, requestID: String? = nil) -> ChunkStream<CompletionChunk> {
     ChunkStream(transport: transport) {
       var request = request

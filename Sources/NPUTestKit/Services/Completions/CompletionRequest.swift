@@ -10,7 +10,7 @@ public struct CompletionRequest: Sendable, Hashable {
   public enum Prompt: Sendable, Hashable {
     /// One text.
     case text(String)
-    /// Several texts; the answers come in their order, each of them `n` times.
+    /// Several texts; the responses come in their order, each of them `n` times.
     case texts([String])
     /// One text as tokens.
     case tokens([Int])
@@ -24,21 +24,21 @@ public struct CompletionRequest: Sendable, Hashable {
   public var prompt: Prompt
   /// How many of the likeliest tokens to give at each place; 0 gives the chosen one alone.
   public var logprobs: Int?
-  /// What comes after the answer; vLLM refuses it.
+  /// What comes after the response; vLLM refuses it.
   public var suffix: String?
   /// How many answers to make of which the best is given.
   public var bestOf: Int?
-  /// Whether the answer comes in a stream; clients set it as needed.
+  /// Whether the response comes in a stream; clients set it as needed.
   public var stream: Bool?
-  /// What the stream carries besides the answer; servers refuse it without a stream.
+  /// What the stream carries besides the response; servers refuse it without a stream.
   public var streamOptions: StreamOptions?
-  /// The form that the answer must have.
+  /// The form that the response must have.
   public var responseFormat: ResponseFormat?
   /// The end user, for the records of the server.
   public var user: String?
   /// How to choose tokens.
   public var sampling: SamplingParameters
-  /// What vLLM accepts beyond the protocol; with echo the answer begins with the prompt.
+  /// What vLLM accepts beyond the protocol; with echo the response begins with the prompt.
   public var engine: EngineParameters
   /// Any other field; one of the name of a typed field replaces it, with a wrong value if need be.
   public var extras: [String: JSONValue]

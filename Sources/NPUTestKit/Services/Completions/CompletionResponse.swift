@@ -2,7 +2,7 @@ public import NPUBase
 
 /// The whole continuation of a text.
 public struct CompletionResponse: Sendable, Hashable {
-  /// The identity of the answer.
+  /// The identity of the response.
   public var id: String?
   /// When it was made, in seconds since 1970 by the server's clock.
   public var created: Int?
@@ -53,7 +53,7 @@ public struct CompletionResponse: Sendable, Hashable {
     }
   }
 
-  /// Creates an answer.
+  /// Creates a response.
   public init(
     id: String?, created: Int? = nil, model: String? = nil, systemFingerprint: String? = nil, choices: [Choice],
     usage: Usage? = nil, extras: [String: JSONValue] = [:]
@@ -74,7 +74,7 @@ public struct CompletionResponse: Sendable, Hashable {
 }
 
 extension CompletionResponse: Decodable {
-  /// Reads an answer; only the list of choices is required.
+  /// Reads a response; only the list of choices is required.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
     self.init(

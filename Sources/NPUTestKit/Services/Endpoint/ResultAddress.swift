@@ -55,7 +55,7 @@ struct ResultAddress: Sendable, Hashable {
 extension ServiceConfiguration {
   /// Prepares the request for a result at an address that the service named.
   ///
-  /// Credentials and extra header fields go along only to the endpoint itself: an answer must not be able to send them elsewhere.
+  /// Credentials and extra header fields go along only to the endpoint itself: a response must not be able to send them elsewhere.
   ///
   /// - Parameters:
   ///   - url: The address, or a path.

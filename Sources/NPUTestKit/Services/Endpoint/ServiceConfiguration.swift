@@ -47,7 +47,7 @@ public struct ServiceConfiguration: Sendable, Hashable {
   ///   - route: The path below the endpoint.
   ///   - json: The body; a request without one has no content type.
   ///   - accept: The media types to ask for.
-  ///   - requestID: The identity to send in X-Request-Id; vLLM makes it part of the identity of its answer.
+  ///   - requestID: The identity to send in X-Request-Id; vLLM makes it part of the identity of its response.
   /// - Returns: The request, ready to be sent.
   /// - Throws: ``ServiceError`` of kind `invalidRequest`.
   package func transferRequest(

@@ -2,7 +2,7 @@ package import HTTPTypes
 internal import NPUBase
 package import NPUTransport
 
-/// One request and what it takes to understand its answer: what all clients share.
+/// One request and what it takes to understand its response: what all clients share.
 package struct ServiceExchange: Sendable {
   var transport: any Transport
   var request: TransferRequest
@@ -15,8 +15,8 @@ package struct ServiceExchange: Sendable {
   /// The request as it stands in messages: method and address, without query.
   var name: String { request.identity }
 
-  /// The answer, whatever its status.
-  package func reply() async throws -> HTTPReply {
+  /// The response, whatever its status.
+  package func response() async throws -> TransferResponse {
     do {
       return try await transport.response(to: request)
     } catch let error as CancellationError {
@@ -28,14 +28,14 @@ package struct ServiceExchange: Sendable {
 
   /// The document of a 2xx answer.
   func document<Document: Decodable>(_ type: Document.Type) async throws -> Document {
-    try document(type, of: try await reply())
+    try document(type, of: try await response())
   }
 
-  /// The document of an answer that has arrived.
+  /// The document of a response that has arrived.
   ///
   /// - Throws: ``ServiceError`` of kind `httpStatus`, `wrongContentType` or `malformedPayload`.
-  func document<Document: Decodable>(_ type: Document.Type, of reply: HTTPReply) throws -> Document {
-    try Self.document(type, head: reply.head, body: reply.body, request: name)
+  func document<Document: Decodable>(_ type: Document.Type, of response: TransferResponse) throws -> Document {
+    try Self.document(type, head: response.head, body: response.body, request: name)
   }
 
   package static func document<Document: Decodable>(
@@ -61,20 +61,20 @@ package struct ServiceExchange: Sendable {
       }
       throw ServiceError(
         kind: .malformedPayload,
-        message: "the answer is not what the protocol asks for: \(JSONCoding.describe(cause)); it reads "
+        message: "the response is not what the protocol asks for: \(JSONCoding.describe(cause)); it reads "
           + "\"\(Excerpt.of(body))\"",
         status: head.status.code, request: request, requestID: requestID, underlying: cause)
     }
   }
 }
 
-/// The media type of an answer, without its parameters.
+/// The media type of a response, without its parameters.
 package struct MediaType: Sendable, Hashable {
   private var name: String
 
   package static func of(_ head: HTTPResponse) -> MediaType {
     let value = head.headerFields[.contentType] ?? ""
-    // On bytes, since a load test asks this of every answer on the network thread.
+    // On bytes, since a load test asks this of every response on the network thread.
     let name = value.utf8.prefix { $0 != UInt8(ascii: ";") }.compactMap { byte -> UInt8? in
       switch byte {
       case 0x20, 0x09: nil

@@ -1,6 +1,6 @@
 public import NPUBase
 
-/// The error that a server describes in the body of its answer, whatever its dialect.
+/// The error that a server describes in the body of its response, whatever its protocol.
 ///
 /// Understood are the objects of OpenAI, vLLM (both generations), MindIE, FastAPI and Huawei Cloud gateways, JSON nested in a text,
 /// HTML pages, plain text, and nothing at all.
@@ -42,7 +42,7 @@ public struct ErrorBody: Sendable, Hashable {
   /// How the body was written.
   public var form: Form
 
-  /// Reads the body of an answer.
+  /// Reads the body of a response.
   public init(_ bytes: [UInt8]) {
     let body = bytes.drop { Self.isBlank($0) }
     if body.isEmpty {

@@ -3,12 +3,12 @@ internal import NPUBase
 internal import NPUTransport
 
 extension ServiceError {
-  /// The error of an answer whose status is not 2xx, from its head and body.
+  /// The error of a response whose status is not 2xx, from its head and body.
   package init(response head: HTTPResponse, body: [UInt8], request: String) {
     self.init(kind: .httpStatus, head: head, error: ErrorBody(body), request: request)
   }
 
-  /// An error that a server described, in an answer or inside a stream.
+  /// An error that a server described, in a response or inside a stream.
   package init(kind: Kind, head: HTTPResponse, error: ErrorBody, request: String) {
     let status = head.status.code
     let phrase = head.status.reasonPhrase

@@ -1,6 +1,6 @@
 internal import NPUTransport
 
-/// Why a call to a service did not give an answer.
+/// Why a call to a service did not give a response.
 public struct ServiceError: Error, Sendable {
   /// The cause, for decisions and for grouping.
   @nonexhaustive
@@ -19,20 +19,20 @@ public struct ServiceError: Error, Sendable {
     case truncatedStream = "truncated_stream"
     /// The stream ended with text outside any event, as MindIE writes its errors.
     case rawTextError = "raw_text_error"
-    /// The answer is of another media type than asked for.
+    /// The response is of another media type than asked for.
     case wrongContentType = "wrong_content_type"
     /// A payload is not the JSON that the protocol asks for.
     case malformedPayload = "malformed_payload"
     /// A line or an event of the stream exceeds its limit.
     case eventTooLarge = "event_too_large"
-    /// The answer is whole and holds nothing: no bytes, or no image.
-    case emptyAnswer = "empty_answer"
-    /// An image, a sound or an archive in the answer is cut or damaged.
+    /// The response is whole and holds nothing: no bytes, or no image.
+    case emptyResponse = "empty_response"
+    /// An image, a sound or an archive in the response is cut or damaged.
     case damagedMedia = "damaged_media"
-    /// The answer is good, but not what was asked for: another number or another size of images.
+    /// The response is good, but not what was asked for: another number or another size of images.
     case unexpectedContent = "unexpected_content"
-    /// Unpacking the answer would take more than its limits allow.
-    case answerTooLarge = "answer_too_large"
+    /// Unpacking the response would take more than its limits allow.
+    case responseTooLarge = "answer_too_large"
   }
 
   /// The cause.
@@ -43,7 +43,7 @@ public struct ServiceError: Error, Sendable {
   public var status: Int?
   /// Which request, as method and address without query; empty for errors before there was one.
   public var request: String
-  /// The identity of the request at the server, from the answer's header or body.
+  /// The identity of the request at the server, from the response's header or body.
   public var requestID: String?
   /// The class of the error in the server's own word, as sent.
   public var type: String?

@@ -33,8 +33,8 @@ public struct HealthClient: Sendable {
   public func check(_ probe: HealthProbe = .health) async throws -> HealthReport {
     let exchange = ServiceExchange(transport: transport, request: try transferRequest(for: probe))
     do {
-      let reply = try await exchange.reply()
-      return HealthReport(status: reply.head.status.code, body: reply.body)
+      let response = try await exchange.response()
+      return HealthReport(status: response.head.status.code, body: response.body)
     } catch let error as ServiceError {
       guard let cause = error.underlying as? TransportError else { throw error }
       switch cause.kind {
@@ -72,7 +72,7 @@ public struct HealthClient: Sendable {
 }
 
 extension Availability {
-  /// The same answer in another form.
+  /// The same response in another form.
   fileprivate func map<Other>(_ transform: (Value) -> Other) -> Availability<Other> {
     switch self {
     case .available(let value): .available(transform(value))

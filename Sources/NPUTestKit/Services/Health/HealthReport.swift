@@ -2,7 +2,7 @@ internal import NPUBase
 
 /// What a service says of its own state.
 public struct HealthReport: Sendable, Hashable {
-  /// A state, as far as the dialects of servers can be told apart.
+  /// A state, as far as the protocols of servers can be told apart.
   @nonexhaustive
   public enum State: String, Sendable, Hashable, CaseIterable {
     /// It serves.
@@ -39,7 +39,7 @@ public struct HealthReport: Sendable, Hashable {
     self.message = message
   }
 
-  /// Reads an answer to a health probe: status first, then the words of vLLM, MindIE and llama-server.
+  /// Reads a response to a health probe: status first, then the words of vLLM, MindIE and llama-server.
   ///
   /// A 2xx answer is healthy unless its body says otherwise; 503 with the word busy is busy; a 5xx without a known word is
   /// unavailable for 502 to 504 and abnormal for the others.

@@ -17,7 +17,7 @@ public struct ModelList: Sendable, Hashable {
     public var root: String?
     /// The model below an adapter.
     public var parent: String?
-    /// Most tokens of prompt and answer together.
+    /// Most tokens of prompt and response together.
     public var maxModelLength: Int?
     /// Every other field that has a value.
     public var extras: [String: JSONValue]

@@ -1,6 +1,6 @@
 public import NPUMetrics
 
-/// One image of an answer, as the bytes that came.
+/// One image of a response, as the bytes that came.
 public struct GeneratedImage: Sendable, Hashable {
   /// The file; empty where the service gave an address and nobody has fetched it.
   public var bytes: [UInt8]
@@ -59,8 +59,8 @@ public struct GeneratedImage: Sendable, Hashable {
 
   /// Decodes the pixels of a PNG.
   ///
-  /// - Parameter limits: How large a picture is taken.
-  /// - Returns: The picture.
+  /// - Parameter limits: How large an image is taken.
+  /// - Returns: The image.
   /// - Throws: `PNGError` if the bytes are another format, or damaged in a way that only decoding finds.
   public func decoded(limits: PNGLimits = .default) throws(PNGError) -> PNGImage {
     try PNGImage(decoding: bytes, limits: limits)

@@ -9,7 +9,7 @@ extension ImageClient {
   ///   - route: The path below the endpoint.
   /// - Returns: The results.
   /// - Throws: ``ServiceError``; `CancellationError`.
-  public func edit(_ request: ImageEditRequest, route: String = "/v1/images/edits") async throws -> ImageAnswer {
+  public func edit(_ request: ImageEditRequest, route: String = "/v1/images/edits") async throws -> ImageResponse {
     try await submit(request.form, route, request.expectation)
   }
 
@@ -22,16 +22,16 @@ extension ImageClient {
   /// - Throws: ``ServiceError``; `CancellationError`.
   public func variations(
     of request: ImageVariationRequest, route: String = "/v1/images/variations"
-  ) async throws -> ImageAnswer {
+  ) async throws -> ImageResponse {
     try await submit(request.edit.form, route, request.edit.expectation)
   }
 
   private func submit(
     _ form: MultipartForm, _ route: String, _ expectation: ImageExpectation
-  ) async throws -> ImageAnswer {
+  ) async throws -> ImageResponse {
     var request = try service.transferRequest(.post, route, accept: "image/png, application/json;q=0.9, */*;q=0.1")
     request.body = .form(form)
     let exchange = ServiceExchange(transport: transport, request: request)
-    return try await answer(to: try await exchange.reply(), of: exchange, expectation)
+    return try await answer(to: try await exchange.response(), of: exchange, expectation)
   }
 }

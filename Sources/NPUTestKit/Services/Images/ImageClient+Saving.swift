@@ -21,9 +21,9 @@ public struct SavedImage: Sendable, Hashable {
 }
 
 extension ImageClient {
-  /// Asks for images and writes them to files, an image that is the whole answer while it arrives.
+  /// Asks for images and writes them to files, an image that is the whole response while it arrives.
   ///
-  /// Of such an answer no more than some 256 KiB are in memory at a time. It is checked as far as its first bytes, its size and
+  /// Of such a response no more than some 256 KiB are in memory at a time. It is checked as far as its first bytes, its size and
   /// its end go. JSON and archives have to be taken apart, so they pass through memory, within the limits of the
   /// service and of ``archiveLimits``. An error leaves no file of this call behind.
   ///
@@ -36,17 +36,17 @@ extension ImageClient {
   public func save(_ request: ImageRequest, in folder: String, named name: String) async throws -> [SavedImage] {
     let exchange = ServiceExchange(transport: transport, request: try transferRequest(for: request))
     do {
-      let reply = try await transport.stream(exchange.request)
-      var body = reply.body.makeAsyncIterator()
+      let response = try await transport.stream(exchange.request)
+      var body = response.body.makeAsyncIterator()
       var head: [UInt8] = []
       while head.count < 64, let chunk = try await body.next() { head += chunk.bytes }
-      if reply.head.status.kind == .successful, let format = ImageFormat(recognising: head) {
+      if response.head.status.kind == .successful, let format = ImageFormat(recognising: head) {
         let path = "\(folder)/\(name).\(format)"
         let file = try await stream(head, body, to: path, format, request.expectation)
         return [file]
       }
       while let chunk = try await body.next() { head += chunk.bytes }
-      let whole = HTTPReply(head: reply.head, body: head)
+      let whole = TransferResponse(head: response.head, body: head)
       return try write(
         try await answer(to: whole, of: exchange, request.expectation).images, in: folder, named: name)
     } catch let error as CancellationError {
@@ -74,7 +74,7 @@ extension ImageClient {
         try add(chunk.bytes)
         end.add(chunk.bytes)
       }
-      if format == .png { try end.check(head, count: count, checksAnswers ? expectation : ImageExpectation()) }
+      if format == .png { try end.check(head, count: count, checksResponses ? expectation : ImageExpectation()) }
       return SavedImage(path: path, byteCount: count, format: format)
     } catch {
       File.remove(path)

@@ -16,11 +16,11 @@ public struct ImageClient: Sendable {
   /// Where the service listens and how it is spoken to.
   public var service: ServiceConfiguration
   /// The protocol of the service.
-  public var dialect: ImageRequest.Dialect
+  public var wireProtocol: ImageRequest.WireProtocol
   /// The path below the endpoint.
   public var route: String
-  /// Whether an answer with another number or another size of images than asked for is an error; default true.
-  public var checksAnswers = true
+  /// Whether a response with another number or another size of images than asked for is an error; default true.
+  public var checksResponses = true
   /// How much an archive of images may unpack to.
   public var archiveLimits = ZIPLimits()
 
@@ -29,16 +29,16 @@ public struct ImageClient: Sendable {
   /// - Parameters:
   ///   - transport: What carries the requests.
   ///   - service: Where the service listens.
-  ///   - dialect: The protocol of the service.
+  ///   - wireProtocol: The protocol of the service.
   ///   - route: The path, where it is not the usual one of the protocol.
   public init(
-    transport: any Transport, service: ServiceConfiguration, dialect: ImageRequest.Dialect = .diffusers,
+    transport: any Transport, service: ServiceConfiguration, wireProtocol: ImageRequest.WireProtocol = .diffusers,
     route: String? = nil
   ) {
     self.transport = transport
     self.service = service
-    self.dialect = dialect
-    self.route = route ?? (dialect == .diffusers ? "/generate" : "/v1/images/generations")
+    self.wireProtocol = wireProtocol
+    self.route = route ?? (wireProtocol == .diffusers ? "/generate" : "/v1/images/generations")
   }
 
   /// Prepares the exchange for a request as it stands, for callers that drive the transport themselves.
@@ -52,15 +52,15 @@ public struct ImageClient: Sendable {
   /// - Throws: ``ServiceError`` of kind `invalidRequest`.
   public func transferRequest(for request: ImageRequest, requestID: String? = nil) throws -> TransferRequest {
     try service.transferRequest(
-      .post, route, json: try service.json(ImageRequestBody(request: request, dialect: dialect), for: route),
+      .post, route, json: try service.json(ImageRequestBody(request: request, wireProtocol: wireProtocol), for: route),
       accept: "image/png, application/json;q=0.9, */*;q=0.1", requestID: requestID)
   }
 
-  /// Sends a request as it stands and gives the answer whatever its status: a refusal is what some tests look for.
+  /// Sends a request as it stands and gives the response whatever its status: a refusal is what some tests look for.
   ///
   /// - Throws: ``ServiceError`` of kind `invalidRequest` or `transport`.
-  public func reply(to request: ImageRequest, requestID: String? = nil) async throws -> HTTPReply {
-    try await exchange(request, requestID).reply()
+  public func response(to request: ImageRequest, requestID: String? = nil) async throws -> TransferResponse {
+    try await exchange(request, requestID).response()
   }
 
   /// Asks for images and checks what comes: whole files, as many and as large as asked for.
@@ -69,24 +69,24 @@ public struct ImageClient: Sendable {
   /// timeout of the service. Pixels are decoded by whoever asks an image for them.
   ///
   /// - Throws: ``ServiceError`` that says what is wrong; `CancellationError`.
-  public func generate(_ request: ImageRequest, requestID: String? = nil) async throws -> ImageAnswer {
+  public func generate(_ request: ImageRequest, requestID: String? = nil) async throws -> ImageResponse {
     let exchange = try exchange(request, requestID)
-    return try await answer(to: try await exchange.reply(), of: exchange, request.expectation)
+    return try await answer(to: try await exchange.response(), of: exchange, request.expectation)
   }
 
-  /// Reads an answer that came some other way.
+  /// Reads a response that came some other way.
   ///
   /// - Parameters:
-  ///   - reply: The answer.
+  ///   - response: The response.
   ///   - request: What was asked.
   /// - Returns: Its images; those of which only the address came have no bytes.
   /// - Throws: ``ServiceError``.
-  public func answer(in reply: HTTPReply, to request: ImageRequest) throws -> ImageAnswer {
+  public func answer(in response: TransferResponse, to request: ImageRequest) throws -> ImageResponse {
     let name = "POST \(service.endpoint.address(for: route))"
-    var answer = try ImageAnswerReader(request: name, limits: archiveLimits).read(reply.head, reply.body)
-    answer.transfer = reply.metrics
-    answer.instants = reply.instants
-    if checksAnswers { try check(answer.images, request.expectation, name, reply.head) }
+    var answer = try ImageResponseReader(request: name, limits: archiveLimits).read(response.head, response.body)
+    answer.transfer = response.metrics
+    answer.instants = response.instants
+    if checksResponses { try check(answer.images, request.expectation, name, response.head) }
     return answer
   }
 
@@ -96,26 +96,28 @@ public struct ImageClient: Sendable {
 }
 
 extension ImageClient {
-  /// Reads an answer, fetches what it only names, and checks it.
+  /// Reads a response, fetches what it only names, and checks it.
   func answer(
-    to reply: HTTPReply, of exchange: ServiceExchange, _ expectation: ImageExpectation
-  ) async throws -> ImageAnswer {
-    var answer = try ImageAnswerReader(request: exchange.name, limits: archiveLimits).read(reply.head, reply.body)
-    answer.transfer = reply.metrics
-    answer.instants = reply.instants
+    to response: TransferResponse, of exchange: ServiceExchange, _ expectation: ImageExpectation
+  ) async throws -> ImageResponse {
+    var answer = try ImageResponseReader(request: exchange.name, limits: archiveLimits).read(
+      response.head, response.body)
+    answer.transfer = response.metrics
+    answer.instants = response.instants
     let addresses = answer.images.enumerated().compactMap { index, image in
       image.bytes.isEmpty ? image.url.map { (index, $0) } : nil
     }
-    // A service cannot make us fetch more than was asked for, nor for longer than one answer may take.
+    // A service cannot make us fetch more than was asked for, nor for longer than one response may take.
     let limit = max(1, expectation.count ?? 1)
     guard addresses.count <= limit else {
       throw ServiceError(
         kind: .unexpectedContent,
-        message: "the answer names the addresses of \(addresses.count) images, of which at most \(limit) are fetched, "
+        message:
+          "the response names the addresses of \(addresses.count) images, of which at most \(limit) are fetched, "
           + "as many as were asked for",
-        status: reply.head.status.code, request: exchange.name, requestID: ServiceError.requestID(of: reply.head))
+        status: response.head.status.code, request: exchange.name, requestID: ServiceError.requestID(of: response.head))
     }
-    let started = reply.instants.started ?? transport.now
+    let started = response.instants.started ?? transport.now
     let deadline = service.timeouts.total.map { started.advanced(by: $0) }
     for (index, url) in addresses {
       let fetched = try await fetch(url, until: deadline)
@@ -124,11 +126,11 @@ extension ImageClient {
       answer.images[index].header = fetched.header
       answer.instants.ended = transport.now
     }
-    if checksAnswers { try check(answer.images, expectation, exchange.name, reply.head) }
+    if checksResponses { try check(answer.images, expectation, exchange.name, response.head) }
     return answer
   }
 
-  /// Fetches an image from the address that an answer named.
+  /// Fetches an image from the address that a response named.
   ///
   /// Credentials and extra header fields go along only to the endpoint itself.
   ///
@@ -143,19 +145,20 @@ extension ImageClient {
       let rest = transport.now.duration(to: deadline)
       guard rest > .zero else {
         let error = TransportError(
-          kind: .totalTimeout, message: "the time for the whole answer was over before this image was asked for",
+          kind: .totalTimeout, message: "the time for the whole response was over before this image was asked for",
           request: request.identity)
         throw ServiceError(wrapping: error, request: request.identity)
       }
       request.timeouts.total = rest
     }
     let exchange = ServiceExchange(transport: transport, request: request)
-    let reply = try await exchange.reply()
-    let answer = try ImageAnswerReader(request: exchange.name, limits: archiveLimits).read(reply.head, reply.body)
+    let response = try await exchange.response()
+    let answer = try ImageResponseReader(request: exchange.name, limits: archiveLimits).read(
+      response.head, response.body)
     guard answer.form == .file, let image = answer.images.first else {
       throw ServiceError(
         kind: .wrongContentType, message: "the address gives \(answer.mediaType), not an image",
-        status: reply.head.status.code, request: exchange.name)
+        status: response.head.status.code, request: exchange.name)
     }
     return image
   }

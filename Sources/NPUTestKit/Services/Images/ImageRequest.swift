@@ -11,14 +11,14 @@ public import NPUBase
 /// should refuse. Many services ignore fields that they do not know, seeds and counts among them, without saying so.
 public struct ImageRequest: Sendable, Hashable {
   /// The protocol of a service.
-  public enum Dialect: String, Sendable, Hashable, Codable, CaseIterable {
+  public enum WireProtocol: String, Sendable, Hashable, Codable, CaseIterable {
     /// `POST /generate` in the names of diffusers' pipelines, answered with the image itself.
     case diffusers
     /// `POST /v1/images/generations`, with the extras of vllm-omni.
     case openAI = "openai"
   }
 
-  /// How an OpenAI-compatible service is to answer.
+  /// How an OpenAI-compatible service is to response.
   public struct ResponseFormat: OpenString {
     /// The word as it is sent.
     public var rawValue: String
@@ -58,7 +58,7 @@ public struct ImageRequest: Sendable, Hashable {
   ///
   /// With the OpenAI protocol use ``ImageEditRequest``.
   public var image: ImageSource?
-  /// How the service is to answer; only the OpenAI protocol has it.
+  /// How the service is to response; only the OpenAI protocol has it.
   public var responseFormat: ResponseFormat?
   /// The format of the image file; only the OpenAI protocol has it.
   public var outputFormat: ImageFormat?
@@ -90,14 +90,14 @@ public struct ImageRequest: Sendable, Hashable {
   }
 }
 
-/// The body of a request in one dialect.
+/// The body of a request in one protocol.
 package struct ImageRequestBody: Encodable {
   var request: ImageRequest
-  var dialect: ImageRequest.Dialect
+  var wireProtocol: ImageRequest.WireProtocol
 
-  package init(request: ImageRequest, dialect: ImageRequest.Dialect) {
+  package init(request: ImageRequest, wireProtocol: ImageRequest.WireProtocol) {
     self.request = request
-    self.dialect = dialect
+    self.wireProtocol = wireProtocol
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -108,7 +108,7 @@ package struct ImageRequestBody: Encodable {
     try container.set("guidance_scale", request.guidanceScale)
     try container.set("control_image", request.controlImage)
     try container.set("image", request.image)
-    switch dialect {
+    switch wireProtocol {
     case .diffusers:
       try container.set("steps", request.steps)
       try container.set("width", request.width)

@@ -4,15 +4,15 @@ public import NPUBase
 ///
 /// A field left at `nil` is not sent. All are plain properties of ``ChatRequest`` and ``CompletionRequest`` as well.
 public struct EngineParameters: Sendable, Hashable {
-  /// What form the answer must have.
+  /// What form the response must have.
   public var structuredOutputs: StructuredOutputs?
-  /// A JSON schema for the answer; the older way, for vLLM before structured outputs.
+  /// A JSON schema for the response; the older way, for vLLM before structured outputs.
   public var guidedJSON: JSONValue?
-  /// A regular expression for the answer; the older way.
+  /// A regular expression for the response; the older way.
   public var guidedRegex: String?
   /// The only answers allowed; the older way.
   public var guidedChoice: [String]?
-  /// A grammar for the answer; the older way.
+  /// A grammar for the response; the older way.
   public var guidedGrammar: String?
   /// Rank in the queue; lower goes first, where the server schedules by priority.
   public var priority: Int?
@@ -20,13 +20,13 @@ public struct EngineParameters: Sendable, Hashable {
   public var requestID: String?
   /// Whether log-probabilities name tokens by identity instead of text.
   public var returnTokensAsTokenIDs: Bool?
-  /// Whether the answer holds the identities of its tokens, the surest count of them.
+  /// Whether the response holds the identities of its tokens, the surest count of them.
   public var returnTokenIDs: Bool?
-  /// Whether the answer holds the prompt as the model saw it.
+  /// Whether the response holds the prompt as the model saw it.
   public var returnPromptText: Bool?
   /// Whether the tokenizer adds its special tokens to the prompt.
   public var addSpecialTokens: Bool?
-  /// Whether the answer begins with the prompt, or with the last message in a chat.
+  /// Whether the response begins with the prompt, or with the last message in a chat.
   public var echo: Bool?
   /// A text that separates prefix caches: equal prompts with different salts share nothing.
   public var cacheSalt: String?
@@ -58,7 +58,7 @@ public struct EngineParameters: Sendable, Hashable {
   }
 }
 
-/// The form that an answer must have, enforced while it is generated; exactly one is to be set.
+/// The form that a response must have, enforced while it is generated; exactly one is to be set.
 public struct StructuredOutputs: Sendable, Hashable, Encodable {
   /// A JSON schema.
   public var json: JSONValue?

@@ -8,13 +8,13 @@ public struct FinishReason: OpenString {
   /// Wraps any word.
   public init(rawValue: String) { self.rawValue = rawValue }
 
-  /// The model ended its answer, or a stop text was reached.
+  /// The model ended its response, or a stop text was reached.
   public static let stop: FinishReason = "stop"
   /// The largest number of tokens was reached.
   public static let length: FinishReason = "length"
   /// The model calls a tool.
   public static let toolCalls: FinishReason = "tool_calls"
-  /// A filter cut the answer.
+  /// A filter cut the response.
   public static let contentFilter: FinishReason = "content_filter"
   /// The server gave the request up, as vLLM does when it is told to terminate.
   public static let abort: FinishReason = "abort"
@@ -27,7 +27,7 @@ public struct FinishReason: OpenString {
   /// A stop text, in the word of the TGI and Triton protocols.
   public static let stopSequence: FinishReason = "stop_sequence"
 
-  /// Whether the answer ended as asked: by the model, by length, or by a tool call.
+  /// Whether the response ended as asked: by the model, by length, or by a tool call.
   public var isRegular: Bool {
     switch self {
     case .stop, .length, .toolCalls, .endOfSequenceToken, .stopSequence: true
@@ -36,7 +36,7 @@ public struct FinishReason: OpenString {
   }
 }
 
-/// Which stop condition ended an answer: servers send the text or the identity of the token.
+/// Which stop condition ended a response: servers send the text or the identity of the token.
 public enum StopReason: Sendable, Hashable, Codable {
   /// A stop text of the request.
   case text(String)

@@ -1,6 +1,6 @@
 public import NPUBase
 
-/// How a server is to choose the tokens of an answer.
+/// How a server is to choose the tokens of a response.
 ///
 /// A field left at `nil` is not sent, so that the server's default holds. All are plain properties of ``ChatRequest`` and
 /// ``CompletionRequest`` as well.
@@ -15,7 +15,7 @@ public struct SamplingParameters: Sendable, Hashable {
   public var n: Int?
   /// Seed of the sampling.
   public var seed: Int?
-  /// Texts that end the answer.
+  /// Texts that end the response.
   public var stop: [String]?
   /// Penalty by how often a token has occurred, from -2 to 2.
   public var frequencyPenalty: Double?
@@ -27,19 +27,19 @@ public struct SamplingParameters: Sendable, Hashable {
   public var topK: Int?
   /// Least probability of a token relative to the likeliest one (vLLM).
   public var minP: Double?
-  /// Factor against tokens of prompt and answer so far; 1 is none (vLLM).
+  /// Factor against tokens of prompt and response so far; 1 is none (vLLM).
   public var repetitionPenalty: Double?
   /// Exponent of the length in beam search (vLLM).
   public var lengthPenalty: Double?
   /// Whether to search by beams instead of sampling (vLLM).
   public var useBeamSearch: Bool?
-  /// Fewest tokens before the answer may end (vLLM).
+  /// Fewest tokens before the response may end (vLLM).
   public var minTokens: Int?
   /// Whether to go on after the end-of-sequence token, as load tests of fixed length do (vLLM).
   public var ignoreEOS: Bool?
-  /// Tokens that end the answer (vLLM).
+  /// Tokens that end the response (vLLM).
   public var stopTokenIDs: [Int]?
-  /// Whether the stop text stays in the answer (vLLM).
+  /// Whether the stop text stays in the response (vLLM).
   public var includeStopTextInOutput: Bool?
   /// Whether special tokens are left out of the text (vLLM).
   public var skipSpecialTokens: Bool?
@@ -53,7 +53,7 @@ public struct SamplingParameters: Sendable, Hashable {
   public var badWords: [String]?
   /// How many log-probabilities to give for each token of the prompt (vLLM; not with a stream).
   public var promptLogprobs: Int?
-  /// When to end an answer that repeats itself (vLLM).
+  /// When to end a response that repeats itself (vLLM).
   public var repetitionDetection: JSONValue?
 
   /// Creates parameters; those that are not named here are set as properties.

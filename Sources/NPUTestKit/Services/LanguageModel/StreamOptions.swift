@@ -1,4 +1,4 @@
-/// What a stream is to carry besides the answer.
+/// What a stream is to carry besides the response.
 public struct StreamOptions: Sendable, Hashable {
   /// Whether the token counts come at the end.
   public var includeUsage: Bool?

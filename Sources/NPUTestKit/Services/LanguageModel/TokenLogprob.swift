@@ -1,6 +1,6 @@
 internal import NPUBase
 
-/// One token of an answer with its log-probability.
+/// One token of a response with its log-probability.
 public struct TokenLogprob: Sendable, Hashable {
   /// The value to which vLLM clamps a log-probability of minus infinity.
   public static let clamped = -9999.0

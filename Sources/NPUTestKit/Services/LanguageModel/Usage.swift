@@ -1,10 +1,10 @@
 public import NPUBase
 
-/// How many tokens an answer took, as the server counted them.
+/// How many tokens a response took, as the server counted them.
 public struct Usage: Sendable, Hashable {
   /// Tokens of the prompt.
   public var promptTokens: Int?
-  /// Tokens of the answer, reasoning included.
+  /// Tokens of the response, reasoning included.
   public var completionTokens: Int?
   /// Both together.
   public var totalTokens: Int?
@@ -60,7 +60,7 @@ extension Usage: Decodable {
 /// Counts of several choices as one, for servers that count each choice by itself.
 ///
 /// MindIE gives each of several choices a usage of its own, with the same prompt in each. A separate usage event, or
-/// usage in every chunk, as vLLM sends on request, means that the last one counts the whole answer.
+/// usage in every chunk, as vLLM sends on request, means that the last one counts the whole response.
 struct UsageTally: Sendable, Hashable {
   private var last: Usage?
   private var byChoice: [Int: Usage] = [:]
@@ -77,7 +77,7 @@ struct UsageTally: Sendable, Hashable {
     }
   }
 
-  /// The counts of the whole answer.
+  /// The counts of the whole response.
   var total: Usage? {
     guard !isWhole, byChoice.count > 1, var total = last else { return last }
     let completion = byChoice.values.compactMap(\.completionTokens)

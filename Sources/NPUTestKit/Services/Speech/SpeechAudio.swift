@@ -80,7 +80,7 @@ public struct SpeechAudio: Sendable, Hashable {
     stretches = []
     waveFiles = 0
     guard !bytes.isEmpty else {
-      throw AudioError(kind: .truncatedHeader, message: "The answer holds no audio: it has no bytes.")
+      throw AudioError(kind: .truncatedHeader, message: "The response holds no audio: it has no bytes.")
     }
     if isWave {
       let files = try WAVFile.files(in: bytes)
@@ -148,13 +148,13 @@ extension SpeechAudio {
     return file
   }
 
-  /// The error of a good answer that is no audio, by its bytes.
+  /// The error of a good response that is no audio, by its bytes.
   static func refusal(_ bytes: [UInt8], head: HTTPResponse, request: String) -> ServiceError {
     let body = ErrorBody(bytes)
     if [.errorObject, .errorText, .flatObject, .detail, .gateway].contains(body.form) {
       return ServiceError(kind: .errorEvent, head: head, error: body, request: request)
     }
-    let kind: ServiceError.Kind = body.form == .empty ? .emptyAnswer : .wrongContentType
+    let kind: ServiceError.Kind = body.form == .empty ? .emptyResponse : .wrongContentType
     return ServiceError(
       kind: kind,
       message: "expected audio, got \(bytes.count) bytes of \(MediaType.of(head).shown): \"\(body.message)\"",
@@ -167,7 +167,7 @@ extension SpeechAudio {
     case .json, .markup, .eventStream: return refusal(bytes, head: head, request: request)
     default:
       let kind: ServiceError.Kind =
-        bytes.isEmpty ? .emptyAnswer : error.signature == nil ? .damagedMedia : .wrongContentType
+        bytes.isEmpty ? .emptyResponse : error.signature == nil ? .damagedMedia : .wrongContentType
       return ServiceError(
         kind: kind, message: error.message, status: head.status.code, request: request,
         requestID: ServiceError.requestID(of: head), underlying: error)

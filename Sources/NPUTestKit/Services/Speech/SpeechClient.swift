@@ -6,8 +6,8 @@ public import NPUTransport
 ///
 /// ```swift
 /// let speech = SpeechClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8002"))
-/// let reply = try await speech.synthesize(SpeechRequest(text: "今天天气真不错。", format: .wav))
-/// print(reply.duration, reply.timeToFirstAudio)
+/// let response = try await speech.generate(SpeechRequest(text: "今天天气真不错。", format: .wav))
+/// print(response.duration, response.timeToFirstAudio)
 /// ```
 public struct SpeechClient: Sendable {
   /// What carries the requests.
@@ -15,12 +15,12 @@ public struct SpeechClient: Sendable {
   /// Where the service listens and how it is spoken to.
   public var service: ServiceConfiguration
   /// The protocol of the service.
-  public var dialect: SpeechRequest.Dialect
+  public var wireProtocol: SpeechRequest.WireProtocol
   /// The path below the endpoint.
   public var route: String
-  /// How the service writes samples without a header; the answer's content type has precedence.
+  /// How the service writes samples without a header; the response's content type has precedence.
   public var pcm: PCMFormat
-  /// How many bytes the body of an answer may have, since its audio is held in memory.
+  /// How many bytes the body of a response may have, since its audio is held in memory.
   ///
   /// Without a value the smaller of 256 MiB, an hour and a half of 24,000 samples a second, and the limit of the service.
   public var bodyLimit: Int?
@@ -32,18 +32,18 @@ public struct SpeechClient: Sendable {
   /// - Parameters:
   ///   - transport: What carries the requests.
   ///   - service: Where the service listens.
-  ///   - dialect: The protocol of the service.
+  ///   - wireProtocol: The protocol of the service.
   ///   - route: The path, where it is not the usual one of the protocol.
   ///   - pcm: How the service writes samples without a header.
-  ///   - bodyLimit: How many bytes the body of an answer may have, where it is not the usual limit.
+  ///   - bodyLimit: How many bytes the body of a response may have, where it is not the usual limit.
   public init(
-    transport: any Transport, service: ServiceConfiguration, dialect: SpeechRequest.Dialect = .openAI,
+    transport: any Transport, service: ServiceConfiguration, wireProtocol: SpeechRequest.WireProtocol = .openAI,
     route: String? = nil, pcm: PCMFormat = .openAI, bodyLimit: Int? = nil
   ) {
     self.transport = transport
     self.service = service
-    self.dialect = dialect
-    self.route = route ?? (dialect == .openAI ? "/v1/audio/speech" : "/synthesize")
+    self.wireProtocol = wireProtocol
+    self.route = route ?? (wireProtocol == .openAI ? "/v1/audio/speech" : "/synthesize")
     self.pcm = pcm
     self.bodyLimit = bodyLimit
   }
@@ -59,19 +59,19 @@ public struct SpeechClient: Sendable {
   /// - Throws: ``ServiceError`` of kind `invalidRequest`.
   public func transferRequest(for request: SpeechRequest, requestID: String? = nil) throws -> TransferRequest {
     var prepared = try service.transferRequest(
-      .post, route, json: try service.json(SpeechRequestBody(request: request, dialect: dialect), for: route),
+      .post, route, json: try service.json(SpeechRequestBody(request: request, wireProtocol: wireProtocol), for: route),
       accept: request.delivery == .events ? "text/event-stream" : "audio/*, */*;q=0.1", requestID: requestID)
     prepared.limits.bodyBytes = bodyLimit ?? min(Self.usualBodyLimit, service.limits.bodyBytes)
     return prepared
   }
 
-  /// Sends a request as it stands and gives the answer whatever its status: a refusal is what some tests look for.
+  /// Sends a request as it stands and gives the response whatever its status: a refusal is what some tests look for.
   ///
   /// - Throws: ``ServiceError`` of kind `invalidRequest` or `transport`.
-  public func reply(to request: SpeechRequest, requestID: String? = nil) async throws -> HTTPReply {
+  public func response(to request: SpeechRequest, requestID: String? = nil) async throws -> TransferResponse {
     try await ServiceExchange(
       transport: transport, request: try transferRequest(for: request, requestID: requestID)
-    ).reply()
+    ).response()
   }
 
   /// Asks for the audio piece by piece as it arrives; the exchange begins when the stream is iterated.
@@ -83,13 +83,13 @@ public struct SpeechClient: Sendable {
   ///
   /// - Returns: The audio with its length, and the instants at which its pieces came.
   /// - Throws: ``ServiceError``: a status that is not 2xx is one of kind `httpStatus`; audio that is cut or of no known format is
-  ///   `damagedMedia`, no bytes at all are `emptyAnswer`, a page is `wrongContentType`.
-  public func synthesize(_ request: SpeechRequest, requestID: String? = nil) async throws -> SpeechReply {
+  ///   `damagedMedia`, no bytes at all are `emptyResponse`, a page is `wrongContentType`.
+  public func generate(_ request: SpeechRequest, requestID: String? = nil) async throws -> SpeechResponse {
     var pieces = stream(request, requestID: requestID).makeAsyncIterator()
-    var arrivals: [SpeechReply.Arrival] = []
+    var arrivals: [SpeechResponse.Arrival] = []
     var bytes: [UInt8] = []
     while let piece = try await pieces.next() {
-      arrivals.append(SpeechReply.Arrival(receivedAt: piece.receivedAt, count: piece.bytes.count))
+      arrivals.append(SpeechResponse.Arrival(receivedAt: piece.receivedAt, count: piece.bytes.count))
       bytes += piece.bytes
     }
     let head = pieces.head ?? HTTPResponse(status: .ok)
@@ -98,7 +98,7 @@ public struct SpeechClient: Sendable {
       let audio = try SpeechAudio(
         bytes, format: request.format, pcm: pcm.refined(byContentType: contentType),
         isRaw: pieces.isEventStream || MediaType.of(head).isRawAudio)
-      return SpeechReply(
+      return SpeechResponse(
         arrivals, bytes: bytes, audio: audio, usage: pieces.usage, instants: pieces.instants, metrics: pieces.metrics)
     } catch {
       throw SpeechAudio.failure(error, bytes, head: head, request: pieces.requestName)

@@ -4,7 +4,7 @@ internal import NPUBase
 enum SpeechEvent: Sendable, Hashable {
   /// A piece of the audio.
   case audio([UInt8])
-  /// The end of a whole answer, with token counts where the service gives them.
+  /// The end of a whole response, with token counts where the service gives them.
   case done(Usage?)
   /// An error that the service reports.
   case error(ErrorBody)

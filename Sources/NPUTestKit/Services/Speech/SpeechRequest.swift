@@ -5,7 +5,7 @@ public import NPUBase
 /// A field left at `nil` is not sent, and nothing is checked: a wrong value on purpose is what some tests send.
 public struct SpeechRequest: Sendable, Hashable {
   /// How a service is spoken to.
-  public enum Dialect: String, Sendable, Hashable, CaseIterable {
+  public enum WireProtocol: String, Sendable, Hashable, CaseIterable {
     /// The object of `POST /v1/audio/speech`, with the text under `input`.
     case openAI = "openai"
     /// The object of `POST /synthesize`, with the text under `text` and the voice under `speaker`.
@@ -83,19 +83,19 @@ public struct SpeechRequest: Sendable, Hashable {
   }
 }
 
-/// A request as a dialect has it.
+/// A request as a protocol has it.
 package struct SpeechRequestBody: Encodable {
   var request: SpeechRequest
-  var dialect: SpeechRequest.Dialect
+  var wireProtocol: SpeechRequest.WireProtocol
 
-  package init(request: SpeechRequest, dialect: SpeechRequest.Dialect) {
+  package init(request: SpeechRequest, wireProtocol: SpeechRequest.WireProtocol) {
     self.request = request
-    self.dialect = dialect
+    self.wireProtocol = wireProtocol
   }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: JSONKey.self)
-    switch dialect {
+    switch wireProtocol {
     case .openAI:
       try container.encode(request.text, forKey: "input")
       try container.set("voice", request.voice)

@@ -2,7 +2,7 @@ public import HTTPTypes
 internal import NPUBase
 public import NPUTransport
 
-/// The pieces of audio of one answer in the order of arrival, each with the instant at which it left the socket.
+/// The pieces of audio of one response in the order of arrival, each with the instant at which it left the socket.
 ///
 /// The exchange begins when the first piece is asked for, once for each iteration. Pieces are the bytes as the service sent them: of
 /// a WAV file the first holds the header; of events, what was in Base64. A piece need not hold whole samples.
@@ -29,7 +29,7 @@ public struct SpeechStream: AsyncSequence, Sendable {
   public struct AsyncIterator: AsyncIteratorProtocol {
     private let transport: any Transport
     private let prepare: @Sendable () throws -> TransferRequest
-    private var reply: StreamingReply?
+    private var response: StreamingResponse?
     private var request = ""
     private var pieces: BodyChunks.Iterator?
     private var events: ServerSentEvents<BodyChunks>.Iterator?
@@ -43,14 +43,14 @@ public struct SpeechStream: AsyncSequence, Sendable {
       self.prepare = prepare
     }
 
-    /// The head of the answer, once it has come.
-    public var head: HTTPResponse? { reply?.head }
+    /// The head of the response, once it has come.
+    public var head: HTTPResponse? { response?.head }
     /// Whether the audio came in server-sent events.
     public var isEventStream: Bool { events != nil }
     /// When the steps of the exchange happened that have happened.
-    public var instants: TransferInstants { reply?.body.instants ?? TransferInstants() }
+    public var instants: TransferInstants { response?.body.instants ?? TransferInstants() }
     /// What the transport measured; nothing before the exchange has ended.
-    public var metrics: TransferMetrics { reply?.body.end?.metrics ?? TransferMetrics() }
+    public var metrics: TransferMetrics { response?.body.end?.metrics ?? TransferMetrics() }
     /// The request as it stands in messages.
     var requestName: String { request }
 
@@ -60,7 +60,7 @@ public struct SpeechStream: AsyncSequence, Sendable {
     public mutating func next() async throws -> BodyChunk? {
       guard !hasEnded else { return nil }
       do {
-        if reply == nil { try await begin() }
+        if response == nil { try await begin() }
         let piece = events == nil ? try await nextPiece() : try await nextOfEvents()
         if piece == nil { hasEnded = true }
         audioBytes += piece?.bytes.count ?? 0
@@ -75,16 +75,16 @@ public struct SpeechStream: AsyncSequence, Sendable {
     private mutating func begin() async throws {
       let prepared = try prepare()
       request = prepared.identity
-      let reply = try await transport.stream(prepared)
-      self.reply = reply
-      let media = MediaType.of(reply.head)
-      if reply.head.status.kind != .successful || media.isJSON || media.isText {
-        throw try await refusal(reply, media)
+      let response = try await transport.stream(prepared)
+      self.response = response
+      let media = MediaType.of(response.head)
+      if response.head.status.kind != .successful || media.isJSON || media.isText {
+        throw try await refusal(response, media)
       }
       if media.isEventStream {
-        events = ServerSentEvents(reply.body).makeAsyncIterator()
+        events = ServerSentEvents(response.body).makeAsyncIterator()
       } else {
-        pieces = reply.body.makeAsyncIterator()
+        pieces = response.body.makeAsyncIterator()
       }
     }
 
@@ -103,7 +103,7 @@ public struct SpeechStream: AsyncSequence, Sendable {
           case .audio(let bytes): return BodyChunk(bytes: bytes, receivedAt: event.receivedAt)
           case .done(let counts):
             usage = counts ?? usage
-            // The answer is whole; how its connection ends changes nothing.
+            // The response is whole; how its connection ends changes nothing.
             while (try? await events?.next()) != nil {}
             return nil
           case .error(let body): throw failure(.errorEvent, body)
@@ -119,20 +119,20 @@ public struct SpeechStream: AsyncSequence, Sendable {
       }
     }
 
-    /// The error of an answer that is no audio.
-    private func refusal(_ reply: StreamingReply, _ media: MediaType) async throws -> ServiceError {
+    /// The error of a response that is no audio.
+    private func refusal(_ response: StreamingResponse, _ media: MediaType) async throws -> ServiceError {
       var bytes: [UInt8] = []
-      var pieces = reply.body.makeAsyncIterator()
+      var pieces = response.body.makeAsyncIterator()
       do {
         while bytes.count < 1 << 20, let piece = try await pieces.next() { bytes += piece.bytes }
       } catch {
-        // A broken body of an error answer is no reason to forget its status.
-        if reply.head.status.kind == .successful || error is CancellationError { throw error }
+        // A broken body of an error response is no reason to forget its status.
+        if response.head.status.kind == .successful || error is CancellationError { throw error }
       }
-      if reply.head.status.kind != .successful {
-        return ServiceError(response: reply.head, body: bytes, request: request)
+      if response.head.status.kind != .successful {
+        return ServiceError(response: response.head, body: bytes, request: request)
       }
-      return SpeechAudio.refusal(bytes, head: reply.head, request: request)
+      return SpeechAudio.refusal(bytes, head: response.head, request: request)
     }
 
     private func failure(_ kind: ServiceError.Kind, _ body: ErrorBody) -> ServiceError {

@@ -1,4 +1,4 @@
-/// What one event of a streamed answer carries; it can carry several things.
+/// What one event of a streamed response carries; it can carry several things.
 public struct ChunkContent: OptionSet, Sendable, Hashable {
   /// The bits; their meaning is the static members.
   public var rawValue: UInt16
@@ -12,7 +12,7 @@ public struct ChunkContent: OptionSet, Sendable, Hashable {
   public static let role = ChunkContent(rawValue: 1 << 1)
   /// A choice has non-empty reasoning text.
   public static let reasoning = ChunkContent(rawValue: 1 << 2)
-  /// A choice has non-empty answer text.
+  /// A choice has non-empty response text.
   public static let text = ChunkContent(rawValue: 1 << 3)
   /// A choice has a fragment of a tool call.
   public static let toolCall = ChunkContent(rawValue: 1 << 4)

@@ -9,7 +9,7 @@ public struct ChunkFacts: Sendable, Hashable {
   public var tokenIDs: Int?
   /// The token counts, if the event has a usage object.
   public var usage: ChunkUsage?
-  /// Where in the payload the identity of the answer stands, without its quotes and with its escapes.
+  /// Where in the payload the identity of the response stands, without its quotes and with its escapes.
   public var id: Range<Int>?
   /// Where in the payload the last finish reason stands, without its quotes and with its escapes.
   public var finishReason: Range<Int>?
@@ -30,7 +30,7 @@ public struct ChunkFacts: Sendable, Hashable {
 public struct ChunkUsage: Sendable, Hashable {
   /// Tokens of the prompt.
   public var promptTokens: Int?
-  /// Tokens of the answer so far, reasoning included.
+  /// Tokens of the response so far, reasoning included.
   public var completionTokens: Int?
   /// Both together, as the server says.
   public var totalTokens: Int?

@@ -2,14 +2,14 @@ import HTTPTypes
 internal import NPUBase
 public import NPUTransport
 
-/// The chunks of a streamed answer, in the order of arrival, each with the instant at which it left the socket.
+/// The chunks of a streamed response, in the order of arrival, each with the instant at which it left the socket.
 ///
-/// The exchange begins when the first chunk is asked for, once for each iteration. Iteration ends without an error only if the answer is
+/// The exchange begins when the first chunk is asked for, once for each iteration. Iteration ends without an error only if the response is
 /// whole: each choice has its finish reason, and the stream ended with its mark or cleanly. After the mark the rest of the
 /// body is read and dropped, so that the connection can be used again.
 ///
 /// Errors are ``ServiceError`` values: a bad status, an error event inside the stream, a stream that is cut or is none, or a broken
-/// exchange. A server that answers with one JSON document gives one chunk, marked ``Received/isWholeAnswer``.
+/// exchange. A server that answers with one JSON document gives one chunk, marked ``Received/isWholeResponse``.
 public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
   /// A chunk with its time of arrival.
   public typealias Element = Received<Chunk>
@@ -52,7 +52,7 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
     /// What the transport measured; nothing before the exchange has ended.
     public var metrics: TransferMetrics { body?.end?.metrics ?? TransferMetrics() }
 
-    /// The next chunk, or `nil` after the end of a whole answer.
+    /// The next chunk, or `nil` after the end of a whole response.
     ///
     /// - Throws: ``ServiceError``, once; afterwards the iteration has ended.
     public mutating func next() async throws -> Received<Chunk>? {
@@ -83,18 +83,18 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
     private var isDone = false
 
     init(transport: any Transport, request: TransferRequest) async throws {
-      let reply: StreamingReply
+      let response: StreamingResponse
       do {
-        reply = try await transport.stream(request)
+        response = try await transport.stream(request)
       } catch let error as CancellationError {
         throw error
       } catch {
         throw ServiceError(wrapping: error, request: request.identity)
       }
-      head = reply.head
-      body = reply.body
+      head = response.head
+      body = response.body
       self.request = request.identity
-      state = ChunkStreamState(head: reply.head, request: request.identity)
+      state = ChunkStreamState(head: response.head, request: request.identity)
       if head.status.kind == .successful, MediaType.of(head).isEventStream {
         let limit = request.limits.lineBytes
         let parser = ServerSentEventParser(maximumLineBytes: limit, maximumEventBytes: limit)
@@ -111,7 +111,7 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
         case .chunk(let chunk): return Received(chunk, receivedAt: event.receivedAt)
         case .done:
           isDone = true
-          // The answer is whole; how its connection ends changes nothing.
+          // The response is whole; how its connection ends changes nothing.
           while (try? await events?.next()) != nil {}
           return nil
         }
@@ -139,7 +139,7 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       return nil
     }
 
-    /// An answer that is no stream: an error, a page, or the whole document of a server that does not stream.
+    /// A response that is no stream: an error, a page, or the whole document of a server that does not stream.
     private mutating func whole() async throws -> Received<Chunk>? {
       isDone = true
       let isGood = head.status.kind == .successful
@@ -156,12 +156,12 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       } catch let error as CancellationError {
         throw error
       } catch {
-        // A broken body of an error answer is no reason to forget its status.
+        // A broken body of an error response is no reason to forget its status.
         if isGood { throw state.broken(error) }
       }
       let whole = try ServiceExchange.document(Chunk.Whole.self, head: head, body: bytes, request: request)
       guard let last else { return nil }
-      return Received(Chunk(whole), receivedAt: last, isWholeAnswer: true)
+      return Received(Chunk(whole), receivedAt: last, isWholeResponse: true)
     }
   }
 }

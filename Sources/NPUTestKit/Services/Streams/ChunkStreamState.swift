@@ -13,7 +13,7 @@ struct ChunkStreamState<Chunk: StreamChunk>: Sendable {
     case chunk(Chunk)
     /// Nothing: a keep-alive or another value without meaning.
     case skip
-    /// The end mark came, and the answer is whole.
+    /// The end mark came, and the response is whole.
     case done
   }
 
@@ -67,7 +67,7 @@ struct ChunkStreamState<Chunk: StreamChunk>: Sendable {
 
   /// Takes the end of the body, with what stood after the last event.
   ///
-  /// - Throws: ``ServiceError`` unless the answer is whole.
+  /// - Throws: ``ServiceError`` unless the response is whole.
   mutating func end(tail: String) throws {
     let rest = Tail(tail)
     if rest.data.first?.hasPrefix("[DONE]") ?? false {

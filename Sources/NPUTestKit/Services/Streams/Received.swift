@@ -8,13 +8,13 @@ public struct Received<Value: Sendable>: Sendable {
   /// When the bytes that completed it were read from the socket.
   public var receivedAt: MonotonicInstant
   /// Whether the server answered a request for a stream with one whole document, of which this was made.
-  public var isWholeAnswer: Bool
+  public var isWholeResponse: Bool
 
   /// Creates a stamped value.
-  public init(_ value: Value, receivedAt: MonotonicInstant, isWholeAnswer: Bool = false) {
+  public init(_ value: Value, receivedAt: MonotonicInstant, isWholeResponse: Bool = false) {
     self.value = value
     self.receivedAt = receivedAt
-    self.isWholeAnswer = isWholeAnswer
+    self.isWholeResponse = isWholeResponse
   }
 
   /// A property of the value.

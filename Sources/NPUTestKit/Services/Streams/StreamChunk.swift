@@ -1,14 +1,14 @@
 internal import NPUBase
 
-/// What a stream of one kind of answer is made of.
+/// What a stream of one kind of response is made of.
 public protocol StreamChunk: Decodable, Sendable {
-  /// The answer in one document, which a server may give although a stream was asked for.
+  /// The response in one document, which a server may give although a stream was asked for.
   associatedtype Whole: Decodable & Sendable
 
   /// The choices that the chunk is about, and whether it ends them.
   var progress: [(index: Int, isFinished: Bool)] { get }
 
-  /// Makes one chunk of a whole answer.
+  /// Makes one chunk of a whole response.
   init(_ whole: Whole)
 }
 

@@ -27,7 +27,7 @@ extension TaskClient {
   public func finish(
     _ ticket: TaskTicket, policy: PollingPolicy = PollingPolicy(), timing: TaskTiming? = nil,
     onUpdate: @Sendable (TaskUpdate) -> Void = { _ in }
-  ) async throws -> TaskEnding {
+  ) async throws -> TaskEnd {
     var timing = timing ?? TaskTiming(submitted: transport.now)
     var looks = follow(ticket, policy: policy, since: timing.submitted).makeAsyncIterator()
     var status: TaskStatus?
@@ -36,7 +36,7 @@ extension TaskClient {
       status = update.status ?? status
       onUpdate(update)
       if let outcome = update.outcome {
-        return TaskEnding(id: ticket.id, outcome: outcome, status: status, timing: timing, image: looks.image)
+        return TaskEnd(id: ticket.id, outcome: outcome, status: status, timing: timing, image: looks.image)
       }
     }
     throw CancellationError()
@@ -45,7 +45,7 @@ extension TaskClient {
   /// Submits a task and follows it to its end.
   ///
   /// - Throws: ``ServiceError`` if the service does not take it, or asking on makes no sense; `CancellationError`.
-  public func run(_ task: TaskRequest, policy: PollingPolicy = PollingPolicy()) async throws -> TaskEnding {
+  public func run(_ task: TaskRequest, policy: PollingPolicy = PollingPolicy()) async throws -> TaskEnd {
     let submitted = transport.now
     let ticket = try await submit(task)
     return try await finish(
@@ -61,7 +61,7 @@ extension TaskClient {
   ///   - task: What was asked; its number of images is fetched where the service gave no addresses.
   /// - Returns: The images, in order, checked to be as many and as large as asked for.
   /// - Throws: ``ServiceError``; one of kind `unexpectedContent` for a task that is not done.
-  public func results(of ending: TaskEnding, to task: TaskRequest) async throws -> [GeneratedImage] {
+  public func results(of ending: TaskEnd, to task: TaskRequest) async throws -> [GeneratedImage] {
     guard ending.outcome == .completed else {
       throw ServiceError(
         kind: .unexpectedContent,

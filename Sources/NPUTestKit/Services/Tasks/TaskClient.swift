@@ -103,12 +103,12 @@ public struct TaskClient: Sendable {
 
   private func image(_ request: TransferRequest) async throws -> GeneratedImage {
     let exchange = ServiceExchange(transport: transport, request: request)
-    let reply = try await exchange.reply()
-    let answer = try ImageAnswerReader(request: exchange.name).read(reply.head, reply.body)
+    let response = try await exchange.response()
+    let answer = try ImageResponseReader(request: exchange.name).read(response.head, response.body)
     guard answer.form == .file, let image = answer.images.first else {
       throw ServiceError(
         kind: .wrongContentType, message: "the result is \(answer.mediaType), not an image",
-        status: reply.head.status.code, request: exchange.name)
+        status: response.head.status.code, request: exchange.name)
     }
     return image
   }

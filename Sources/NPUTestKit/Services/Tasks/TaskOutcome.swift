@@ -36,7 +36,7 @@ public enum TaskOutcome: Sendable, Hashable {
 
 /// What is known of a task after one more look at it.
 public struct TaskUpdate: Sendable, Hashable {
-  /// When the answer had arrived.
+  /// When the response had arrived.
   public var instant: MonotonicInstant
   /// What the task is doing; `unknown` where the service did not say.
   public var phase: TaskState.Phase

@@ -2,7 +2,7 @@ public import NPUBase
 
 /// What a service says of a task.
 public struct TaskStatus: Sendable, Hashable {
-  /// The identity; `nil` where the answer does not repeat it.
+  /// The identity; `nil` where the response does not repeat it.
   public var id: String?
   /// The state, in the service's word.
   public var state: TaskState

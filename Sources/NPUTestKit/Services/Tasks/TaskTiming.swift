@@ -77,7 +77,7 @@ public struct TaskTiming: Sendable, Hashable {
 }
 
 /// A task that has ended, and all that is known of it.
-public struct TaskEnding: Sendable, Hashable {
+public struct TaskEnd: Sendable, Hashable {
   /// Which task.
   public var id: String
   /// How it ended.
@@ -86,7 +86,7 @@ public struct TaskEnding: Sendable, Hashable {
   public var status: TaskStatus?
   /// When what happened.
   public var timing: TaskTiming
-  /// The first result, where it came along with the answer that the task is done.
+  /// The first result, where it came along with the response that the task is done.
   public var image: GeneratedImage?
 
   /// Creates an ending.

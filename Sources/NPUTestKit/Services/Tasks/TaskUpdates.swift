@@ -36,7 +36,7 @@ public struct TaskUpdates: AsyncSequence, Sendable {
       tracker = TaskTracker(policy, since: submitted, deadline: schedule.deadline)
     }
 
-    /// The first result, where it came along with the answer that the task is done.
+    /// The first result, where it came along with the response that the task is done.
     public var image: GeneratedImage? { tracker.image }
 
     /// Waits as the policy says and looks; `nil` after the look that saw the end.
@@ -60,7 +60,7 @@ public struct TaskUpdates: AsyncSequence, Sendable {
 
     private func ask(_ question: TaskTracker.Question) async throws -> TaskTracker.Observation {
       var client = client
-      // An answer that never comes must not hold the task beyond its deadline; the look at the deadline itself gets a second.
+      // A response that never comes must not hold the task beyond its deadline; the look at the deadline itself gets a second.
       let rest = Swift.max(.seconds(1), client.transport.now.duration(to: schedule.deadline))
       client.service.timeouts.total = Swift.min(client.service.timeouts.total ?? rest, rest)
       do {

@@ -1,4 +1,4 @@
-/// A typeface of 5 by 9 dots for the printable characters of ASCII: text in a picture without any font of the system.
+/// A typeface of 5 by 9 dots for the printable characters of ASCII: text in an image without any font of the system.
 struct BitmapFont: Sendable {
   static let shared = BitmapFont()
 

@@ -1,7 +1,7 @@
 internal import NPUBase
 public import NPUMetrics
 
-/// Ways in which the address of an embedded picture can be broken, each of which a service must refuse.
+/// Ways in which the address of an embedded image can be broken, each of which a service must refuse.
 public enum BrokenDataURL: String, Sendable, Hashable, CaseIterable {
   /// Characters that Base64 does not have.
   case invalidCharacters = "invalid_characters"
@@ -13,24 +13,24 @@ public enum BrokenDataURL: String, Sendable, Hashable, CaseIterable {
   case noComma = "no_comma"
   /// Right Base64 of a text.
   case text
-  /// Right Base64 of a picture file that is cut.
-  case cutPicture = "cut_picture"
+  /// Right Base64 of an image file that is cut.
+  case cutImage = "cut_picture"
 
   /// The address.
   ///
-  /// - Parameter picture: The picture before it was broken; nil for a small gradient.
+  /// - Parameter image: The image before it was broken; nil for a small gradient.
   /// - Returns: The address.
   /// - Throws: `PNGError` when memory is out.
-  public func address(of picture: TestImage? = nil) throws(PNGError) -> String {
+  public func address(of image: TestImage? = nil) throws(PNGError) -> String {
     let prefix = "data:image/png;base64,"
-    let base64 = Base64.encode(try BrokenPNG.wholeFile(of: picture))
+    let base64 = Base64.encode(try BrokenPNG.wholeFile(of: image))
     switch self {
     case .invalidCharacters: return prefix + base64.prefix(base64.count / 2) + "!!?*" + base64.suffix(base64.count / 2)
     case .cut: return prefix + base64.prefix(base64.count / 8 * 4 + 1)
     case .empty: return prefix
     case .noComma: return prefix.dropLast() + base64
-    case .text: return prefix + Base64.encode(Array("This is not a picture.\n".utf8))
-    case .cutPicture: return prefix + Base64.encode(try BrokenPNG.cutInPixels.bytes(of: picture))
+    case .text: return prefix + Base64.encode(Array("This is not an image.\n".utf8))
+    case .cutImage: return prefix + Base64.encode(try BrokenPNG.cutInPixels.bytes(of: image))
     }
   }
 }

@@ -1,6 +1,6 @@
 public import NPUMetrics
 
-/// Ways in which a picture file can be broken, each of which a service must refuse without falling over.
+/// Ways in which an image file can be broken, each of which a service must refuse without falling over.
 ///
 /// No reader of PNG that checks its input takes any of them.
 public enum BrokenPNG: String, Sendable, Hashable, CaseIterable {
@@ -22,50 +22,50 @@ public enum BrokenPNG: String, Sendable, Hashable, CaseIterable {
   case hugeSize = "huge_size"
   /// The pixels are no compressed data.
   case damagedPixels = "damaged_pixels"
-  /// Text in place of a picture.
+  /// Text in place of an image.
   case text
 
   /// The file.
   ///
   /// - Parameters:
-  ///   - picture: The picture before it was broken; nil for a gradient of 64x64.
+  ///   - image: The image before it was broken; nil for a gradient of 64x64.
   ///   - seed: What random bytes follow from.
   /// - Returns: The bytes.
   /// - Throws: `PNGError` when memory is out.
-  public func bytes(of picture: TestImage? = nil, seed: UInt64 = 1) throws(PNGError) -> [UInt8] {
-    let whole = try Self.wholeFile(of: picture)
+  public func bytes(of image: TestImage? = nil, seed: UInt64 = 1) throws(PNGError) -> [UInt8] {
+    let whole = try Self.wholeFile(of: image)
     var generator = SeededGenerator(seed: seed)
     switch self {
     case .empty: return []
     case .cutInHeader: return Array(whole.prefix(20))
     case .cutInPixels: return Array(whole.prefix(Self.pixels + (whole.count - Self.pixels) / 2))
-    // No format begins with a byte of 0 that a picture service reads by mistake.
+    // No format begins with a byte of 0 that an image service reads by mistake.
     case .randomBytes: return [0] + generator.bytes(1023)
     case .randomAfterSignature: return whole.prefix(8) + generator.bytes(1016)
     case .wrongChecksum: return whole.enumerated().map { $0.offset == Self.pixels + 4 ? ~$0.element : $0.element }
     case .zeroWidth: return Self.file(whole, width: 0, height: 64)
     case .hugeSize: return Self.file(whole, width: 0x7FFF_FFFF, height: 0x7FFF_FFFF)
     case .damagedPixels: return Self.file(whole, pixels: generator.bytes(256))
-    case .text: return Array("This is not a picture.\n".utf8)
+    case .text: return Array("This is not an image.\n".utf8)
     }
   }
 
   /// The file before it is broken.
-  static func wholeFile(of picture: TestImage?) throws(PNGError) -> [UInt8] {
-    if let picture { return try picture.png() }
-    return try Self.picture.png()
+  static func wholeFile(of image: TestImage?) throws(PNGError) -> [UInt8] {
+    if let image { return try image.png() }
+    return try Self.image.png()
   }
 
   /// Where the compressed pixels begin: behind the signature, the header and the name of their chunk.
   private static let pixels = 8 + 25 + 8
 
-  private static let picture: TestImage = {
+  private static let image: TestImage = {
     var samples: [UInt8] = []
     for y in UInt8(0)..<64 {
       for x in UInt8(0)..<64 { samples += [4 * x, 4 * y, 128] }
     }
     guard let pixels = try? PixelImage(width: 64, height: 64, channels: 3, samples: samples) else {
-      preconditionFailure("64 by 64 pixels of three samples are a picture.")
+      preconditionFailure("64 by 64 pixels of three samples are an image.")
     }
     return TestImage(pixels: pixels)
   }()

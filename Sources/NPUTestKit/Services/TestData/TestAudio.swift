@@ -103,18 +103,18 @@ extension TestAudio {
     TestAudio(clip: try .toneBursts(seed: seed, duration, sampleRate: sampleRate))
   }
 
-  /// A sound with the rhythm of a voice that is as long as a text takes to say: the answer that a speech service might give.
+  /// A sound with the rhythm of a voice that is as long as a text takes to say: the response that a speech service might give.
   ///
   /// - Parameters:
   ///   - text: The text, in English, Chinese or both.
   ///   - seed: Equal seeds give equal samples.
   ///   - sampleRate: The number of frames a second.
-  /// - Returns: The sound, of the length ``SpokenLength/estimate``.
+  /// - Returns: The sound, of the length ``SpeechLength/estimate``.
   /// - Throws: `AudioError` for a number out of range or a text of more than hours.
   public static func speechLike(
     saying text: String, seed: UInt64 = 1, sampleRate: Int = 24_000
   ) throws(AudioError) -> TestAudio {
-    try speechLike(seed: seed, SpokenLength(of: text).estimate, sampleRate: sampleRate)
+    try speechLike(seed: seed, SpeechLength(of: text).estimate, sampleRate: sampleRate)
   }
 
   /// Beeps to be counted: tones of 1 kHz, each followed by as much silence.

@@ -1,6 +1,6 @@
 internal import NPUMetrics
 
-/// A picture that is drawn on; whatever lies beyond its edges is cut off.
+/// A image that is drawn on; whatever lies beyond its edges is cut off.
 struct TestCanvas {
   /// The greatest number of pixels: 192 MiB of samples.
   static let greatestPixelCount = 1 << 26
@@ -19,7 +19,7 @@ struct TestCanvas {
     guard width > 0, height > 0, width <= Self.greatestPixelCount / height else {
       throw ImageError(
         kind: .invalidDimensions,
-        message: "A test picture of \(width)x\(height) cannot be made; both sides are 1 or more, and there are at most "
+        message: "A test image of \(width)x\(height) cannot be made; both sides are 1 or more, and there are at most "
           + "\(Self.greatestPixelCount) pixels.")
     }
     self.width = width
@@ -80,11 +80,11 @@ struct TestCanvas {
       throw ImageError(
         kind: .invalidOption,
         message: "\(missing.prefix(8).map { "'\($0)'" }.joined(separator: ", ")) cannot be drawn; the typeface of test "
-          + "pictures has the printable characters of ASCII.")
+          + "images has the printable characters of ASCII.")
     }
   }
 
-  /// The picture so far.
+  /// The image so far.
   var image: TestImage {
     get throws(ImageError) {
       TestImage(pixels: try PixelImage(width: width, height: height, channels: 3, samples: samples))

@@ -1,4 +1,4 @@
-/// A colour of test pictures, with the name that an answer about the picture should give it.
+/// A colour of test images, with the name that a response about the image should give it.
 public struct TestColor: Sendable, Hashable {
   /// The name in English, in lower case.
   public let name: String

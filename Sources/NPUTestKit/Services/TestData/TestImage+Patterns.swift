@@ -9,13 +9,13 @@ extension TestImage {
     case vertical
   }
 
-  /// A picture of one colour.
+  /// A image of one colour.
   ///
   /// - Parameters:
   ///   - color: The colour.
   ///   - width: The width in pixels.
   ///   - height: The height in pixels.
-  /// - Returns: The picture.
+  /// - Returns: The image.
   /// - Throws: `ImageError` for a size out of range.
   public static func solid(
     _ color: TestColor, width: Int = 256, height: Int = 256
@@ -23,7 +23,7 @@ extension TestImage {
     try TestCanvas(width: width, height: height, background: color).image
   }
 
-  /// A picture that goes evenly from one colour to another; the edges have just these colours.
+  /// A image that goes evenly from one colour to another; the edges have just these colours.
   ///
   /// - Parameters:
   ///   - first: The colour of the left or upper edge.
@@ -31,7 +31,7 @@ extension TestImage {
   ///   - direction: Which way it runs.
   ///   - width: The width in pixels.
   ///   - height: The height in pixels.
-  /// - Returns: The picture.
+  /// - Returns: The image.
   /// - Throws: `ImageError` for a size out of range.
   public static func gradient(
     from first: TestColor = .black, to last: TestColor = .white, _ direction: Direction = .horizontal,
@@ -79,7 +79,7 @@ extension TestImage {
   ///   - seed: Equal seeds give equal noise.
   ///   - width: The width in pixels.
   ///   - height: The height in pixels.
-  /// - Returns: The picture.
+  /// - Returns: The image.
   /// - Throws: `ImageError` for a size out of range.
   public static func noise(seed: UInt64, width: Int = 256, height: Int = 256) throws(ImageError) -> TestImage {
     var generator = SeededGenerator(seed: seed)

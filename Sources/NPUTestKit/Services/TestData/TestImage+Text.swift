@@ -1,7 +1,7 @@
 public import NPUMetrics
 
 extension TestImage {
-  /// Text to be read out of a picture, with a blank margin of four dots around it.
+  /// Text to be read out of an image, with a blank margin of four dots around it.
   ///
   /// Characters are 5 dots wide, 7 high above the base line, with 2 for what hangs below it. A scale of 4 is small
   /// print to most models, 8 is plain to read.
@@ -11,8 +11,8 @@ extension TestImage {
   ///   - scale: The pixels of a dot in each direction, 1 to 256.
   ///   - color: The colour of the text.
   ///   - background: The colour around it.
-  /// - Returns: The picture, just large enough.
-  /// - Throws: `ImageError` for a character that is not in the typeface, a scale out of range, or a picture too large.
+  /// - Returns: The image, just large enough.
+  /// - Throws: `ImageError` for a character that is not in the typeface, a scale out of range, or an image too large.
   public static func text(
     _ text: String, scale: Int = 8, color: TestColor = .black, background: TestColor = .white
   ) throws(ImageError) -> TestImage {

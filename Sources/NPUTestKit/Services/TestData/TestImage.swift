@@ -1,9 +1,9 @@
 internal import NPUBase
 public import NPUMetrics
 
-/// A picture made by code, whose contents are known: something to send to a service that sees.
+/// A image made by code, whose contents are known: something to send to a service that sees.
 ///
-/// The same arguments give the same pixels everywhere. No font, file or network is used. Pictures are red, green and
+/// The same arguments give the same pixels everywhere. No font, file or network is used. Images are red, green and
 /// blue in 8 bits, at most 2^26 pixels large.
 public struct TestImage: Sendable, Hashable {
   /// The pixels.
@@ -21,7 +21,7 @@ public struct TestImage: Sendable, Hashable {
   /// Rows.
   public var height: Int { pixels.height }
 
-  /// The picture as a PNG file.
+  /// The image as a PNG file.
   ///
   /// Decoding gives the same pixels; the bytes may differ between versions of zlib.
   ///

@@ -5,7 +5,7 @@ public import NPUTransport
 /// Turns texts into tokens and back with a server's own tokenizer.
 ///
 /// ```swift
-/// let tokenizer = TokenizerClient(transport: transport, service: service, dialect: .vllm)
+/// let tokenizer = TokenizerClient(transport: transport, service: service, wireProtocol: .vllm)
 /// let count = try await tokenizer.tokenize("Hello").value?.count
 /// ```
 public struct TokenizerClient: Sendable {
@@ -14,28 +14,28 @@ public struct TokenizerClient: Sendable {
   /// Where the service listens and how it is spoken to.
   public var service: ServiceConfiguration
   /// The protocol of the server.
-  public var dialect: TokenizerRequest.Dialect
+  public var wireProtocol: TokenizerRequest.WireProtocol
 
   /// Creates a client.
   public init(
-    transport: any Transport, service: ServiceConfiguration, dialect: TokenizerRequest.Dialect = .vllm
+    transport: any Transport, service: ServiceConfiguration, wireProtocol: TokenizerRequest.WireProtocol = .vllm
   ) {
     self.transport = transport
     self.service = service
-    self.dialect = dialect
+    self.wireProtocol = wireProtocol
   }
 
   /// Prepares the exchange for a request.
   ///
   /// - Throws: ``ServiceError`` of kind `invalidRequest`, as for messages to a server that takes only text.
   public func transferRequest(for request: TokenizerRequest) throws -> TransferRequest {
-    let route = dialect == .mindIE ? "/v1/tokenizer" : "/tokenize"
-    if case .messages = request.input, dialect != .vllm {
+    let route = wireProtocol == .mindIE ? "/v1/tokenizer" : "/tokenize"
+    if case .messages = request.input, wireProtocol != .vllm {
       throw ServiceError(
-        kind: .invalidRequest, message: "the \(dialect.rawValue) tokenizer takes text, not messages",
+        kind: .invalidRequest, message: "the \(protocol.rawValue) tokenizer takes text, not messages",
         request: "POST \(service.endpoint.address(for: route))")
     }
-    let body = TokenizerBody(request: request, dialect: dialect)
+    let body = TokenizerBody(request: request, wireProtocol: wireProtocol)
     return try service.transferRequest(.post, route, json: try service.json(body, for: route))
   }
 
@@ -58,9 +58,9 @@ public struct TokenizerClient: Sendable {
   ///
   /// - Throws: ``ServiceError``.
   public func detokenize(_ tokens: [Int], model: String? = nil) async throws -> Availability<String> {
-    if dialect == .mindIE { return .notSupported(status: nil, message: "MindIE turns no tokens into text") }
+    if wireProtocol == .mindIE { return .notSupported(status: nil, message: "MindIE turns no tokens into text") }
     var body: [String: JSONValue] = ["tokens": .array(tokens.map { .int(Int64($0)) })]
-    if dialect == .vllm, let model { body["model"] = .string(model) }
+    if wireProtocol == .vllm, let model { body["model"] = .string(model) }
     let route = "/detokenize"
     let request = try service.transferRequest(.post, route, json: try service.json(JSONValue.object(body), for: route))
     let exchange = ServiceExchange(transport: transport, request: request)
@@ -71,7 +71,7 @@ public struct TokenizerClient: Sendable {
   }
 }
 
-/// The text of tokens, under the name of either dialect.
+/// The text of tokens, under the name of either protocol.
 private struct DetokenizedText: Decodable {
   var text: String
 

@@ -3,7 +3,7 @@ public import NPUBase
 /// Text to be turned into tokens.
 public struct TokenizerRequest: Sendable, Hashable {
   /// The protocol of a server's tokenizer.
-  public enum Dialect: String, Sendable, Hashable, CaseIterable {
+  public enum WireProtocol: String, Sendable, Hashable, CaseIterable {
     /// `POST /tokenize` with a prompt or messages.
     case vllm
     /// `POST /tokenize` with a content.
@@ -44,20 +44,20 @@ public struct TokenizerRequest: Sendable, Hashable {
   }
 }
 
-/// The body of a request in one dialect.
+/// The body of a request in one protocol.
 struct TokenizerBody: Encodable {
   var request: TokenizerRequest
-  var dialect: TokenizerRequest.Dialect
+  var wireProtocol: TokenizerRequest.WireProtocol
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: JSONKey.self)
-    switch (request.input, dialect) {
+    switch (request.input, wireProtocol) {
     case (.text(let text), .vllm): try container.encode(text, forKey: "prompt")
     case (.text(let text), .llamaServer): try container.encode(text, forKey: "content")
     case (.text(let text), .mindIE): try container.encode(text, forKey: "inputs")
     case (.messages(let messages), _): try container.encode(messages, forKey: "messages")
     }
-    switch dialect {
+    switch wireProtocol {
     case .vllm:
       try container.set("model", request.model)
       try container.set("add_special_tokens", request.addSpecialTokens)

@@ -11,7 +11,7 @@ public struct TokenizerResponse: Sendable, Hashable {
   /// Most tokens that the model takes, from vLLM.
   public var maxModelLength: Int?
 
-  /// Creates an answer.
+  /// Creates a response.
   public init(count: Int, tokenIDs: [Int]? = nil, tokenTexts: [String]? = nil, maxModelLength: Int? = nil) {
     self.count = count
     self.tokenIDs = tokenIDs
@@ -21,7 +21,7 @@ public struct TokenizerResponse: Sendable, Hashable {
 }
 
 extension TokenizerResponse: Decodable {
-  /// Reads an answer of any dialect; the count is that of the list where the server gives none.
+  /// Reads a response of any protocol; the count is that of the list where the server gives none.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
     var tokenIDs = container.lenient("tokens", as: [Int].self)

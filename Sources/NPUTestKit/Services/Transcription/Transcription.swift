@@ -48,9 +48,9 @@ public struct Transcription: Sendable, Hashable {
   /// vLLM writes it as a text in one form and rounds it up to whole seconds in the other: take the length from the audio itself
   /// where a metric needs it.
   public var duration: Double?
-  /// The segments in the order of the answer; empty where the form has none.
+  /// The segments in the order of the response; empty where the form has none.
   public var segments: [Segment]
-  /// The words in the order of the answer; empty unless asked for.
+  /// The words in the order of the response; empty unless asked for.
   public var words: [Word]
   /// Token counts, where the service gives them.
   public var usage: Usage?
@@ -75,7 +75,7 @@ public struct Transcription: Sendable, Hashable {
 extension Transcription: Decodable {
   private static let known: Set<String> = ["text", "language", "duration", "segments", "words", "usage"]
 
-  /// Reads an answer in JSON; the text is required.
+  /// Reads a response in JSON; the text is required.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
     let usage: JSONValue? = container.lenient("usage")

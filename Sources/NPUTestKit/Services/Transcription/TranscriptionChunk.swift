@@ -5,11 +5,11 @@ internal import NPUBase
 /// Understood are the chunks of vLLM, which look like a chat's without an index, and the events of OpenAI's own service,
 /// `transcript.text.delta` and `transcript.text.done`.
 public struct TranscriptionChunk: Sendable, Hashable {
-  /// The identity of the answer.
+  /// The identity of the response.
   public var id: String?
   /// What is new; empty where there is none.
   public var delta: String
-  /// The whole text, in the event by which OpenAI's service ends, or in an answer that came at once.
+  /// The whole text, in the event by which OpenAI's service ends, or in a response that came at once.
   public var whole: Transcription?
   /// Why the transcription ended, where the event says so.
   public var finishReason: FinishReason?
@@ -36,7 +36,7 @@ extension TranscriptionChunk: StreamChunk {
     return delta.isEmpty ? [] : [(0, false)]
   }
 
-  /// Makes one chunk of a whole answer.
+  /// Makes one chunk of a whole response.
   public init(_ whole: Transcription) {
     self.init(delta: whole.text, whole: whole, usage: whole.usage)
   }

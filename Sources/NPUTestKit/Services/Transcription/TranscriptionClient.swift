@@ -6,8 +6,8 @@ public import NPUTransport
 ///
 /// ```swift
 /// let speech = TranscriptionClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8001"))
-/// let reply = try await speech.transcribe(TranscriptionRequest(audio: .file(path: "meeting.wav"), language: "zh"))
-/// print(reply.transcription.text)
+/// let response = try await speech.transcribe(TranscriptionRequest(audio: .file(path: "meeting.wav"), language: "zh"))
+/// print(response.transcription.text)
 /// ```
 public struct TranscriptionClient: Sendable {
   /// What carries the requests.
@@ -15,7 +15,7 @@ public struct TranscriptionClient: Sendable {
   /// Where the service listens and how it is spoken to.
   public var service: ServiceConfiguration
   /// The protocol of the service.
-  public var dialect: TranscriptionRequest.Dialect
+  public var wireProtocol: TranscriptionRequest.WireProtocol
   /// The path below the endpoint.
   public var route: String
 
@@ -24,16 +24,16 @@ public struct TranscriptionClient: Sendable {
   /// - Parameters:
   ///   - transport: What carries the requests.
   ///   - service: Where the service listens.
-  ///   - dialect: The protocol of the service.
+  ///   - wireProtocol: The protocol of the service.
   ///   - route: The path, where it is not the usual one of the protocol.
   public init(
-    transport: any Transport, service: ServiceConfiguration, dialect: TranscriptionRequest.Dialect = .openAI,
+    transport: any Transport, service: ServiceConfiguration, wireProtocol: TranscriptionRequest.WireProtocol = .openAI,
     route: String? = nil
   ) {
     self.transport = transport
     self.service = service
-    self.dialect = dialect
-    self.route = route ?? (dialect == .openAI ? "/v1/audio/transcriptions" : "/transcribe")
+    self.wireProtocol = wireProtocol
+    self.route = route ?? (wireProtocol == .openAI ? "/v1/audio/transcriptions" : "/transcribe")
   }
 
   /// Prepares the exchange for a request as it stands, for callers that drive the transport themselves.
@@ -45,33 +45,33 @@ public struct TranscriptionClient: Sendable {
   /// - Throws: ``ServiceError`` of kind `invalidRequest`.
   public func transferRequest(for request: TranscriptionRequest, requestID: String? = nil) throws -> TransferRequest {
     try service.transferRequest(
-      .post, route, body: .form(request.form(dialect)), contentType: nil,
+      .post, route, body: .form(request.form(wireProtocol)), contentType: nil,
       accept: request.stream == true ? "text/event-stream" : "application/json, text/plain;q=0.9, */*;q=0.1",
       requestID: requestID)
   }
 
-  /// Sends a request as it stands and gives the answer whatever its status: a refusal is what some tests look for.
+  /// Sends a request as it stands and gives the response whatever its status: a refusal is what some tests look for.
   ///
   /// - Throws: ``ServiceError`` of kind `invalidRequest` or `transport`.
-  public func reply(to request: TranscriptionRequest, requestID: String? = nil) async throws -> HTTPReply {
-    try await exchange(request, requestID).reply()
+  public func response(to request: TranscriptionRequest, requestID: String? = nil) async throws -> TransferResponse {
+    try await exchange(request, requestID).response()
   }
 
   /// Asks for the whole transcription at once; what the request says of streams is not sent.
   ///
   /// - Returns: What was heard, with the steps of the exchange.
-  /// - Throws: ``ServiceError``: a status that is not 2xx is one of kind `httpStatus`; a page, an empty answer and an error under
+  /// - Throws: ``ServiceError``: a status that is not 2xx is one of kind `httpStatus`; a page, an empty response and an error under
   ///   status 200 have kinds of their own.
   public func transcribe(
     _ request: TranscriptionRequest, requestID: String? = nil
-  ) async throws -> TranscriptionReply {
+  ) async throws -> TranscriptionResponse {
     var request = request
     request.stream = nil
     let exchange = try exchange(request, requestID)
-    let reply = try await exchange.reply()
+    let response = try await exchange.response()
     let transcription = try TranscriptionReader.read(
-      reply, format: dialect == .openAI ? request.responseFormat : nil, request: exchange.name)
-    return TranscriptionReply(transcription: transcription, instants: reply.instants, metrics: reply.metrics)
+      response, format: wireProtocol == .openAI ? request.responseFormat : nil, request: exchange.name)
+    return TranscriptionResponse(transcription: transcription, instants: response.instants, metrics: response.metrics)
   }
 
   /// Asks for the transcription in a stream, which begins when it is iterated.
@@ -90,7 +90,7 @@ public struct TranscriptionClient: Sendable {
   /// - Throws: ``ServiceError``, also where the stream ended before the transcription did.
   public func transcribeStreaming(
     _ request: TranscriptionRequest, requestID: String? = nil
-  ) async throws -> TranscriptionReply {
+  ) async throws -> TranscriptionResponse {
     var chunks = stream(request, requestID: requestID).makeAsyncIterator()
     var text = ""
     var whole: Transcription?
@@ -104,7 +104,7 @@ public struct TranscriptionClient: Sendable {
     }
     var transcription = whole ?? Transcription(text: text)
     transcription.usage = transcription.usage ?? usage
-    return TranscriptionReply(
+    return TranscriptionResponse(
       transcription: transcription, textInstants: instants, instants: chunks.instants, metrics: chunks.metrics)
   }
 
@@ -114,17 +114,17 @@ public struct TranscriptionClient: Sendable {
 }
 
 /// A transcription with the steps of the exchange that brought it.
-public struct TranscriptionReply: Sendable, Hashable {
+public struct TranscriptionResponse: Sendable, Hashable {
   /// What was heard.
   public var transcription: Transcription
-  /// When each piece of text arrived; empty unless the answer was streamed.
+  /// When each piece of text arrived; empty unless the response was streamed.
   public var textInstants: [MonotonicInstant]
   /// When each step of the exchange happened.
   public var instants: TransferInstants
   /// What the transport measured.
   public var metrics: TransferMetrics
 
-  /// Creates a reply.
+  /// Creates a response.
   public init(
     transcription: Transcription, textInstants: [MonotonicInstant] = [],
     instants: TransferInstants = TransferInstants(), metrics: TransferMetrics = TransferMetrics()
@@ -135,7 +135,7 @@ public struct TranscriptionReply: Sendable, Hashable {
     self.metrics = metrics
   }
 
-  /// The time from the start of the exchange, before the upload, to the end of the answer; `nil` where the transport did not say.
+  /// The time from the start of the exchange, before the upload, to the end of the response; `nil` where the transport did not say.
   public var latency: Duration? {
     guard let started = instants.started, let ended = instants.ended else { return nil }
     return started.duration(to: ended)

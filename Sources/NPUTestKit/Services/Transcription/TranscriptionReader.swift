@@ -2,43 +2,43 @@ import HTTPTypes
 internal import NPUBase
 package import NPUTransport
 
-/// Understands the answer to a transcription, in whichever form it came.
+/// Understands the response to a transcription, in whichever form it came.
 ///
 /// The bytes decide and not what was asked for: vLLM answers a request for plain text with JSON.
 package enum TranscriptionReader {
   package static func read(
-    _ reply: HTTPReply, format: TranscriptionRequest.ResponseFormat?, request: String
+    _ response: TransferResponse, format: TranscriptionRequest.ResponseFormat?, request: String
   ) throws -> Transcription {
-    let head = reply.head
+    let head = response.head
     guard head.status.kind == .successful else {
-      throw ServiceError(response: head, body: reply.body, request: request)
+      throw ServiceError(response: head, body: response.body, request: request)
     }
     func failure(_ kind: ServiceError.Kind, _ message: String) -> ServiceError {
       ServiceError(
         kind: kind, message: message, status: head.status.code, request: request,
         requestID: ServiceError.requestID(of: head))
     }
-    let first = reply.body.first { !($0 == 0x20 || (0x09...0x0D).contains($0)) }
+    let first = response.body.first { !($0 == 0x20 || (0x09...0x0D).contains($0)) }
     guard let first else {
-      // The newline that ends the text of a silent recording is an answer.
-      if !reply.body.isEmpty, format?.isText == true { return Transcription(text: "") }
-      throw failure(.emptyAnswer, "the answer holds no transcription: \(reply.body.count) bytes")
+      // The newline that ends the text of a silent recording is a response.
+      if !response.body.isEmpty, format?.isText == true { return Transcription(text: "") }
+      throw failure(.emptyResponse, "the response holds no transcription: \(response.body.count) bytes")
     }
     let media = MediaType.of(head)
     if first == UInt8(ascii: "{") {
-      return try ServiceExchange.document(Transcription.self, head: head, body: reply.body, request: request)
+      return try ServiceExchange.document(Transcription.self, head: head, body: response.body, request: request)
     }
     // FastAPI wraps a text that a handler returns into quotation marks.
-    if first == UInt8(ascii: "\""), let text = try? JSONCoding.decode(String.self, from: reply.body) {
+    if first == UInt8(ascii: "\""), let text = try? JSONCoding.decode(String.self, from: response.body) {
       return Transcription(text: text)
     }
     guard format?.isText == true, !media.isJSON, first != UInt8(ascii: "<") else {
-      let body = ErrorBody(reply.body)
+      let body = ErrorBody(response.body)
       throw failure(
         media.isJSON ? .malformedPayload : .wrongContentType,
-        "expected a transcription, got \(reply.body.count) bytes of \(media.shown): \"\(body.message)\"")
+        "expected a transcription, got \(response.body.count) bytes of \(media.shown): \"\(body.message)\"")
     }
-    let text = String(decoding: reply.body, as: UTF8.self)
+    let text = String(decoding: response.body, as: UTF8.self)
     guard format == .srt || format == .vtt else {
       return Transcription(text: text.last?.isNewline == true ? String(text.dropLast()) : text)
     }
@@ -49,6 +49,6 @@ package enum TranscriptionReader {
 }
 
 extension TranscriptionRequest.ResponseFormat {
-  /// Whether the answer is to be text of some kind and no JSON.
+  /// Whether the response is to be text of some kind and no JSON.
   var isText: Bool { [.text, .srt, .vtt].contains(self) }
 }

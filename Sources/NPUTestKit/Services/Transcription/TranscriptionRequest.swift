@@ -6,14 +6,14 @@ internal import NPUTransport
 /// A field left at `nil` is not sent, and nothing is checked: a wrong value on purpose is what some tests send.
 public struct TranscriptionRequest: Sendable, Hashable {
   /// How a service is spoken to.
-  public enum Dialect: String, Sendable, Hashable, CaseIterable {
+  public enum WireProtocol: String, Sendable, Hashable, CaseIterable {
     /// The form of `POST /v1/audio/transcriptions`, with the audio in the field `file`.
     case openAI = "openai"
     /// The form of `POST /transcribe`, with the audio in the field `audio` and nothing beside it but a language.
     case transcribe
   }
 
-  /// The form of the answer.
+  /// The form of the response.
   public struct ResponseFormat: OpenString {
     /// The word as it is sent.
     public var rawValue: String
@@ -51,7 +51,7 @@ public struct TranscriptionRequest: Sendable, Hashable {
   public var language: String?
   /// A text before the audio, for names and style.
   public var prompt: String?
-  /// The form of the answer.
+  /// The form of the response.
   public var responseFormat: ResponseFormat?
   /// How freely the model chooses, 0 for not at all.
   public var temperature: Double?
@@ -59,7 +59,7 @@ public struct TranscriptionRequest: Sendable, Hashable {
   public var granularities: [Granularity]
   /// Whether a stream ends with token counts, as vLLM has it.
   public var streamIncludesUsage: Bool?
-  /// Whether the answer comes in a stream; clients set it as needed.
+  /// Whether the response comes in a stream; clients set it as needed.
   public var stream: Bool?
   /// Any other field of the form, in the order of the names.
   public var extras: [String: String]
@@ -81,13 +81,13 @@ public struct TranscriptionRequest: Sendable, Hashable {
     self.extras = extras
   }
 
-  /// The form in a dialect; the fields come before the audio, so that a server can refuse them without reading it.
-  func form(_ dialect: Dialect) -> MultipartForm {
+  /// The form in a protocol; the fields come before the audio, so that a server can refuse them without reading it.
+  func form(_ wireProtocol: WireProtocol) -> MultipartForm {
     var form = MultipartForm()
     func set(_ name: String, _ value: String?) {
       if let value { form.parts.append(.field(name, value)) }
     }
-    if dialect == .openAI {
+    if wireProtocol == .openAI {
       set("model", model)
       set("language", language)
       set("prompt", prompt)
@@ -100,7 +100,7 @@ public struct TranscriptionRequest: Sendable, Hashable {
       set("language", language)
     }
     for (name, value) in extras.sorted(by: { $0.key < $1.key }) { set(name, value) }
-    form.parts.append(audio.part(named: dialect == .openAI ? "file" : "audio"))
+    form.parts.append(audio.part(named: wireProtocol == .openAI ? "file" : "audio"))
     return form
   }
 }

@@ -11,7 +11,7 @@ final class ChildProcess: Sendable {
     var output: [UInt8] = []
     var errors: [UInt8] = []
     var isTooMuch = false
-    var stopCause: CommandEnding.Cause?
+    var stopCause: CommandEnd.Cause?
   }
 
   private let command: [String]
@@ -27,12 +27,12 @@ final class ChildProcess: Sendable {
   }
 
   /// Notes why the task that runs the program is about to be cancelled; the first reason counts.
-  func noteStop(_ cause: CommandEnding.Cause) {
+  func noteStop(_ cause: CommandEnd.Cause) {
     printed.withLock { $0.stopCause = $0.stopCause ?? cause }
   }
 
   /// Runs the program to its end; cancelling the task ends it and everything that it started.
-  func run() async -> CommandEnding {
+  func run() async -> CommandEnd {
     do {
       let result = try await Subprocess.run(
         configuration, input: .none, output: .sequence, error: .sequence
@@ -92,9 +92,9 @@ final class ChildProcess: Sendable {
   }
 
   /// The ending with everything printed; the reason why the program was stopped counts before how that ended it.
-  private func ending(_ cause: CommandEnding.Cause) -> CommandEnding {
+  private func ending(_ cause: CommandEnd.Cause) -> CommandEnd {
     printed.withLock { printed in
-      CommandEnding(
+      CommandEnd(
         printed.stopCause ?? (printed.isTooMuch ? .tooMuchOutput : cause), output: printed.output,
         errors: printed.errors)
     }

@@ -9,11 +9,11 @@ public protocol CommandRunner: Sendable {
   ///   - timeout: After how long the program is stopped.
   ///   - outputLimit: Most bytes of its output; a program that prints more is stopped.
   /// - Returns: How it ended.
-  func run(_ command: [String], timeout: Duration, outputLimit: Int) async -> CommandEnding
+  func run(_ command: [String], timeout: Duration, outputLimit: Int) async -> CommandEnd
 }
 
 /// How a program ended, and what it printed.
-public struct CommandEnding: Sendable, Hashable {
+public struct CommandEnd: Sendable, Hashable {
   /// How it ended.
   public enum Cause: Sendable, Hashable {
     /// By itself, with a status.

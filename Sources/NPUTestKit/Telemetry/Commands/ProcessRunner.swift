@@ -5,7 +5,7 @@ internal import Synchronization
 ///
 /// A program that takes too long or prints too much is ended together with everything it started, by SIGKILL to its process group.
 /// One that even this does not end, as a tool that hangs in the driver, is left alone; until it is gone nothing else is started, and
-/// ``run(_:timeout:outputLimit:)`` says ``CommandEnding/Cause/stuck``.
+/// ``run(_:timeout:outputLimit:)`` says ``CommandEnd/Cause/stuck``.
 ///
 /// Programs have no terminal and an empty standard input, so that `ssh` fails where it would ask for a password.
 public final class ProcessRunner: CommandRunner {
@@ -18,31 +18,31 @@ public final class ProcessRunner: CommandRunner {
   public init() {}
 
   /// Runs a program.
-  public func run(_ command: [String], timeout: Duration, outputLimit: Int) async -> CommandEnding {
+  public func run(_ command: [String], timeout: Duration, outputLimit: Int) async -> CommandEnd {
     guard let program = command.first, !program.isEmpty else {
-      return CommandEnding(.notStarted("the command is empty; name a program"))
+      return CommandEnd(.notStarted("the command is empty; name a program"))
     }
     let isFree = isBusy.withLock { isBusy in
       defer { isBusy = true }
       return !isBusy
     }
-    guard isFree else { return CommandEnding(.stuck) }
-    let answer = OneShot<CommandEnding>()
+    guard isFree else { return CommandEnd(.stuck) }
+    let answer = OneShot<CommandEnd>()
     let process = ChildProcess(command: command, outputLimit: outputLimit)
     // Apart from this task, which must not wait for a program that cannot be ended.
     let work = Task(priority: .utility) { [self] in
       let ending = await process.run()
-      // Before the answer: whoever has it may start the next program.
+      // Before the response: whoever has it may start the next program.
       isBusy.withLock { $0 = false }
       answer.give(ending)
     }
-    @Sendable func stop(_ cause: CommandEnding.Cause, otherwise: CommandEnding.Cause) async {
+    @Sendable func stop(_ cause: CommandEnd.Cause, otherwise: CommandEnd.Cause) async {
       process.noteStop(cause)
       work.cancel()
       // A task of its own: that of the caller may be cancelled, and would not sleep.
       let patience = Task(priority: .utility) { try? await Task.sleep(for: ChildProcess.patience + Self.grace) }
       await patience.value
-      answer.give(CommandEnding(otherwise))
+      answer.give(CommandEnd(otherwise))
     }
     let watchdog = Task(priority: .utility) {
       try await Task.sleep(for: timeout)

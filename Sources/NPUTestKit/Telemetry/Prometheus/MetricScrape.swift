@@ -1,4 +1,4 @@
-/// Everything that one answer of a `/metrics` endpoint holds.
+/// Everything that one response of a `/metrics` endpoint holds.
 public struct MetricScrape: Sendable, Hashable {
   /// A line that could not be read.
   public struct Complaint: Sendable, Hashable, CustomStringConvertible {
@@ -27,7 +27,7 @@ public struct MetricScrape: Sendable, Hashable {
   /// Creates an empty scrape.
   public init() {}
 
-  /// Reads a whole answer.
+  /// Reads a whole response.
   ///
   /// - Parameters:
   ///   - bytes: The body.
@@ -38,7 +38,7 @@ public struct MetricScrape: Sendable, Hashable {
     self = parser.finish()
   }
 
-  /// Reads a whole answer from text.
+  /// Reads a whole response from text.
   public init(parsing text: String, limits: MetricTextParser.Limits = .init()) {
     let bytes = Array(text.utf8)
     self.init(parsing: bytes.span, limits: limits)

@@ -34,7 +34,7 @@ public struct MetricTextParser: Sendable {
   /// Creates a parser.
   public init(limits: Limits = Limits()) { self.limits = limits }
 
-  /// Takes the next bytes of the answer.
+  /// Takes the next bytes of the response.
   public mutating func feed(_ bytes: Span<UInt8>) {
     var start = 0
     while let end = bytes.firstIndex(of: 0x0A, in: start..<bytes.count) {
@@ -45,7 +45,7 @@ public struct MetricTextParser: Sendable {
     collect(bytes.extracting(start..<bytes.count))
   }
 
-  /// Ends the answer; a last line without line feed counts as a line.
+  /// Ends the response; a last line without line feed counts as a line.
   ///
   /// - Returns: What was read. The parser is then empty.
   public mutating func finish() -> MetricScrape {

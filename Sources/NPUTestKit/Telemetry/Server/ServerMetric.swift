@@ -21,7 +21,7 @@ public enum ServerMetric: String, Sendable, Hashable, CaseIterable, Codable {
 
   /// Requests that came in.
   case requestsReceived = "requests_received"
-  /// Requests that were answered, whatever ended the answer.
+  /// Requests that were answered, whatever ended the response.
   case requestsSucceeded = "requests_succeeded"
   /// Requests that failed.
   case requestsFailed = "requests_failed"
@@ -52,7 +52,7 @@ public enum ServerMetric: String, Sendable, Hashable, CaseIterable, Codable {
   case decodeTime = "decode"
   /// Tokens of one prompt.
   case promptLength = "prompt_length"
-  /// Tokens of one answer.
+  /// Tokens of one response.
   case generationLength = "generation_length"
   /// Tokens of one step of the engine.
   case tokensPerStep = "tokens_per_step"

@@ -13,10 +13,10 @@ public struct ServerMetricsSource: TelemetrySource {
   public var request: TransferRequest
   /// Only series of this model are read; `nil` reads all.
   public var model: String?
-  /// How much of an answer is read.
+  /// How much of a response is read.
   public var limits: MetricTextParser.Limits
 
-  /// Most bytes of an answer: vLLM's have tens of kilobytes for each model.
+  /// Most bytes of a response: vLLM's have tens of kilobytes for each model.
   private static let bodyLimit = 16 << 20
 
   /// Creates a source.
@@ -59,25 +59,27 @@ public struct ServerMetricsSource: TelemetrySource {
   public func read(timeout: Duration) async throws(SampleGap) -> ServerMetricsReading {
     var request = request
     request.timeouts = TransferTimeouts(connect: timeout, firstByte: timeout, idle: timeout, total: timeout)
-    let reply: HTTPReply
+    let response: TransferResponse
     do {
-      reply = try await transport.response(to: request)
+      response = try await transport.response(to: request)
     } catch let error as TransportError {
       throw SampleGap(kind: Self.kind(error.kind), message: error.description)
     } catch {
       throw SampleGap(kind: .cancelled, message: "the reading of \(request.identity) was cancelled")
     }
-    guard reply.head.status.kind == .successful else {
+    guard response.head.status.kind == .successful else {
       throw SampleGap(
         kind: .refused,
-        message: "\(request.identity) answered \(reply.head.status.code): \"\(Excerpt.of(reply.body, limit: 200))\"")
+        message:
+          "\(request.identity) answered \(response.head.status.code): \"\(Excerpt.of(response.body, limit: 200))\"")
     }
-    let scrape = MetricScrape(parsing: reply.body.span, limits: limits)
+    let scrape = MetricScrape(parsing: response.body.span, limits: limits)
     guard !scrape.samples.isEmpty else {
       throw SampleGap(
         kind: .unreadable,
-        message: "\(request.identity) answered \(reply.body.count) bytes without a metric, expected the text format of "
-          + "Prometheus: \"\(Excerpt.of(reply.body, limit: 200))\"")
+        message:
+          "\(request.identity) answered \(response.body.count) bytes without a metric, expected the text format of "
+          + "Prometheus: \"\(Excerpt.of(response.body, limit: 200))\"")
     }
     return ServerMetricsReading(scrape, model: model)
   }

@@ -4,7 +4,7 @@ internal import Synchronization
 /// Watches the chips of a run: samples them beside it, keeps them in bounded memory, and as needed writes each to a log.
 ///
 /// ```swift
-/// let chips = ChipRecorder(source: NPUCommandSource(), plan: SamplingPlan())
+/// let chips = ChipRecorder(source: ChipCommandSource(), plan: SamplingPlan())
 /// await chips.waitForFirst()
 /// let result = try await session.run()
 /// let telemetry = await chips.stop()
@@ -34,7 +34,7 @@ public final class ChipRecorder: Sendable {
   ///   - log: Where each sample is written; after an error of writing nothing more is.
   ///   - chips: The chips of a reading.
   public init<Source: TelemetrySource>(
-    source: Source, plan: SamplingPlan, log: NPULogWriter? = nil,
+    source: Source, plan: SamplingPlan, log: ChipLogWriter? = nil,
     chips: @escaping @Sendable (Source.Reading) -> [ChipReading]
   ) {
     let state = StateBox(State(telemetry: ChipTelemetry(interval: plan.interval)))
@@ -53,7 +53,7 @@ public final class ChipRecorder: Sendable {
   }
 
   /// Starts sampling npu-smi.
-  public convenience init(source: NPUCommandSource, plan: SamplingPlan, log: NPULogWriter? = nil) {
+  public convenience init(source: ChipCommandSource, plan: SamplingPlan, log: ChipLogWriter? = nil) {
     self.init(source: source, plan: plan, log: log) { $0.chipReadings }
   }
 
@@ -66,7 +66,7 @@ public final class ChipRecorder: Sendable {
     await wait()
     let telemetry = telemetry
     guard telemetry.chips.isEmpty else { return nil }
-    return telemetry.gaps.first.map { "\($0.example) [\($0.kind)]" } ?? "the answer names no chip"
+    return telemetry.gaps.first.map { "\($0.example) [\($0.kind)]" } ?? "the response names no chip"
   }
 
   /// What was sampled so far.

@@ -52,13 +52,13 @@ public struct ChipTelemetry: Sendable {
   private(set) var marks: ThinnedSeries<Mark>
   private let limit: Int
   private var answered = 0
-  private var answerSeconds = 0.0
+  private var responseSeconds = 0.0
 
   /// Whether it is the driver that refuses a call, and not a service that passes on what it knows.
   var isDriverAsked = true
 
   /// The mean time of the calls that were answered.
-  var meanCall: Duration { answered > 0 ? .seconds(answerSeconds / Double(answered)) : .zero }
+  var meanCall: Duration { answered > 0 ? .seconds(responseSeconds / Double(answered)) : .zero }
 
   /// More chips than any host has.
   private static let chipLimit = 1024
@@ -83,7 +83,7 @@ public struct ChipTelemetry: Sendable {
     case .success(let readings):
       mark.taken = 1
       answered += 1
-      answerSeconds += seconds
+      responseSeconds += seconds
       for reading in readings { add(reading, at: instant) }
     case .failure(let gap):
       mark.failed = 1

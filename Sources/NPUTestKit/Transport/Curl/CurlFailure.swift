@@ -16,7 +16,7 @@ extension CurlTransfer {
     if let failure { return TransportError(kind: failure.kind, message: failure.message, request: request.identity) }
     if stoppedByObserver { return nil }
     if code == CURLE_OK {
-      // libcurl lets a connection that closes between two header lines pass for the end of an answer.
+      // libcurl lets a connection that closes between two header lines pass for the end of a response.
       return hasHead
         ? nil
         : TransportError(

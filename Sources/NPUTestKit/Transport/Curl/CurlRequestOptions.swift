@@ -96,7 +96,7 @@ extension CurlEasy {
     for field in fields {
       // An empty list goes out as it is: libcurl takes an empty text for "everything you know".
       if field.name == .acceptEncoding, !field.value.isEmpty {
-        // Asking libcurl for it also makes it decode the answer.
+        // Asking libcurl for it also makes it decode the response.
         set(CURLOPT_ACCEPT_ENCODING, field.value)
       } else {
         // libcurl takes "Name;" for a field without a value; "Name:" would remove the field.

@@ -130,7 +130,7 @@ final class CurlTransfer {
   /// Notes that the request is about to be written; false breaks the transfer off.
   ///
   /// libcurl sends a request a second time, on a new connection, when one that was left open dies before the first byte of
-  /// the answer. A test must see that failure, so only the requests that follow a redirect may be written again.
+  /// the response. A test must see that failure, so only the requests that follow a redirect may be written again.
   private func requestReady(at now: MonotonicInstant) -> Bool {
     guard phase == .connecting || request.redirectLimit > 0 else {
       failure = (.connectionLost, "the peer closed the connection that was kept alive before it answered")

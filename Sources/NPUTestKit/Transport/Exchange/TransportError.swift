@@ -1,6 +1,6 @@
 /// Why an exchange broke.
 ///
-/// An HTTP status of 400 or more is not one of these: it is an answer, and data to a test.
+/// An HTTP status of 400 or more is not one of these: it is a response, and data to a test.
 public struct TransportError: Error, Sendable, Hashable {
   /// The cause, for decisions and for grouping.
   @nonexhaustive

@@ -3,7 +3,7 @@ internal import HeapModule
 public import NPUBase
 internal import Synchronization
 
-/// A transport that answers from a script, in a time of its own: the double for tests.
+/// A transport that responses from a script, in a time of its own: the double for tests.
 ///
 /// No byte leaves the process and nobody waits. The clock stands still until something is due and then jumps there, so that an
 /// hour of load passes in the time it takes to compute, with the same stamps on every run. The timeouts of a request hold in
@@ -15,7 +15,7 @@ internal import Synchronization
 /// }
 /// ```
 public final class ScriptedTransport: Transport {
-  /// One step of an answer.
+  /// One step of a response.
   public enum Step: Sendable, Hashable {
     /// Lets time pass.
     case wait(Duration)
@@ -91,7 +91,7 @@ public final class ScriptedTransport: Transport {
   ///
   /// - Parameters:
   ///   - start: Where its clock begins.
-  ///   - script: The steps of the answer to a request. After the last step the exchange ends well.
+  ///   - script: The steps of the response to a request. After the last step the exchange ends well.
   public init(
     startingAt start: MonotonicInstant = MonotonicInstant(nanoseconds: 1_000_000_000),
     script: @escaping @Sendable (TransferRequest) -> [Step]

@@ -105,7 +105,7 @@ struct ChatAccumulatorTests {
     #expect(try await assemble(mindIE(["a", "ab", ""]), .cumulative).text == "ab")
   }
 
-  @Test("adds the usage of each answer only where each has its own")
+  @Test("adds the usage of each response only where each has its own")
   func usage() async throws {
     func finish(_ index: Int, _ tokens: Int) -> String {
       ChatEvents.event(
@@ -122,7 +122,7 @@ struct ChatAccumulatorTests {
     #expect(absurd?.completionTokens == .max)
   }
 
-  @Test("tells when all answers are finished, and distinguishes no text from an empty one")
+  @Test("tells when all responses are finished, and distinguishes no text from an empty one")
   func finished() {
     var accumulator = ChatAccumulator()
     #expect(!accumulator.isFinished)

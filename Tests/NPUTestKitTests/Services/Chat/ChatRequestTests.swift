@@ -129,7 +129,7 @@ struct ChatRequestTests {
     _ = try await chat.complete(request)
     request.stream = false
     _ = await chat.collect(request)
-    _ = try await chat.reply(to: request)
+    _ = try await chat.response(to: request)
     let bodies = transport.requests.map(\.text)
     #expect(bodies.count == 3)
     #expect(!bodies[0].contains("stream"))

@@ -99,9 +99,9 @@ struct ChatResponseTests {
   @Test("is given raw with its status where the caller wants it so")
   func raw() async throws {
     let transport = answering(status: 400, pieces: [#"{"error":{"message":"No"}}"#])
-    let reply = try await ChatClient(transport).reply(to: ChatRequest(model: "m", messages: []))
-    #expect(reply.head.status.code == 400)
-    #expect(ErrorBody(reply.body).message == "No")
+    let response = try await ChatClient(transport).response(to: ChatRequest(model: "m", messages: []))
+    #expect(response.head.status.code == 400)
+    #expect(ErrorBody(response.body).message == "No")
   }
 
   @Test("with bad UTF-8 is read with replacements")

@@ -44,7 +44,7 @@ struct ChatStreamTests {
   }()
 
   @Test(
-    "ends well when the answer is whole",
+    "ends well when the response is whole",
     arguments: wholes)
   func goodEnds(body: String) async throws {
     let (chunks, error) = try await collect(streaming(body))
@@ -156,7 +156,7 @@ struct ChatStreamTests {
   }
 
   @Test(
-    "that is none is a whole answer, an error, or of the wrong type",
+    "that is none is a whole response, an error, or of the wrong type",
     arguments: [
       ("application/json", #"{"error":{"message":"No"}}"#, ServiceError.Kind.errorEvent),
       ("text/html", "<title>Login</title>", .wrongContentType),
@@ -169,14 +169,14 @@ struct ChatStreamTests {
     #expect(error?.kind == kind)
   }
 
-  @Test("of a server that does not stream is its whole answer as one chunk")
+  @Test("of a server that does not stream is its whole response as one chunk")
   func wholeAnswer() async throws {
     let body =
       #"{"id":"7","choices":[{"index":0,"message":{"role":"assistant","content":"Hi","reasoning":"r","tool_calls":"#
       + #"[{"id":"t","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"stop"}],"usage":{"completion_tokens":2}}"#
     let (chunks, error) = try await collect(answering(pieces: [body]))
     #expect(error == nil)
-    #expect(chunks.map(\.isWholeAnswer) == [true])
+    #expect(chunks.map(\.isWholeResponse) == [true])
     let whole = try await (try ChatClient(answering(pieces: [body]))).complete(ChatRequest(model: "m", messages: []))
     #expect(chunks.assembled() == whole)
   }

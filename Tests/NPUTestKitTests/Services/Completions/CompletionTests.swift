@@ -108,7 +108,7 @@ struct CompletionTests {
     let refused = try client(answering(status: 404, pieces: [#"{"error":{"message":"No model"}}"#]))
     let error = await #expect(throws: ServiceError.self) { try await refused.complete(request) }
     #expect(error?.shortDescription == "http_404")
-    #expect(try await refused.reply(to: request).head.status.code == 404)
+    #expect(try await refused.response(to: request).head.status.code == 404)
     let noText = try client(answering(pieces: [#"{"choices":[{"index":0,"message":{"content":"chat"}}]}"#]))
     let malformed = await #expect(throws: ServiceError.self) { try await noText.complete(request) }
     #expect(malformed?.kind == .malformedPayload)

@@ -3,7 +3,7 @@ import HTTPTypes
 import NPUMetrics
 import NPUTestKit
 
-/// Pictures and answers for tests of image services.
+/// Images and responses for tests of image services.
 enum ImageFixtures {
   /// A PNG file of one colour.
   static func png(_ width: Int = 16, _ height: Int = 16, gray: UInt8 = 90) throws -> [UInt8] {
@@ -32,7 +32,7 @@ enum ImageFixtures {
     return Data(base64Encoded: text).map { Array($0) } ?? []
   }
 
-  /// A transport that gives one answer to every request.
+  /// A transport that gives one response to every request.
   static func answering(
     _ body: [UInt8], status: Int = 200, type: String? = "image/png"
   ) -> ScriptedTransport {
@@ -44,12 +44,12 @@ enum ImageFixtures {
 }
 
 extension ImageClient {
-  init(_ transport: any Transport, _ dialect: ImageRequest.Dialect = .diffusers) throws {
-    self.init(transport: transport, service: try .local, dialect: dialect)
+  init(_ transport: any Transport, _ wireProtocol: ImageRequest.WireProtocol = .diffusers) throws {
+    self.init(transport: transport, service: try .local, wireProtocol: wireProtocol)
   }
 
-  /// What becomes of one answer: the images, or the kind of the error.
-  func outcome(of request: ImageRequest = ImageRequest(prompt: "a cat")) async -> Result<ImageAnswer, any Error> {
+  /// What becomes of one response: the images, or the kind of the error.
+  func outcome(of request: ImageRequest = ImageRequest(prompt: "a cat")) async -> Result<ImageResponse, any Error> {
     do { return .success(try await generate(request)) } catch { return .failure(error) }
   }
 }

@@ -10,7 +10,7 @@ struct ImageSimulatorTests {
 
   @discardableResult
   private func withClient<Result>(
-    _ behaviour: Behaviour = Behaviour(), _ dialect: ImageRequest.Dialect = .diffusers,
+    _ behaviour: Behaviour = Behaviour(), _ wireProtocol: ImageRequest.WireProtocol = .diffusers,
     timeouts: TransferTimeouts = TransferTimeouts(), _ body: (ImageClient, Simulator) async throws -> Result
   ) async throws -> Result {
     try await withSimulator(behaviour: behaviour) { simulator in
@@ -18,11 +18,11 @@ struct ImageSimulatorTests {
       defer { transport.shutDown() }
       var service = try ServiceConfiguration(simulator.baseURL)
       service.timeouts = timeouts
-      return try await body(ImageClient(transport: transport, service: service, dialect: dialect), simulator)
+      return try await body(ImageClient(transport: transport, service: service, wireProtocol: wireProtocol), simulator)
     }
   }
 
-  @Test("Every form of answer gives the images that were asked for", arguments: [1, 3])
+  @Test("Every form of response gives the images that were asked for", arguments: [1, 3])
   func forms(count: Int) async throws {
     var request = Self.small
     request.count = count
@@ -60,15 +60,15 @@ struct ImageSimulatorTests {
 
   @Test("A perturbed service is like the reference, and the less so the more it is perturbed")
   func similarity() async throws {
-    func picture(_ perturbation: Int) async throws -> PixelImage {
+    func image(_ perturbation: Int) async throws -> PixelImage {
       let behaviour = Behaviour().with { $0.images.perturbation = perturbation }
       return try await withClient(behaviour) { client, _ in
         try await client.generate(Self.small).images[0].decoded().pixels
       }
     }
-    let reference = try await picture(0)
-    let near = try StructuralSimilarity().score(reference, try await picture(2)).mean
-    let far = try StructuralSimilarity().score(reference, try await picture(40)).mean
+    let reference = try await image(0)
+    let near = try StructuralSimilarity().score(reference, try await image(2)).mean
+    let far = try StructuralSimilarity().score(reference, try await image(40)).mean
     #expect(near > 0.95)
     #expect(far < near)
     #expect(far < 0.9)
@@ -82,7 +82,7 @@ struct ImageSimulatorTests {
       (.stall(afterTokens: 0), "first_byte_timeout"), (Fault(.noResponse), "first_byte_timeout"),
       (.reset(afterTokens: 0), "connection_lost"), (.truncate(afterTokens: 0), "truncated_body"),
       (.cutInsideEvent(afterTokens: 0, endsCleanly: true), "damaged_media"), (Fault(.corruptBody), "damaged_media"),
-      (Fault(.htmlPage), "wrong_content_type"), (Fault(.emptyBody), "empty_answer"),
+      (Fault(.htmlPage), "wrong_content_type"), (Fault(.emptyBody), "empty_response"),
       (.hugeHeader(bytes: 1 << 20), "header_too_large"),
     ]
     for (fault, name) in cases {
@@ -101,9 +101,9 @@ struct ImageSimulatorTests {
     }
   }
 
-  @Test("What the imitated servers refuse is refused", arguments: ImageRequest.Dialect.allCases)
-  func refusals(dialect: ImageRequest.Dialect) async throws {
-    try await withClient(Behaviour(), dialect) { client, _ in
+  @Test("What the imitated servers refuse is refused", arguments: ImageRequest.WireProtocol.allCases)
+  func refusals(wireProtocol: ImageRequest.WireProtocol) async throws {
+    try await withClient(Behaviour(), wireProtocol) { client, _ in
       for request in [ImageRequest(prompt: "a", width: 65, height: 64), ImageRequest(prompt: "a", steps: 0)] {
         var request = request
         request.width = request.width ?? 64
@@ -112,7 +112,7 @@ struct ImageSimulatorTests {
           Issue.record("\(request) was not refused")
           continue
         }
-        #expect(error.status == (dialect == .diffusers ? 500 : 422), "\(error)")
+        #expect(error.status == (wireProtocol == .diffusers ? 500 : 422), "\(error)")
       }
     }
   }
@@ -136,21 +136,21 @@ struct ImageSimulatorTests {
 
   @Test("Edits follow from the image and the prompt, variations differ from each other")
   func edits() async throws {
-    let picture = try ImageFixtures.png(64, 64)
+    let image = try ImageFixtures.png(64, 64)
     let other = try ImageFixtures.png(64, 64, gray: 91)
     try await withClient(Behaviour(), .openAI) { client, _ in
       func edit(_ image: [UInt8], _ prompt: String?) async throws -> [UInt8] {
         let request = ImageEditRequest(prompt: prompt, images: [ImageUpload(image)], width: 64, height: 48)
         return try await client.edit(request).images[0].bytes
       }
-      let red = try await edit(picture, "make it red")
-      #expect(try await edit(picture, "make it red") == red)
-      #expect(try await edit(picture, "make it blue") != red)
+      let red = try await edit(image, "make it red")
+      #expect(try await edit(image, "make it red") == red)
+      #expect(try await edit(image, "make it blue") != red)
       #expect(try await edit(other, "make it red") != red)
       let variations = try await client.variations(
-        of: ImageVariationRequest(image: ImageUpload(picture), count: 3, width: 64, height: 64))
+        of: ImageVariationRequest(image: ImageUpload(image), count: 3, width: 64, height: 64))
       #expect(Set(variations.images.map(\.bytes)).count == 3)
-      for wrong in [(Array("no image".utf8), "red" as String?, 400), (picture, nil, 422)] {
+      for wrong in [(Array("no image".utf8), "red" as String?, 400), (image, nil, 422)] {
         await #expect { try await edit(wrong.0, wrong.1) } throws: { ($0 as? ServiceError)?.status == wrong.2 }
       }
     }

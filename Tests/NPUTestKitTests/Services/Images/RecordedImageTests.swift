@@ -14,7 +14,7 @@ struct RecordedExchange {
   var isWhole: Bool
 
   static func all(in file: String) throws -> [RecordedExchange] {
-    guard let folder = RecordedAnswers.wire else { return [] }
+    guard let folder = RecordedResponses.wire else { return [] }
     let data = try Data(contentsOf: folder.appending(path: file))
     let document = try JSONDecoder().decode(JSONValue.self, from: data)
     return try (document["exchanges"]?.array ?? []).map { exchange in
@@ -46,7 +46,7 @@ struct RecordedExchange {
 
 @Suite(
   "Recorded answers of image services",
-  .enabled(if: RecordedAnswers.wire != nil, "set NPUTESTKIT_TEST_DATA to the folder that holds wire"))
+  .enabled(if: RecordedResponses.wire != nil, "set NPUTESTKIT_TEST_DATA to the folder that holds wire"))
 struct RecordedImageTests {
   @Test("of a small web server are refusals with the title of their page, or the beginning of an image")
   func webServer() async throws {
@@ -64,7 +64,7 @@ struct RecordedImageTests {
 
   @Test("in OpenAI's shape decode, and name what was wrong")
   func openAI() async throws {
-    for (name, bytes) in try RecordedAnswers.wire({ $0.hasPrefix("omni-images") }) {
+    for (name, bytes) in try RecordedResponses.wire({ $0.hasPrefix("omni-images") }) {
       let status = name.contains("400") ? 400 : name.contains("422") ? 422 : 200
       let transport = ImageFixtures.answering(bytes, status: status, type: "application/json")
       let outcome = await (try ImageClient(transport, .openAI)).outcome()
@@ -83,17 +83,17 @@ struct RecordedImageTests {
 @Suite(
   "Captured answers of a running image service",
   .enabled(
-    if: RecordedAnswers.captures != nil, "set NPUTESTKIT_TEST_CAPTURES to a folder with a folder for each server"))
+    if: RecordedResponses.captures != nil, "set NPUTESTKIT_TEST_CAPTURES to a folder with a folder for each server"))
 struct CapturedImageTests {
   @Test("are images of the size that their header says, or refusals")
   func captures() async throws {
-    let folder = RecordedAnswers.captures?.appending(path: "sd_serve")
+    let folder = RecordedResponses.captures?.appending(path: "sd_serve")
     var count = 0
-    for file in RecordedAnswers.files(in: folder, { $0.hasSuffix(".txt") && !$0.hasPrefix("race") }) {
-      guard let capture = try RecordedAnswers.Capture(file) else { continue }
+    for file in RecordedResponses.files(in: folder, { $0.hasSuffix(".txt") && !$0.hasPrefix("race") }) {
+      guard let capture = try RecordedResponses.Capture(file) else { continue }
       count += 1
       var client = try ImageClient(capture.transport)
-      client.checksAnswers = false
+      client.checksResponses = false
       let outcome = await client.outcome()
       guard capture.head.status.code == 200 else {
         #expect(outcome.kind == .httpStatus, "\(capture.name): \(outcome)")

@@ -14,7 +14,7 @@ struct ErrorBodyTests {
   }
 
   @Test(
-    "is read in every dialect",
+    "is read in every protocol",
     arguments: [
       Case(
         body: #"{"error":{"message":"No such model","type":"NotFoundError","param":"model","code":404}}"#,

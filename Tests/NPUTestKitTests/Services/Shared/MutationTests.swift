@@ -3,7 +3,7 @@ import NPUTestKit
 import Testing
 
 /// Answers as servers will send them one day: with new fields, new words, and nulls.
-@Suite("A decoding of answers")
+@Suite("A decoding of responses")
 struct MutationTests {
   private static let answers: [(String, @Sendable (Data) throws -> [String?])] = [
     (

@@ -2,14 +2,20 @@ import HTTPTypes
 import NPUMetrics
 import Testing
 
-@testable import NPUTestKit
+@testable import NPUBase
+@testable import NPUConformance
+@testable import NPULoad
+@testable import NPUReporting
+@testable import NPUServices
+@testable import NPUTelemetry
+@testable import NPUTransport
 
 @Suite("A client of speech")
 struct SpeechTests {
   private func client(
-    _ transport: any Transport, _ dialect: SpeechRequest.Dialect = .openAI, pcm: PCMFormat = .openAI
+    _ transport: any Transport, _ wireProtocol: SpeechRequest.WireProtocol = .openAI, pcm: PCMFormat = .openAI
   ) throws -> SpeechClient {
-    SpeechClient(transport: transport, service: try .local, dialect: dialect, pcm: pcm)
+    SpeechClient(transport: transport, service: try .local, wireProtocol: wireProtocol, pcm: pcm)
   }
 
   /// Pieces that come 10 ms apart.
@@ -33,7 +39,7 @@ struct SpeechTests {
       + bytes("data") + number(data, 4) + [UInt8](repeating: 3, count: size)
   }
 
-  @Test("sends the object of its dialect")
+  @Test("sends the object of its protocol")
   func writes() throws {
     let request = SpeechRequest(
       text: "今天", voice: "nova", model: "cosy", format: .wav, delivery: .events, speed: 1.5, instructions: "slow",
@@ -59,29 +65,29 @@ struct SpeechTests {
     let transport = answering(bytes: [
       Array(file[..<44]), Array(file[44..<45]), Array(file[45..<22_094]), Array(file[22_094...]),
     ])
-    let reply = try await client(transport).synthesize(SpeechRequest(text: "hi", format: .wav))
-    #expect(reply.duration == .seconds(1))
-    #expect(reply.audio.sampleRate == 22_050)
-    #expect(reply.audio.waveFiles == 1)
-    #expect(!reply.audio.notices.isEmpty)
-    #expect(reply.bytes == file)
-    #expect(reply.timeToFirstAudio == .milliseconds(20))
-    #expect(reply.latency == .milliseconds(40))
-    #expect(reply.cadence == [.milliseconds(10), .milliseconds(10)])
-    #expect(reply.pieces.map(\.audio).reduce(.zero, +) == .seconds(1))
-    let playback = reply.playback(jitterBuffer: .zero)
+    let response = try await client(transport).generate(SpeechRequest(text: "hi", format: .wav))
+    #expect(response.duration == .seconds(1))
+    #expect(response.audio.sampleRate == 22_050)
+    #expect(response.audio.waveFiles == 1)
+    #expect(!response.audio.notices.isEmpty)
+    #expect(response.bytes == file)
+    #expect(response.timeToFirstAudio == .milliseconds(20))
+    #expect(response.latency == .milliseconds(40))
+    #expect(response.cadence == [.milliseconds(10), .milliseconds(10)])
+    #expect(response.pieces.map(\.audio).reduce(.zero, +) == .seconds(1))
+    let playback = response.playback(jitterBuffer: .zero)
     #expect(playback.underruns == 1)
-    #expect(reply.playback(jitterBuffer: .milliseconds(100)).underruns == 0)
+    #expect(response.playback(jitterBuffer: .milliseconds(100)).underruns == 0)
   }
 
   @Test("sums WAV files that come one after another, each with a rate of its own")
   func readsConcatenated() async throws {
     let first = wave(milliseconds: 100)
     let second = wave(milliseconds: 50, rate: 8_000)
-    let reply = try await client(answering(bytes: [first, second])).synthesize(SpeechRequest(text: "hi"))
-    #expect(reply.duration == .milliseconds(150))
-    #expect(reply.audio.waveFiles == 2)
-    #expect(reply.pieces.map(\.audio) == [.milliseconds(100), .milliseconds(50)])
+    let response = try await client(answering(bytes: [first, second])).generate(SpeechRequest(text: "hi"))
+    #expect(response.duration == .milliseconds(150))
+    #expect(response.audio.waveFiles == 2)
+    #expect(response.pieces.map(\.audio) == [.milliseconds(100), .milliseconds(50)])
   }
 
   @Test("many pieces of many WAV files take one walk over both", .timeLimit(.minutes(10)))
@@ -90,20 +96,20 @@ struct SpeechTests {
     let joined = [[UInt8]](repeating: file, count: 20_000).flatMap(\.self)
     let audio = try SpeechAudio(joined)
     let arrivals = joined.indices.map {
-      SpeechReply.Arrival(receivedAt: MonotonicInstant(nanoseconds: Int64($0)), count: 1)
+      SpeechResponse.Arrival(receivedAt: MonotonicInstant(nanoseconds: Int64($0)), count: 1)
     }
-    let reply = SpeechReply(
+    let response = SpeechResponse(
       arrivals, bytes: joined, audio: audio, usage: nil, instants: TransferInstants(), metrics: TransferMetrics())
-    #expect(reply.pieces.count == 46 * 20_000)
-    #expect(reply.pieces.last?.bytes.upperBound == joined.count)
+    #expect(response.pieces.count == 46 * 20_000)
+    #expect(response.pieces.last?.bytes.upperBound == joined.count)
     // Of each file the last two bytes are samples, of half a millisecond each.
-    let heard = reply.pieces.filter { $0.audio > .zero }
+    let heard = response.pieces.filter { $0.audio > .zero }
     #expect(heard.count == 40_000)
     #expect(heard.allSatisfy { $0.audio == .microseconds(500) && $0.bytes.lowerBound % 46 >= 44 })
-    #expect(reply.duration == .seconds(20))
+    #expect(response.duration == .seconds(20))
   }
 
-  @Test("an answer may have 256 MiB, or less if the service may send less, or what the tester says")
+  @Test("a response may have 256 MiB, or less if the service may send less, or what the tester says")
   func limitsTheBody() throws {
     func limit(service: Int? = nil, client limit: Int? = nil) throws -> Int {
       var configuration = try ServiceConfiguration("http://127.0.0.1:1")
@@ -121,12 +127,12 @@ struct SpeechTests {
   func countsTheUpload() throws {
     func at(_ seconds: Int64) -> MonotonicInstant { MonotonicInstant(nanoseconds: seconds * 1_000_000_000) }
     let instants = TransferInstants(started: at(1), sent: at(4), ended: at(6))
-    let heard = TranscriptionReply(transcription: Transcription(text: ""), instants: instants)
+    let heard = TranscriptionResponse(transcription: Transcription(text: ""), instants: instants)
     #expect(heard.latency == .seconds(5))
     #expect(
       heard.measures(audio: .seconds(10)) == [.audioSeconds: 10, .processingSeconds: 5, .realTimeFactor: 0.5])
     let bytes = wave(milliseconds: 1000)
-    let spoken = SpeechReply(
+    let spoken = SpeechResponse(
       [], bytes: bytes, audio: try SpeechAudio(bytes), usage: nil, instants: instants, metrics: TransferMetrics())
     #expect(spoken.measures(jitterBuffer: .zero)[.processingSeconds] == 5)
     #expect(spoken.measures(jitterBuffer: .zero)[.realTimeFactor] == 5)
@@ -135,10 +141,10 @@ struct SpeechTests {
   @Test("audio and processing time count together or not at all")
   func countsPairs() throws {
     func at(_ seconds: Int64) -> MonotonicInstant { MonotonicInstant(nanoseconds: seconds * 1_000_000_000) }
-    let unknown = TranscriptionReply(transcription: Transcription(text: ""), instants: TransferInstants(sent: at(4)))
+    let unknown = TranscriptionResponse(transcription: Transcription(text: ""), instants: TransferInstants(sent: at(4)))
     #expect(unknown.measures(audio: .seconds(10)).isEmpty)
     let bytes = bytes("ID3xxxxxxxx")
-    let other = SpeechReply(
+    let other = SpeechResponse(
       [], bytes: bytes, audio: try SpeechAudio(bytes, format: .mp3), usage: nil,
       instants: TransferInstants(started: at(1), sent: at(1), ended: at(2)), metrics: TransferMetrics())
     #expect(other.measures(jitterBuffer: .zero).isEmpty)
@@ -148,15 +154,15 @@ struct SpeechTests {
   func readsSamples() async throws {
     let samples = [UInt8](repeating: 0x7B, count: 4801)  // a brace, as JSON begins with
     for (type, rate) in [("audio/pcm", 24_000), ("audio/L16; rate=12000; channels=1", 12_000)] {
-      let reply = try await client(answering(contentType: type, bytes: [samples])).synthesize(
+      let response = try await client(answering(contentType: type, bytes: [samples])).generate(
         SpeechRequest(text: "hi", format: .pcm))
-      #expect(reply.audio.sampleRate == rate)
-      #expect(reply.duration == .milliseconds(2_400_000 / rate))
+      #expect(response.audio.sampleRate == rate)
+      #expect(response.duration == .milliseconds(2_400_000 / rate))
     }
     let wide = PCMFormat(sampleRate: 48_000, channels: 2, bitsPerSample: 24)
-    let reply = try await client(answering(contentType: "audio/pcm", bytes: [samples]), pcm: wide).synthesize(
+    let response = try await client(answering(contentType: "audio/pcm", bytes: [samples]), pcm: wide).generate(
       SpeechRequest(text: "hi", format: .pcm))
-    #expect(reply.duration == .nanoseconds(Int64(800) * 1_000_000_000 / 48_000))
+    #expect(response.duration == .nanoseconds(Int64(800) * 1_000_000_000 / 48_000))
   }
 
   private static let events = """
@@ -177,40 +183,40 @@ struct SpeechTests {
     let pieces = byteByByte ? bytes(Self.events).map { [$0] } : [bytes(Self.events)]
     let transport = answering(contentType: "text/event-stream", bytes: pieces)
     // WAV was asked for, and what came are samples.
-    let reply = try await client(transport).synthesize(SpeechRequest(text: "hi", format: .wav, delivery: .events))
-    #expect(reply.bytes == (0..<24).map { UInt8($0) })
-    #expect(reply.duration == .microseconds(500))
-    #expect(reply.pieces.count == 2)
-    #expect(reply.usage?.totalTokens == 196)
-    #expect(reply.latency == .milliseconds(10 * pieces.count))
+    let response = try await client(transport).generate(SpeechRequest(text: "hi", format: .wav, delivery: .events))
+    #expect(response.bytes == (0..<24).map { UInt8($0) })
+    #expect(response.duration == .microseconds(500))
+    #expect(response.pieces.count == 2)
+    #expect(response.usage?.totalTokens == 196)
+    #expect(response.latency == .milliseconds(10 * pieces.count))
   }
 
   @Test("samples in events that begin as other formats do are samples all the same")
   func readsSamplesThatLookLikeMP3() async throws {
     // Two samples of -1, then silence.
     let body = "data: {\"audio\":\"//////8AAAA=\"}\n\ndata: {\"type\":\"speech.audio.done\"}\n\n"
-    let reply = try await client(answering(contentType: "text/event-stream", bytes: [bytes(body)])).synthesize(
+    let response = try await client(answering(contentType: "text/event-stream", bytes: [bytes(body)])).generate(
       SpeechRequest(text: "hi", format: .wav, delivery: .events))
-    #expect(reply.bytes.starts(with: [255, 255, 255, 255]))
-    #expect(reply.audio.otherFormat == nil)
-    #expect(reply.duration == .nanoseconds(4 * 1_000_000_000 / 24_000))
+    #expect(response.bytes.starts(with: [255, 255, 255, 255]))
+    #expect(response.audio.otherFormat == nil)
+    #expect(response.duration == .nanoseconds(4 * 1_000_000_000 / 24_000))
   }
 
   @Test("another format is kept and has no length")
   func keepsOtherFormats() async throws {
-    let reply = try await client(answering(contentType: "audio/mpeg", bytes: [bytes("ID3xxxxxxxx")])).synthesize(
+    let response = try await client(answering(contentType: "audio/mpeg", bytes: [bytes("ID3xxxxxxxx")])).generate(
       SpeechRequest(text: "hi", format: .mp3))
-    #expect(reply.duration == nil)
-    #expect(reply.audio.otherFormat == .mp3)
-    #expect(reply.timeToFirstAudio == nil)
+    #expect(response.duration == nil)
+    #expect(response.audio.otherFormat == .mp3)
+    #expect(response.timeToFirstAudio == nil)
   }
 
   @Test("a header without samples is audio of no length")
   func readsNothingSpoken() async throws {
-    let reply = try await client(answering(bytes: [wave(milliseconds: 0)])).synthesize(SpeechRequest(text: ""))
-    #expect(reply.duration == .zero)
-    #expect(reply.timeToFirstAudio == nil)
-    #expect(reply.playback(jitterBuffer: .zero).begin == nil)
+    let response = try await client(answering(bytes: [wave(milliseconds: 0)])).generate(SpeechRequest(text: ""))
+    #expect(response.duration == .zero)
+    #expect(response.timeToFirstAudio == nil)
+    #expect(response.playback(jitterBuffer: .zero).begin == nil)
   }
 
   struct Bad: Sendable {
@@ -225,7 +231,7 @@ struct SpeechTests {
     arguments: [
       Bad(status: 500, type: "text/html", body: bytes("<title>500 Internal Server Error</title>"), group: "http_500"),
       Bad(status: 400, type: "application/json", body: bytes(#"{"error":{"message":"no voice"}}"#), group: "http_400"),
-      Bad(body: [], group: "empty_answer"), Bad(type: "application/json", body: [], group: "empty_answer"),
+      Bad(body: [], group: "empty_response"), Bad(type: "application/json", body: [], group: "empty_response"),
       Bad(type: "application/json", body: bytes(#"{"error":{"message":"out of memory"}}"#), group: "error_event"),
       Bad(body: bytes(#"{"error":{"message":"out of memory"}}"#), group: "error_event"),
       Bad(type: "application/json", body: bytes(#"{"status":"ok"}"#), group: "wrong_content_type"),
@@ -241,7 +247,7 @@ struct SpeechTests {
   func classifies(bad: Bad) async throws {
     let error = await #expect(throws: ServiceError.self) {
       try await client(answering(status: bad.status, contentType: bad.type, bytes: bad.body.isEmpty ? [] : [bad.body]))
-        .synthesize(SpeechRequest(text: "hi", format: .wav))
+        .generate(SpeechRequest(text: "hi", format: .wav))
     }
     #expect(error?.shortDescription == bad.group, "\(String(describing: error))")
     #expect(error?.status == bad.status)
@@ -251,7 +257,7 @@ struct SpeechTests {
   func refusesTruncated() async throws {
     let file = wave(milliseconds: 100)
     let error = await #expect(throws: ServiceError.self) {
-      try await client(answering(bytes: [Array(file[..<1000])])).synthesize(SpeechRequest(text: "hi"))
+      try await client(answering(bytes: [Array(file[..<1000])])).generate(SpeechRequest(text: "hi"))
     }
     #expect(error?.kind == .damagedMedia)
     #expect(error?.message.contains("956") == true, "\(String(describing: error))")

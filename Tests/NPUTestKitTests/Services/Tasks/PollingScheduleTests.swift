@@ -1,6 +1,12 @@
 import Testing
 
-@testable import NPUTestKit
+@testable import NPUBase
+@testable import NPUConformance
+@testable import NPULoad
+@testable import NPUReporting
+@testable import NPUServices
+@testable import NPUTelemetry
+@testable import NPUTransport
 
 @Suite("Polling schedule")
 struct PollingScheduleTests {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite(
   "Recorded answers of the published task service",
-  .enabled(if: RecordedAnswers.wire != nil, "set NPUTESTKIT_TEST_DATA to the folder that holds wire"))
+  .enabled(if: RecordedResponses.wire != nil, "set NPUTESTKIT_TEST_DATA to the folder that holds wire"))
 struct RecordedTaskTests {
   @Test("Each exchange is read by the call that it belongs to")
   func exchanges() async throws {
@@ -42,7 +42,7 @@ struct RecordedTaskTests {
 
   @Test("The states that the server means to send decode")
   func states() throws {
-    let folder = try #require(RecordedAnswers.wire)
+    let folder = try #require(RecordedResponses.wire)
     let data = try Data(contentsOf: folder.appending(path: "hidream-captures.json"))
     let document = try JSONDecoder().decode(JSONValue.self, from: data)
     let states = try JSONDecoder().decode(
@@ -61,13 +61,14 @@ struct RecordedTaskTests {
 @Suite(
   "Captured answers of running task services",
   .enabled(
-    if: RecordedAnswers.captures != nil, "set NPUTESTKIT_TEST_CAPTURES to a folder with a folder for each server"))
+    if: RecordedResponses.captures != nil, "set NPUTESTKIT_TEST_CAPTURES to a folder with a folder for each server"))
 struct CapturedTaskTests {
   @Test("are read in both dialects", arguments: ["task_api-readme", "task_api-code"])
   func captures(folder name: String) async throws {
     var count = 0
-    for file in RecordedAnswers.files(in: RecordedAnswers.captures?.appending(path: name), { $0.hasSuffix(".txt") }) {
-      guard let capture = try RecordedAnswers.Capture(file) else { continue }
+    for file in RecordedResponses.files(in: RecordedResponses.captures?.appending(path: name), { $0.hasSuffix(".txt") })
+    {
+      guard let capture = try RecordedResponses.Capture(file) else { continue }
       count += 1
       let client = TaskClient(transport: capture.transport, service: try .local)
       let what = file.deletingPathExtension().lastPathComponent

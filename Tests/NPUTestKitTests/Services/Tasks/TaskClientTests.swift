@@ -9,7 +9,7 @@ struct TaskClientTests {
 
   private func ending(
     _ statuses: [Answer], _ downloads: [Answer] = [], policy: PollingPolicy? = nil
-  ) async throws -> TaskEnding {
+  ) async throws -> TaskEnd {
     try await ScriptedTaskService(statuses: statuses, downloads: downloads).client
       .run(TaskRequest(prompt: "a lake"), policy: policy ?? self.policy)
   }

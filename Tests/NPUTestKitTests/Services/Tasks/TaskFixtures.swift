@@ -4,7 +4,7 @@ import Synchronization
 
 /// A task service that answers in the time of its transport, from a script for each route.
 final class ScriptedTaskService: Sendable {
-  /// One answer.
+  /// One response.
   struct Answer: Sendable {
     var status = 200
     var type = "application/json"

@@ -22,9 +22,9 @@ struct TaskSimulatorTests {
     }
   }
 
-  private static func behaviour(_ dialect: TaskBehaviour.Dialect) -> Behaviour {
+  private static func behaviour(_ wireProtocol: TaskBehaviour.Dialect) -> Behaviour {
     Behaviour().with {
-      $0.tasks.dialect = dialect
+      $0.tasks.dialect = wireProtocol
       $0.tasks.ownsHealth = true
       $0.images.stepLatency = .milliseconds(10)
       $0.images.batchShare = 0
@@ -32,15 +32,15 @@ struct TaskSimulatorTests {
   }
 
   @Test("A task is submitted, followed and downloaded in both dialects", arguments: TaskBehaviour.Dialect.allCases)
-  func wholeTask(dialect: TaskBehaviour.Dialect) async throws {
-    try await withClient(Self.behaviour(dialect)) { client, _ in
+  func wholeTask(wireProtocol: TaskBehaviour.Dialect) async throws {
+    try await withClient(Self.behaviour(wireProtocol)) { client, _ in
       let ending = try await client.run(Self.task, policy: policy)
       #expect(ending.outcome == .completed)
       #expect(try #require(ending.timing.timeToFinish) >= .milliseconds(20))
       let images = try await client.results(of: ending, to: Self.task)
       #expect(images.map { $0.size?.width } == [64, 64])
       #expect(images[0].bytes != images[1].bytes)
-      if dialect == .readme {
+      if wireProtocol == .readme {
         #expect(ending.timing.processingTime == .milliseconds(20))
         #expect(ending.status?.queueTime ?? .seconds(9) < .milliseconds(1))
         let first = try #require(ending.status?.resultURLs.first)
@@ -53,8 +53,8 @@ struct TaskSimulatorTests {
   }
 
   @Test("One worker takes the tasks of a batch one after the other", arguments: TaskBehaviour.Dialect.allCases)
-  func batch(dialect: TaskBehaviour.Dialect) async throws {
-    try await withClient(Self.behaviour(dialect)) { client, _ in
+  func batch(wireProtocol: TaskBehaviour.Dialect) async throws {
+    try await withClient(Self.behaviour(wireProtocol)) { client, _ in
       let submitted = client.transport.now
       let tickets = try await client.submit(batch: Array(repeating: Self.task, count: 4))
       #expect(Set(tickets.map(\.id)).count == 4)

@@ -4,15 +4,17 @@ import Testing
 
 @Suite("A tokenizer client")
 struct TokenizerClientTests {
-  private func client(_ transport: ScriptedTransport, _ dialect: TokenizerRequest.Dialect) throws -> TokenizerClient {
-    TokenizerClient(transport: transport, service: try .local, dialect: dialect)
+  private func client(_ transport: ScriptedTransport, _ wireProtocol: TokenizerRequest.WireProtocol) throws
+    -> TokenizerClient
+  {
+    TokenizerClient(transport: transport, service: try .local, wireProtocol: wireProtocol)
   }
 
   @Test(
-    "speaks each dialect",
+    "speaks each protocol",
     arguments: [
       (
-        TokenizerRequest.Dialect.vllm, "/tokenize",
+        TokenizerRequest.WireProtocol.vllm, "/tokenize",
         #"{"add_special_tokens":false,"model":"m","prompt":"Hi","return_token_strs":true}"#,
         #"{"count":2,"max_model_len":4096,"tokens":[44,73],"token_strs":["H","i"]}"#,
         TokenizerResponse(count: 2, tokenIDs: [44, 73], tokenTexts: ["H", "i"], maxModelLength: 4096)
@@ -28,16 +30,17 @@ struct TokenizerClientTests {
       ),
     ])
   func dialects(
-    dialect: TokenizerRequest.Dialect, route: String, body: String, answer: String, response: TokenizerResponse
+    wireProtocol: TokenizerRequest.WireProtocol, route: String, body: String, answer: String,
+    response: TokenizerResponse
   ) async throws {
     let transport = answering(pieces: [answer])
     let request = TokenizerRequest(.text("Hi"), model: "m", addSpecialTokens: false, wantsTokenTexts: true)
-    #expect(try await client(transport, dialect).tokenize(request) == .available(response))
+    #expect(try await client(transport, wireProtocol).tokenize(request) == .available(response))
     #expect(transport.requests.first?.head.path == route)
     #expect(transport.requests.first?.text == body)
   }
 
-  @Test("counts what a server lists without a count, and refuses an answer with neither")
+  @Test("counts what a server lists without a count, and refuses a response with neither")
   func counts() async throws {
     #expect(try await client(answering(pieces: [#"{"tokens":[1,2,3]}"#]), .llamaServer).tokenize("a").value?.count == 3)
     #expect(
@@ -54,8 +57,10 @@ struct TokenizerClientTests {
     let request = TokenizerRequest(.messages([.user("Hi")]))
     #expect(try await client(transport, .vllm).tokenize(request).value?.count == 9)
     #expect(transport.requests.first?.text == #"{"messages":[{"content":"Hi","role":"user"}]}"#)
-    for dialect in [TokenizerRequest.Dialect.llamaServer, .mindIE] {
-      let error = #expect(throws: ServiceError.self) { try client(transport, dialect).transferRequest(for: request) }
+    for wireProtocol in [TokenizerRequest.WireProtocol.llamaServer, .mindIE] {
+      let error = #expect(throws: ServiceError.self) {
+        try client(transport, wireProtocol).transferRequest(for: request)
+      }
       #expect(error?.kind == .invalidRequest)
     }
   }

@@ -5,14 +5,14 @@ import Testing
 @Suite("A client of transcription")
 struct TranscriptionTests {
   private func client(
-    _ transport: any Transport, _ dialect: TranscriptionRequest.Dialect = .openAI
+    _ transport: any Transport, _ wireProtocol: TranscriptionRequest.WireProtocol = .openAI
   ) throws -> TranscriptionClient {
-    TranscriptionClient(transport: transport, service: try .local, dialect: dialect)
+    TranscriptionClient(transport: transport, service: try .local, wireProtocol: wireProtocol)
   }
 
   private static let audio = AudioInput.bytes([1, 2, 3], fileName: "a.flac")
 
-  @Test("sends the fields of its dialect and the audio after them")
+  @Test("sends the fields of its protocol and the audio after them")
   func writesForms() throws {
     var request = TranscriptionRequest(
       audio: .file(path: "/data/hour.wav"), model: "whisper", language: "zh", prompt: "p", responseFormat: .verboseJSON,
@@ -55,7 +55,7 @@ struct TranscriptionTests {
   }
 
   @Test(
-    "reads every form of answer",
+    "reads every form of response",
     arguments: [
       Answer(body: #"{"text":" hi","usage":{"type":"duration","seconds":3}}"#, text: " hi", duration: 3),
       Answer(body: #"{"text":"hi"}"#, type: "text/plain", format: .text, text: "hi"),
@@ -80,13 +80,13 @@ struct TranscriptionTests {
     ])
   func reads(answer: Answer) async throws {
     let transport = answering(contentType: answer.type, pieces: [answer.body])
-    let reply = try await client(transport).transcribe(
+    let response = try await client(transport).transcribe(
       TranscriptionRequest(audio: Self.audio, responseFormat: answer.format))
-    #expect(reply.transcription.text == answer.text)
-    #expect(reply.transcription.duration == answer.duration)
-    #expect(reply.transcription.segments.count == answer.segments)
-    #expect(reply.transcription.words.count == answer.words)
-    #expect(reply.latency == .milliseconds(10))
+    #expect(response.transcription.text == answer.text)
+    #expect(response.transcription.duration == answer.duration)
+    #expect(response.transcription.segments.count == answer.segments)
+    #expect(response.transcription.words.count == answer.words)
+    #expect(response.latency == .milliseconds(10))
   }
 
   struct Bad: Sendable {
@@ -104,7 +104,7 @@ struct TranscriptionTests {
         status: 500, type: "text/html", body: "<!doctype html><title>500 Internal Server Error</title>",
         group: "http_500"),
       Bad(status: 400, body: #"{"error":{"message":"file is required","param":"file"}}"#, group: "http_400"),
-      Bad(body: "", group: "empty_answer"), Bad(type: "text/plain", body: "\n", group: "empty_answer"),
+      Bad(body: "", group: "empty_response"), Bad(type: "text/plain", body: "\n", group: "empty_response"),
       Bad(type: "text/html", body: "<html><title>Welcome</title></html>", group: "wrong_content_type"),
       Bad(type: "text/html", body: "<html><title>Welcome</title></html>", format: .text, group: "wrong_content_type"),
       Bad(type: "text/plain", body: "plain words", group: "wrong_content_type"),
@@ -149,12 +149,12 @@ struct TranscriptionTests {
     let transport = ScriptedTransport { _ in
       [.head(status: 200)] + pieces.flatMap { [.wait(.milliseconds(1)), .body($0)] }
     }
-    let reply = try await client(transport).transcribeStreaming(TranscriptionRequest(audio: Self.audio))
-    #expect(reply.transcription.text == " The fóx")
-    #expect(reply.textInstants.count == 2)
-    #expect(reply.textInstants == reply.textInstants.sorted())
-    #expect(reply.latency == .milliseconds(pieces.count))
-    #expect(reply.transcription.usage?.completionTokens == (body == Self.vllm ? 9 : nil))
+    let response = try await client(transport).transcribeStreaming(TranscriptionRequest(audio: Self.audio))
+    #expect(response.transcription.text == " The fóx")
+    #expect(response.textInstants.count == 2)
+    #expect(response.textInstants == response.textInstants.sorted())
+    #expect(response.latency == .milliseconds(pieces.count))
+    #expect(response.transcription.usage?.completionTokens == (body == Self.vllm ? 9 : nil))
     #expect(transport.requests.first?.head.headerFields[.accept] == "text/event-stream")
   }
 

@@ -1,6 +1,12 @@
 import Synchronization
 
-@testable import NPUTestKit
+@testable import NPUBase
+@testable import NPUConformance
+@testable import NPULoad
+@testable import NPUReporting
+@testable import NPUServices
+@testable import NPUTelemetry
+@testable import NPUTransport
 
 /// A clock that stands still but for sleeps, which pass at once.
 final class JumpingClock: TelemetryClock {
@@ -30,7 +36,7 @@ final class ScriptedRunner: CommandRunner {
   /// One call: how long it takes and how it ends.
   struct Call: Sendable {
     var takes = Duration.milliseconds(300)
-    var ending: CommandEnding
+    var ending: CommandEnd
   }
 
   private let clock: JumpingClock
@@ -45,7 +51,7 @@ final class ScriptedRunner: CommandRunner {
   var calls: [[String]] { state.withLock(\.calls) }
   var overlaps: Int { state.withLock(\.overlaps) }
 
-  func run(_ command: [String], timeout: Duration, outputLimit: Int) async -> CommandEnding {
+  func run(_ command: [String], timeout: Duration, outputLimit: Int) async -> CommandEnd {
     let number = state.withLock { state in
       if state.isRunning { state.overlaps += 1 }
       state.isRunning = true
@@ -56,8 +62,8 @@ final class ScriptedRunner: CommandRunner {
     let call = script(number, clock.now)
     await Task.yield()
     clock.advance(by: min(call.takes, timeout))
-    if call.takes > timeout { return CommandEnding(.timedOut) }
-    if call.ending.output.count > outputLimit { return CommandEnding(.tooMuchOutput) }
+    if call.takes > timeout { return CommandEnd(.timedOut) }
+    if call.ending.output.count > outputLimit { return CommandEnd(.tooMuchOutput) }
     return call.ending
   }
 }
@@ -84,7 +90,7 @@ enum ChipTable {
       """
   }
 
-  static func output(hbmUsed: Int, power: Double = 90) -> CommandEnding {
-    CommandEnding(.exited(status: 0), output: Array(text(hbmUsed: hbmUsed, power: power).utf8))
+  static func output(hbmUsed: Int, power: Double = 90) -> CommandEnd {
+    CommandEnd(.exited(status: 0), output: Array(text(hbmUsed: hbmUsed, power: power).utf8))
   }
 }

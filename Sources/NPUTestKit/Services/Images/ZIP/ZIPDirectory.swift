@@ -21,7 +21,7 @@ struct ZIPDirectory {
       throw ZIPError(kind: .unsupported, message: "The archive is split over several volumes.")
     }
     guard start != 0xFFFF_FFFF else {
-      throw ZIPError(kind: .unsupported, message: "The archive is in the 64-bit form, which no answer needs.")
+      throw ZIPError(kind: .unsupported, message: "The archive is in the 64-bit form, which no response needs.")
     }
     var place = start
     var total = 0
@@ -79,7 +79,8 @@ struct ZIPDirectory {
     }
     let (packed, unpacked, local) = (number32(place + 20), number32(place + 24), number32(place + 42))
     guard packed != .max, unpacked != .max, local != .max else {
-      throw ZIPError(kind: .unsupported, message: "The file \"\(shown)\" is in the 64-bit form, which no answer needs.")
+      throw ZIPError(
+        kind: .unsupported, message: "The file \"\(shown)\" is in the 64-bit form, which no response needs.")
     }
     guard Int(unpacked) <= limits.fileBytes else {
       throw ZIPError(

@@ -1,0 +1,110 @@
+public import ArgumentParser
+import ExampleSupport
+import Foundation
+import NPUMetrics
+public import NPUTestKit
+
+/// What is listened to, and how.
+struct TranscriptionOptions: ParsableArguments {
+  @Option(
+    name: .customLong("audio"), parsing: .upToNextOption,
+    help: ArgumentHelp("WAV files to send. Default: made ones, without words.", valueName: "file"))
+  var audio: [String] = []
+  @Option(help: ArgumentHelp("Folder whose WAV files to send, in the order of their names.", valueName: "folder"))
+  var audioDir: String?
+  @Option(help: ArgumentHelp("Length of made audio.", valueName: "seconds"))
+  var audioSeconds = 5.0
+  @Option(help: "openai for /v1/audio/transcriptions, transcribe for /transcribe.")
+  var wireProtocol = TranscriptionRequest.WireProtocol.openAI
+  @Option(help: ArgumentHelp("Language that is spoken, such as zh.", valueName: "code"))
+  var language: String?
+  @Option(help: ArgumentHelp("Form of the response: json, verbose_json, text, srt or vtt.", valueName: "form"))
+  var responseFormat: String?
+  @Flag(help: "Ask for the transcription in a stream.") var stream = false
+  @Option(
+    help: ArgumentHelp(
+      "Address of the recognition of --round-trip, where it is another; --endpoint is the path of the speech alone.",
+      valueName: "url"))
+  var asrURL: String?
+  @Option(help: ArgumentHelp("Model of the recognition of --round-trip, where it is another.", valueName: "name"))
+  var asrModel: String?
+  @Option(help: "How texts are made comparable: auto, english, basic or none.")
+  var normalizer = TranscriptErrors.Normalization.automatic
+  @Option(help: ArgumentHelp("Most word error rate, 0 to 1, for a pass.", valueName: "rate"))
+  var maxWer: Double?
+}
+
+extension TranscriptionRequest.WireProtocol: ExpressibleByArgument {}
+extension TranscriptErrors.Normalization: ExpressibleByArgument {}
+
+extension TranscriptionOptions {
+  func validate() throws {
+    if let maxWer, !(maxWer >= 0 && maxWer.isFinite) {
+      throw ValidationError("--max-wer takes a rate of 0 or more, such as 0.1; found \(maxWer).")
+    }
+  }
+
+  /// The service that listens, where it is not the one that speaks.
+  func service(_ target: TargetOptions) throws -> ServiceConfiguration? { try asrURL.map { try target.service($0) } }
+
+  func pattern(model: String?) -> TranscriptionRequest {
+    TranscriptionRequest(
+      audio: .bytes([]), model: model, language: language,
+      responseFormat: responseFormat.map { TranscriptionRequest.ResponseFormat(rawValue: $0) })
+  }
+
+  func client(
+    _ transport: any Transport, _ service: ServiceConfiguration, route: String?
+  ) -> TranscriptionClient {
+    TranscriptionClient(transport: transport, service: service, wireProtocol: wireProtocol, route: route)
+  }
+
+  func samples() throws -> [AudioSample] {
+    var paths = audio
+    if let audioDir {
+      let names = try names(in: audioDir)
+      paths += names.filter { $0.lowercased().hasSuffix(".wav") }.sorted().map { audioDir + "/" + $0 }
+      guard !paths.isEmpty else { throw ValidationError("\(audioDir) holds no file that ends in .wav.") }
+    }
+    if paths.isEmpty { return try made() }
+    return try paths.map { path in try AudioSample(path: path, reference: reference(beside: path)) }
+  }
+
+  private func names(in folder: String) throws -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch {
+      let cause = (error as? CocoaError)?.underlying as? POSIXError
+      let reason = cause.map { unsafe String(cString: strerror($0.code.rawValue)) } ?? error.localizedDescription
+      throw ValidationError("\(folder): \(reason); --audio-dir takes a folder that can be read.")
+    }
+  }
+
+  /// Ends with status 1 if the error rate is too high, or unknown although it is limited.
+  func check(wordErrorRate: Double?) throws {
+    guard let maxWer else { return }
+    guard let wordErrorRate else {
+      Console.note("audio-bench: --max-wer needs a reference: a .txt beside each recording, or --round-trip.")
+      throw ExitCode(1)
+    }
+    guard wordErrorRate > maxWer else { return }
+    Console.note("audio-bench: the word error rate is \(wordErrorRate), above the limit of \(maxWer).")
+    throw ExitCode(1)
+  }
+
+  private func made() throws -> [AudioSample] {
+    guard (0.02...3600).contains(audioSeconds) else {
+      throw ValidationError("--audio-seconds lies between 0.02 and 3600; found \(audioSeconds).")
+    }
+    return try (0..<4 as Range<UInt64>).map { seed in
+      let clip = try AudioClip.toneBursts(seed: seed, .seconds(audioSeconds))
+      return try AudioSample(wav: try clip.wav(), name: "made-\(seed).wav")
+    }
+  }
+
+  private func reference(beside path: String) -> String? {
+    guard let dot = path.lastIndex(of: ".") else { return nil }
+    let text = try? String(contentsOfFile: path[..<dot] + ".txt", encoding: .utf8)
+    return text?.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}

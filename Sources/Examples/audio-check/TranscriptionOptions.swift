@@ -1,0 +1,56 @@
+public import ArgumentParser
+import Foundation
+public import NPUTestKit
+
+/// The recordings of the checks of recognition, and their limits.
+struct TranscriptionOptions: ParsableArguments {
+  @Option(help: "openai for /v1/audio/transcriptions, transcribe for /transcribe.")
+  var wireProtocol = TranscriptionRequest.WireProtocol.openAI
+  @Option(help: ArgumentHelp("A WAV file in English, with a .txt beside it.", valueName: "file"))
+  var english: String?
+  @Option(help: ArgumentHelp("A WAV file in Chinese, with a .txt beside it.", valueName: "file"))
+  var chinese: String?
+  @Option(help: ArgumentHelp("A WAV file in both languages, with a .txt beside it.", valueName: "file"))
+  var mixed: String?
+  @Option(
+    name: .customLong("tts-url"),
+    help: ArgumentHelp("A service of synthesis that speaks the recordings.", valueName: "url"))
+  var ttsURL: String?
+  @Option(help: ArgumentHelp("Most errors for each word, 0 to 1.", valueName: "rate"))
+  var maxWer = 0.2
+  @Option(help: ArgumentHelp("Length of the long recording.", valueName: "seconds"))
+  var longSeconds = 1800
+  @Option(help: ArgumentHelp("Length of the file that is too long.", valueName: "seconds"))
+  var oversizedSeconds = 3600
+  @Option(help: ArgumentHelp("Greatest file that the service says it takes.", valueName: "bytes"))
+  var sizeLimit: Int?
+
+  func validate() throws {
+    for (name, value) in [("long-seconds", longSeconds), ("oversized-seconds", oversizedSeconds)]
+    where !(1...36_000).contains(value) {
+      throw ValidationError("--\(name) is \(value); it must be at least 1 and at most 36000.")
+    }
+    guard maxWer >= 0, maxWer <= 1 else { throw ValidationError("--max-wer lies between 0 and 1; found \(maxWer).") }
+  }
+
+  var hasRecordings: Bool { english != nil || chinese != nil || mixed != nil }
+
+  func configure(_ context: inout TranscriptionCheckContext) throws {
+    context.english = try english.map(clip)
+    context.chinese = try chinese.map(clip)
+    context.mixed = try mixed.map(clip)
+    context.errorLimit = maxWer
+    context.longDuration = .seconds(longSeconds)
+    context.oversizedSeconds = oversizedSeconds
+    context.sizeLimit = sizeLimit
+  }
+
+  private func clip(_ path: String) throws -> TranscriptionCheckContext.Clip {
+    let text = URL(filePath: path).deletingPathExtension().appendingPathExtension("txt")
+    return TranscriptionCheckContext.Clip(
+      wav: Array(try Data(contentsOf: URL(filePath: path))),
+      reference: try String(contentsOf: text, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines))
+  }
+}
+
+extension TranscriptionRequest.WireProtocol: ExpressibleByArgument {}

@@ -1,0 +1,30 @@
+public import NPUBase
+internal import Synchronization
+
+/// Writes samples of chips to a file, each as soon as it was taken.
+public final class ChipLogWriter: Sendable {
+  /// How the samples are written.
+  public let format: ChipLogFormat
+  private let file: Mutex<File>
+
+  /// Creates the file.
+  ///
+  /// - Parameters:
+  ///   - path: The file; an existing one is replaced.
+  ///   - format: How samples are written; `nil` goes by the ending of the path.
+  /// - Throws: ``FileError`` with path and system error.
+  public init(path: String, format: ChipLogFormat? = nil) throws(FileError) {
+    self.format = format ?? ChipLogFormat(path: path)
+    let opened = try File(creating: path, replacing: true)
+    try opened.write(Array(self.format.header.utf8))
+    file = Mutex(opened)
+  }
+
+  /// Adds a sample.
+  ///
+  /// - Throws: ``FileError`` if it cannot be written.
+  public func add(_ sample: TelemetrySample<[ChipReading]>) throws(FileError) {
+    let bytes = Array(format.lines(sample).utf8)
+    try file.withLock { (file) throws(FileError) in try file.write(bytes) }
+  }
+}
