@@ -64,28 +64,28 @@ struct SpeechResponse: Sendable {
     return body
   }
 
-  /// The response as it is made: the header at once, each piece when its audio is.
-  func pieces(from first: Int64) -> [PieceScript.Part] {
+  /// The response as it is made: the header at once, each part when its audio is.
+  func parts(from first: Int64) -> [TimedScript.Part] {
     let length = max(1, Int(Double(behaviour.pieceLength.pauseNanoseconds) / 1e9 * Double(behaviour.sampleRate)))
-    var pieces: [PieceScript.Part] = []
+    var parts: [TimedScript.Part] = []
     if !isRaw, !isEvents, !behaviour.headerPerPiece {
       let header = WaveShape.header(sampleRate: behaviour.sampleRate, dataSize: nil)
-      pieces.append(.init(due: 0, body: ByteBuffer(bytes: header)))
+      parts.append(.init(due: 0, body: ByteBuffer(bytes: header)))
     }
     let rate = Double(max(1, behaviour.sampleRate))
     for start in stride(from: 0, to: samples.count, by: length) {
       if losesThird, start == 2 * length { continue }
-      let part = samples[start..<min(start + length, samples.count)]
+      let slice = samples[start..<min(start + length, samples.count)]
       var audio = ByteBuffer()
       if !isRaw, behaviour.headerPerPiece {
-        audio.writeBytes(WaveShape.header(sampleRate: behaviour.sampleRate, dataSize: part.count * 2))
+        audio.writeBytes(WaveShape.header(sampleRate: behaviour.sampleRate, dataSize: slice.count * 2))
       }
-      Self.write(part, into: &audio)
-      // The first sound is there at the time to the first sound; each further piece takes the work of its length.
+      Self.write(slice, into: &audio)
+      // The first sound is there at the time to the first sound; each further part takes the work of its length.
       let work = behaviour.speechFactor * Double(buffers ? samples.count : start) / rate * 1e9
-      pieces.append(.init(due: first + Int64(min(work, 3e17)), body: isEvents ? Self.event(audio) : audio))
+      parts.append(.init(due: first + Int64(min(work, 3e17)), body: isEvents ? Self.event(audio) : audio))
     }
-    return pieces
+    return parts
   }
 
   /// What ends a stream of events.

@@ -32,8 +32,8 @@ enum SpeechService {
           .init(contentType: speech.contentType, body: speech.whole)
         }
       }
-      return PieceScript(
-        speech.pieces(from: first),
+      return TimedScript(
+        speech.parts(from: first),
         shape: .init(contentType: speech.contentType, isEvents: speech.isEvents, end: speech.end), fault: fault,
         format: format)
     }

@@ -93,7 +93,7 @@ struct TranscriptionResponse: Sendable {
   }
 
   /// The events of a stream, a word each, the last at the end of the work.
-  func pieces(_ audio: TranscribedAudio, from first: Int64, over work: Int64) -> [PieceScript.Part] {
+  func parts(_ audio: TranscribedAudio, from first: Int64, over work: Int64) -> [TimedScript.Part] {
     var words: [String] = []
     for character in audio.text {
       // A space opens a word, as tokens have it; other scripts go by the character.
@@ -110,7 +110,7 @@ struct TranscriptionResponse: Sendable {
       body.writeStaticString("}")
       body.writeString(index == words.count - 1 ? #","finish_reason":"stop","stop_reason":null}]}"# : "}]}")
       body.writeStaticString("\n\n")
-      return PieceScript.Part(due: first + Int64(Double(work) * Double(index) / gaps), body: body)
+      return TimedScript.Part(due: first + Int64(Double(work) * Double(index) / gaps), body: body)
     }
   }
 

@@ -39,8 +39,8 @@ enum TranscriptionService {
           .init(contentType: transcription.contentType, body: transcription.document(audio))
         }
       }
-      return PieceScript(
-        transcription.pieces(audio, from: first, over: work),
+      return TimedScript(
+        transcription.parts(audio, from: first, over: work),
         shape: .init(contentType: transcription.contentType, isEvents: true, end: transcription.end(audio)),
         fault: fault, format: format)
     }

@@ -1,7 +1,7 @@
 internal import NIOCore
 
-/// A response of open length in pieces that are due one after another: streamed audio, or the events of either service.
-struct PieceScript: ResponseScript {
+/// A response of open length in parts that are due one after another: streamed audio, or the events of either service.
+struct TimedScript: ResponseScript {
   /// A part of the body.
   struct Part: Sendable {
     /// When it is sent, in nanoseconds from the response's start.
@@ -9,7 +9,7 @@ struct PieceScript: ResponseScript {
     var body: ByteBuffer
   }
 
-  /// What the pieces are, as far as faults must know.
+  /// What the parts are, as far as faults must know.
   struct Shape: Sendable {
     var contentType: String
     /// Whether the body is server-sent events.
@@ -21,7 +21,7 @@ struct PieceScript: ResponseScript {
   private let shape: Shape
   private let format: WireFormat
   private let split: BodySplit
-  private var pieces: ArraySlice<Part>
+  private var parts: ArraySlice<Part>
   private var fault: Fault?
   private var queue: [WireStep] = []
   private var sent = 0
@@ -34,8 +34,8 @@ struct PieceScript: ResponseScript {
 
   var progress: ResponseProgress { ResponseProgress(tokens: sent) }
 
-  init(_ pieces: [Part], shape: Shape, fault: Fault?, format: WireFormat) {
-    self.pieces = pieces[...]
+  init(_ parts: [Part], shape: Shape, fault: Fault?, format: WireFormat) {
+    self.parts = parts[...]
     self.shape = shape
     self.fault = fault
     self.format = format
@@ -55,18 +55,18 @@ struct PieceScript: ResponseScript {
     if let struck = fault, struck.strikesBetweenTokens || struck.kind == .corruptBody, sent >= struck.afterTokens {
       return strike(struck, now)
     }
-    guard let piece = pieces.first else {
+    guard let part = parts.first else {
       hasEnded = true
       return send(fault?.kind == .noDone || fault?.kind == .noFinish ? ByteBuffer() : shape.end, ending: true)
     }
-    let due = piece.due + shift
+    let due = part.due + shift
     guard due <= now else {
       queue = [.pause(until: due)]
       return
     }
-    pieces = pieces.dropFirst()
+    parts = parts.dropFirst()
     sent += 1
-    send(piece.body)
+    send(part.body)
   }
 
   private mutating func writeHead(_ now: Int64) {
@@ -99,7 +99,7 @@ struct PieceScript: ResponseScript {
     case .truncate: queue.append(.close)
     case .cutInsideEvent:
       hasEnded = true
-      var next = pieces.first?.body ?? shape.end
+      var next = parts.first?.body ?? shape.end
       send(next.readSlice(length: next.readableBytes / 2) ?? ByteBuffer(), ending: struck.endsCleanly)
       if !struck.endsCleanly { queue.append(.close) }
     case .invalidJSON, .corruptBody:
