@@ -32,7 +32,7 @@ public struct TokenizerClient: Sendable {
     let route = wireProtocol == .mindIE ? "/v1/tokenizer" : "/tokenize"
     if case .messages = request.input, wireProtocol != .vllm {
       throw ServiceError(
-        kind: .invalidRequest, message: "the \(protocol.rawValue) tokenizer takes text, not messages",
+        kind: .invalidRequest, message: "the \(wireProtocol.rawValue) tokenizer takes text, not messages",
         request: "POST \(service.endpoint.address(for: route))")
     }
     let body = TokenizerBody(request: request, wireProtocol: wireProtocol)
