@@ -84,6 +84,7 @@ struct AnswerJudgeTests {
     Case("detail amid", role + event(#"{"detail":"engine gone"}"#) + done, .errorEvent),
     Case("detail in a finished response", hello + event(#"{"detail":[{"msg":"no"}]}"#) + done, .errorEvent),
     Case("detail without its empty line", role + #"data: {"detail":"engine gone"}"#, .errorEvent),
+    Case("an error event by its type, without its empty line", role + "event: error\ndata: no memory", .errorEvent),
     Case("the words of a gateway", role + event(#"{"error_code":"ModelArts.1","error_msg":"busy"}"#), .errorEvent),
     Case("a gateway's code alone", role + event(#"{"error_code":"ModelArts.1"}"#), .errorEvent),
     Case("detail that is null", hello + event(#"{"detail":null,"error_msg":null}"#) + done),

@@ -32,12 +32,12 @@ extension Span<UInt8> {
 
 extension Array<UInt8> {
   /// Adds a copy of the bytes of a span.
-  package mutating func append(copying span: Span<UInt8>) {
+  @inlinable package mutating func append(copying span: Span<UInt8>) {
     unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
   }
 
   /// Forgets the bytes; keeps the memory for the next ones unless it has grown beyond what is usual.
-  package mutating func clear() {
+  @inlinable package mutating func clear() {
     removeAll(keepingCapacity: capacity <= 64 << 10)
   }
 }

@@ -121,10 +121,10 @@ package struct AnswerJudge: Sendable {
   @discardableResult
   package mutating func take(_ tail: StreamTail) -> ChunkFacts? {
     guard !isDone, !tail.isEmpty else { return nil }
-    if let data = tail.data {
-      let facts = ChunkScanner().scan(data.span)
+    if let event = tail.event {
+      let facts = ChunkScanner().scan(event.data.span, type: event.type.span)
       if !facts.content.isDisjoint(with: [.done, .error]) {
-        take(facts, data.span)
+        take(facts, event.data.span)
         return facts
       }
     }

@@ -20,16 +20,21 @@ public struct StreamTail: Sendable, Hashable {
   public var text: String { String(repairing: bytes.span) }
 
   /// The payload that the event would have had, if an empty line had followed; `nil` if there was no data line.
-  public var data: [UInt8]? {
-    var payload: [UInt8]?
+  public var data: [UInt8]? { event?.data }
+
+  /// The event that would have been, if an empty line had followed, with its type; `nil` if there was no data line.
+  package var event: (data: [UInt8], type: [UInt8])? {
+    var event: (data: [UInt8], type: [UInt8])?
     var parser = ServerSentEventParser(maximumLineBytes: bytes.count, maximumEventBytes: 2 * bytes.count + 2)
     let ended = bytes + [0x0A, 0x0A]
     // The limits above let every line of the tail pass.
-    try? parser.feed(ended.span) { data, _, _ in
-      payload = []
-      payload?.append(copying: data)
+    try? parser.feed(ended.span) { data, type, _ in
+      var found: (data: [UInt8], type: [UInt8]) = ([], [])
+      found.data.append(copying: data)
+      found.type.append(copying: type)
+      event = found
     }
-    return payload
+    return event
   }
 
   /// Whether the tail is the end mark of a model stream, `data: [DONE]`, that lacks its empty line.
