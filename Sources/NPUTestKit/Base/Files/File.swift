@@ -39,9 +39,7 @@ package struct File: ~Copyable {
     self.descriptor = descriptor
   }
 
-  /// Creates a file for writing.
-  ///
-  /// - Parameter replacing: Whether an existing file is emptied; otherwise it is an error.
+  /// Creates a file for writing; one that exists is emptied where it may be replaced, and an error where not.
   package init(creating path: String, replacing: Bool) throws(FileError) {
     self.path = path
     descriptor = try Self.open(

@@ -1,4 +1,5 @@
 import HTTPTypes
+internal import NPUBase
 
 /// The wait that a server asks for before the next attempt.
 enum RetryAfter {
@@ -29,18 +30,13 @@ enum RetryAfter {
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     let parts = text.split(separator: " ")
     guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]), let year = Int(parts[3]),
-      let month = months.firstIndex(of: String(parts[2])), (1...31).contains(day), (1970...9999).contains(year)
+      let month = months.firstIndex(of: String(parts[2])), (1970...9999).contains(year),
+      let date = CivilDate(year: year, month: month + 1, day: day)
     else { return nil }
     let clock = parts[4].split(separator: ":").compactMap { Int($0) }
     guard clock.count == 3, (0...23).contains(clock[0]), (0...59).contains(clock[1]), (0...60).contains(clock[2]) else {
       return nil
     }
-    // Days from the civil date, with the year starting in March so that the leap day is its last.
-    let shifted = month < 2 ? year - 1 : year
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * ((month + 10) % 12) + 2) / 5 + day - 1
-    let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    return days * 86_400 + clock[0] * 3600 + clock[1] * 60 + clock[2]
+    return date.daysSince1970 * 86_400 + clock[0] * 3600 + clock[1] * 60 + clock[2]
   }
 }
