@@ -47,7 +47,7 @@ struct Telemetry {
     async let sampled = chips?.stop()
     async let read = server?.stop()
     if let telemetry = await sampled { report.add(telemetry, limits: options.limits) }
-    if let record = await read { report.add(record, address: address, limits: options.limits) }
+    if let telemetry = await read { report.add(telemetry, address: address, limits: options.limits) }
     transport?.shutDown()
     if let error = chips?.logError { Console.note("Warning: the log of the NPUs is not complete: \(error)") }
   }

@@ -23,7 +23,7 @@ extension LoadReport {
   ///   - address: Where.
   ///   - limits: From where on a chip is judged to be in trouble.
   public mutating func add(
-    _ record: ServerRecorder.Record, address: String, limits: TelemetryLimits = TelemetryLimits()
+    _ record: ServerTelemetry, address: String, limits: TelemetryLimits = TelemetryLimits()
   ) {
     serverMetrics = ServerMetricsFigures(
       record, address: address, from: window.start, to: window.end,

@@ -78,25 +78,25 @@ public struct ServerMetricsFigures: Sendable, Hashable, Codable {
   /// Creates the figures of a run.
   ///
   /// - Parameters:
-  ///   - record: What was read.
+  ///   - telemetry: What was read.
   ///   - address: Where.
   ///   - start: When the measured part began; `nil` without requests.
   ///   - end: When it ended.
   ///   - percents: The percentiles to estimate.
   public init(
-    _ record: ServerRecorder.Record, address: String, from start: MonotonicInstant?, to end: MonotonicInstant?,
+    _ telemetry: ServerTelemetry, address: String, from start: MonotonicInstant?, to end: MonotonicInstant?,
     percents: [Double]
   ) {
     self.address = address
-    missed = record.missed
-    firstGap = record.firstGap?.description
-    restarts = record.series.restartCount
+    missed = telemetry.missed
+    firstGap = telemetry.firstGap?.description
+    restarts = telemetry.series.restartCount
     times = [:]
     lengths = [:]
     levels = [:]
     counts = [:]
     rates = [:]
-    guard let start, let end, let summary = record.series.summary(from: start, to: end, percents: percents) else {
+    guard let start, let end, let summary = telemetry.series.summary(from: start, to: end, percents: percents) else {
       readings = 0
       return
     }

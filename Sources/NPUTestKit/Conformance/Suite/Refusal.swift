@@ -8,13 +8,6 @@ struct Refusal: Sendable {
   /// What is wrong with the request, for messages.
   var name: String
 
-  /// Sends the request; a response that is no error fails the check.
-  ///
-  /// - Returns: How it was refused.
-  func judge(_ body: [UInt8], in context: LLMCheckContext) async throws -> String {
-    try await judge { try await context.send(raw: body) }
-  }
-
   /// Sends the request by a function; a response that is no error fails the check.
   ///
   /// - Returns: How it was refused.
@@ -60,11 +53,6 @@ struct Refusal: Sendable {
     case 500...599: return "\(name): status \(status), an error, though one that blames the server; \"\(message)\""
     default: return nil
     }
-  }
-
-  /// Makes sure that the service still answers.
-  func demandResponse(in context: LLMCheckContext) async throws {
-    try await demandResponse { _ = try await context.chat.complete(context.request("Say hello.", tokens: 4)) }
   }
 
   /// Makes sure that the service still answers a good request.
