@@ -80,7 +80,7 @@ extension Check {
   func run(in context: Context, limits: CheckLimits, answers: [String: ProbeResponse]) async -> CheckResult {
     for probe in needs {
       guard let answer = answers[probe.name], let finding = answer.finding else { continue }
-      return CheckResult(check: about, finding: finding, evidence: answer.evidence, seconds: answer.seconds)
+      return CheckResult(check: about, finding: finding, evidence: answer.evidence, duration: answer.duration)
     }
     let outcome = await TimedRun(context: context, limits: limits).ask(judge)
     let finding =
@@ -88,6 +88,6 @@ extension Check {
       case .success(let finding): Redactor(context.service).clean(finding)
       case .failure(let finding): finding
       }
-    return CheckResult(check: about, finding: finding, evidence: outcome.evidence, seconds: outcome.seconds)
+    return CheckResult(check: about, finding: finding, evidence: outcome.evidence, duration: outcome.duration)
   }
 }

@@ -71,7 +71,7 @@ extension CheckSuite {
     return ConformanceReport(
       suite: name, service: context.service.endpoint.description,
       results: checks.indices.compactMap { run.results[$0] }, unreachable: run.unreachable,
-      isInterrupted: Task.isCancelled, seconds: start.duration(to: clock.now).seconds)
+      isInterrupted: Task.isCancelled, duration: start.duration(to: clock.now))
   }
 }
 

@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// The results of the checks of one suite against one service.
 public struct ConformanceReport: Sendable, Hashable, Codable {
   /// The name of the suite.
@@ -10,20 +12,21 @@ public struct ConformanceReport: Sendable, Hashable, Codable {
   public var unreachable: String?
   /// Whether the run was cancelled before its end.
   public var isInterrupted: Bool
-  /// How long the run took, in seconds by its clock.
-  public var seconds: Double
+  /// How long the run took, by its clock.
+  public var duration: Duration { .clamped(seconds: seconds) }
+  private var seconds: Double
 
   /// Creates a report.
   public init(
     suite: String, service: String, results: [CheckResult], unreachable: String? = nil, isInterrupted: Bool = false,
-    seconds: Double = 0
+    duration: Duration = .zero
   ) {
     self.suite = suite
     self.service = service
     self.results = results
     self.unreachable = unreachable
     self.isInterrupted = isInterrupted
-    self.seconds = seconds
+    seconds = duration.seconds
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -58,15 +61,16 @@ public struct CheckResult: Sendable, Hashable, Codable {
   public var finding: Finding
   /// What was sent and received.
   public var evidence: Evidence
-  /// How long it took, in seconds by the clock of the run.
-  public var seconds: Double
+  /// How long it took, by the clock of the run.
+  public var duration: Duration { .clamped(seconds: seconds) }
+  private var seconds: Double
 
   /// Creates a result.
-  public init(check: CheckDescription, finding: Finding, evidence: Evidence = Evidence(), seconds: Double = 0) {
+  public init(check: CheckDescription, finding: Finding, evidence: Evidence = Evidence(), duration: Duration = .zero) {
     self.check = check
     self.finding = finding
     self.evidence = evidence
-    self.seconds = seconds
+    seconds = duration.seconds
   }
 
   /// Whether the result lets a run fail: a required check that failed or could not be judged.

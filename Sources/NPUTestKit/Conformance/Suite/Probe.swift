@@ -55,7 +55,7 @@ struct ProbeResponse: Sendable {
   /// What the probe itself says, without the name of the ability.
   var reason: String?
   var evidence: Evidence
-  var seconds: Double
+  var duration: Duration
 }
 
 extension Probe {
@@ -63,7 +63,7 @@ extension Probe {
   func answer(in context: Context, limits: CheckLimits) async -> ProbeResponse {
     let outcome = await TimedRun(context: context, limits: limits).ask(ask)
     let redactor = Redactor(context.service)
-    var answer = ProbeResponse(evidence: outcome.evidence, seconds: outcome.seconds)
+    var answer = ProbeResponse(evidence: outcome.evidence, duration: outcome.duration)
     switch outcome.result {
     case .success(.supported): break
     case .success(.notSupported(let reason)):

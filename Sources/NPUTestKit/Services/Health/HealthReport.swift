@@ -95,6 +95,8 @@ public struct HealthProbe: Sendable, Hashable {
   public static let ready = HealthProbe(route: "/v2/health/ready")
   /// Whether MindIE runs; busy is a 200 here.
   public static let live = HealthProbe(route: "/v2/health/live")
-  /// A request through the whole of MindIE, within a number of seconds from 1 to 600.
-  public static func timed(seconds: Int) -> HealthProbe { HealthProbe(route: "/health/timed-\(seconds)") }
+  /// A request through the whole of MindIE, within a time from 1 to 600 seconds; fractions of a second are left out.
+  public static func timed(within limit: Duration) -> HealthProbe {
+    HealthProbe(route: "/health/timed-\(limit.components.seconds)")
+  }
 }

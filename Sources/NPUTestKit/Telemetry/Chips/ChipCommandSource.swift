@@ -12,7 +12,7 @@ public struct ChipCommandSource: TelemetrySource {
   /// What is asked for.
   public var arguments: [String]
   /// What runs it.
-  public var runner: any CommandRunner
+  package var runner: any CommandRunner
   /// Most bytes that are read of its output: a table of 16 chips has some 5,000.
   public var outputLimit: Int
 
@@ -22,10 +22,16 @@ public struct ChipCommandSource: TelemetrySource {
   ///   - command: The program and what comes before its arguments. With `ssh`, a key and no password must do, and
   ///     `-o ConnectTimeout=5` tells an unreachable host from a hanging tool.
   ///   - arguments: What is asked for; empty for a program that prints a table by itself.
-  ///   - runner: What runs it.
   ///   - outputLimit: Most bytes that are read of its output.
   public init(
-    command: [String] = ["npu-smi"], arguments: [String] = ["info"], runner: any CommandRunner = ProcessRunner(),
+    command: [String] = ["npu-smi"], arguments: [String] = ["info"], outputLimit: Int = 1 << 20
+  ) {
+    self.init(command: command, arguments: arguments, runner: ProcessRunner(), outputLimit: outputLimit)
+  }
+
+  /// Creates a source whose command another runner runs.
+  package init(
+    command: [String] = ["npu-smi"], arguments: [String] = ["info"], runner: any CommandRunner,
     outputLimit: Int = 1 << 20
   ) {
     self.command = command

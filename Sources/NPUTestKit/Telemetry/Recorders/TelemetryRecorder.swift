@@ -4,7 +4,7 @@ internal import NPUBase
 ///
 /// Beside a load this neither touches the thread that stamps answers nor competes with it: samples are read and parsed at the lowest
 /// priority. Programs that a source starts run at the usual one.
-public final class TelemetryRecorder<Source: TelemetrySource>: Sendable {
+package final class TelemetryRecorder<Source: TelemetrySource>: Sendable {
   private let firstTaken = OneShot<Void>()
   private let sampling: Task<TelemetrySampler<Source>.Iterator, Never>
   private let finish: @Sendable (TelemetrySampler<Source>.Iterator) async -> Void
@@ -15,7 +15,7 @@ public final class TelemetryRecorder<Source: TelemetrySource>: Sendable {
   ///   - source: What is read.
   ///   - plan: How often.
   ///   - receive: Gets every sample, one at a time.
-  public convenience init(
+  package convenience init(
     source: Source, plan: SamplingPlan, receive: @escaping @Sendable (TelemetrySample<Source.Reading>) -> Void
   ) {
     self.init(sampler: TelemetrySampler(source: source, plan: plan), receive: receive)
@@ -49,12 +49,12 @@ public final class TelemetryRecorder<Source: TelemetrySource>: Sendable {
   /// Waits until the first sample was taken, or the source failed once.
   ///
   /// To be called once, before a load: then its figures before the load are known, and a first call that is slow is over.
-  public func waitForFirst() async { await firstTaken.wait() }
+  package func waitForFirst() async { await firstTaken.wait() }
 
   /// Ends sampling with one last sample.
   ///
   /// To be called once. Returns after at most the time that a call may take.
-  public func stop() async {
+  package func stop() async {
     sampling.cancel()
     await finish(await sampling.value)
   }

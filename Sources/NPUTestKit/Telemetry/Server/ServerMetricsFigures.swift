@@ -101,7 +101,7 @@ public struct ServerMetricsFigures: Sendable, Hashable, Codable {
       return
     }
     readings = summary.points
-    seconds = summary.seconds
+    seconds = summary.duration.seconds
     for (metric, distribution) in summary.distributions {
       // Every distribution that is no length is a time, in the seconds of Prometheus.
       let scale = metric.isLength ? 1.0 : 1000.0
