@@ -9,7 +9,7 @@
 ///   PreparedRequest(operation: ServiceOperation {
 ///     let response = try await client.transcribe(clip)
 ///     return OperationResult(
-///       instants: response.instants, transfer: response.metrics, measures: [.audioSeconds: clip.seconds])
+///       instants: response.instants, transfer: response.metrics, measures: [.audioSeconds: clip.duration / .seconds(1)])
 ///   })
 /// }
 /// ```

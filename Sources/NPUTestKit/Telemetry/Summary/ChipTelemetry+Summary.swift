@@ -108,7 +108,7 @@ extension ChipTelemetry {
 
   private static func changes(_ points: [ChipPoint], start: MonotonicInstant) -> [ChipSummary.HealthChange] {
     var changes: [ChipSummary.HealthChange] = []
-    var last: NPUHealth?
+    var last: ChipHealth?
     for point in points {
       guard let health = point.health else { continue }
       if health != last ?? .ok, changes.count < changeLimit {
