@@ -56,7 +56,7 @@ struct LLMBench: AsyncParsableCommand {
     }
     let service = try target.service(target.baseURL ?? simulator?.baseURL ?? "")
     let transport = try CurlTransport(
-      configuration: service.endpoint.transportConfiguration(try target.transport))
+      configuration: try target.transport)
     let model = try await HealthClient(transport: transport, service: service).chooseModel(target.model)
     let preflight = try Preflight.prepare(connections: plan.concurrencyLimit ?? plan.stop.requests ?? 1024)
     let warnings = [model.warning, target.exposure(of: service)].compactMap(\.self)
@@ -68,13 +68,14 @@ struct LLMBench: AsyncParsableCommand {
       plan,
       counter: { try await ServiceTokenCounter.find(transport: transport, service: service, model: model.name) },
       note: Console.note)
-    let session = LoadSession(
-      plan: plan, workload: try workload(service, transport, model.name, source), transport: transport,
+    var session = LoadSession(
+      plan: plan, workload: try workload(service, model.name, source), transport: transport,
       description: description, options: try output.report, journal: journal)
     let watching = try await Telemetry(
       telemetry, target, baseURL: target.baseURL ?? simulator?.baseURL ?? "", model: model.name)
-    var (result, file, records) = try await run(session)
-    await watching.finish(&result.report)
+    session.telemetry = watching.telemetry
+    let (result, file, records) = try await run(session)
+    watching.finish()
     transport.shutDown()
     try await simulator?.shutDown()
     try finish(

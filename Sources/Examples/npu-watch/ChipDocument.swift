@@ -15,7 +15,7 @@ struct ChipDocument: Encodable {
     case hbmTotal = "hbm_total_mb"
   }
 
-  var chip: NPUChip
+  var chip: ChipStatus
 
   func encode(to encoder: any Encoder) throws {
     var object = encoder.container(keyedBy: Key.self)
@@ -42,7 +42,7 @@ struct ProcessDocument: Encodable {
     case memory = "memory_mb"
   }
 
-  var process: NPUProcess
+  var process: ChipProcess
 
   func encode(to encoder: any Encoder) throws {
     var object = encoder.container(keyedBy: Key.self)
@@ -50,6 +50,6 @@ struct ProcessDocument: Encodable {
     try object.encode(process.chipID, forKey: .chipID)
     try object.encode(process.processID, forKey: .pid)
     try object.encode(process.name, forKey: .name)
-    try object.encode(process.memoryBytes.map { $0 / NPUMemory.bytesPerMegabyte }, forKey: .memory)
+    try object.encode(process.memoryBytes.map { $0 / ChipMemory.bytesPerMegabyte }, forKey: .memory)
   }
 }

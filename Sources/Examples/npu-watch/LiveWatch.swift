@@ -41,7 +41,7 @@ struct LiveWatch {
     return understood
   }
 
-  private func show(_ sample: TelemetrySample<NPUReport>, _ readings: TelemetrySample<[ChipReading]>) throws {
+  private func show(_ sample: TelemetrySample<ChipReport>, _ readings: TelemetrySample<[ChipReading]>) throws {
     guard !options.jsonLines else {
       if let gap = sample.gap { FileHandle.standardError.write(Data("npu-watch: \(gap)\n".utf8)) }
       return try NPUWatch.write(ChipLogFormat.jsonLines.lines(readings))

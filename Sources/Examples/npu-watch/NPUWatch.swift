@@ -60,8 +60,8 @@ struct NPUWatch: AsyncParsableCommand {
   /// What a file holds, or one byte more than is read of an output.
   private func contents(of file: FileHandle) throws -> Data {
     var data = Data()
-    while data.count <= NPUReport.sizeLimit,
-      let piece = try file.read(upToCount: min(1 << 16, NPUReport.sizeLimit + 1 - data.count)), !piece.isEmpty
+    while data.count <= ChipReport.sizeLimit,
+      let piece = try file.read(upToCount: min(1 << 16, ChipReport.sizeLimit + 1 - data.count)), !piece.isEmpty
     { data += piece }
     return data
   }

@@ -10,14 +10,14 @@ struct ReportDocument: Encodable {
   }
 
   /// The report, if there is one.
-  var report: NPUReport?
+  var report: ChipReport?
   /// Why there is none.
   var error: NPUSMIError?
 
   /// Reads an output; a failure is part of the document.
   init(parsing bytes: [UInt8]) {
     do throws(NPUSMIError) {
-      report = try NPUReport(parsing: bytes)
+      report = try ChipReport(parsing: bytes)
     } catch {
       self.error = error
     }
@@ -26,7 +26,7 @@ struct ReportDocument: Encodable {
   func encode(to encoder: any Encoder) throws {
     var object = encoder.container(keyedBy: Key.self)
     try object.encode(report?.kind.rawValue ?? "error", forKey: .kind)
-    try object.encode(Versions(versions: report?.versions ?? NPUVersions()), forKey: .versions)
+    try object.encode(Versions(versions: report?.versions ?? NPUSMIVersions()), forKey: .versions)
     try object.encode(report?.chips.map { ChipDocument(chip: $0) } ?? [], forKey: .chips)
     try object.encode(report?.processes.map { ProcessDocument(process: $0) } ?? [], forKey: .processes)
     try object.encode(report?.idleNPUs ?? [], forKey: .idleNPUs)
@@ -38,7 +38,7 @@ struct ReportDocument: Encodable {
 
   private struct Versions: Encodable {
     private enum Key: String, CodingKey { case tool, driver }
-    var versions: NPUVersions
+    var versions: NPUSMIVersions
 
     func encode(to encoder: any Encoder) throws {
       var object = encoder.container(keyedBy: Key.self)

@@ -6,7 +6,7 @@ struct ReportTable {
     "NPU", "Chip", "Name", "Health", "Power W", "Temp C", "AI Core %", "Memory MB", "HBM MB",
   ]
 
-  var report: NPUReport
+  var report: ChipReport
 
   /// The lines without colours, so that they can go to a file as well.
   var lines: [String] {
@@ -19,7 +19,7 @@ struct ReportTable {
       let rows = report.processes.map { process in
         [
           Self.text(process.npuID), Self.text(process.chipID), Self.text(process.processID), process.name ?? "-",
-          Self.text(process.memoryBytes.map { $0 / NPUMemory.bytesPerMegabyte }),
+          Self.text(process.memoryBytes.map { $0 / ChipMemory.bytesPerMegabyte }),
         ]
       }
       lines += Self.aligned([["NPU", "Chip", "PID", "Process", "Memory MB"]] + rows)
@@ -35,7 +35,7 @@ struct ReportTable {
     return (lines + report.diagnostics.map { "! \($0)" }).map(\.withEscapedControls)
   }
 
-  private static func row(_ chip: NPUChip) -> [String] {
+  private static func row(_ chip: ChipStatus) -> [String] {
     [
       "\(chip.npuID)", text(chip.chipID), chip.name ?? "-", chip.health?.rawValue ?? "-", text(chip.powerWatts),
       text(chip.temperatureCelsius),
@@ -46,7 +46,7 @@ struct ReportTable {
 
   private static func text(_ number: (some CustomStringConvertible)?) -> String { number.map { "\($0)" } ?? "-" }
 
-  private static func text(_ memory: NPUMemory?) -> String {
+  private static func text(_ memory: ChipMemory?) -> String {
     guard let memory, !memory.isUnreported else { return "-" }
     return "\(text(memory.usedMegabytes)) / \(text(memory.totalMegabytes))"
   }

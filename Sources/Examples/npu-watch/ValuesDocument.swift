@@ -19,7 +19,7 @@ struct ValuesDocument: Encodable {
 
   /// A value as a number if it is one, as null if the tool has none, as its text otherwise.
   private struct Value: Encodable {
-    var value: NPUValue
+    var value: ChipValue
 
     func encode(to encoder: any Encoder) throws {
       var single = encoder.singleValueContainer()
@@ -33,7 +33,7 @@ struct ValuesDocument: Encodable {
     }
   }
 
-  var block: NPUValueBlock
+  var block: ChipValueBlock
 
   func encode(to encoder: any Encoder) throws {
     var object = encoder.container(keyedBy: Key.self)
@@ -53,7 +53,7 @@ struct ValuesDocument: Encodable {
   }
 }
 
-extension NPUReport {
+extension ChipReport {
   /// The blocks of the document: those of the output, and what its tables say that has no key of its own.
   var documents: [ValuesDocument] {
     let blocks =
@@ -66,12 +66,12 @@ extension NPUReport {
   }
 }
 
-extension NPUChip {
+extension ChipStatus {
   /// What the chip has beside the keys of the document, under the tool's own headings.
-  fileprivate var otherValues: NPUValueBlock {
-    var values: [NPUValue] = []
+  fileprivate var otherValues: ChipValueBlock {
+    var values: [ChipValue] = []
     func add(_ key: String, _ text: String?) {
-      if let text { values.append(NPUValue(key: key, text: text)) }
+      if let text { values.append(ChipValue(key: key, text: text)) }
     }
     add("Chip Logic ID", logicID.map(String.init))
     add("Chip Phy-ID", physicalID.map(String.init))
@@ -80,28 +80,28 @@ extension NPUChip {
     add("NPU Util(%)", utilizationPercent.map { "\($0)" })
     add("Hugepages Used(page)", hugepages?.usedPages.map(String.init))
     add("Hugepages Total(page)", hugepages?.totalPages.map(String.init))
-    return NPUValueBlock(npuID: npuID, chipID: chipID, values: values + otherColumns)
+    return ChipValueBlock(npuID: npuID, chipID: chipID, values: values + otherColumns)
   }
 }
 
-extension NPUCard {
-  fileprivate var listedValues: NPUValueBlock {
-    var values: [NPUValue] = []
-    if let productName { values.append(NPUValue(key: "Product Name", text: productName)) }
-    if let serialNumber { values.append(NPUValue(key: "Serial Number", text: serialNumber)) }
-    if let chipCount { values.append(NPUValue(key: "Chip Count", text: "\(chipCount)")) }
-    return NPUValueBlock(npuID: npuID, chipID: nil, values: values)
+extension ChipCard {
+  fileprivate var listedValues: ChipValueBlock {
+    var values: [ChipValue] = []
+    if let productName { values.append(ChipValue(key: "Product Name", text: productName)) }
+    if let serialNumber { values.append(ChipValue(key: "Serial Number", text: serialNumber)) }
+    if let chipCount { values.append(ChipValue(key: "Chip Count", text: "\(chipCount)")) }
+    return ChipValueBlock(npuID: npuID, chipID: nil, values: values)
   }
 }
 
-extension NPUTopology {
+extension ChipTopology {
   /// One block for each device, with the way to each other device under its name.
-  fileprivate var blocks: [NPUValueBlock] {
+  fileprivate var blocks: [ChipValueBlock] {
     rows.map { row in
-      var values = [NPUValue(key: "Device", text: row.device)]
-      values += zip(devices, row.links).map { NPUValue(key: $0, text: $1) }
-      if let cpuAffinity = row.cpuAffinity { values.append(NPUValue(key: "CPU Affinity", text: cpuAffinity)) }
-      return NPUValueBlock(npuID: nil, chipID: nil, values: values)
+      var values = [ChipValue(key: "Device", text: row.device)]
+      values += zip(devices, row.links).map { ChipValue(key: $0, text: $1) }
+      if let cpuAffinity = row.cpuAffinity { values.append(ChipValue(key: "CPU Affinity", text: cpuAffinity)) }
+      return ChipValueBlock(npuID: nil, chipID: nil, values: values)
     }
   }
 }

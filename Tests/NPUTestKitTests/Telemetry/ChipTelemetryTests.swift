@@ -10,7 +10,7 @@ enum Chips {
 
   static func reading(
     _ npu: Int = 0, power: Double? = nil, used: Int? = nil, aiCore: Double? = nil, temperature: Double? = nil,
-    health: NPUHealth? = .ok, total: Int? = 32768
+    health: ChipHealth? = .ok, total: Int? = 32768
   ) -> ChipReading {
     ChipReading(
       chip: ChipIdentity(npuID: npu, chipID: 0), name: "910B4", health: health, powerWatts: power,
@@ -148,9 +148,9 @@ struct ChipTelemetryTests {
     let read = telemetry.summary(from: Chips.at(0.5), to: Chips.at(6))
     #expect(read.samples == 2)
     #expect(read.samplesMissed == 3)
-    #expect(read.callLongest == 2000)
+    #expect(read.callLongest == .seconds(2))
     #expect(read.gaps == [ChipTelemetry.GapCount(kind: "timeout", count: 1, example: "slow")])
-    #expect(read.seconds == 5.5)
+    #expect(read.duration == .milliseconds(5500))
   }
 
   @Test("says nothing of what was not shown, and of no sample at all")
@@ -179,7 +179,7 @@ struct ChipTelemetryTests {
     let samples = (0..<20_000).map { (second: Int) -> TelemetrySample<[ChipReading]> in
       let power: Double = second % 4 < 2 ? 150 : 50
       let used: Int = second == 7777 ? 30_000 : 1000 + second % 10
-      let health: NPUHealth = second == 15_001 ? .alarm : .ok
+      let health: ChipHealth = second == 15_001 ? .alarm : .ok
       let reading = Chips.reading(power: power, used: used, temperature: second == 123 ? 88 : 40, health: health)
       return Chips.sample(Double(second), [reading])
     }
@@ -218,10 +218,10 @@ struct TelemetryVerdictTests {
   @Test(
     "A change of health is told with its moment; a warning warns, anything worse fails",
     arguments: [
-      (NPUHealth.warning, TelemetryVerdict.Outcome.warning), (.alarm, .fail), (.critical, .fail), (.unknown, .fail),
+      (ChipHealth.warning, TelemetryVerdict.Outcome.warning), (.alarm, .fail), (.critical, .fail), (.unknown, .fail),
       (.other("Weird"), .fail),
     ])
-  func sick(_ health: NPUHealth, _ outcome: TelemetryVerdict.Outcome) throws {
+  func sick(_ health: ChipHealth, _ outcome: TelemetryVerdict.Outcome) throws {
     let read = try verdict(.health, samples { [Chips.reading(health: $0 == 4 ? health : .ok)] })
     #expect(read.outcome == outcome)
     #expect(read.reason.contains("from OK to \(health.rawValue) at 4.0 s"))

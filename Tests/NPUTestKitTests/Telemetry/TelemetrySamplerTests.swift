@@ -16,12 +16,12 @@ struct TelemetrySamplerTests {
   private func samples(
     seconds: Int, plan: SamplingPlan = SamplingPlan(),
     _ script: @escaping @Sendable (Int, MonotonicInstant) -> ScriptedRunner.Call
-  ) async -> (samples: [TelemetrySample<NPUReport>], runner: ScriptedRunner) {
+  ) async -> (samples: [TelemetrySample<ChipReport>], runner: ScriptedRunner) {
     let clock = JumpingClock(end: MonotonicInstant(nanoseconds: Int64(seconds) * 1_000_000_000))
     let runner = ScriptedRunner(clock, script)
     let sampler = NPUSampler(
       source: ChipCommandSource(command: ["ssh", "host", "npu-smi"], runner: runner), plan: plan, clock: clock)
-    var samples: [TelemetrySample<NPUReport>] = []
+    var samples: [TelemetrySample<ChipReport>] = []
     for await sample in sampler { samples.append(sample) }
     return (samples, runner)
   }

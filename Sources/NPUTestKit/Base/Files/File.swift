@@ -81,6 +81,13 @@ package struct File: ~Copyable {
     return got
   }
 
+  /// Reads all that is left.
+  package func readAll() throws(FileError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while try read(upTo: 256 << 10, into: &bytes) > 0 {}
+    return bytes
+  }
+
   /// Gives the descriptor away: who takes it closes it.
   package consuming func takeDescriptor() -> FileDescriptor {
     isOwned = false

@@ -43,7 +43,7 @@ public struct ChipCommandSource: TelemetrySource {
   /// Runs the tool once and reads what it prints.
   ///
   /// - Throws: ``SampleGap`` of any kind but `unreachable`.
-  public func read(timeout: Duration) async throws(SampleGap) -> NPUReport {
+  public func read(timeout: Duration) async throws(SampleGap) -> ChipReport {
     let ending = await runner.run(command + arguments, timeout: timeout, outputLimit: outputLimit)
     switch ending.cause {
     case .exited, .signalled: return try report(of: ending)
@@ -61,10 +61,10 @@ public struct ChipCommandSource: TelemetrySource {
   }
 
   /// What the output says; the tool prints its errors there too, and its status tells no more than they do.
-  private func report(of ending: CommandEnd) throws(SampleGap) -> NPUReport {
+  private func report(of ending: CommandEnd) throws(SampleGap) -> ChipReport {
     let error: NPUSMIError
     do throws(NPUSMIError) {
-      return try NPUReport(parsing: ending.output.span)
+      return try ChipReport(parsing: ending.output.span)
     } catch let cause {
       error = cause
     }

@@ -18,7 +18,7 @@ public struct ChipFileSource: TelemetrySource {
   ///
   /// - Throws: ``SampleGap`` of kind `notStarted` if the file cannot be read, `tooLarge`, `refused` for an error of the tool in it, or
   ///   `unreadable`.
-  public func read(timeout: Duration) async throws(SampleGap) -> NPUReport {
+  public func read(timeout: Duration) async throws(SampleGap) -> ChipReport {
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = try contents()
@@ -29,7 +29,7 @@ public struct ChipFileSource: TelemetrySource {
       throw SampleGap(kind: .tooLarge, message: "\(path) holds more than \(limit) bytes")
     }
     do throws(NPUSMIError) {
-      return try NPUReport(parsing: bytes.span)
+      return try ChipReport(parsing: bytes.span)
     } catch {
       let isAnswer = ![.empty, .unrecognized, .noDeviceRow, .tooLarge].contains(error.kind)
       throw SampleGap(kind: isAnswer ? .refused : .unreadable, message: "\(path): \(error)")

@@ -46,8 +46,9 @@ public struct ServerMetricsFigures: Sendable, Hashable, Codable {
   public var missed: Int
   /// What the first failed reading said.
   public var firstGap: String?
-  /// The time between the first and the last reading in seconds; it holds the measured part of the run and some of what lies around.
-  public var seconds: Double?
+  /// The time between the first and the last reading; it holds the measured part of the run and some of what lies around.
+  public var duration: Duration? { seconds.map { .clamped(seconds: $0) } }
+  private var seconds: Double?
   /// How often the server was restarted.
   public var restarts: Int
   /// Distributions of times in milliseconds, by ``ServerMetric``.

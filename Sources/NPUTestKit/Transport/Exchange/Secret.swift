@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// Text that must not show: a key, a password, a token.
 ///
 /// Descriptions, dumps and mirrors show only that there is one; ``reveal()`` is the one way to the text.
@@ -36,4 +38,12 @@ extension Secret: Codable {
     var container = encoder.singleValueContainer()
     try container.encode(description)
   }
+}
+
+extension Secret {
+  /// The value of an environment variable.
+  ///
+  /// - Parameter name: The variable, such as `OPENAI_API_KEY`.
+  /// - Returns: The secret, or `nil` if the variable is missing or empty.
+  public static func environment(_ name: String) -> Secret? { EnvironmentVariable.value(name).map { Secret($0) } }
 }

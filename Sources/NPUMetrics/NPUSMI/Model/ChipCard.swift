@@ -1,9 +1,9 @@
 /// One card (one NPU ID) and its chips, in the order in which they were printed.
-public struct NPUCard: Sendable, Hashable, Codable {
+public struct ChipCard: Sendable, Hashable, Codable {
   /// The card's number.
   public var npuID: Int
   /// The chips that the output describes; empty in a list of cards.
-  public var chips: [NPUChip]
+  public var chips: [ChipStatus]
   /// How many chips the card has, where the output states it.
   public var chipCount: Int?
   /// The product, as the list of cards names it.
@@ -13,7 +13,7 @@ public struct NPUCard: Sendable, Hashable, Codable {
 
   /// Creates a card.
   public init(
-    npuID: Int, chips: [NPUChip] = [], chipCount: Int? = nil, productName: String? = nil, serialNumber: String? = nil
+    npuID: Int, chips: [ChipStatus] = [], chipCount: Int? = nil, productName: String? = nil, serialNumber: String? = nil
   ) {
     self.npuID = npuID
     self.chips = chips
@@ -23,16 +23,16 @@ public struct NPUCard: Sendable, Hashable, Codable {
   }
 }
 
-extension [NPUCard] {
+extension [ChipCard] {
   /// Adds a chip to its card, which need not be the last; `places` remembers where each card is.
-  mutating func add(_ chip: NPUChip, places: inout [Int: Int]) {
+  mutating func add(_ chip: ChipStatus, places: inout [Int: Int]) {
     if let last, last.npuID == chip.npuID {
       self[count - 1].chips.append(chip)
     } else if let place = places[chip.npuID] {
       self[place].chips.append(chip)
     } else {
       places[chip.npuID] = count
-      append(NPUCard(npuID: chip.npuID, chips: [chip]))
+      append(ChipCard(npuID: chip.npuID, chips: [chip]))
     }
   }
 }

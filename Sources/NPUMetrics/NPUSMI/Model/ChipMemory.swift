@@ -2,7 +2,7 @@
 ///
 /// The tool prints whole megabytes of 2^20 bytes. It prints `0 / 0` where a chip has no such memory or does not report
 /// it, which is another statement than nothing used of a known size: see ``isUnreported``.
-public struct NPUMemory: Sendable, Hashable, Codable {
+public struct ChipMemory: Sendable, Hashable, Codable {
   /// The bytes of the unit that the tool calls MB.
   package static let bytesPerMegabyte = 1 << 20
 
@@ -37,7 +37,7 @@ public struct NPUMemory: Sendable, Hashable, Codable {
 }
 
 /// Hugepages in use and set aside, in pages of 2,048 KB.
-public struct NPUHugepages: Sendable, Hashable, Codable {
+public struct ChipHugepages: Sendable, Hashable, Codable {
   /// The pages in use; nil where they are not stated.
   public var usedPages: Int?
   /// The pages that were set aside; nil where they are not stated.

@@ -1,5 +1,5 @@
 /// The health of a chip as the driver judges it; words that are not known are kept.
-public enum NPUHealth: Sendable, Hashable {
+public enum ChipHealth: Sendable, Hashable {
   /// No fault. A health query that failed inside the tool is printed as `OK` too, so this is weak evidence.
   case ok
   /// A fault that lets the chip go on.
@@ -14,7 +14,7 @@ public enum NPUHealth: Sendable, Hashable {
   case other(String)
 }
 
-extension NPUHealth: RawRepresentable {
+extension ChipHealth: RawRepresentable {
   /// Reads the word as it is printed; upper and lower case count the same.
   public init(rawValue: String) {
     switch rawValue.lowercased() {
@@ -40,9 +40,9 @@ extension NPUHealth: RawRepresentable {
   }
 }
 
-extension NPUHealth: Codable {}
+extension ChipHealth: Codable {}
 
-extension NPUHealth: CustomStringConvertible {
+extension ChipHealth: CustomStringConvertible {
   /// The word as the tool prints it.
   public var description: String { rawValue }
 }

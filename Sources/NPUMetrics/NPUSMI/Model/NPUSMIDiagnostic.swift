@@ -2,7 +2,7 @@
 ///
 /// What a diagnostic speaks of is missing from the report: it is never guessed. A diagnostic holds no line number, so
 /// that a prompt or a log line before the output changes nothing.
-public struct NPUDiagnostic: Sendable, Hashable, Codable {
+public struct NPUSMIDiagnostic: Sendable, Hashable, Codable {
   /// The cause, for decisions and for grouping.
   @nonexhaustive
   public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
@@ -42,7 +42,7 @@ public struct NPUDiagnostic: Sendable, Hashable, Codable {
   }
 }
 
-extension NPUDiagnostic: CustomStringConvertible {
+extension NPUSMIDiagnostic: CustomStringConvertible {
   /// The cause and the text.
   public var description: String { "\(kind.rawValue): \(text)" }
 }

@@ -1,5 +1,5 @@
 /// How the devices of a host reach each other, as `-t topo` prints it.
-public struct NPUTopology: Sendable, Hashable, Codable {
+public struct ChipTopology: Sendable, Hashable, Codable {
   /// A device and its way to each device of the columns.
   public struct Row: Sendable, Hashable, Codable {
     /// The device, such as `NPU0`, `Phy-ID3` or `NIC1`.

@@ -1,7 +1,7 @@
 /// A process that uses a chip.
 ///
 /// The tool prints at most eight of them a chip and is silent about the others.
-public struct NPUProcess: Sendable, Hashable, Codable {
+public struct ChipProcess: Sendable, Hashable, Codable {
   /// The number of the card; nil where the output does not say it.
   public var npuID: Int?
   /// The number of the chip in its card; nil on the 950 family.
@@ -15,12 +15,12 @@ public struct NPUProcess: Sendable, Hashable, Codable {
   /// The memory of the chip that the process uses, in bytes; the tool prints whole megabytes of 2^20 bytes.
   public var memoryBytes: Int?
   /// Columns of the table whose headings are not known, as raw text.
-  public var otherColumns: [NPUValue]
+  public var otherColumns: [ChipValue]
 
   /// Creates a process.
   public init(
     npuID: Int?, chipID: Int?, processID: Int?, containerProcessID: Int? = nil, name: String?, memoryBytes: Int?,
-    otherColumns: [NPUValue] = []
+    otherColumns: [ChipValue] = []
   ) {
     self.npuID = npuID
     self.chipID = chipID

@@ -1,4 +1,4 @@
-extension NPUReport {
+extension ChipReport {
   /// The most bytes of an output that are read.
   package static let sizeLimit = 16 << 20
   /// The most lines of a table or of an answer that are read; headings count.
@@ -27,7 +27,7 @@ extension NPUReport {
   /// - Parameter output: The standard output, with or without prompts, logs and other text around it.
   /// - Throws: ``NPUSMIError`` if the tool reports a failure, and if nothing of its output is understood.
   public init(parsing output: String) throws(NPUSMIError) {
-    self = try NPUReport(parsing: Array(output.utf8))
+    self = try ChipReport(parsing: Array(output.utf8))
   }
 
   /// Reads what npu-smi printed, as an array of bytes.
@@ -35,6 +35,6 @@ extension NPUReport {
   /// - Parameter output: The standard output, with or without prompts, logs and other text around it.
   /// - Throws: ``NPUSMIError`` if the tool reports a failure, and if nothing of its output is understood.
   public init(parsing output: [UInt8]) throws(NPUSMIError) {
-    self = try NPUReport(parsing: output.span)
+    self = try ChipReport(parsing: output.span)
   }
 }

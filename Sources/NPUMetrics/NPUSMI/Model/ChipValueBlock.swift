@@ -1,5 +1,5 @@
 /// A named value as the tool printed it.
-public struct NPUValue: Sendable, Hashable, Codable {
+public struct ChipValue: Sendable, Hashable, Codable {
   /// The name: the key of a line or the heading of a column, such as `HBM Usage Rate(%)`.
   public var key: String
   /// The text of the value without the blanks around it.
@@ -19,7 +19,7 @@ public struct NPUValue: Sendable, Hashable, Codable {
 }
 
 /// Named values that belong to one chip, one board controller or one card, in the order in which they were printed.
-public struct NPUValueBlock: Sendable, Hashable, Codable {
+public struct ChipValueBlock: Sendable, Hashable, Codable {
   /// The number of the card; nil in answers about one chip, which do not repeat it.
   public var npuID: Int?
   /// The number of the chip in its card; nil for a card's or a controller's values and where it is not repeated.
@@ -27,10 +27,10 @@ public struct NPUValueBlock: Sendable, Hashable, Codable {
   /// The name of the controller that the values belong to (`MCU`, `mcu`); nil for a chip's and a card's own values.
   public var controller: String?
   /// The values.
-  public var values: [NPUValue]
+  public var values: [ChipValue]
 
   /// Creates a block.
-  public init(npuID: Int?, chipID: Int?, controller: String? = nil, values: [NPUValue] = []) {
+  public init(npuID: Int?, chipID: Int?, controller: String? = nil, values: [ChipValue] = []) {
     self.npuID = npuID
     self.chipID = chipID
     self.controller = controller

@@ -1,7 +1,7 @@
 /// What one output of npu-smi says.
 ///
 /// Whatever was printed before and after the output, line ends, tabs and trailing blanks make no difference to a report.
-public struct NPUReport: Sendable, Hashable, Codable {
+public struct ChipReport: Sendable, Hashable, Codable {
   /// What the tool was asked for, as seen from its answer.
   public struct Kind: RawRepresentable, Sendable, Hashable, Codable {
     /// The name: `info`, `mapping`, `list`, `watch`, `version`, `help`, or the type after `-t`, such as `usages`.
@@ -31,26 +31,27 @@ public struct NPUReport: Sendable, Hashable, Codable {
   /// What the tool was asked for.
   public var kind: Kind
   /// The versions, from the table and from `-v`.
-  public var versions: NPUVersions
+  public var versions: NPUSMIVersions
   /// The cards with their chips, in the order in which they were printed.
   ///
   /// From `-t` queries the chips hold the values that a chip has a property for; from `info watch` each chip's last.
-  public var cards: [NPUCard]
+  public var cards: [ChipCard]
   /// The processes, in the order in which they were printed.
-  public var processes: [NPUProcess]
+  public var processes: [ChipProcess]
   /// The cards of which the tool says that no process runs on them.
   public var idleNPUs: [Int]
   /// The blocks of `-t` queries, and one block for each line of `info watch`.
-  public var values: [NPUValueBlock]
+  public var values: [ChipValueBlock]
   /// The ways between devices.
-  public var topology: NPUTopology?
+  public var topology: ChipTopology?
   /// What could not be used as it stands; not empty means that something may be missing.
-  public var diagnostics: [NPUDiagnostic]
+  public var diagnostics: [NPUSMIDiagnostic]
 
   /// Creates a report.
   public init(
-    kind: Kind, versions: NPUVersions = NPUVersions(), cards: [NPUCard] = [], processes: [NPUProcess] = [],
-    idleNPUs: [Int] = [], values: [NPUValueBlock] = [], topology: NPUTopology? = nil, diagnostics: [NPUDiagnostic] = []
+    kind: Kind, versions: NPUSMIVersions = NPUSMIVersions(), cards: [ChipCard] = [], processes: [ChipProcess] = [],
+    idleNPUs: [Int] = [], values: [ChipValueBlock] = [], topology: ChipTopology? = nil,
+    diagnostics: [NPUSMIDiagnostic] = []
   ) {
     self.kind = kind
     self.versions = versions
@@ -63,11 +64,11 @@ public struct NPUReport: Sendable, Hashable, Codable {
   }
 
   /// The chips of all cards, in the order in which they were printed.
-  public var chips: [NPUChip] { cards.flatMap(\.chips) }
+  public var chips: [ChipStatus] { cards.flatMap(\.chips) }
 }
 
 /// The versions in an answer of the tool; the two may differ.
-public struct NPUVersions: Sendable, Hashable, Codable {
+public struct NPUSMIVersions: Sendable, Hashable, Codable {
   /// The version of npu-smi itself, as printed.
   public var tool: String?
   /// The version of the driver, as printed.

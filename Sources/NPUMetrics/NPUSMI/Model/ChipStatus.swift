@@ -1,7 +1,7 @@
 /// One chip of a card with what the tool says about it; nil is what it does not say, or says `NA` or `-` for.
 ///
 /// A failed query inside the tool is usually printed as 0 or `OK`, so these two are weaker evidence than other values.
-public struct NPUChip: Sendable, Hashable, Codable {
+public struct ChipStatus: Sendable, Hashable, Codable {
   /// The card's number, as `-i` of the tool takes it.
   ///
   /// Numbers have gaps and are not counted from 0 on every host.
@@ -21,7 +21,7 @@ public struct NPUChip: Sendable, Hashable, Codable {
   /// The two chips of a 310P Duo card share one, so it is no key.
   public var busID: String?
   /// The health.
-  public var health: NPUHealth?
+  public var health: ChipHealth?
   /// The power in watts.
   ///
   /// On A3 cards the first chip shows the whole card's and the second none; on the 310 it is the rated power.
@@ -33,13 +33,13 @@ public struct NPUChip: Sendable, Hashable, Codable {
   /// The use of the whole chip in percent, which newer tools print instead of or beside that of the AI cores.
   public var utilizationPercent: Double?
   /// The DDR memory, with `0 / 0` on chips that only have HBM.
-  public var memory: NPUMemory?
+  public var memory: ChipMemory?
   /// The HBM.
-  public var hbm: NPUMemory?
+  public var hbm: ChipMemory?
   /// The hugepages.
-  public var hugepages: NPUHugepages?
+  public var hugepages: ChipHugepages?
   /// Columns of the table whose headings are not known, as raw text.
-  public var otherColumns: [NPUValue]
+  public var otherColumns: [ChipValue]
 
   /// Creates a chip of which nothing is known but its number.
   public init(npuID: Int, chipID: Int?) {
