@@ -18,7 +18,7 @@ struct ReadmeTests {
     }
   }
 
-  @Test("The first example prints every chunk with its time", .timeLimit(.minutes(10)))
+  @Test("The first example prints every chunk with its time", .timeLimit(.minutes(30)))
   func firstExample() async throws {
     let behaviour = Behaviour(
       timeToFirstToken: .milliseconds(20), interTokenLatency: .milliseconds(1), outputTokens: 10
