@@ -54,7 +54,7 @@ extension Check where Context == MultimodalCheckContext {
 extension CheckSuite where Context == MultimodalCheckContext {
   /// What an OpenAI-compatible server of a model that sees must do with images.
   ///
-  /// ``Suite/llm`` has what holds for text.
+  /// ``CheckSuite/llm`` has what holds for text.
   public static var multimodal: CheckSuite {
     CheckSuite(
       "multimodal",

@@ -1,5 +1,5 @@
 extension CheckSuite where Context == SpeechCheckContext {
-  /// What a service of speech synthesis must do: whole files, plausible lengths, voices, speeds, streams, and errors.
+  /// What a speech service must do: whole files, plausible lengths, voices, speeds, streams, and errors.
   public static var speech: CheckSuite {
     CheckSuite(
       "tts",

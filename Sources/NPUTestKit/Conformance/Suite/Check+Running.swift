@@ -11,7 +11,7 @@ extension Check {
     return await run(in: context, limits: limits, answers: answers)
   }
 
-  /// Judges, with the responses of the probes that were asked before.
+  /// Judges, with what the probes found before.
   func run(in context: Context, limits: CheckLimits, answers: [String: ProbeResponse]) async -> CheckResult {
     for probe in needs {
       guard let answer = answers[probe.name], let finding = answer.finding else { continue }

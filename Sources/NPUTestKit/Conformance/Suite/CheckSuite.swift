@@ -18,7 +18,7 @@ public struct CheckSuite<Context: CheckContext>: Sendable {
   ///
   /// - Parameters:
   ///   - name: The name for reports.
-  ///   - prerequisite: Finds out whether anybody answers; by default any HTTP answer to a health probe will do.
+  ///   - prerequisite: Finds out whether anybody answers; by default any HTTP response to a health probe will do.
   ///   - checks: The checks, each with an identifier of its own.
   public init(_ name: String, prerequisite: Probe<Context> = .reachable, checks: [Check<Context>]) {
     self.name = name
@@ -44,9 +44,9 @@ public struct CheckSuite<Context: CheckContext>: Sendable {
 }
 
 extension Probe {
-  /// Whether anybody answers at the address: any HTTP answer but a refusal of the credentials will do.
+  /// Whether anybody answers at the address: any HTTP response but a refusal of the credentials will do.
   public static var reachable: Probe {
-    Probe("a service that responses") { context in
+    Probe("a service that responds") { context in
       let report = try await HealthClient(transport: context.transport, service: context.service).check()
       let address = context.service.endpoint.description
       switch report.state {

@@ -6,7 +6,7 @@ public struct Probe<Context: CheckContext>: Sendable {
   public enum Support: Sendable, Hashable {
     /// It has it.
     case supported
-    /// It does not have it; the reason is the service's own answer.
+    /// It does not have it; the reason is the service's own response.
     case notSupported(String)
   }
 

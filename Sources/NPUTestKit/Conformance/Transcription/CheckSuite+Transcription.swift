@@ -1,5 +1,5 @@
 extension CheckSuite where Context == TranscriptionCheckContext {
-  /// What a recogniser of speech must do: words, languages, times, long recordings, silence, streams and broken files.
+  /// What a transcription service must do: words, languages, times, long recordings, silence, streams and broken files.
   public static var transcription: CheckSuite {
     CheckSuite(
       "asr",

@@ -3,7 +3,7 @@ public import NPUBase
 /// The way one benchmark tool turns the instants of a request into figures.
 ///
 /// Tools give the same names to different quantities. A dialect recomputes from a ``RequestRecord`` what a tool would have
-/// printed for it, so that figures of two tools can be compared, and says in words where they part.
+/// printed for it, so that figures of two tools can be compared, and explains where they differ.
 public struct MetricDialect: Sendable {
   /// A short name for files and command lines, in lower case.
   public var name: String

@@ -1,6 +1,6 @@
 /// Which conversations of a ShareGPT file make a load, by their lengths in tokens.
 ///
-/// The defaults are those of `vllm bench serve`: prompts under 4 or over 1,024 tokens, answers under 4 tokens, and
+/// The defaults are those of `vllm bench serve`: prompts under 4 or over 1,024 tokens, responses under 4 tokens, and
 /// pairs over 2,048 tokens are left out. The lower limit on the response does not hold where a fixed output length
 /// replaces it.
 public struct ShareGPTFilter: Sendable, Hashable {

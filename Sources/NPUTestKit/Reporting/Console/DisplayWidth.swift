@@ -38,7 +38,7 @@ extension Character {
       let isWide = wideRanges.contains { $0.contains(scalar.value) } || properties.isEmojiPresentation
       width = max(width, isWide ? 2 : 1)
     }
-    // A variation selector asks for the image, which is wide.
+    // A variation selector asks for the emoji, which is wide.
     if unicodeScalars.count > 1, unicodeScalars.contains("\u{FE0F}") { width = 2 }
     return width
   }

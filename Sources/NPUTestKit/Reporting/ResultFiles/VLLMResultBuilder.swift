@@ -112,7 +112,7 @@ public struct VLLMResultBuilder: Sendable {
     options.goodput.areMet { name in
       switch VLLMResultOptions.Metric(rawValue: name) {
       case .ttft: figures.firstToken?.milliseconds
-      // The tool takes the undefined time of a one-token answer for zero, which is good.
+      // The tool takes the undefined time of a one-token response for zero, which is good.
       case .tpot: figures.outputTokens == nil ? nil : (figures.perToken.first ?? nil)?.milliseconds ?? 0
       case .e2el: figures.endToEnd?.milliseconds
       default: ReportMetric(rawValue: name)?.value(of: record.metrics)?.milliseconds

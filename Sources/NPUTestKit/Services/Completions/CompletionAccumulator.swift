@@ -1,7 +1,7 @@
-/// Puts the chunks of a streamed continuation together into a whole one.
+/// Assembles the chunks of a streamed continuation into a whole one.
 ///
-/// Usage is the last that any chunk gave; only where each of several continuations ended with a usage of its own, as with MindIE,
-/// is it their sum.
+/// Usage is that of the last chunk that has any; only where each of several continuations ends with a usage of its own, as
+/// with MindIE, it is their sum.
 public struct CompletionAccumulator: Sendable, Hashable {
   private let mode: StreamedText
   private var base = CompletionResponse(id: nil, choices: [])

@@ -10,7 +10,7 @@ public struct CompletionRequest: Sendable, Hashable {
   public enum Prompt: Sendable, Hashable {
     /// One text.
     case text(String)
-    /// Several texts; the responses come in their order, each of them `n` times.
+    /// Several texts; the continuations come in their order, `n` for each.
     case texts([String])
     /// One text as tokens.
     case tokens([Int])
@@ -26,7 +26,7 @@ public struct CompletionRequest: Sendable, Hashable {
   public var logprobs: Int?
   /// What comes after the response; vLLM refuses it.
   public var suffix: String?
-  /// How many answers to make of which the best is given.
+  /// How many candidates to generate, of which the best is returned.
   public var bestOf: Int?
   /// Whether the response comes in a stream; clients set it as needed.
   public var stream: Bool?

@@ -3,7 +3,7 @@ public import NPUTransport
 
 /// Where a service listens: the base address, parsed and checked.
 public struct Endpoint: Sendable, Hashable {
-  /// How the service is spoken to.
+  /// The scheme of a base address.
   public enum Scheme: String, Sendable, Hashable, Codable, CaseIterable {
     /// Plain HTTP.
     case http
@@ -11,13 +11,13 @@ public struct Endpoint: Sendable, Hashable {
     case https
   }
 
-  /// How the service is spoken to.
+  /// The scheme of a base address.
   public let scheme: Scheme
   /// Name or address of the host; an IPv6 address stands in brackets.
   public let host: String
   /// The port, where the address names one.
   public let port: Int?
-  /// What stands before the path of each route: empty, or starting with a slash and without one at the end.
+  /// The prefix of each route's path: empty, or starting with a slash and without one at the end.
   public let pathPrefix: String
   /// The socket in the file system to connect to instead of host and port, which then only fill the request head.
   ///

@@ -17,7 +17,7 @@ struct ResultAddress: Sendable, Hashable {
   init(_ text: String, endpoint: Endpoint) throws {
     let problem = ServiceError(
       kind: .malformedPayload,
-      message: "\"\(Excerpt.of(text, limit: 200))\" is no address of a result; expected http://host/path or /path")
+      message: "\"\(Excerpt.of(text, limit: 200))\" is not the address of a result; expected http://host/path or /path")
     guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw problem }
     let withoutFragment = text.prefix { $0 != "#" }
     if withoutFragment.hasPrefix("/"), !withoutFragment.hasPrefix("//") {

@@ -45,7 +45,7 @@ public struct ServiceError: Error, Sendable {
   public var request: String
   /// The identity of the request at the server, from the response's header or body.
   public var requestID: String?
-  /// The class of the error in the server's own word, as sent.
+  /// The type of the error in the server's own word, as sent.
   public var type: String?
   /// The code of the error as sent; some servers send a number, some a text.
   public var code: String?

@@ -7,7 +7,7 @@ public struct HealthReport: Sendable, Hashable {
   public enum State: String, Sendable, Hashable, CaseIterable {
     /// It serves.
     case healthy
-    /// It serves, but has as much as it can do.
+    /// It serves, but is at capacity.
     case busy
     /// It does not serve yet, or its engine is gone: a 503 that gives no reason.
     case unavailable
@@ -17,7 +17,7 @@ public struct HealthReport: Sendable, Hashable {
     case scaling
     /// It runs, but something in it is broken.
     case abnormal
-    /// It asks for credentials, or for other ones.
+    /// It asks for credentials, or refuses the ones that were sent.
     case unauthorized
     /// It has no such route.
     case notSupported = "not_supported"

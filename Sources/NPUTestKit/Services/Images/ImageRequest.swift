@@ -18,7 +18,7 @@ public struct ImageRequest: Sendable, Hashable {
     case openAI = "openai"
   }
 
-  /// How an OpenAI-compatible service is to response.
+  /// How an OpenAI-compatible service is to respond.
   public struct ResponseFormat: OpenString {
     /// The word as it is sent.
     public var rawValue: String
@@ -58,7 +58,7 @@ public struct ImageRequest: Sendable, Hashable {
   ///
   /// With the OpenAI protocol use ``ImageEditRequest``.
   public var image: ImageSource?
-  /// How the service is to response; only the OpenAI protocol has it.
+  /// How the service is to respond; only the OpenAI protocol has it.
   public var responseFormat: ResponseFormat?
   /// The format of the image file; only the OpenAI protocol has it.
   public var outputFormat: ImageFormat?

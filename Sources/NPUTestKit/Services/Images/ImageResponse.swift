@@ -21,7 +21,7 @@ public struct ImageResponse: Sendable, Hashable {
   public var mediaType: String
   /// When the service says it made them, in seconds since 1970.
   public var created: Int?
-  /// Every other field of a JSON answer.
+  /// Every other field of a JSON response.
   public var extras: [String: JSONValue]
   /// What the transport measured.
   public var transfer: TransferMetrics

@@ -11,7 +11,7 @@ public struct SamplingParameters: Sendable, Hashable {
   public var topP: Double?
   /// Most tokens to generate; vLLM's completions default to 16.
   public var maxTokens: Int?
-  /// How many answers to generate.
+  /// How many choices to generate.
   public var n: Int?
   /// Seed of the sampling.
   public var seed: Int?

@@ -2,7 +2,7 @@ import HTTPTypes
 internal import NPUMetrics
 public import NPUTransport
 
-/// Has a service speak a text, `POST /v1/audio/speech` or `POST /synthesize`.
+/// A client for speech: a service speaks a text, `POST /v1/audio/speech` or `POST /synthesize`.
 ///
 /// ```swift
 /// let speech = SpeechClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8002"))

@@ -4,7 +4,7 @@ public import NPUBase
 ///
 /// A field left at `nil` is not sent, and nothing is checked: a wrong value on purpose is what some tests send.
 public struct SpeechRequest: Sendable, Hashable {
-  /// How a service is spoken to.
+  /// The protocol of a service.
   public enum WireProtocol: String, Sendable, Hashable, CaseIterable {
     /// The object of `POST /v1/audio/speech`, with the text under `input`.
     case openAI = "openai"

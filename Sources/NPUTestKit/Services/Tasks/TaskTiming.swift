@@ -89,7 +89,7 @@ public struct TaskEnd: Sendable, Hashable {
   /// The first result, where it came along with the response that the task is done.
   public var image: GeneratedImage?
 
-  /// Creates an ending.
+  /// Creates the end of a task.
   public init(
     id: String, outcome: TaskOutcome, status: TaskStatus? = nil, timing: TaskTiming, image: GeneratedImage? = nil
   ) {

@@ -6,7 +6,7 @@ internal import NPUTransport
 /// Each element comes when the service has answered; between them the policy's waits pass on the transport's clock. The last
 /// element has an outcome. Iterating again asks from the beginning.
 ///
-/// - Throws: ``ServiceError`` when asking on makes no sense, as for refused credentials; `CancellationError`.
+/// - Throws: ``ServiceError`` when it is pointless to ask again, as for refused credentials; `CancellationError`.
 public struct TaskUpdates: AsyncSequence, Sendable {
   /// What one look gives.
   public typealias Element = TaskUpdate

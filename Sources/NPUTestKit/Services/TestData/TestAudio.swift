@@ -3,8 +3,8 @@ public import NPUMetrics
 
 /// A sound made by code, whose contents are known: something to send to a service that listens.
 ///
-/// The same arguments give the same samples everywhere. Nothing here holds words; what a recogniser makes of it may be
-/// nothing, but must not be an error. One channel of 16 kHz, as recognisers want it, unless told otherwise.
+/// The same arguments give the same samples everywhere. Nothing here holds words; its transcription may be
+/// empty, but must not be an error. One channel of 16 kHz, as transcription services want it, unless told otherwise.
 public struct TestAudio: Sendable, Hashable {
   /// The samples.
   public let clip: AudioClip

@@ -1,6 +1,6 @@
 public import NPUBase
 
-/// What a service heard.
+/// What a service understood of audio: its text and, where it says more, segments and words.
 public struct Transcription: Sendable, Hashable {
   /// A stretch of audio with its text.
   public struct Segment: Sendable, Hashable {

@@ -2,11 +2,11 @@ import HTTPTypes
 public import NPUBase
 public import NPUTransport
 
-/// Has a service write down speech, `POST /v1/audio/transcriptions` or `POST /transcribe`.
+/// A client for transcription: a service writes down speech, `POST /v1/audio/transcriptions` or `POST /transcribe`.
 ///
 /// ```swift
-/// let speech = TranscriptionClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8001"))
-/// let response = try await speech.transcribe(TranscriptionRequest(audio: .file(path: "meeting.wav"), language: "zh"))
+/// let client = TranscriptionClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8001"))
+/// let response = try await client.transcribe(TranscriptionRequest(audio: .file(path: "meeting.wav"), language: "zh"))
 /// print(response.transcription.text)
 /// ```
 public struct TranscriptionClient: Sendable {
@@ -59,7 +59,7 @@ public struct TranscriptionClient: Sendable {
 
   /// Asks for the whole transcription at once; what the request says of streams is not sent.
   ///
-  /// - Returns: What was heard, with the steps of the exchange.
+  /// - Returns: The transcription, with the steps of the exchange.
   /// - Throws: ``ServiceError``: a status that is not 2xx is one of kind `httpStatus`; a page, an empty response and an error under
   ///   status 200 have kinds of their own.
   public func transcribe(
@@ -115,7 +115,7 @@ public struct TranscriptionClient: Sendable {
 
 /// A transcription with the steps of the exchange that brought it.
 public struct TranscriptionResponse: Sendable, Hashable {
-  /// What was heard.
+  /// The transcription.
   public var transcription: Transcription
   /// When each piece of text arrived; empty unless the response was streamed.
   public var textInstants: [MonotonicInstant]

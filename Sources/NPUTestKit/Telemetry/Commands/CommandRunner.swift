@@ -1,4 +1,4 @@
-/// Runs a program to its end, or to the end of our patience.
+/// Runs a program to its end, or until a timeout.
 public protocol CommandRunner: Sendable {
   /// Runs a program.
   ///
@@ -39,7 +39,7 @@ public struct CommandEnd: Sendable, Hashable {
   /// The beginning of what it printed on its standard error.
   public var errors: [UInt8]
 
-  /// Creates an ending.
+  /// Creates the end of a command.
   public init(_ cause: Cause, output: [UInt8] = [], errors: [UInt8] = []) {
     self.cause = cause
     self.output = output

@@ -1,4 +1,4 @@
-/// How often a source is read, and for how long it may keep us waiting.
+/// How often a source is read, and how long a reading may take.
 public struct SamplingPlan: Sendable, Hashable {
   /// From one reading to the next; at least a millisecond.
   public let interval: Duration

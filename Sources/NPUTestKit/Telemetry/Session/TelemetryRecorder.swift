@@ -2,7 +2,7 @@ internal import NPUBase
 
 /// Takes samples in a task of its own, on a thread that gives way to every other, until it is stopped.
 ///
-/// Beside a load this neither touches the thread that stamps answers nor competes with it: samples are read and parsed at the lowest
+/// Beside a load this neither touches the thread that stamps responses nor competes with it: samples are read and parsed at the lowest
 /// priority. Programs that a source starts run at the usual one.
 public final class TelemetryRecorder<Source: TelemetrySource>: Sendable {
   private let firstTaken = OneShot<Void>()

@@ -2,7 +2,7 @@ internal import CNPUCurl
 public import NPUBase
 internal import Synchronization
 
-/// The transport over libcurl: one network thread that reads, stamps and tells.
+/// The transport over libcurl: one network thread reads, stamps and reports.
 ///
 /// Connections are kept alive and used again unless a request says otherwise. The thread ends, and every exchange that still
 /// runs ends with an error of kind `shutDown`, when ``shutDown()`` is called or the last reference goes.

@@ -5,7 +5,7 @@
 public struct TransferMetrics: Sendable, Hashable {
   /// Until the host name was resolved.
   public var nameLookup: Duration?
-  /// Until the connection to the host or proxy stood.
+  /// Until the connection to the host or proxy was established.
   public var connect: Duration?
   /// Until the TLS handshake was done.
   public var tls: Duration?

@@ -93,7 +93,7 @@ public struct TransferEnd: Sendable, Hashable {
   }
 }
 
-/// A hold on an exchange that was handed to a transport.
+/// A handle to an exchange that was started.
 public struct TransferHandle: Sendable {
   private let onCancel: @Sendable () -> Void
   private let onResume: @Sendable () -> Void

@@ -12,7 +12,7 @@ public struct TransportConfiguration: Sendable, Hashable {
     case http2PriorKnowledge = "http2_prior_knowledge"
   }
 
-  /// How servers prove themselves, and we to them.
+  /// Which servers are trusted, and the client certificate to show.
   public var tls: TLSConfiguration
   /// The proxy to go through; `nil`, the default, goes direct and ignores the environment's proxy variables.
   public var proxy: ProxyConfiguration?
@@ -42,7 +42,7 @@ public struct TransportConfiguration: Sendable, Hashable {
   }
 }
 
-/// How a server proves itself, and a client to it.
+/// Which servers are trusted, and the client certificate to show.
 public struct TLSConfiguration: Sendable, Hashable {
   /// A certificate with its key, both as PEM files, as MindIE's mutual TLS asks for.
   public struct ClientCertificate: Sendable, Hashable {
@@ -50,7 +50,7 @@ public struct TLSConfiguration: Sendable, Hashable {
     public var certificatePath: String
     /// Path of the private key.
     public var keyPath: String
-    /// What unlocks the key, if it is locked.
+    /// The passphrase of the key, if it has one.
     public var passphrase: Secret?
 
     /// Creates a client certificate.
@@ -65,7 +65,7 @@ public struct TLSConfiguration: Sendable, Hashable {
   public var verifiesServer: Bool
   /// Path of a PEM file of authorities to trust instead of the system's.
   public var authorityPath: String?
-  /// What to show to a server that asks.
+  /// The client certificate, for servers that ask for one.
   public var clientCertificate: ClientCertificate?
 
   /// Creates a TLS configuration.
