@@ -35,7 +35,7 @@ package struct CheckToolRun {
     var service = try target.service(target.baseURL ?? simulatorURL ?? "")
     // What is asked before the first check, such as for the model, must not take longer than a check may.
     service.timeouts.total = choice.limits.timeout
-    let transport = try CurlTransport(configuration: service.endpoint.transportConfiguration(target.transport))
+    let transport = try CurlTransport(configuration: target.transport)
     defer { transport.shutDown() }
     let report = await watched(suite, try await context(transport, service))
     // Saved first: whoever reads the standard output may leave before its end.

@@ -34,7 +34,7 @@ package struct ServiceBench: Sendable {
       Console.note("Warning: this is a debug build, whose own delays are larger; measure with swift run -c release.")
     }
     service = try target.service(target.baseURL ?? simulatorURL ?? "")
-    transport = try CurlTransport(configuration: service.endpoint.transportConfiguration(try target.transport))
+    transport = try CurlTransport(configuration: try target.transport)
     let preflight = try Preflight.prepare(connections: plan.concurrencyLimit ?? plan.stop.requests ?? 1024)
     for advice in preflight.advice + [target.exposure(of: service)].compactMap(\.self) {
       Console.note("Warning: \(advice)")

@@ -56,7 +56,7 @@ struct LLMBench: AsyncParsableCommand {
     }
     let service = try target.service(target.baseURL ?? simulator?.baseURL ?? "")
     let transport = try CurlTransport(
-      configuration: service.endpoint.transportConfiguration(try target.transport))
+      configuration: try target.transport)
     let model = try await HealthClient(transport: transport, service: service).chooseModel(target.model)
     let preflight = try Preflight.prepare(connections: plan.concurrencyLimit ?? plan.stop.requests ?? 1024)
     let warnings = [model.warning, target.exposure(of: service)].compactMap(\.self)

@@ -25,7 +25,7 @@ struct Telemetry {
       address = service.endpoint.address(for: String(route.prefix { $0 != "?" }))
       // A network thread of its own: that of the load stamps answers.
       let transport = try CurlTransport(
-        configuration: service.endpoint.transportConfiguration(try target.transport))
+        configuration: try target.transport)
       let source = try ServerMetricsSource(transport: transport, service: service, route: route, model: model)
       let recorder = ServerRecorder(source: source, plan: SamplingPlan(interval: options.metricsInterval.duration))
       if let problem = await recorder.waitForFirst() { Console.note("Warning: no metrics were read yet: \(problem)") }

@@ -30,15 +30,13 @@ public struct PromptList: PromptSource, Hashable {
     self.isCutOff = isCutOff
   }
 
-  /// The same text for every request.
+  /// Creates a list of one text.
   ///
-  /// A service with a prefix cache answers all but the first from it; use it to look at decoding, not at prefill.
-  public static func fixed(_ text: String, outputTokens: Int? = nil) -> PromptList {
-    PromptList(single: Prompt(.text(text), outputTokens: outputTokens))
-  }
-
-  private init(single prompt: Prompt) {
-    prompts = [prompt]
+  /// - Parameters:
+  ///   - text: The prompt.
+  ///   - outputTokens: Most tokens of a response; `nil` leaves it to the request.
+  public init(fixed text: String, outputTokens: Int? = nil) {
+    prompts = [Prompt(.text(text), outputTokens: outputTokens)]
     isCutOff = false
   }
 

@@ -1,5 +1,4 @@
 internal import NPUBase
-public import NPUTransport
 
 /// Where a service listens: the base address, parsed and checked.
 public struct Endpoint: Sendable, Hashable {
@@ -20,8 +19,6 @@ public struct Endpoint: Sendable, Hashable {
   /// The prefix of each route's path: empty, or starting with a slash and without one at the end.
   public let pathPrefix: String
   /// The socket in the file system to connect to instead of host and port, which then only fill the request head.
-  ///
-  /// Sockets belong to transports: give ``transportConfiguration(_:)`` to the one that is to carry the requests.
   public let unixSocketPath: String?
 
   /// Parses a base address.
@@ -100,16 +97,6 @@ public struct Endpoint: Sendable, Hashable {
 
   /// The whole address of a route, for messages.
   public func address(for route: String) -> String { "\(scheme.rawValue)://\(authority)\(path(for: route))" }
-
-  /// A transport configuration that connects to the endpoint's socket, if it has one.
-  public func transportConfiguration(
-    _ configuration: TransportConfiguration = TransportConfiguration()
-  ) -> TransportConfiguration {
-    guard let unixSocketPath else { return configuration }
-    var configuration = configuration
-    configuration.unixSocketPath = unixSocketPath
-    return configuration
-  }
 
   private static func split(
     _ authority: Substring, wrong: (String) -> ServiceError

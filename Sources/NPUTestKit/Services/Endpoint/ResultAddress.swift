@@ -77,6 +77,7 @@ extension ServiceConfiguration {
       head: HTTPRequest(
         method: .get, scheme: address.scheme.rawValue, authority: address.authority, path: address.path,
         headerFields: fields),
-      timeouts: timeouts, limits: limits, connection: connection)
+      unixSocketPath: address.isOn(endpoint) ? endpoint.unixSocketPath : nil, timeouts: timeouts, limits: limits,
+      connection: connection)
   }
 }

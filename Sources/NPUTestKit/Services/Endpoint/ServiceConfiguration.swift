@@ -92,7 +92,7 @@ public struct ServiceConfiguration: Sendable, Hashable {
       head: HTTPRequest(
         method: method, scheme: endpoint.scheme.rawValue, authority: endpoint.authority,
         path: endpoint.path(for: route), headerFields: fields),
-      body: body, timeouts: timeouts, limits: limits, connection: connection)
+      body: body, unixSocketPath: endpoint.unixSocketPath, timeouts: timeouts, limits: limits, connection: connection)
   }
 
   /// Encodes a body, naming the request if that fails.

@@ -27,6 +27,9 @@ public struct SpeechClient: Sendable {
 
   private static let usualBodyLimit = 256 << 20
 
+  /// The model that plain calls name.
+  public let model: ServedModel
+
   /// Creates a client.
   ///
   /// - Parameters:
@@ -38,8 +41,9 @@ public struct SpeechClient: Sendable {
   ///   - bodyLimit: How many bytes the body of a response may have, where it is not the usual limit.
   public init(
     transport: any Transport, service: ServiceConfiguration, wireProtocol: SpeechRequest.WireProtocol = .openAI,
-    route: String? = nil, pcm: PCMFormat = .openAI, bodyLimit: Int? = nil
+    route: String? = nil, pcm: PCMFormat = .openAI, bodyLimit: Int? = nil, model: ServedModel? = nil
   ) {
+    self.model = model ?? ServedModel(of: HealthClient(transport: transport, service: service))
     self.transport = transport
     self.service = service
     self.wireProtocol = wireProtocol

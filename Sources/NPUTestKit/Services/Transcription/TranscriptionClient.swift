@@ -19,6 +19,9 @@ public struct TranscriptionClient: Sendable {
   /// The path below the endpoint.
   public var route: String
 
+  /// The model that plain calls name.
+  public let model: ServedModel
+
   /// Creates a client.
   ///
   /// - Parameters:
@@ -28,8 +31,9 @@ public struct TranscriptionClient: Sendable {
   ///   - route: The path, where it is not the usual one of the protocol.
   public init(
     transport: any Transport, service: ServiceConfiguration, wireProtocol: TranscriptionRequest.WireProtocol = .openAI,
-    route: String? = nil
+    route: String? = nil, model: ServedModel? = nil
   ) {
+    self.model = model ?? ServedModel(of: HealthClient(transport: transport, service: service))
     self.transport = transport
     self.service = service
     self.wireProtocol = wireProtocol

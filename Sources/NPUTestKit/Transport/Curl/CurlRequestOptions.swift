@@ -39,7 +39,7 @@ extension CurlEasy {
         request: request.identity)
     }
     applyHeaders(request, userAgent: configuration.userAgent)
-    if let path = configuration.unixSocketPath { set(CURLOPT_UNIX_SOCKET_PATH, path) }
+    if let path = request.unixSocketPath { set(CURLOPT_UNIX_SOCKET_PATH, path) }
     if request.head.scheme == "https" || request.redirectLimit > 0 { apply(configuration.tls) }
     // Empty texts also keep libcurl from reading the environment.
     set(CURLOPT_PROXY, configuration.proxy?.address ?? "")

@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// Text that must not be shown: a key, a password, a token.
 ///
 /// Descriptions, dumps and mirrors show only that there is one; ``reveal()`` is the one way to the text.
@@ -23,4 +25,12 @@ extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomR
 extension Secret: ExpressibleByStringLiteral {
   /// Keeps a literal secret; meant for tests.
   public init(stringLiteral text: String) { self.init(text) }
+}
+
+extension Secret {
+  /// The value of an environment variable.
+  ///
+  /// - Parameter name: The variable, such as `OPENAI_API_KEY`.
+  /// - Returns: The secret, or `nil` if the variable is missing or empty.
+  public static func environment(_ name: String) -> Secret? { EnvironmentVariable.value(name).map { Secret($0) } }
 }

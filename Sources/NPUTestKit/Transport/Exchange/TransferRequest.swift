@@ -8,6 +8,8 @@ public struct TransferRequest: Sendable, Hashable {
   public var head: HTTPRequest
   /// What to send after the head.
   public var body: TransferBody
+  /// The socket in the file system to connect to instead of the authority, which then only fills the head; an absolute path.
+  public var unixSocketPath: String?
   /// How long each phase may take.
   public var timeouts: TransferTimeouts
   /// How much the peer may send.
@@ -21,11 +23,13 @@ public struct TransferRequest: Sendable, Hashable {
 
   /// Creates a request.
   public init(
-    head: HTTPRequest, body: TransferBody = .empty, timeouts: TransferTimeouts = TransferTimeouts(),
+    head: HTTPRequest, body: TransferBody = .empty, unixSocketPath: String? = nil,
+    timeouts: TransferTimeouts = TransferTimeouts(),
     limits: TransferLimits = TransferLimits(), connection: ConnectionPolicy = .keepAlive, redirectLimit: Int = 0
   ) {
     self.head = head
     self.body = body
+    self.unixSocketPath = unixSocketPath
     self.timeouts = timeouts
     self.limits = limits
     self.connection = connection

@@ -16,8 +16,6 @@ public struct TransportConfiguration: Sendable, Hashable {
   public var tls: TLSConfiguration
   /// The proxy to go through; `nil`, the default, goes direct and ignores the environment's proxy variables.
   public var proxy: ProxyConfiguration?
-  /// Path of a Unix-domain socket to connect to instead of the host and port of the address.
-  public var unixSocketPath: String?
   /// Which protocol versions are offered; default automatic.
   public var httpVersion: HTTPVersion
   /// The value of the `User-Agent` field where a request has none.
@@ -30,12 +28,11 @@ public struct TransportConfiguration: Sendable, Hashable {
 
   /// Creates a configuration.
   public init(
-    tls: TLSConfiguration = TLSConfiguration(), proxy: ProxyConfiguration? = nil, unixSocketPath: String? = nil,
+    tls: TLSConfiguration = TLSConfiguration(), proxy: ProxyConfiguration? = nil,
     httpVersion: HTTPVersion = .automatic, userAgent: String = "NPUTestKit", connectionsPerHandle: Int = 64
   ) {
     self.tls = tls
     self.proxy = proxy
-    self.unixSocketPath = unixSocketPath
     self.httpVersion = httpVersion
     self.userAgent = userAgent
     self.connectionsPerHandle = connectionsPerHandle
