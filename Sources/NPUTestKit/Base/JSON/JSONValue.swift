@@ -1,7 +1,7 @@
 /// Any JSON value.
 ///
-/// Integers within 64 bits are exact; other numbers are the nearest `Double`. The order of object keys is not kept; they are
-/// written sorted.
+/// Integers within 64 bits are exact; other numbers are the nearest `Double`. The order of object keys is not kept;
+/// they are written sorted.
 public enum JSONValue: Sendable, Hashable {
   /// The literal null.
   case null

@@ -1,7 +1,8 @@
 internal import NPUServices
 
 extension CheckSuite where Context == LLMCheckContext {
-  /// What an OpenAI-compatible server of a language model must do: routes, streams, parameters, errors, and many requests at once.
+  /// What an OpenAI-compatible server of a language model must do: routes, streams, parameters, errors, and many
+  /// requests at once.
   public static var llm: CheckSuite {
     CheckSuite(
       "llm", prerequisite: .authorized,

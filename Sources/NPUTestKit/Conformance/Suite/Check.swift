@@ -8,7 +8,8 @@ public enum CheckIsolation: Sendable, Hashable {
 
 /// One thing that a service must do, and how to find out whether it does.
 ///
-/// Checks are values: a run takes them, a test takes them as arguments, and a suite of one's own mixes its checks with these.
+/// Checks are values: a run takes them, a test takes them as arguments, and a suite of one's own mixes its checks with
+/// these.
 ///
 /// ```swift
 /// @Test(arguments: CheckSuite.llm.checks)

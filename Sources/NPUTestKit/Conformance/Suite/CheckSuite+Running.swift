@@ -4,8 +4,9 @@ internal import NPUServices
 extension CheckSuite {
   /// Runs the checks against a service.
   ///
-  /// First the prerequisite and the probes, then the checks that may run together, then the others one by one. If the service stops
-  /// answering on the way, the rest is not asked and says so. When the task is cancelled the report has what was found until then.
+  /// First the prerequisite and the probes, then the checks that may run together, then the others one by one. If the
+  /// service stops answering on the way, the rest is not asked and says so. When the task is cancelled the report has
+  /// what was found until then.
   ///
   /// - Parameters:
   ///   - context: The service.

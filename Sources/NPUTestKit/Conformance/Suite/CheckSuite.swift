@@ -3,8 +3,8 @@ internal import NPUServices
 /// The checks of one kind of service.
 ///
 /// ```swift
-/// let report = await CheckSuite.llm.run(in: LLMCheckContext(transport: transport, service: service, model: "Qwen2-7B-Chat"))
-/// try report.require()
+/// let report = await CheckSuite.llm.run(in: LLMCheckContext(transport: transport, service: service, model:
+/// "Qwen2-7B-Chat")) try report.require()
 /// ```
 public struct CheckSuite<Context: CheckContext>: Sendable {
   /// The name for reports, such as `llm`.
@@ -33,8 +33,8 @@ public struct CheckSuite<Context: CheckContext>: Sendable {
 
   /// The suite with some of its checks.
   ///
-  /// - Throws: ``CheckSelection/UnknownName`` if a name of the selection stands for nothing: a typing error must not pass as a run
-  ///   without failures.
+  /// - Throws: ``CheckSelection/UnknownName`` if a name of the selection stands for nothing: a typing error must not
+  ///   pass as a run without failures.
   public func selecting(_ selection: CheckSelection) throws -> CheckSuite {
     try selection.validate(identifiers: checks.map(\.id), tags: tags.map(\.rawValue))
     var suite = self

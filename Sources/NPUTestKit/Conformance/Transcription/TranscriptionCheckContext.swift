@@ -5,8 +5,8 @@ public import NPUTransport
 
 /// What the checks of a transcription service need: the service, and recordings whose words are known.
 ///
-/// Without a recording in a language the checks of that language do not apply: what is said in a recording cannot be guessed.
-/// ``speechClips(with:request:)`` has a speech service make them.
+/// Without a recording in a language the checks of that language do not apply: what is said in a recording cannot be
+/// guessed. ``speechClips(with:request:)`` has a speech service make them.
 public struct TranscriptionCheckContext: CheckContext {
   /// A recording and what is said in it.
   public struct Clip: Sendable, Hashable {
@@ -68,7 +68,8 @@ public struct TranscriptionCheckContext: CheckContext {
 
   /// Has a speech service make the recordings: one in English, one in Chinese, one in both.
   ///
-  /// A voice that does not know a language gives a recording that nobody understands; leave it out by setting it to `nil`.
+  /// A voice that does not know a language gives a recording that nobody understands; leave it out by setting it to
+  /// `nil`.
   ///
   /// - Parameters:
   ///   - speech: The service.

@@ -5,8 +5,8 @@ internal import NPUServices
 
 /// Collects requests for a result file in the schema of vLLM's serving benchmark.
 ///
-/// The schema has one latency per request, so this grows with their number, by 32 bytes each, and by every stamp and text where
-/// the file is detailed. It is meant for runs whose file was asked for.
+/// The schema has one latency per request, so this grows with their number, by 32 bytes each, and by every stamp and
+/// text where the file is detailed. It is meant for runs whose file was asked for.
 public struct VLLMResultBuilder: Sendable {
   /// One request; times in seconds.
   struct Row: Sendable {

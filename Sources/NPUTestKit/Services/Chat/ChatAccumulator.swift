@@ -6,8 +6,8 @@
 /// print(accumulator.response.text ?? "")
 /// ```
 ///
-/// Usage is that of the last chunk that has any. Only where each of several choices ends with a usage of its own, as with
-/// MindIE, it is their sum, with the prompt counted once. Memory grows with the text alone.
+/// Usage is that of the last chunk that has any. Only where each of several choices ends with a usage of its own, as
+/// with MindIE, it is their sum, with the prompt counted once. Memory grows with the text alone.
 public struct ChatAccumulator: Sendable, Hashable {
   private let mode: StreamedText
   private var base = ChatResponse(id: nil, choices: [])

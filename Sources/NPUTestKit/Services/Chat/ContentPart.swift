@@ -2,7 +2,8 @@ public import NPUBase
 
 /// One part of a message: text or media.
 ///
-/// Media are named by an address: `http`, `https`, or `data:image/png;base64,…`; servers take `file:` only where they were told to.
+/// Media are named by an address: `http`, `https`, or `data:image/png;base64,…`; servers take `file:` only where they
+/// were told to.
 public enum ContentPart: Sendable, Hashable {
   /// How closely a model looks at an image.
   public struct Detail: OpenString {

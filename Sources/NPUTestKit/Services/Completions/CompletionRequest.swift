@@ -2,8 +2,9 @@ public import NPUBase
 
 /// A request to continue a text, `POST /v1/completions`.
 ///
-/// Sampling and engine parameters are properties of the request itself as well as of their groups. A field left at `nil` is
-/// not sent, and nothing is checked. vLLM generates 16 tokens unless ``SamplingParameters/maxTokens`` says otherwise.
+/// Sampling and engine parameters are properties of the request itself as well as of their groups. A field left at
+/// `nil` is not sent, and nothing is checked. vLLM generates 16 tokens unless ``SamplingParameters/maxTokens`` says
+/// otherwise.
 @dynamicMemberLookup
 public struct CompletionRequest: Sendable, Hashable {
   /// What to continue.

@@ -23,12 +23,14 @@ public struct Endpoint: Sendable, Hashable {
 
   /// Parses a base address.
   ///
-  /// A base that ends in the version, as in `http://host:8000/v1`, is the same as one without it: routes carry it themselves.
+  /// A base that ends in the version, as in `http://host:8000/v1`, is the same as one without it: routes carry it
+  /// themselves.
   ///
   /// - Parameters:
   ///   - text: Scheme, host, and as needed port and path, such as `http://127.0.0.1:8000`; or a socket, such as
   ///     `unix:/run/vllm.sock`.
-  ///   - unixSocketPath: An absolute path of a socket, for servers that listen on one but want another host in the head.
+  ///   - unixSocketPath: An absolute path of a socket, for servers that listen on one but want another host in the
+  ///     head.
   /// - Throws: ``ServiceError`` of kind `invalidEndpoint` that says what is wrong and what to write.
   public init(_ text: String, unixSocketPath: String? = nil) throws {
     let shown = Self.shown(text)

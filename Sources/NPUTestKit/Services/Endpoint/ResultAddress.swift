@@ -4,7 +4,8 @@ internal import NPUTransport
 
 /// The address of a result as a service gave it, taken apart.
 ///
-/// Services that write such addresses often do not know by which name they are reached: they name `localhost`, or a container.
+/// Services that write such addresses often do not know by which name they are reached: they name `localhost`, or a
+/// container.
 struct ResultAddress: Sendable, Hashable {
   var scheme: Endpoint.Scheme
   var authority: String
@@ -55,7 +56,8 @@ struct ResultAddress: Sendable, Hashable {
 extension ServiceConfiguration {
   /// Prepares the request for a result at an address that the service named.
   ///
-  /// Credentials and extra header fields go along only to the endpoint itself: a response must not be able to send them elsewhere.
+  /// Credentials and extra header fields go along only to the endpoint itself: a response must not be able to send them
+  /// elsewhere.
   ///
   /// - Parameters:
   ///   - url: The address, or a path.

@@ -2,8 +2,8 @@ public import NPUBase
 
 /// The error that a server describes in the body of its response, whatever its protocol.
 ///
-/// It understands the objects of OpenAI, vLLM (both generations), MindIE, FastAPI and Huawei Cloud gateways, JSON nested in a text,
-/// HTML pages, plain text, and nothing at all.
+/// It understands the objects of OpenAI, vLLM (both generations), MindIE, FastAPI and Huawei Cloud gateways, JSON
+/// nested in a text, HTML pages, plain text, and nothing at all.
 public struct ErrorBody: Sendable, Hashable {
   /// How the body was written.
   public enum Form: String, Sendable, Hashable, CaseIterable {

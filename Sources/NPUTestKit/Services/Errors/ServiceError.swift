@@ -78,7 +78,8 @@ public struct ServiceError: Error, Sendable {
 
   /// The cause from a bounded set: the key by which reports group failures.
   ///
-  /// A bad status is named with its number, such as `http_503`; a broken exchange has the name of its ``TransportError/Kind``.
+  /// A bad status is named with its number, such as `http_503`; a broken exchange has the name of its
+  /// ``TransportError/Kind``.
   public var shortDescription: String {
     switch kind {
     case .httpStatus: (status.map { (100...599).contains($0) } ?? false) ? "http_\(status ?? 0)" : kind.rawValue

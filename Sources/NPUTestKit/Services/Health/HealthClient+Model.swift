@@ -18,7 +18,8 @@ extension HealthClient {
   ///
   /// - Parameter name: The model that is wanted; without it the first that the service lists is taken.
   /// - Returns: The choice. If the service lists no models, the name is taken as it is.
-  /// - Throws: ``ServiceError`` that says what to check if nobody answers, or if the service asks for other credentials.
+  /// - Throws: ``ServiceError`` that says what to check if nobody answers, or if the service asks for other
+  ///   credentials.
   public func chooseModel(_ name: String?) async throws -> ModelChoice {
     let report = try await check()
     let address = service.endpoint.description

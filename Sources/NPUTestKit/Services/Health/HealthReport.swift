@@ -41,8 +41,8 @@ public struct HealthReport: Sendable, Hashable {
 
   /// Reads a response to a health probe: status first, then the words of vLLM, MindIE and llama-server.
   ///
-  /// A 2xx answer is healthy unless its body says otherwise; 503 with the word busy is busy; a 5xx without a known word is
-  /// unavailable for 502 to 504 and abnormal for the others.
+  /// A 2xx answer is healthy unless its body says otherwise; 503 with the word busy is busy; a 5xx without a known word
+  /// is unavailable for 502 to 504 and abnormal for the others.
   public init(status: Int, body: [UInt8]) {
     let error = ErrorBody(body)
     var message = error.message

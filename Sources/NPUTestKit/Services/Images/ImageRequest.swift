@@ -7,8 +7,9 @@ public import NPUBase
 /// (request.width, request.height, request.steps, request.seed) = (512, 512, 30, 42)
 /// ```
 ///
-/// A field left at `nil` is not sent, and the service decides. Nothing is checked: a test must be able to send what a service
-/// should refuse. Many services ignore fields that they do not know, seeds and counts among them, without saying so.
+/// A field left at `nil` is not sent, and the service decides. Nothing is checked: a test must be able to send what a
+/// service should refuse. Many services ignore fields that they do not know, seeds and counts among them, without
+/// saying so.
 public struct ImageRequest: Sendable, Hashable {
   /// The protocol of a service.
   public enum WireProtocol: String, Sendable, Hashable, Codable, CaseIterable {

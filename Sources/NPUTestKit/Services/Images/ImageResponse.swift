@@ -53,7 +53,8 @@ struct ImageExpectation: Sendable, Hashable {
   var width: Int?
   var height: Int?
 
-  /// Throws unless the images are as many and as large as was asked; a size that cannot be read is not held against them.
+  /// Throws unless the images are as many and as large as was asked; a size that cannot be read is not held against
+  /// them.
   func check(_ images: [GeneratedImage]) throws {
     if let count, images.count != count {
       throw ServiceError(

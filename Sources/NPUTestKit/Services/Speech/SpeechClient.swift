@@ -22,7 +22,8 @@ public struct SpeechClient: Sendable {
   public var pcm: PCMFormat
   /// How many bytes the body of a response may have, since its audio is held in memory.
   ///
-  /// Without a value the smaller of 256 MiB, an hour and a half of 24,000 samples a second, and the limit of the service.
+  /// Without a value the smaller of 256 MiB, an hour and a half of 24,000 samples a second, and the limit of the
+  /// service.
   public var bodyLimit: Int?
 
   private static let usualBodyLimit = 256 << 20
@@ -86,8 +87,8 @@ public struct SpeechClient: Sendable {
   /// Asks for the audio and waits for all of it, however it is delivered.
   ///
   /// - Returns: The audio with its length, and the instants at which its pieces came.
-  /// - Throws: ``ServiceError``: a status that is not 2xx is one of kind `httpStatus`; audio that is cut or of no known format is
-  ///   `damagedMedia`, no bytes at all are `emptyResponse`, a page is `wrongContentType`.
+  /// - Throws: ``ServiceError``: a status that is not 2xx is one of kind `httpStatus`; audio that is cut or of no known
+  ///   format is `damagedMedia`, no bytes at all are `emptyResponse`, a page is `wrongContentType`.
   public func generate(_ request: SpeechRequest, requestID: String? = nil) async throws -> SpeechResponse {
     var pieces = stream(request, requestID: requestID).makeAsyncIterator()
     var arrivals: [SpeechResponse.Arrival] = []

@@ -36,7 +36,8 @@ public struct SpeechRequest: Sendable, Hashable {
     case whole
     /// As bytes while it is made: `"stream": true` with `"stream_format": "audio"`.
     case bytes
-    /// As server-sent events while it is made, each with a piece in Base64: `"stream": true` with `"stream_format": "sse"`.
+    /// As server-sent events while it is made, each with a piece in Base64: `"stream": true` with `"stream_format":
+    /// "sse"`.
     case events
   }
 

@@ -78,7 +78,8 @@ public struct TaskClient: Sendable {
 
   /// Fetches a result from the address that the service gave, asking the endpoint for its path.
   ///
-  /// Services write their own idea of their address into results, `http://localhost:8088` by default; only the path counts.
+  /// Services write their own idea of their address into results, `http://localhost:8088` by default; only the path
+  /// counts.
   ///
   /// - Throws: ``ServiceError``.
   public func result(at url: String) async throws -> GeneratedImage {

@@ -2,8 +2,8 @@ public import NPUBase
 
 /// The instants of a task as its client saw them.
 ///
-/// `submitted` is when the service was asked to take the task, `accepted` when it had answered. Everything later is seen by
-/// asking, so it is late by up to one wait of the policy; ``uncertainty`` says by how much at most.
+/// `submitted` is when the service was asked to take the task, `accepted` when it had answered. Everything later is
+/// seen by asking, so it is late by up to one wait of the policy; ``uncertainty`` says by how much at most.
 public struct TaskTiming: Sendable, Hashable {
   /// When the service was asked to take the task.
   public var submitted: MonotonicInstant

@@ -103,7 +103,8 @@ extension TestAudio {
     TestAudio(clip: try .toneBursts(seed: seed, duration, sampleRate: sampleRate))
   }
 
-  /// A sound with the rhythm of a voice that is as long as a text takes to say: the response that a speech service might give.
+  /// A sound with the rhythm of a voice that is as long as a text takes to say: the response that a speech service
+  /// might give.
   ///
   /// - Parameters:
   ///   - text: The text, in English, Chinese or both.

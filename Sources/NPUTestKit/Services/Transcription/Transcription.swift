@@ -45,8 +45,8 @@ public struct Transcription: Sendable, Hashable {
   public var language: String?
   /// The length of the audio in seconds by the service's account, from the field `duration` or from its usage.
   ///
-  /// vLLM writes it as a text in one form and rounds it up to whole seconds in the other: take the length from the audio itself
-  /// where a metric needs it.
+  /// vLLM writes it as a text in one form and rounds it up to whole seconds in the other: take the length from the
+  /// audio itself where a metric needs it.
   public var duration: Double?
   /// The segments in the order of the response; empty where the form has none.
   public var segments: [Segment]

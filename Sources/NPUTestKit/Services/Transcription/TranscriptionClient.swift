@@ -64,8 +64,8 @@ public struct TranscriptionClient: Sendable {
   /// Asks for the whole transcription at once; what the request says of streams is not sent.
   ///
   /// - Returns: The transcription, with the steps of the exchange.
-  /// - Throws: ``ServiceError``: a status that is not 2xx is one of kind `httpStatus`; a page, an empty response and an error under
-  ///   status 200 have kinds of their own.
+  /// - Throws: ``ServiceError``: a status that is not 2xx is one of kind `httpStatus`; a page, an empty response and an
+  ///   error under status 200 have kinds of their own.
   public func transcribe(
     _ request: TranscriptionRequest, requestID: String? = nil
   ) async throws -> TranscriptionResponse {
@@ -139,7 +139,8 @@ public struct TranscriptionResponse: Sendable, Hashable {
     self.metrics = metrics
   }
 
-  /// The time from the start of the exchange, before the upload, to the end of the response; `nil` where the transport did not say.
+  /// The time from the start of the exchange, before the upload, to the end of the response; `nil` where the transport
+  /// did not say.
   public var latency: Duration? {
     guard let started = instants.started, let ended = instants.ended else { return nil }
     return started.duration(to: ended)

@@ -2,7 +2,8 @@
 public protocol CommandRunner: Sendable {
   /// Runs a program.
   ///
-  /// Must return soon after the timeout and soon after its task is cancelled, with the program stopped if that is possible.
+  /// Must return soon after the timeout and soon after its task is cancelled, with the program stopped if that is
+  /// possible.
   ///
   /// - Parameters:
   ///   - command: The program and its arguments; a program without a slash is looked for in `PATH`.

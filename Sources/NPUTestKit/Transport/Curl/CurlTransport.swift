@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// The transport over libcurl: one network thread reads, stamps and reports.
 ///
-/// Connections are kept alive and used again unless a request says otherwise. The thread ends, and every exchange that still
-/// runs ends with an error of kind `shutDown`, when ``shutDown()`` is called or the last reference goes.
+/// Connections are kept alive and used again unless a request says otherwise. The thread ends, and every exchange that
+/// still runs ends with an error of kind `shutDown`, when ``shutDown()`` is called or the last reference goes.
 public final class CurlTransport: Transport {
   private let inbox: TransferInbox
   private let thread: Mutex<JoinableThread?>
@@ -21,7 +21,8 @@ public final class CurlTransport: Transport {
     }
     do throws(SystemError) {
       let inbox = try TransferInbox()
-      // Proof for the unchecked crossing: the loop is made here, handed to the thread, and touched by nobody else again.
+      // Proof for the unchecked crossing: the loop is made here, handed to the thread, and touched by nobody else
+      // again.
       nonisolated(unsafe) let loop = try TransferLoop(inbox: inbox, configuration: configuration)
       thread = Mutex(try JoinableThread { unsafe loop.run() })
       self.inbox = inbox

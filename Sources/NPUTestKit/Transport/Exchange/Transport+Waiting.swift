@@ -5,7 +5,8 @@ extension Transport {
   ///
   /// With a scripted transport no time passes in the world: a test of an hour of waiting takes none.
   ///
-  /// - Throws: `CancellationError` if the task is cancelled first; ``TransportError`` of kind `shutDown` if the transport is gone.
+  /// - Throws: `CancellationError` if the task is cancelled first; ``TransportError`` of kind `shutDown` if the
+  ///   transport is gone.
   package func wait(until instant: MonotonicInstant) async throws {
     let signal = OneShot<Result<Void, any Error>>()
     try await withTaskCancellationHandler {

@@ -8,7 +8,8 @@ public struct TransportConfiguration: Sendable, Hashable {
     case http1
     /// HTTP/2 without negotiation, on plain connections too.
     ///
-    /// With libcurl 7.88 (Debian 12) every plain exchange gets a connection of its own: that version breaks one used twice.
+    /// With libcurl 7.88 (Debian 12) every plain exchange gets a connection of its own: that version breaks one used
+    /// twice.
     case http2PriorKnowledge = "http2_prior_knowledge"
   }
 
@@ -22,8 +23,8 @@ public struct TransportConfiguration: Sendable, Hashable {
   public var userAgent: String
   /// Connections that one libcurl multi handle looks after before the next one is opened; default 64.
   ///
-  /// The work libcurl does for a finished transfer grows with the connections of its multi handle, so the transport spreads
-  /// many connections over several handles on its one thread.
+  /// The work libcurl does for a finished transfer grows with the connections of its multi handle, so the transport
+  /// spreads many connections over several handles on its one thread.
   public var connectionsPerHandle: Int
 
   /// Creates a configuration.
