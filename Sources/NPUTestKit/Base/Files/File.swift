@@ -41,7 +41,10 @@ package struct File: ~Copyable {
 
   /// Creates a file for writing.
   ///
-  /// - Parameter replacing: Whether an existing file is emptied; otherwise it is an error.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - replacing: Whether an existing file is emptied; otherwise it is an error.
+  /// - Throws: ``FileError`` of kind `open`.
   package init(creating path: String, replacing: Bool) throws(FileError) {
     self.path = path
     descriptor = try Self.open(

@@ -82,7 +82,8 @@ public enum ContentPart: Sendable, Hashable {
     let bytes = try MediaFile.read(path)
     guard let format = ImageFormat(recognising: bytes) else {
       throw ServiceError(
-        kind: .invalidRequest, message: "\(path) is not a PNG, JPEG, WebP, GIF or BMP file; convert it, or give its type")
+        kind: .invalidRequest,
+        message: "\(path) is not a PNG, JPEG, WebP, GIF or BMP file; convert it, or give its type")
     }
     return .image(bytes, mediaType: "image/\(format.rawValue)")
   }
