@@ -58,13 +58,17 @@ struct ReadmeTests {
     let source = URL(filePath: #filePath)
     let root = source.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
-    let tested = Set(
-      try String(contentsOf: source, encoding: .utf8).split(separator: "\n").map { $0.drop { $0 == " " } })
-    let blocks = readme.split(separator: "```swift\n").dropFirst().compactMap { $0.split(separator: "\n```").first }
-    let calls = blocks.filter { $0.contains("await") }
-    #expect(calls.count == 4)
-    for line in calls.flatMap({ $0.split(separator: "\n") }).map({ $0.drop { $0 == " " } }) {
+    let tested = Set(lines(of: try String(contentsOf: source, encoding: .utf8)))
+    let blocks = readme.components(separatedBy: "```swift\n").dropFirst()
+      .map { $0.components(separatedBy: "\n```")[0] }.filter { $0.contains("await") }
+    #expect(blocks.count == 4)
+    for line in blocks.flatMap(lines) {
       #expect(line.hasPrefix("@Test func ") || tested.contains(line), "\(line) is not compiled here")
     }
+  }
+
+  /// The lines of a text without their indentation.
+  private func lines(of text: String) -> [String] {
+    text.components(separatedBy: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
   }
 }
