@@ -95,20 +95,20 @@ struct AudioBench: AsyncParsableCommand {
       route: mode == .tts || roundTrip ? target.endpoint : nil, pcm: PCMFormat(sampleRate: synthesis.pcmRate))
     if roundTrip {
       return VoiceLoopWorkload(
-        speech: speech, speechPattern: synthesis.pattern(model: parties.model),
-        transcription: recognition.client(transport, parties.listening, route: nil),
+        speech: speech.recipe, speechPattern: synthesis.pattern(model: parties.model),
+        transcription: recognition.client(transport, parties.listening, route: nil).recipe,
         transcriptionPattern: recognition.pattern(model: parties.listeningModel), prompts: prompts,
         errors: TranscriptErrors(recognition.normalizer))
     }
     switch mode {
     case .asr:
       return TranscriptionWorkload(
-        client: recognition.client(transport, parties.listening, route: target.endpoint),
+        client: recognition.client(transport, parties.listening, route: target.endpoint).recipe,
         pattern: recognition.pattern(model: parties.model), samples: samples, streams: recognition.stream,
         errors: TranscriptErrors(recognition.normalizer))
     case .tts:
       return SpeechWorkload(
-        client: speech, pattern: synthesis.pattern(model: parties.model), prompts: prompts,
+        client: speech.recipe, pattern: synthesis.pattern(model: parties.model), prompts: prompts,
         jitterBuffer: .milliseconds(synthesis.jitterBuffer))
     }
   }

@@ -37,7 +37,8 @@ struct ImageBench: AsyncParsableCommand {
     let client = ImageClient(
       transport: bench.transport, service: bench.service, wireProtocol: images.backend, route: target.endpoint)
     let workload = ImageWorkload(
-      client: client, pattern: request, prompts: prompts, variesSeed: images.varySeed, decodesPixels: images.decode)
+      client: client.recipe, pattern: request, prompts: prompts, variesSeed: images.varySeed,
+      decodesPixels: images.decode)
     let result = try await bench.run(
       plan, workload, kind: images.backend.rawValue, model: request.model, rate: load.requestRate)
     // Whoever interrupted the load wants no more of it.

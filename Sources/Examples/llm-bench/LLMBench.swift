@@ -68,13 +68,14 @@ struct LLMBench: AsyncParsableCommand {
       plan,
       counter: { try await ServiceTokenCounter.find(transport: transport, service: service, model: model.name) },
       note: Console.note)
-    let session = LoadSession(
-      plan: plan, workload: try workload(service, transport, model.name, source), transport: transport,
+    var session = LoadSession(
+      plan: plan, workload: try workload(service, model.name, source), transport: transport,
       description: description, options: try output.report, journal: journal)
     let watching = try await Telemetry(
       telemetry, target, baseURL: target.baseURL ?? simulator?.baseURL ?? "", model: model.name)
-    var (result, file, records) = try await run(session)
-    await watching.finish(&result.report)
+    session.telemetry = watching.telemetry
+    let (result, file, records) = try await run(session)
+    watching.finish()
     transport.shutDown()
     try await simulator?.shutDown()
     try finish(

@@ -42,12 +42,13 @@ struct Telemetry {
     return isSame ? try target.service(base) : service
   }
 
-  /// Ends watching, and adds what was seen to the report.
-  func finish(_ report: inout LoadReport) async {
-    async let sampled = chips?.stop()
-    async let read = server?.stop()
-    if let telemetry = await sampled { report.add(telemetry, limits: options.limits) }
-    if let record = await read { report.add(record, address: address, limits: options.limits) }
+  /// What the session watches, and stops at its end.
+  var telemetry: LoadTelemetry {
+    LoadTelemetry(chips: chips, server: server, serverAddress: address, limits: options.limits)
+  }
+
+  /// Says what is missing, after the session has stopped watching.
+  func finish() {
     transport?.shutDown()
     if let error = chips?.logError { Console.note("Warning: the log of the NPUs is not complete: \(error)") }
   }

@@ -185,7 +185,4 @@ extension LoadReport {
       case text
     }
   }
-
-  /// Whether every limit for the service as a whole was kept; one without a value was not.
-  public var passes: Bool { verdicts.allSatisfy { $0.outcome == .pass } }
 }

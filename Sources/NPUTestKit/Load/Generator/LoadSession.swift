@@ -21,6 +21,8 @@ public struct LoadSession: Sendable {
   public var description: RunDescription
   /// What the report holds.
   public var options: LoadReportBuilder.Options
+  /// What is watched beside the load; watching ends with the run.
+  public var telemetry = LoadTelemetry()
   /// Where every record is written; closed at the end.
   public var journal: JournalWriter?
 
@@ -104,7 +106,8 @@ public struct LoadSession: Sendable {
     _ = await reporter.result  // no line of progress may come after the last one
     progress(tally.snapshot(generator.progress, at: transport.now))
     return Result(
-      report: try report.report(ending: isComplete ? .complete : .stopped, overdue: overdue),
+      report: try report.report(
+        ending: isComplete ? .complete : .stopped, overdue: overdue, telemetry: await telemetry.stop()),
       conclusion: conclusion, workloadError: workloadError, journalError: journalError)
   }
 }

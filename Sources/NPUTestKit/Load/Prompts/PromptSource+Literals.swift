@@ -1,5 +1,7 @@
 extension PromptSource where Self == PromptList {
-  /// One text, again and again.
+  /// The same text for every request.
+  ///
+  /// A service with a prefix cache answers all but the first from it; use it to look at decoding, not at prefill.
   ///
   /// - Parameters:
   ///   - text: The prompt.

@@ -1,11 +1,11 @@
-internal import NPUServices
-internal import NPUTransport
+package import NPUServices
+package import NPUTransport
 
 /// How a workload makes a client like this one over the transport of its load.
 ///
 /// What a client is set to is copied; its transport is replaced.
 extension ImageClient {
-  var over: @Sendable (any Transport) -> ImageClient {
+  package var recipe: @Sendable (any Transport) -> ImageClient {
     { [self] transport in
       var client = self
       client.transport = transport
@@ -15,7 +15,7 @@ extension ImageClient {
 }
 
 extension SpeechClient {
-  var over: @Sendable (any Transport) -> SpeechClient {
+  package var recipe: @Sendable (any Transport) -> SpeechClient {
     { [self] transport in
       var client = self
       client.transport = transport
@@ -25,7 +25,7 @@ extension SpeechClient {
 }
 
 extension TranscriptionClient {
-  var over: @Sendable (any Transport) -> TranscriptionClient {
+  package var recipe: @Sendable (any Transport) -> TranscriptionClient {
     { [self] transport in
       var client = self
       client.transport = transport
@@ -35,7 +35,7 @@ extension TranscriptionClient {
 }
 
 extension TaskClient {
-  var over: @Sendable (any Transport) -> TaskClient {
+  package var recipe: @Sendable (any Transport) -> TaskClient {
     { [self] transport in
       var client = self
       client.transport = transport

@@ -6,7 +6,7 @@ extension ImageClient {
   /// - Returns: The record; a request that failed has its outcome in it.
   /// - Throws: ``PromptError`` for a request without a prompt.
   public func measure(_ request: ImageRequest) async throws -> RequestRecord {
-    let workload = ImageWorkload(client: self.over, pattern: request, prompts: PromptList(fixed: request.prompt ?? ""))
+    let workload = ImageWorkload(client: recipe, pattern: request, prompts: PromptList(fixed: request.prompt ?? ""))
     return try await workload.firstRecord(over: transport)
   }
 
@@ -34,7 +34,7 @@ extension ImageClient {
   ) async throws -> LoadReport {
     let plan = try LoadPlan(arrival: arrival, stop: stop)
     return try await transport.load(
-      ImageWorkload(client: over, pattern: pattern, prompts: prompts, decodesPixels: true), plan,
+      ImageWorkload(client: recipe, pattern: pattern, prompts: prompts, decodesPixels: true), plan,
       RunDescription(service: service, model: pattern.model, kind: "image-\(wireProtocol.rawValue)", plan), options)
   }
 }

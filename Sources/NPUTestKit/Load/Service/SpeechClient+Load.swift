@@ -14,7 +14,7 @@ extension SpeechClient {
   ///
   /// - Throws: ``PromptError`` for a request without a text.
   public func measure(_ request: SpeechRequest) async throws -> RequestRecord {
-    try await SpeechWorkload(client: over, pattern: request, prompts: PromptList(fixed: request.text))
+    try await SpeechWorkload(client: recipe, pattern: request, prompts: PromptList(fixed: request.text))
       .firstRecord(over: transport)
   }
 
@@ -35,7 +35,7 @@ extension SpeechClient {
     let plan = try LoadPlan(arrival: arrival, stop: stop)
     let pattern = if let pattern { pattern } else { try await request("") }
     return try await transport.load(
-      SpeechWorkload(client: over, pattern: pattern, prompts: prompts), plan,
+      SpeechWorkload(client: recipe, pattern: pattern, prompts: prompts), plan,
       RunDescription(service: service, model: pattern.model, kind: "tts-\(wireProtocol.rawValue)", plan), options)
   }
 }

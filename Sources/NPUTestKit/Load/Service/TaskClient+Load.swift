@@ -9,7 +9,7 @@ extension TaskClient {
   /// - Returns: The record; a task that failed has its outcome in it.
   /// - Throws: ``PromptError`` for a task without a prompt.
   public func measure(_ task: TaskRequest, policy: PollingPolicy = PollingPolicy()) async throws -> RequestRecord {
-    try await TaskWorkload(client: over, pattern: task, prompts: PromptList(fixed: task.prompt ?? ""), policy: policy)
+    try await TaskWorkload(client: recipe, pattern: task, prompts: PromptList(fixed: task.prompt ?? ""), policy: policy)
       .firstRecord(over: transport)
   }
 
@@ -31,7 +31,7 @@ extension TaskClient {
   ) async throws -> LoadReport {
     let plan = try LoadPlan(arrival: arrival, stop: stop)
     return try await transport.load(
-      TaskWorkload(client: over, pattern: pattern, prompts: prompts, policy: policy), plan,
+      TaskWorkload(client: recipe, pattern: pattern, prompts: prompts, policy: policy), plan,
       RunDescription(service: service, model: nil, kind: "task", plan), options)
   }
 }

@@ -10,7 +10,7 @@ extension TranscriptionClient {
   /// - Throws: ``ServiceError`` if no model is known and nobody answers.
   public func measure(_ sample: AudioSample, pattern: TranscriptionRequest? = nil) async throws -> RequestRecord {
     let pattern = if let pattern { pattern } else { try await request(sample.input) }
-    return try await TranscriptionWorkload(client: over, pattern: pattern, samples: [sample], keepsText: true)
+    return try await TranscriptionWorkload(client: recipe, pattern: pattern, samples: [sample], keepsText: true)
       .firstRecord(over: transport)
   }
 
@@ -34,7 +34,7 @@ extension TranscriptionClient {
     let plan = try LoadPlan(arrival: arrival, stop: stop)
     let pattern = if let pattern { pattern } else { try await request(first.input) }
     return try await transport.load(
-      TranscriptionWorkload(client: over, pattern: pattern, samples: samples), plan,
+      TranscriptionWorkload(client: recipe, pattern: pattern, samples: samples), plan,
       RunDescription(service: service, model: pattern.model, kind: "asr-\(wireProtocol.rawValue)", plan), options)
   }
 }
