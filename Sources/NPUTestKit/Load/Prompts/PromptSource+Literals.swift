@@ -6,6 +6,7 @@ extension PromptSource where Self == PromptList {
   /// - Parameters:
   ///   - text: The prompt.
   ///   - outputTokens: Most tokens of a response; `nil` leaves it to the request.
+  /// - Returns: The source.
   public static func fixed(_ text: String, outputTokens: Int? = nil) -> PromptList {
     PromptList(fixed: text, outputTokens: outputTokens)
   }

@@ -40,6 +40,7 @@ public struct SpeechClient: Sendable {
   ///   - route: The path, where it is not the usual one of the protocol.
   ///   - pcm: How the service writes samples without a header.
   ///   - bodyLimit: How many bytes the body of a response may have, where it is not the usual limit.
+  ///   - model: The model that plain calls name; `nil` takes the first that the service lists.
   public init(
     transport: any Transport, service: ServiceConfiguration, wireProtocol: SpeechRequest.WireProtocol = .openAI,
     route: String? = nil, pcm: PCMFormat = .openAI, bodyLimit: Int? = nil, model: ServedModel? = nil

@@ -29,6 +29,7 @@ public struct TranscriptionClient: Sendable {
   ///   - service: Where the service listens.
   ///   - wireProtocol: The protocol of the service.
   ///   - route: The path, where it is not the usual one of the protocol.
+  ///   - model: The model that plain calls name; `nil` takes the first that the service lists.
   public init(
     transport: any Transport, service: ServiceConfiguration, wireProtocol: TranscriptionRequest.WireProtocol = .openAI,
     route: String? = nil, model: ServedModel? = nil
