@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Synchronization
+package import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -15,7 +16,7 @@ package final class BackgroundExecutor: TaskExecutor {
   private let jobs = JobQueue()
   private let thread: JoinableThread
 
-  package init() throws(SystemError) {
+  package init() throws(Errno) {
     thread = try JoinableThread { [jobs] in
       #if os(Linux)
         // Of one thread and not of the process: Linux numbers threads as processes, and 0 is the caller.

@@ -63,3 +63,32 @@ extension Check: Identifiable, CustomStringConvertible {
   /// Identifier and title, as tests and lists show them.
   public var description: String { "\(about.identifier): \(about.title)" }
 }
+
+extension Check {
+  /// Asks for what it needs, then judges; nothing is thrown, whatever happens.
+  ///
+  /// - Parameters:
+  ///   - context: The service.
+  ///   - limits: The limit of time and its clock.
+  /// - Returns: The finding with its evidence.
+  public func run(in context: Context, limits: CheckLimits = CheckLimits()) async -> CheckResult {
+    var answers: [String: ProbeResponse] = [:]
+    for probe in needs { answers[probe.name] = await probe.answer(in: context, limits: limits) }
+    return await run(in: context, limits: limits, answers: answers)
+  }
+
+  /// Judges, with what the probes found before.
+  func run(in context: Context, limits: CheckLimits, answers: [String: ProbeResponse]) async -> CheckResult {
+    for probe in needs {
+      guard let answer = answers[probe.name], let finding = answer.finding else { continue }
+      return CheckResult(check: about, finding: finding, evidence: answer.evidence, duration: answer.duration)
+    }
+    let outcome = await TimedRun(context: context, limits: limits).ask(judge)
+    let finding =
+      switch outcome.result {
+      case .success(let finding): Redactor(context.service).clean(finding)
+      case .failure(let finding): finding
+      }
+    return CheckResult(check: about, finding: finding, evidence: outcome.evidence, duration: outcome.duration)
+  }
+}

@@ -97,3 +97,8 @@ extension Finding {
     }
   }
 }
+
+extension Redactor {
+  /// The finding with each secret replaced.
+  func clean(_ finding: Finding) -> Finding { Finding(finding.verdict, clean(finding.reason)) }
+}

@@ -12,7 +12,8 @@ extension ConformanceReport {
     let counts: KeyValuePairs = [
       "name": suite, "tests": "\(results.count)", "failures": "\(results.count { $0.junitOutcome == .failure })",
       "errors": "\(results.count { $0.junitOutcome == .error })",
-      "skipped": "\(results.count { $0.junitOutcome == .skipped })", "time": NumberText.fixed(seconds, decimals: 3),
+      "skipped": "\(results.count { $0.junitOutcome == .skipped })",
+      "time": NumberText.fixed(duration.seconds, decimals: 3),
     ]
     writer.begin("testsuites", counts)
     writer.begin("testsuite", counts)
@@ -43,7 +44,7 @@ extension CheckResult {
       "testcase",
       [
         "classname": suite, "name": "\(check.identifier): \(check.title)",
-        "time": NumberText.fixed(seconds, decimals: 3),
+        "time": NumberText.fixed(duration.seconds, decimals: 3),
       ])
     let detail =
       ["Requirement: \(check.requirement)"] + (check.knownDeviations.map { ["Known deviations: \($0)"] } ?? [])

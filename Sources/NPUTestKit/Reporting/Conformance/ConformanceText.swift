@@ -47,7 +47,7 @@ public struct ConformanceText: Sendable {
     for result in report.results {
       table.rows.append([
         "`\(result.check.identifier)`", result.check.title, mark(of: result).text, result.finding.reason,
-        NumberText.fixed(result.seconds),
+        NumberText.fixed(result.duration.seconds),
       ])
     }
     var lines = ["# Conformance of \(report.service)", "", "Suite `\(report.suite)`. \(verdict)", ""]
@@ -68,7 +68,7 @@ public struct ConformanceText: Sendable {
     let warnings = report.warnings.isEmpty ? "" : ", \(report.warnings.count) of them only recommended"
     let cut = report.isInterrupted ? "; interrupted" : ""
     return style.paint(word, report.passes ? .good : .bad)
-      + ": \(report.results.count) checks in \(NumberText.fixed(report.seconds, decimals: 1)) s: \(counts)\(warnings)\(cut)."
+      + ": \(report.results.count) checks in \(NumberText.fixed(report.duration.seconds, decimals: 1)) s: \(counts)\(warnings)\(cut)."
   }
 
   private func heading(of result: CheckResult) -> String {

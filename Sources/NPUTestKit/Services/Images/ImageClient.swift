@@ -22,7 +22,7 @@ public struct ImageClient: Sendable {
   /// Whether a response with another number or another size of images than asked for is an error; default true.
   public var checksResponses = true
   /// How much an archive of images may unpack to.
-  public var archiveLimits = ZIPLimits()
+  package var archiveLimits = ZIPLimits()
 
   /// Creates a client.
   ///

@@ -13,7 +13,7 @@ public struct ServerMetricsReading: Sendable, Hashable {
   public private(set) var chips: [ChipReading] = []
   /// Samples without a place in the vocabulary, as they were exposed; those about creation times of counters are left
   /// out.
-  public private(set) var others: [MetricSample] = []
+  package private(set) var others: [MetricSample] = []
 
   /// Creates an empty reading.
   public init() {}
@@ -24,7 +24,7 @@ public struct ServerMetricsReading: Sendable, Hashable {
   ///   - scrape: The scrape.
   ///   - model: Only series of this model are read, and those that name none; `nil` reads all. A server that joins
   ///     several models in one label with " & " matches each of them.
-  public init(_ scrape: MetricScrape, model: String? = nil) {
+  package init(_ scrape: MetricScrape, model: String? = nil) {
     var exporter = ChipExporterReading()
     var bySeries: [ServerMetric: [String: [MetricSample]]] = [:]
     for sample in scrape.samples {

@@ -15,7 +15,7 @@ public struct ServerMetricsSource: TelemetrySource {
   /// Only series of this model are read; `nil` reads all.
   public var model: String?
   /// How much of a response is read.
-  public var limits: MetricTextParser.Limits
+  package var limits: MetricTextParser.Limits
 
   /// Most bytes of a response: vLLM's have tens of kilobytes for each model.
   private static let bodyLimit = 16 << 20
@@ -43,7 +43,7 @@ public struct ServerMetricsSource: TelemetrySource {
   ///
   /// - Parameter url: Such as `http://host:8000/metrics`; without a path `/metrics` is meant.
   /// - Returns: Both parts.
-  public static func parts(of url: String) -> (base: String, route: String) {
+  package static func parts(of url: String) -> (base: String, route: String) {
     guard !url.lowercased().hasPrefix("unix:") else { return (url, "/metrics") }
     let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
     var path = url[start...].drop { $0 != "/" }
@@ -94,6 +94,3 @@ public struct ServerMetricsSource: TelemetrySource {
     }
   }
 }
-
-/// Reads the metrics of a server at an interval.
-public typealias MetricsScraper = TelemetrySampler<ServerMetricsSource>

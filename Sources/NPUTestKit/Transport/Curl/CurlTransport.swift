@@ -1,6 +1,7 @@
 internal import CNPUCurl
 public import NPUBase
 internal import Synchronization
+internal import SystemPackage
 
 /// The transport over libcurl: one network thread reads, stamps and reports.
 ///
@@ -19,7 +20,7 @@ public final class CurlTransport: Transport {
     guard code == CURLE_OK else {
       throw TransportError(kind: .other, message: "libcurl does not start: code \(code.rawValue)", request: "-")
     }
-    do throws(SystemError) {
+    do throws(Errno) {
       let inbox = try TransferInbox()
       // Proof for the unchecked crossing: the loop is made here, handed to the thread, and touched by nobody else
       // again.
@@ -29,7 +30,8 @@ public final class CurlTransport: Transport {
     } catch {
       throw TransportError(
         kind: .other,
-        message: "the network thread does not start: \(error); check the limits on descriptors and threads",
+        message: "the network thread does not start: \(error) (errno \(error.rawValue)); "
+          + "check the limits on descriptors and threads",
         request: "-")
     }
   }

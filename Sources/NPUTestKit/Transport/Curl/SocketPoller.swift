@@ -1,5 +1,6 @@
 internal import CNPUCurl
 internal import NPUBase
+internal import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -31,14 +32,14 @@ internal import NPUBase
     /// Creates a poller that also wakes when the event descriptor is written to.
     ///
     /// The descriptor stays the caller's.
-    init(waker: Int32) throws(SystemError) {
+    init(waker: Int32) throws(Errno) {
       let set = epoll_create1(Int32(EPOLL_CLOEXEC))
-      guard set >= 0 else { throw SystemError(call: "epoll_create1", code: errno) }
+      guard set >= 0 else { throw Errno(rawValue: errno) }
       let timer = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK) | Int32(TFD_CLOEXEC))
       guard timer >= 0 else {
-        let code = errno
+        let reason = Errno(rawValue: errno)
         close(set)
-        throw SystemError(call: "timerfd_create", code: code)
+        throw reason
       }
       self.set = set
       self.timer = timer
