@@ -1,11 +1,12 @@
 import HTTPTypes
 public import NPUTransport
 
-/// Has a model continue texts, `POST /v1/completions`.
+/// A client for text completion, `POST /v1/completions`.
 ///
 /// ```swift
 /// let completions = CompletionClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
-/// let answer = try await completions.complete(CompletionRequest(model: "Qwen2-7B", prompt: "The meaning of life is"))
+/// let response = try await completions.complete(CompletionRequest(model: "Qwen2-7B", prompt: "The meaning of life
+/// is"))
 /// ```
 public struct CompletionClient: Sendable {
   /// Where services usually have it.
