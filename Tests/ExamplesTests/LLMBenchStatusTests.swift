@@ -56,7 +56,7 @@ struct LLMBenchStatusTests {
     let run = try await Bench.run(
       [
         "--json", "--idle-timeout", kind == .stall ? "5" : "300",
-        "--first-byte-timeout", kind == .neverAnswer ? "5" : "300",
+        "--first-byte-timeout", kind == .noResponse ? "5" : "300",
       ], broken, load: ["--num-prompts", "3", "--dataset-name", "fixed"])
     let report = try run.json()
     #expect(run.status == 0)

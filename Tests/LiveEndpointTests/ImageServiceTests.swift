@@ -1,3 +1,4 @@
+internal import HTTPTypes
 import Foundation
 import NPUTestKit
 import XCTest
