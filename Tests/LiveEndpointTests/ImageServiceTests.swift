@@ -1,5 +1,5 @@
-internal import HTTPTypes
 import Foundation
+internal import HTTPTypes
 import NPUTestKit
 import XCTest
 
