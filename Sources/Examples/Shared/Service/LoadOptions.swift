@@ -1,5 +1,6 @@
 public import ArgumentParser
 package import NPUTestKit
+package import ToolSupport
 
 /// How much to send, and how fast.
 package struct LoadOptions: ParsableArguments {
