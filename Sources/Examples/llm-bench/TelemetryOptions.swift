@@ -7,7 +7,7 @@ import ToolSupport
 struct TelemetryOptions: ParsableArguments {
   @Flag(
     help:
-      "Watch the NPUs with npu-smi: memory, AI Core, power, temperature, health, energy per token. --npu-command implies it."
+      "Watch the NPUs with npu-smi: memory, AI Core, power, temperature, health, energy. --npu-command implies it."
   )
   var npu = false
   @OptionGroup var sampling: ChipSamplingOptions

@@ -81,7 +81,8 @@ struct TextCompare: AsyncParsableCommand {
     }
     print(
       """
-      {"wer":\(words.errorRate),"cer":\(characters.errorRate),"words":\(object(words)),"characters":\(object(characters))}
+      {"wer":\(words.errorRate),"cer":\(characters.errorRate),"words":\(object(words)),\
+      "characters":\(object(characters))}
       """)
   }
 

@@ -2,7 +2,7 @@ import Foundation
 package import NPUTestKit
 import ToolSupport
 
-/// One load as the work of a process: it reaches the service and runs the load with progress, until it ends or is interrupted.
+/// One load as the work of a process: reaches the service, and runs until the load ends or somebody interrupts it.
 package struct ServiceBench: Sendable {
   /// What carries the requests.
   package let transport: CurlTransport

@@ -89,7 +89,7 @@ extension ServiceOptions {
   package func refuseEndpoint(_ paths: String) throws {
     guard endpoint != nil else { return }
     throw ValidationError(
-      "--endpoint names one path, but several are asked (\(paths)); put a prefix that all of them share into --base-url."
+      "--endpoint names one path, but several are asked (\(paths)); put a prefix that they share into --base-url."
     )
   }
 

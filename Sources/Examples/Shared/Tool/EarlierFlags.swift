@@ -24,7 +24,7 @@ package struct EarlierFlags: Sendable {
 
   /// The arguments in the spelling of today.
   ///
-  /// No value of an option can be mistaken for one of these flags: the parser takes what begins with two dashes for a flag.
+  /// No value of an option is mistaken for one of these flags: the parser takes what begins with dashes for a flag.
   package func current(_ arguments: [String]) -> [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
     var result: [String] = []
