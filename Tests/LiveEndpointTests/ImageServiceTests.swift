@@ -1,4 +1,5 @@
 import Foundation
+internal import HTTPTypes
 import NPUTestKit
 import XCTest
 

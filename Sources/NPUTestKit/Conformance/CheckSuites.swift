@@ -6,7 +6,8 @@ extension CheckSuite where Context == ServiceCheckContext {
 }
 
 extension CheckSuite where Context == LLMCheckContext {
-  /// What an OpenAI-compatible server of a language model must do: routes, streams, parameters, errors, and many requests at once.
+  /// What an OpenAI-compatible server of a language model must do: routes, streams, parameters, errors, and many
+  /// requests at once.
   public static var llm: CheckSuite {
     CheckSuite(
       "llm", prerequisite: .authorized,
@@ -22,7 +23,7 @@ extension CheckSuite where Context == LLMCheckContext {
 extension CheckSuite where Context == MultimodalCheckContext {
   /// What an OpenAI-compatible server of a model that sees must do with images.
   ///
-  /// ``Suite/llm`` has what holds for text.
+  /// ``CheckSuite/llm`` has what holds for text.
   public static var multimodal: CheckSuite {
     CheckSuite(
       "multimodal",
@@ -46,7 +47,7 @@ extension CheckSuite where Context == ImageCheckContext {
 }
 
 extension CheckSuite where Context == TranscriptionCheckContext {
-  /// What a recogniser of speech must do: words, languages, times, long recordings, silence, streams and broken files.
+  /// What a transcription service must do: words, languages, times, long recordings, silence, streams and broken files.
   public static var transcription: CheckSuite {
     CheckSuite(
       "asr",
@@ -59,7 +60,7 @@ extension CheckSuite where Context == TranscriptionCheckContext {
 }
 
 extension CheckSuite where Context == SpeechCheckContext {
-  /// What a service of speech synthesis must do: whole files, plausible lengths, voices, speeds, streams, and errors.
+  /// What a speech service must do: whole files, plausible lengths, voices, speeds, streams, and errors.
   public static var speech: CheckSuite {
     CheckSuite(
       "tts",

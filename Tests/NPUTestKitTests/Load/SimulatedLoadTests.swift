@@ -33,7 +33,7 @@ struct SimulatedChats: Workload {
   }
 }
 
-@Suite("Load generator against the simulator", .timeLimit(.minutes(10)))
+@Suite("Load generator against the simulator", .timeLimit(.minutes(30)))
 struct SimulatedLoadTests {
   private let transport: CurlTransport
 

@@ -3,7 +3,7 @@ import NPUSimulator
 import NPUTestKit
 import Testing
 
-@Suite("Speech services of the simulator", .timeLimit(.minutes(10)))
+@Suite("Speech services of the simulator", .timeLimit(.minutes(30)))
 struct SimulatedAudioTests {
   private struct Services {
     var transport: CurlTransport

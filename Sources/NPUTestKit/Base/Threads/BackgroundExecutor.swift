@@ -10,8 +10,8 @@ package import SystemPackage
 
 /// One thread that gives way to every other: where records are made and journals written during a load.
 ///
-/// On a busy core the scheduler would otherwise let that work run on for milliseconds while the network thread has bytes to stamp.
-/// A process may always lower the priority of its own threads, so this needs no rights.
+/// On a busy core the scheduler would otherwise let that work run on for milliseconds while the network thread has
+/// bytes to stamp. A process may always lower the priority of its own threads, so this needs no rights.
 package final class BackgroundExecutor: TaskExecutor {
   private let jobs = JobQueue()
   private let thread: JoinableThread

@@ -7,7 +7,7 @@ public import NPUTransport
 public struct LLMCheckContext: CheckContext {
   /// A conversation and how its response is judged.
   public struct SemanticCase: Sendable {
-    /// The conversation; its last message is the person's.
+    /// The conversation; its last message is the user's.
     public var messages: [ChatMessage]
     /// How the response is judged.
     public var judge: ResponseJudge

@@ -8,7 +8,8 @@ public enum CheckIsolation: Sendable, Hashable {
 
 /// One thing that a service must do, and how to find out whether it does.
 ///
-/// Checks are values: a run takes them, a test takes them as arguments, and a suite of one's own mixes its checks with these.
+/// Checks are values: a run takes them, a test takes them as arguments, and a suite of one's own mixes its checks with
+/// these.
 ///
 /// ```swift
 /// @Test(arguments: CheckSuite.llm.checks)
@@ -76,7 +77,7 @@ extension Check {
     return await run(in: context, limits: limits, answers: answers)
   }
 
-  /// Judges, with the responses of the probes that were asked before.
+  /// Judges, with what the probes found before.
   func run(in context: Context, limits: CheckLimits, answers: [String: ProbeResponse]) async -> CheckResult {
     for probe in needs {
       guard let answer = answers[probe.name], let finding = answer.finding else { continue }

@@ -4,8 +4,8 @@ internal import NPUServices
 /// The checks of one kind of service.
 ///
 /// ```swift
-/// let report = await CheckSuite.llm.run(in: LLMCheckContext(transport: transport, service: service, model: "Qwen2-7B-Chat"))
-/// try report.require()
+/// let report = await CheckSuite.llm.run(in: LLMCheckContext(transport: transport, service: service, model:
+/// "Qwen2-7B-Chat")) try report.require()
 /// ```
 public struct CheckSuite<Context: CheckContext>: Sendable {
   /// The name for reports, such as `llm`.
@@ -19,7 +19,7 @@ public struct CheckSuite<Context: CheckContext>: Sendable {
   ///
   /// - Parameters:
   ///   - name: The name for reports.
-  ///   - prerequisite: Finds out whether anybody answers; by default any HTTP answer to a health probe will do.
+  ///   - prerequisite: Finds out whether anybody answers; by default any HTTP response to a health probe will do.
   ///   - checks: The checks, each with an identifier of its own.
   public init(_ name: String, prerequisite: Probe<Context> = .reachable, checks: [Check<Context>]) {
     self.name = name
@@ -34,8 +34,8 @@ public struct CheckSuite<Context: CheckContext>: Sendable {
 
   /// The suite with some of its checks.
   ///
-  /// - Throws: ``CheckSelection/UnknownName`` if a name of the selection stands for nothing: a typing error must not pass as a run
-  ///   without failures.
+  /// - Throws: ``CheckSelection/UnknownName`` if a name of the selection stands for nothing: a typing error must not
+  ///   pass as a run without failures.
   public func selecting(_ selection: CheckSelection) throws -> CheckSuite {
     try selection.validate(identifiers: checks.map(\.id), tags: tags.map(\.rawValue))
     var suite = self
@@ -47,8 +47,9 @@ public struct CheckSuite<Context: CheckContext>: Sendable {
 extension CheckSuite {
   /// Runs the checks against a service.
   ///
-  /// First the prerequisite and the probes, then the checks that may run together, then the others one by one. If the service stops
-  /// answering on the way, the rest is not asked and says so. When the task is cancelled the report has what was found until then.
+  /// First the prerequisite and the probes, then the checks that may run together, then the others one by one. If the
+  /// service stops answering on the way, the rest is not asked and says so. When the task is cancelled the report has
+  /// what was found until then.
   ///
   /// - Parameters:
   ///   - context: The service.

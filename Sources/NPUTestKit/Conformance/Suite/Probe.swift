@@ -8,7 +8,7 @@ public struct Probe<Context: CheckContext>: Sendable {
   public enum Support: Sendable, Hashable {
     /// It has it.
     case supported
-    /// It does not have it; the reason is the service's own answer.
+    /// It does not have it; the reason is the service's own response.
     case notSupported(String)
   }
 
@@ -29,9 +29,9 @@ public struct Probe<Context: CheckContext>: Sendable {
 }
 
 extension Probe {
-  /// Whether anybody answers at the address: any HTTP answer but a refusal of the credentials will do.
+  /// Whether anybody answers at the address: any HTTP response but a refusal of the credentials will do.
   public static var reachable: Probe {
-    Probe("a service that responses") { context in
+    Probe("a service that responds") { context in
       let report = try await HealthClient(transport: context.transport, service: context.service).check()
       let address = context.service.endpoint.description
       switch report.state {

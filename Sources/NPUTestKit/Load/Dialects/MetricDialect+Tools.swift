@@ -119,7 +119,8 @@ extension MetricDialect {
     let last = view.since(contentEvents.last?.instant)
     let endToEnd = view.since(view.processed ?? view.ended)
 
-    // The tool tokenises the response text itself. The nearest count is that of the events; else the usage without reasoning.
+    // The tool tokenises the response text itself. The nearest count is that of the events; else the usage without
+    // reasoning.
     let complete = view.timeline.omittedTokenEvents == 0
     let perEvent = complete ? contentEvents.map(\.tokens) : []
     // A negative count is none: the counts are the server's word.

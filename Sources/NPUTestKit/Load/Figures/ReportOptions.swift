@@ -22,7 +22,7 @@ extension MetricDialect {
       if name == "all" { return all }
       guard let dialect = named(name) else {
         throw ReportOptionError(
-          message: "No dialect is called \"\(name)\"; known are all, \(all.map(\.name).joined(separator: ", ")).")
+          message: "No dialect is called \"\(name)\"; the names are all, \(all.map(\.name).joined(separator: ", ")).")
       }
       dialects.append(dialect)
     }

@@ -61,9 +61,10 @@ package struct SystemLimits: Sendable, Hashable {
 
   /// Makes the kernel's table of this process's descriptors large enough now.
   ///
-  /// Linux doubles the table when it is full, and in a process with several threads it then waits for every core to pass a
-  /// quiet point: 5 to 20 ms in which whoever opens a connection stands still, at 256, 512, 1,024 descriptors and so on. In
-  /// the middle of a load that is the largest error of all. A copy of any descriptor at a high number grows the table at once.
+  /// Linux doubles the table when it is full, and in a process with several threads it then waits for every core to
+  /// pass a quiet point: 5 to 20 ms in which whoever opens a connection stands still, at 256, 512, 1,024 descriptors
+  /// and so on. In the middle of a load that is the largest error of all. A copy of any descriptor at a high number
+  /// grows the table at once.
   ///
   /// - Parameter count: The number of descriptors to make room for; a table that is as large already is left alone.
   package static func reserveDescriptors(_ count: Int) {

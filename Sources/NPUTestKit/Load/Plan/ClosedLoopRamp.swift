@@ -4,7 +4,8 @@ internal import NPUBase
 ///
 /// A burst of connects is the largest error of a load client: measured with plain libcurl, the last of 1,000
 /// connections made at once was 55 ms late and the last of 2,000 was 120 ms late, about 60 microseconds each. It is
-/// also a load that no user sends: all prompts reach the server's first batch at once, and their responses stay in step.
+/// also a load that no user sends: all prompts reach the server's first batch at once, and their responses stay in
+/// step.
 package struct ClosedLoopRamp: Sendable, Hashable {
   /// How many requests the loop keeps in flight, at least one.
   package let concurrency: Int

@@ -9,10 +9,10 @@ extension PromptList {
   ///
   /// The file is an array of objects with `conversations`, each a list of `from` and `value`.
   ///
-  /// Of each conversation the first human turn is the prompt, and the length of the response right after it is the length
-  /// to ask for. Conversations without such a pair are left out, and those that the filter refuses. `vllm bench serve`
-  /// takes the first two turns whoever speaks, and shuffles the whole file before it cuts; here the first suitable
-  /// prompts of the file are kept, so that hundreds of megabytes need not be in memory, and the shuffle comes
+  /// Of each conversation the first human turn is the prompt, and the length of the response right after it is the
+  /// length to ask for. Conversations without such a pair are left out, and those that the filter refuses. `vllm bench
+  /// serve` takes the first two turns whoever speaks, and shuffles the whole file before it cuts; here the first
+  /// suitable prompts of the file are kept, so that hundreds of megabytes need not be in memory, and the shuffle comes
   /// afterwards.
   ///
   /// Two counts are asked of the tokenizer for each conversation, several at a time. Without a tokenizer a token is
@@ -143,7 +143,7 @@ private struct ShareGPTMeasure: Sendable {
 
 /// Which conversations of a ShareGPT file make a load, by their lengths in tokens.
 ///
-/// The defaults are those of `vllm bench serve`: prompts under 4 or over 1,024 tokens, answers under 4 tokens, and
+/// The defaults are those of `vllm bench serve`: prompts under 4 or over 1,024 tokens, responses under 4 tokens, and
 /// pairs over 2,048 tokens are left out. The lower limit on the response does not hold where a fixed output length
 /// replaces it.
 public struct ShareGPTFilter: Sendable, Hashable {

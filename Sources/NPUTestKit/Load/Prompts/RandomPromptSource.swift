@@ -190,8 +190,8 @@ extension RandomPromptSource {
 
   /// Random prompts for a load, made and checked ahead of it where their number allows.
   ///
-  /// A load of more requests, or of a number that nobody knows, gets prompts that are composed as they are needed, without
-  /// a question to the tokenizer while the load runs.
+  /// A load of more requests, or of a number that nobody knows, gets prompts that are composed as they are needed,
+  /// without a question to the tokenizer while the load runs.
   ///
   /// - Parameters:
   ///   - requests: The most requests that the load can use; `nil` if only time limits them.

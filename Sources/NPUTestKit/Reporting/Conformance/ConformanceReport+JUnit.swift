@@ -4,9 +4,9 @@ public import NPUConformance
 extension ConformanceReport {
   /// The report as a JUnit XML document, as continuous integration reads it.
   ///
-  /// Each check is a test case. A required check that failed is a failure, one that could not be judged an error. What does not
-  /// apply is skipped; so is, for want of a better word in the format, a recommended check that did not hold, with its reason.
-  /// The evidence stands in the output of the case.
+  /// Each check is a test case. A required check that failed is a failure, one that could not be judged an error. What
+  /// does not apply is skipped; so is, for want of a better word in the format, a recommended check that did not hold,
+  /// with its reason. The evidence stands in the output of the case.
   public var junit: String {
     var writer = XMLWriter()
     let counts: KeyValuePairs = [

@@ -25,7 +25,7 @@ public struct ConformanceText: Sendable {
 
   /// The whole report: a line for each check, the evidence of those that did not hold, and the counts.
   public var console: String {
-    var lines = ["CheckSuite \(report.suite), \(report.service)", ""]
+    var lines = ["Suite \(report.suite), \(report.service)", ""]
     if let reason = report.unreachable {
       lines.append(style.paint("Nothing was checked: \(reason.onOneLine)", .bad))
     } else {
@@ -50,7 +50,7 @@ public struct ConformanceText: Sendable {
         NumberText.fixed(result.duration.seconds),
       ])
     }
-    var lines = ["# Conformance of \(report.service)", "", "CheckSuite `\(report.suite)`. \(verdict)", ""]
+    var lines = ["# Conformance of \(report.service)", "", "Suite `\(report.suite)`. \(verdict)", ""]
     if let reason = report.unreachable { lines += ["Nothing was checked: \(reason.onOneLine)", ""] }
     lines += table.markdown
     for result in report.failures + report.warnings where report.unreachable == nil {

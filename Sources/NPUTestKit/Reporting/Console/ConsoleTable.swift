@@ -65,7 +65,8 @@ package struct ConsoleTable: Sendable, Hashable {
 }
 
 extension String {
-  /// The text with line breaks and other control characters as spaces, so that it neither tears a table nor steers a terminal.
+  /// The text with line breaks and other control characters as spaces, so that it neither tears a table nor steers a
+  /// terminal.
   var onOneLine: String {
     String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }

@@ -4,8 +4,8 @@ internal import NPUMetrics
 
 /// The result file of a load test in the schema of vLLM's serving benchmark: one flat JSON object.
 ///
-/// Its figures are in the definitions of vLLM (``MetricDialect/vLLM``), so that dashboards keep their meaning; a figure without any sample
-/// is `null` where vLLM writes 0. The kit's own report stands under the key `nputestkit`.
+/// Its figures are in the definitions of vLLM (``MetricDialect/vLLM``), so that dashboards keep their meaning; a figure
+/// without any sample is `null` where vLLM writes 0. The kit's own report stands under the key `nputestkit`.
 public struct VLLMResultFile: Sendable {
   /// The requests of the file.
   public var builder: VLLMResultBuilder

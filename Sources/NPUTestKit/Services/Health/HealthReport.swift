@@ -7,7 +7,7 @@ public struct HealthReport: Sendable, Hashable {
   public enum State: String, Sendable, Hashable, CaseIterable {
     /// It serves.
     case healthy
-    /// It serves, but has as much as it can do.
+    /// It serves, but is at capacity.
     case busy
     /// It does not serve yet, or its engine is gone: a 503 that gives no reason.
     case unavailable
@@ -17,7 +17,7 @@ public struct HealthReport: Sendable, Hashable {
     case scaling
     /// It runs, but something in it is broken.
     case abnormal
-    /// It asks for credentials, or for other ones.
+    /// It asks for credentials, or refuses the ones that were sent.
     case unauthorized
     /// It has no such route.
     case notSupported = "not_supported"
@@ -41,8 +41,8 @@ public struct HealthReport: Sendable, Hashable {
 
   /// Reads a response to a health probe: status first, then the words of vLLM, MindIE and llama-server.
   ///
-  /// A 2xx answer is healthy unless its body says otherwise; 503 with the word busy is busy; a 5xx without a known word is
-  /// unavailable for 502 to 504 and abnormal for the others.
+  /// A 2xx answer is healthy unless its body says otherwise; 503 with the word busy is busy; a 5xx without a known word
+  /// is unavailable for 502 to 504 and abnormal for the others.
   public init(status: Int, body: [UInt8]) {
     let error = ErrorBody(body)
     var message = error.message

@@ -21,7 +21,8 @@ public final class ServedModel: Sendable {
 
   /// The name; `nil` if none was chosen and the service lists none, as servers of one model do.
   ///
-  /// - Throws: ``ServiceError`` that says what to check if nobody answers, or if the service asks for other credentials.
+  /// - Throws: ``ServiceError`` that says what to check if nobody answers, or if the service asks for other
+  ///   credentials.
   public var name: String? {
     get async throws {
       if let chosen { return chosen }

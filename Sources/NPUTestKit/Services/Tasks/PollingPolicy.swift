@@ -4,8 +4,9 @@ import NPUMetrics
 /// How often to ask for the state of a task, and when to give up.
 ///
 /// The wait before question k is `first * multiplier^(k-1)`, at most ``longest``, times a factor drawn evenly from
-/// `1 - jitter ..< 1 + jitter`, so that many clients do not ask in step. A wait never goes beyond the deadline: the last question
-/// is asked at the deadline itself. A task's end is seen one wait late at most, which is the error of every time measured so.
+/// `1 - jitter ..< 1 + jitter`, so that many clients do not ask in step. A wait never goes beyond the deadline: the
+/// last question is asked at the deadline itself. A task's end is seen one wait late at most, which is the error of
+/// every time measured so.
 public struct PollingPolicy: Sendable, Hashable {
   /// The wait before the first question; default 200 ms.
   public var first: Duration
@@ -19,7 +20,8 @@ public struct PollingPolicy: Sendable, Hashable {
   ///
   /// A question that is not answered is given up then, at the earliest a second after it was asked.
   public var deadline: Duration
-  /// How long a task may show the same state and progress before it counts as stuck; `nil`, the default, leaves it to the deadline.
+  /// How long a task may show the same state and progress before it counts as stuck; `nil`, the default, leaves it to
+  /// the deadline.
   public var patience: Duration?
   /// What decides the jitter; the waits of each task are drawn anew from it and the task's identity.
   public var seed: UInt64

@@ -2,8 +2,8 @@ internal import NPUBase
 
 /// A date and time as a service writes it: often local time without a zone, with or without a fraction of a second.
 ///
-/// Two of them from one service can be subtracted; what instant one of them is on another machine's clock cannot be known
-/// without a zone.
+/// Two of them from one service can be subtracted; what instant one of them is on another machine's clock cannot be
+/// known without a zone.
 public struct ServiceTimestamp: Sendable, Hashable {
   /// The text as it came.
   public var text: String

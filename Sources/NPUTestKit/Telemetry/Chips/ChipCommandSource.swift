@@ -3,9 +3,10 @@ public import NPUMetrics
 
 /// Reads the chips by running `npu-smi info`, here or on another machine.
 ///
-/// One call of `info` shows every chip's health, power, temperature, AI Core use and memory in whole megabytes. The queries with
-/// `-t` ask one card at a time, and each call pays the start of the driver's library anew (tenths of a second to seconds): eight
-/// calls for what the table has, with memory in whole percent. `info watch` holds its lines back when it is piped.
+/// One call of `info` shows every chip's health, power, temperature, AI Core use and memory in whole megabytes. The
+/// queries with `-t` ask one card at a time, and each call pays the start of the driver's library anew (tenths of a
+/// second to seconds): eight calls for what the table has, with memory in whole percent. `info watch` holds its lines
+/// back when it is piped.
 public struct ChipCommandSource: TelemetrySource {
   /// The program and what comes before its arguments, such as `["ssh", "host", "npu-smi"]`.
   public var command: [String]

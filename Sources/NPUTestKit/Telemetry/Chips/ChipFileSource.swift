@@ -16,8 +16,8 @@ public struct ChipFileSource: TelemetrySource {
 
   /// Reads the file once; on a local disk this takes no time to speak of.
   ///
-  /// - Throws: ``SampleGap`` of kind `notStarted` if the file cannot be read, `tooLarge`, `refused` for an error of the tool in it, or
-  ///   `unreadable`.
+  /// - Throws: ``SampleGap`` of kind `notStarted` if the file cannot be read, `tooLarge`, `refused` for an error of the
+  ///   tool in it, or `unreadable`.
   public func read(timeout: Duration) async throws(SampleGap) -> ChipReport {
     let bytes: [UInt8]
     do throws(FileError) {

@@ -3,7 +3,8 @@ internal import NPUMetrics
 
 /// How samples of chips are written to a file.
 public enum ChipLogFormat: String, Sendable, Hashable, CaseIterable {
-  /// A line for each chip of a sample, and one for each gap, with commas between the columns and their names in the first line.
+  /// A line for each chip of a sample, and one for each gap, with commas between the columns and their names in the
+  /// first line.
   case csv
   /// One JSON object for each sample or gap.
   case jsonLines = "jsonl"
@@ -22,8 +23,8 @@ public enum ChipLogFormat: String, Sendable, Hashable, CaseIterable {
 
   /// The lines of a sample, each with its line feed.
   ///
-  /// Instants are nanoseconds of `CLOCK_MONOTONIC`, as in the journal of requests. Missing values are empty in CSV and null in
-  /// JSON. A sample without chips has one line without values.
+  /// Instants are nanoseconds of `CLOCK_MONOTONIC`, as in the journal of requests. Missing values are empty in CSV and
+  /// null in JSON. A sample without chips has one line without values.
   public func lines(_ sample: TelemetrySample<[ChipReading]>) -> String {
     switch self {
     case .csv: csv(sample)
@@ -110,7 +111,8 @@ public enum ChipLogFormat: String, Sendable, Hashable, CaseIterable {
 
   private static func megabytes(_ bytes: Int?) -> Double? { bytes.map { Double($0) / 0x1p20 } }
 
-  /// A cell of CSV: in quotes where it holds what parts cells or lines, and where a spreadsheet would take it for a formula.
+  /// A cell of CSV: in quotes where it holds what parts cells or lines, and where a spreadsheet would take it for a
+  /// formula.
   private static func cell(_ text: String) -> String {
     let isNumber = Double(text) != nil
     let isFormula = !isNumber && text.first.map { "=+-@".contains($0) } == true

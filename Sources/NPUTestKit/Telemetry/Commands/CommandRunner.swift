@@ -1,8 +1,9 @@
-/// Runs a program to its end, or to the end of our patience.
+/// Runs a program to its end, or until a timeout.
 package protocol CommandRunner: Sendable {
   /// Runs a program.
   ///
-  /// Must return soon after the timeout and soon after its task is cancelled, with the program stopped if that is possible.
+  /// Must return soon after the timeout and soon after its task is cancelled, with the program stopped if that is
+  /// possible.
   ///
   /// - Parameters:
   ///   - command: The program and its arguments; a program without a slash is looked for in `PATH`.
@@ -39,7 +40,7 @@ package struct CommandEnd: Sendable, Hashable {
   /// The beginning of what it printed on its standard error.
   package var errors: [UInt8]
 
-  /// Creates an ending.
+  /// Creates the end of a command.
   package init(_ cause: Cause, output: [UInt8] = [], errors: [UInt8] = []) {
     self.cause = cause
     self.output = output

@@ -19,7 +19,7 @@ package struct MetricScrape: Sendable, Hashable {
   package internal(set) var helps: [String: String] = [:]
   /// The first lines that could not be read.
   package internal(set) var complaints: [Complaint] = []
-  /// How many lines could not be read; more than there are complaints where many failed.
+  /// How many lines could not be read; only the first of them are listed.
   package internal(set) var badLineCount = 0
   /// Whether the limit on samples was reached and the rest left out.
   package internal(set) var isCut = false

@@ -2,8 +2,8 @@ internal import NPUBase
 
 /// Reads the text format of Prometheus, and OpenMetrics as far as it is the same, from pieces of any size.
 ///
-/// A line that cannot be read is counted and left out; the rest is read all the same, since one odd exporter must not take the
-/// figures of a run away. Memory is bounded by the limits whatever is fed.
+/// A line that cannot be read is counted and left out; the rest is read all the same, since one odd exporter must not
+/// take the figures of a run away. Memory is bounded by the limits whatever is fed.
 package struct MetricTextParser: Sendable {
   /// How much is read.
   package struct Limits: Sendable, Hashable {

@@ -1,7 +1,8 @@
 public import NPUBase
 internal import Synchronization
 
-/// Watches the chips of a run: samples them beside it, keeps them in bounded memory, and as needed writes each to a log.
+/// Watches the chips of a run: samples them beside it, keeps them in bounded memory, and as needed writes each to a
+/// log.
 ///
 /// ```swift
 /// let chips = ChipRecorder(source: ChipCommandSource(), plan: SamplingPlan())

@@ -2,8 +2,8 @@ internal import NPUBase
 
 /// Takes samples in a task of its own, on a thread that gives way to every other, until it is stopped.
 ///
-/// Beside a load this neither touches the thread that stamps answers nor competes with it: samples are read and parsed at the lowest
-/// priority. Programs that a source starts run at the usual one.
+/// Beside a load this neither touches the thread that stamps responses nor competes with it: samples are read and
+/// parsed at the lowest priority. Programs that a source starts run at the usual one.
 package final class TelemetryRecorder<Source: TelemetrySource>: Sendable {
   private let firstTaken = OneShot<Void>()
   private let sampling: Task<TelemetrySampler<Source>.Iterator, Never>
@@ -48,7 +48,8 @@ package final class TelemetryRecorder<Source: TelemetrySource>: Sendable {
 
   /// Waits until the first sample was taken, or the source failed once.
   ///
-  /// To be called once, before a load: then its figures before the load are known, and a first call that is slow is over.
+  /// To be called once, before a load: then its figures before the load are known, and a first call that is slow is
+  /// over.
   package func waitForFirst() async { await firstTaken.wait() }
 
   /// Ends sampling with one last sample.

@@ -1,6 +1,6 @@
 internal import NPUBase
 
-/// How often a source is read, and for how long it may keep us waiting.
+/// How often a source is read, and how long a reading may take.
 public struct SamplingPlan: Sendable, Hashable {
   /// From one reading to the next; at least a millisecond.
   public let interval: Duration
@@ -20,8 +20,8 @@ public struct SamplingPlan: Sendable, Hashable {
 
 /// Decides when the next reading is due, and which were missed: a grid of instants from the first reading on.
 ///
-/// A reading that ends after the next ones were due makes them missed; the next reading waits for the grid, so that a tool that
-/// takes longer than the interval is not called without a break. A pure value: the clock is the caller's.
+/// A reading that ends after the next ones were due makes them missed; the next reading waits for the grid, so that a
+/// tool that takes longer than the interval is not called without a break. A pure value: the clock is the caller's.
 struct SamplingSchedule: Sendable, Hashable {
   let interval: Duration
   let start: MonotonicInstant
@@ -38,8 +38,8 @@ struct SamplingSchedule: Sendable, Hashable {
   /// Begins a reading.
   ///
   /// - Parameter now: The present instant, at or after ``due``.
-  /// - Returns: The number of the tick and how many were missed since the last reading began, because the one before took too
-  ///   long or this process was not let run.
+  /// - Returns: The number of the tick and how many were missed since the last reading began, because the one before
+  ///   took too long or this process was not let run.
   mutating func begin(at now: MonotonicInstant) -> (tick: Int, missed: Int) {
     let tick = max(nextTick, tick(at: now))
     defer { nextTick = tick + 1 }

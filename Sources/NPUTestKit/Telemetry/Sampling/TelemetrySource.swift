@@ -7,7 +7,8 @@ public protocol TelemetrySource<Reading>: Sendable {
 
   /// Reads once.
   ///
-  /// Must return soon after the timeout, and soon after its task is cancelled. A sampler never calls it twice at a time.
+  /// Must return soon after the timeout, and soon after its task is cancelled. A sampler never calls it twice at a
+  /// time.
   ///
   /// - Parameter timeout: After how long to give up.
   /// - Returns: The reading.

@@ -3,8 +3,8 @@ public import NPUBase
 /// What a server said of itself during a run, as it stands in a report.
 ///
 /// As JSON, times are milliseconds.
-/// The server's clock starts when a request arrives there and ends when a token is made; the client's includes the way there and
-/// back. Percentiles of the server lie within its buckets, whose bounds stand beside each.
+/// The server's clock starts when a request arrives there and ends when a token is made; the client's includes the way
+/// there and back. Percentiles of the server lie within its buckets, whose bounds stand beside each.
 public struct ServerMetricsFigures: Sendable, Hashable, Codable {
   /// A distribution.
   public struct Distribution: Sendable, Hashable, Codable {
@@ -46,7 +46,8 @@ public struct ServerMetricsFigures: Sendable, Hashable, Codable {
   public var missed: Int
   /// What the first failed reading said.
   public var firstGap: String?
-  /// The time between the first and the last reading; it holds the measured part of the run and some of what lies around.
+  /// The time between the first and the last reading; it holds the measured part of the run and some of what lies
+  /// around.
   public var duration: Duration? { seconds.map { .clamped(seconds: $0) } }
   private var seconds: Double?
   /// How often the server was restarted.

@@ -5,7 +5,8 @@ public import NPUTransport
 
 /// Reads the `/metrics` of a server or an exporter over a transport.
 ///
-/// Give it a transport of its own during a load, so that reading does not hold up the thread that stamps the load's answers.
+/// Give it a transport of its own during a load, so that reading does not hold up the thread that stamps the load's
+/// responses.
 public struct ServerMetricsSource: TelemetrySource {
   /// What carries the requests.
   public var transport: any Transport

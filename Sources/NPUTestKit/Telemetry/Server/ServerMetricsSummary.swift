@@ -50,8 +50,8 @@ public struct ServerMetricsSummary: Sendable, Hashable {
 extension ServerMetricsSeries {
   /// What the server said of a window.
   ///
-  /// Begins at the last reading at or before the window and ends at the first one at or after it, so that nothing of the window
-  /// is left out; what else falls between these readings is counted in, at most an interval on each side.
+  /// Begins at the last reading at or before the window and ends at the first one at or after it, so that nothing of
+  /// the window is left out; what else falls between these readings is counted in, at most an interval on each side.
   ///
   /// - Parameters:
   ///   - start: When the window begins.

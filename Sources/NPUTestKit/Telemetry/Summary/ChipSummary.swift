@@ -49,7 +49,8 @@ public struct ChipSummary: Sendable, Hashable, Codable {
   public var powerBeforeWatts: Double?
   /// The highest temperature in degrees Celsius.
   public var temperaturePeak: Double?
-  /// The energy in joules over the window: mean power times length; `nil` if the power is known for less than half of it.
+  /// The energy in joules over the window: mean power times length; `nil` if the power is known for less than half of
+  /// it.
   public var energyJoules: Double?
   /// The standard error of the energy that comes from sampling, in joules.
   ///

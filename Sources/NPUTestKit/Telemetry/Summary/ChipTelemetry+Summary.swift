@@ -121,7 +121,8 @@ extension ChipTelemetry {
     return changes
   }
 
-  /// The lowest value that is not exceeded for a share of the time; each value counts for half the time to its neighbours.
+  /// The lowest value that is not exceeded for a share of the time; each value counts for half the time to its
+  /// neighbours.
   private func weightedPercentile(
     _ share: Double, of values: [(instant: MonotonicInstant, value: Double)], from start: MonotonicInstant,
     to end: MonotonicInstant

@@ -3,8 +3,8 @@ internal import NPUBase
 /// What the chips did during the measured part of a run, and how well it was watched.
 ///
 /// As JSON, keys carry their units.
-/// The window is the one that rates refer to, from the first intended start to the last end of an exchange; warm-up and what came
-/// after take no part.
+/// The window is the one that rates refer to, from the first intended start to the last end of an exchange; warm-up and
+/// what came after take no part.
 public struct TelemetrySummary: Sendable, Hashable, Codable {
   /// The chips by their numbers.
   public var chips: [ChipSummary]
@@ -14,8 +14,8 @@ public struct TelemetrySummary: Sendable, Hashable, Codable {
   public var energyErrorJoules: Double?
   /// The energy of all chips over the output tokens of completed requests, in joules per token.
   ///
-  /// Includes what chips take when they idle and what failed requests cost. `nil` without tokens, or where those of some
-  /// requests are unknown.
+  /// Includes what chips take when they idle and what failed requests cost. `nil` without tokens, or where those of
+  /// some requests are unknown.
   public var energyPerOutputToken: Double?
   /// The mean power of all chips before the load began, in watts.
   public var powerBeforeWatts: Double?

@@ -3,10 +3,10 @@ public import NPUBase
 internal import Synchronization
 internal import SystemPackage
 
-/// The transport over libcurl: one network thread that reads, stamps and tells.
+/// The transport over libcurl: one network thread reads, stamps and reports.
 ///
-/// Connections are kept alive and used again unless a request says otherwise. The thread ends, and every exchange that still
-/// runs ends with an error of kind `shutDown`, when ``shutDown()`` is called or the last reference goes.
+/// Connections are kept alive and used again unless a request says otherwise. The thread ends, and every exchange that
+/// still runs ends with an error of kind `shutDown`, when ``shutDown()`` is called or the last reference goes.
 public final class CurlTransport: Transport {
   private let inbox: TransferInbox
   private let thread: Mutex<JoinableThread?>
@@ -22,7 +22,8 @@ public final class CurlTransport: Transport {
     }
     do throws(Errno) {
       let inbox = try TransferInbox()
-      // Proof for the unchecked crossing: the loop is made here, handed to the thread, and touched by nobody else again.
+      // Proof for the unchecked crossing: the loop is made here, handed to the thread, and touched by nobody else
+      // again.
       nonisolated(unsafe) let loop = try TransferLoop(inbox: inbox, configuration: configuration)
       thread = Mutex(try JoinableThread { unsafe loop.run() })
       self.inbox = inbox

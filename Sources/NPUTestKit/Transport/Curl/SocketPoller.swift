@@ -56,8 +56,8 @@ internal import SystemPackage
     /// Watches a socket from now on for what is named, instead of what it was watched for before.
     func watch(_ socket: Int32, owner: Int32, reading: Bool, writing: Bool, known: Bool) {
       let events = (reading ? EPOLLIN.rawValue : 0) | (writing ? EPOLLOUT.rawValue : 0)
-      // A descriptor that libcurl closed and the system gave out again is unknown to epoll although it was added before, and the
-      // other way round; the second attempt settles both.
+      // A descriptor that libcurl closed and the system gave out again is unknown to epoll although it was added
+      // before, and the other way round; the second attempt settles both.
       if control(known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, owner: owner, events: events) != 0 {
         control(known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, owner: owner, events: events)
       }
@@ -70,7 +70,8 @@ internal import SystemPackage
 
     /// Waits for readiness, for the deadline or for a wake-up, and gives the number of sockets that are ready.
     ///
-    /// The sockets are asked for one by one with ``readiness(at:)``, because what is done for one of them changes what is watched.
+    /// The sockets are asked for one by one with ``readiness(at:)``, because what is done for one of them changes what
+    /// is watched.
     mutating func wait(until deadline: MonotonicInstant?) -> Int {
       let timeout: Int32 = arm(deadline) ? -1 : 0
       let count = unsafe epoll_wait(set, &ready, Int32(ready.count), timeout)

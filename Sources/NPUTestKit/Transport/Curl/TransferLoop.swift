@@ -65,7 +65,8 @@ final class TransferLoop {
       fireTimers()
       reap()
       guard !isStopping else { continue }
-      // New commands are no reason not to look at the sockets: ends that start the next exchange may never leave it empty.
+      // New commands are no reason not to look at the sockets: ends that start the next exchange may never leave it
+      // empty.
       let ready = poller.wait(until: inbox.prepareToSleep() ? nextDue : .now)
       inbox.awake()
       for position in 0..<ready {

@@ -1,6 +1,6 @@
 internal import NPUBase
 
-/// Text that must not show: a key, a password, a token.
+/// Text that must not be shown: a key, a password, a token.
 ///
 /// Descriptions, dumps and mirrors show only that there is one; ``reveal()`` is the one way to the text.
 public struct Secret: Sendable, Hashable {

@@ -32,8 +32,9 @@ extension Transport {
 
 /// The pieces of a response body in the order of arrival.
 ///
-/// The sequence is single-pass. When its reader is slow the transport stops reading the socket, so that at most some 256 KiB wait
-/// here. When the sequence and its iterators are let go, or the reading task is cancelled, the exchange is cancelled.
+/// The sequence is single-pass. When its reader is slow the transport stops reading the socket, so that at most some
+/// 256 KiB wait here. When the sequence and its iterators are let go, or the reading task is cancelled, the exchange is
+/// cancelled.
 ///
 /// - Throws: ``TransportError`` where the body breaks off; `CancellationError` if the task is cancelled.
 public struct BodyChunks: AsyncSequence, Sendable {

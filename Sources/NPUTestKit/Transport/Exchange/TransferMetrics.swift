@@ -2,12 +2,12 @@ public import NPUBase
 
 /// What a transport measured of one exchange.
 ///
-/// Durations count from the start of the exchange, as libcurl's `CURLINFO_*_TIME` do, so each includes the ones before it.
-/// A phase that did not happen (TLS on plain HTTP, a lookup on a reused connection) is `nil`.
+/// Durations count from the start of the exchange, as libcurl's `CURLINFO_*_TIME` do, so each includes the ones before
+/// it. A phase that did not happen (TLS on plain HTTP, a lookup on a reused connection) is `nil`.
 public struct TransferMetrics: Sendable, Hashable {
   /// Until the host name was resolved.
   public var nameLookup: Duration?
-  /// Until the connection to the host or proxy stood.
+  /// Until the connection to the host or proxy was established.
   public var connect: Duration?
   /// Until the TLS handshake was done.
   public var tls: Duration?

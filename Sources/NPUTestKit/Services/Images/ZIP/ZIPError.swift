@@ -34,8 +34,8 @@ extension ZIPError: CustomStringConvertible {
 
 /// How much an archive from a stranger may hold.
 ///
-/// The limits are compared with the archive's directory before anything is unpacked, and no file is unpacked beyond the length
-/// that the directory gives: an archive of some bytes that claims or holds terabytes costs nothing.
+/// The limits are compared with the archive's directory before anything is unpacked, and no file is unpacked beyond the
+/// length that the directory gives: an archive of some bytes that claims or holds terabytes costs nothing.
 package struct ZIPLimits: Sendable, Hashable {
   /// The most files; default 256.
   package var files: Int

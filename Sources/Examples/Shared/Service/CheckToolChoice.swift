@@ -1,6 +1,7 @@
 package import ArgumentParser
 import Foundation
 package import NPUTestKit
+package import ToolSupport
 
 /// Which checks of a suite run, and how.
 package struct CheckToolChoice: ParsableArguments {
@@ -17,13 +18,14 @@ package struct CheckToolChoice: ParsableArguments {
   @Option(help: ArgumentHelp("How many checks run at the same time.", valueName: "count"))
   package var concurrency = 4
   @Option(help: ArgumentHelp("How long one check may take.", valueName: "seconds"))
-  package var timeout = 120.0
+  package var checkTimeout = Seconds(120)
 
   package init() {}
 
   package func validate() throws {
-    // Ten years: a longer time cannot be meant, and some cannot be held.
-    guard timeout > 0, timeout <= 3.2e8 else { throw ValidationError("--timeout must lie in 0...3.2e8 seconds.") }
+    guard checkTimeout.duration > .zero else {
+      throw ValidationError("--check-timeout takes more than 0 seconds; found \(checkTimeout.duration).")
+    }
     guard (1...100_000_000).contains(concurrency) else {
       throw ValidationError("--concurrency is \(concurrency); it must be at least 1 and at most 100000000.")
     }
@@ -39,7 +41,7 @@ package struct CheckToolChoice: ParsableArguments {
     return suite
   }
 
-  package var limits: CheckLimits { CheckLimits(concurrency: concurrency, timeout: .seconds(timeout)) }
+  package var limits: CheckLimits { CheckLimits(concurrency: concurrency, timeout: checkTimeout.duration) }
 
   private func names(_ list: String?) -> [String] {
     (list ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }

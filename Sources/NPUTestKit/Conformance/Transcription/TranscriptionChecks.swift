@@ -113,7 +113,7 @@ extension Check where Context == TranscriptionCheckContext {
   }
 }
 
-/// Compares what was heard with what was said.
+/// Compares a transcription with the text that was spoken.
 struct TranscriptJudge: Sendable {
   var limit: Double
 

@@ -1,21 +1,22 @@
-import NPUMetrics
+internal import NPUBase
+public import NPUMetrics
 
-/// What `--json` prints of one output of npu-smi.
+/// One output of npu-smi as one JSON object, or the reason why it was not understood.
 ///
 /// Every key is always there; null is what the output does not say.
-struct ReportDocument: Encodable {
+public struct ChipReportDocument: Sendable, Encodable {
   private enum Key: String, CodingKey {
     case kind, versions, chips, processes, values, error, diagnostics
     case idleNPUs = "idle_npus"
   }
 
   /// The report, if there is one.
-  var report: ChipReport?
+  public var report: ChipReport?
   /// Why there is none.
-  var error: NPUSMIError?
+  public var error: NPUSMIError?
 
   /// Reads an output; a failure is part of the document.
-  init(parsing bytes: [UInt8]) {
+  public init(parsing bytes: [UInt8]) {
     do throws(NPUSMIError) {
       report = try ChipReport(parsing: bytes)
     } catch {
@@ -23,14 +24,20 @@ struct ReportDocument: Encodable {
     }
   }
 
-  func encode(to encoder: any Encoder) throws {
+  /// The object on one line, with its keys in order.
+  ///
+  /// - Throws: The encoder's error.
+  public func json() throws -> String { String(decoding: try JSONCoding.encode(self), as: UTF8.self) }
+
+  /// Writes the object.
+  public func encode(to encoder: any Encoder) throws {
     var object = encoder.container(keyedBy: Key.self)
     try object.encode(report?.kind.rawValue ?? "error", forKey: .kind)
     try object.encode(Versions(versions: report?.versions ?? NPUSMIVersions()), forKey: .versions)
-    try object.encode(report?.chips.map { ChipDocument(chip: $0) } ?? [], forKey: .chips)
-    try object.encode(report?.processes.map { ProcessDocument(process: $0) } ?? [], forKey: .processes)
+    try object.encode(report?.chips.map { ChipObject(chip: $0) } ?? [], forKey: .chips)
+    try object.encode(report?.processes.map { ProcessObject(process: $0) } ?? [], forKey: .processes)
     try object.encode(report?.idleNPUs ?? [], forKey: .idleNPUs)
-    try object.encode(report?.documents ?? [], forKey: .values)
+    try object.encode(report?.shownValues.map { ValuesObject(block: $0) } ?? [], forKey: .values)
     try object.encode(error.map { Failure(error: $0) }, forKey: .error)
     let diagnostics = report?.diagnostics ?? error?.diagnostics ?? []
     try object.encode(diagnostics, forKey: .diagnostics)

@@ -3,9 +3,13 @@ import Foundation
 
 extension AsyncParsableCommand {
   /// Runs the command as the whole of a process: status 2 for what could not be run, whatever the reason.
-  package static func runAsTool() async {
+  ///
+  /// - Parameter earlier: Earlier spellings of this tool's flags, beside those of ``EarlierFlags``.
+  package static func runAsTool(earlier: [String: String] = [:]) async {
+    let name = configuration.commandName ?? "tool"
     do {
-      var command = try parseAsRoot()
+      let arguments = EarlierFlags(earlier).current(Array(CommandLine.arguments.dropFirst()))
+      var command = try parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
     } catch let status as ExitCode {
       Foundation.exit(status.rawValue)
@@ -13,7 +17,7 @@ extension AsyncParsableCommand {
       if exitCode(for: error) == .success { exit(withError: error) }  // help was asked for
       Console.note(
         error is ValidationError || exitCode(for: error) == .validationFailure
-          ? fullMessage(for: error) : "\(configuration.commandName ?? "tool"): \(error)")
+          ? fullMessage(for: error) : "\(name): \(error)")
       Foundation.exit(2)
     }
   }

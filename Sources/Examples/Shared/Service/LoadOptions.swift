@@ -1,5 +1,6 @@
 public import ArgumentParser
 package import NPUTestKit
+package import ToolSupport
 
 /// How much to send, and how fast.
 package struct LoadOptions: ParsableArguments {
@@ -11,8 +12,8 @@ package struct LoadOptions: ParsableArguments {
   package var duration: Seconds?
   @Option(
     help: ArgumentHelp(
-      "Requests per second of an open loop; inf sends all at once. Without it the loop is closed: a request starts when "
-        + "another has ended.", valueName: "rate"))
+      "Requests per second of an open loop; inf sends all at once. Without it the loop is closed: a request starts "
+        + "when another has ended.", valueName: "rate"))
   package var requestRate: Double?
   @Option(help: ArgumentHelp("Arrivals of an open loop: 1 Poisson, less in bursts, inf evenly.", valueName: "shape"))
   package var burstiness = 1.0

@@ -2,12 +2,13 @@ package import ArgumentParser
 import Foundation
 import HTTPTypes
 package import NPUTestKit
+package import ToolSupport
 
-/// Which service, and how to reach it.
-package struct TargetOptions: ParsableArguments {
+/// Which service, and how to reach it: the same for every tool that measures or checks one.
+package struct ServiceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Base address, such as http://127.0.0.1:8000 or unix:/path. Without it a simulator is started and measured.",
+      "Base address, such as http://127.0.0.1:8000 or unix:/path. Without it a simulator is started and used.",
       valueName: "url"))
   package var baseURL: String?
   @Option(help: ArgumentHelp("Model. Default: the first that the service lists.", valueName: "name"))
@@ -18,6 +19,10 @@ package struct TargetOptions: ParsableArguments {
     name: .customLong("header"),
     help: ArgumentHelp("Another header field, as \"Name: value\". Can be repeated.", valueName: "field"))
   package var headers: [String] = []
+  @Option(
+    help: ArgumentHelp("API key; others can see it in the list of processes, so prefer the variable.", valueName: "key")
+  )
+  package var apiKey: String?
   @Option(help: ArgumentHelp("Environment variable that holds the API key.", valueName: "name"))
   package var apiKeyVariable = "OPENAI_API_KEY"
   @Option(help: ArgumentHelp("Authorities to trust instead of the system's, in PEM.", valueName: "file"))
@@ -44,14 +49,48 @@ package struct TargetOptions: ParsableArguments {
   package init() {}
 }
 
-extension TargetOptions {
+extension ServiceOptions {
+  /// The service at an address, as the options say.
+  ///
+  /// - Throws: `ValidationError` or `ServiceError` for what cannot be meant.
   package func service(_ address: String) throws -> ServiceConfiguration {
-    let secret = ProcessInfo.processInfo.environment[apiKeyVariable].flatMap { $0.isEmpty ? nil : Secret($0) }
-    var service = try ServiceConfiguration(address, apiKey: secret)
+    let key = apiKey ?? ProcessInfo.processInfo.environment[apiKeyVariable] ?? ""
+    var service = try ServiceConfiguration(address, apiKey: key.isEmpty ? nil : Secret(key))
     service.timeouts = try timeouts
     service.connection = freshConnections ? .fresh : .keepAlive
     for field in try fields { service.headers[field.name] = field.value }
     return service
+  }
+
+  /// What carries the requests.
+  ///
+  /// - Throws: `ValidationError` or `TransportError` for what cannot be used.
+  package func transport() throws -> CurlTransport {
+    guard (cert == nil) == (key == nil) else {
+      throw ValidationError("--cert and --key belong together; give both.")
+    }
+    var tls = TLSConfiguration(verifiesServer: !insecure, authorityPath: cacert)
+    if let cert, let key { tls.clientCertificate = .init(certificatePath: cert, keyPath: key) }
+    return try CurlTransport(
+      configuration: TransportConfiguration(tls: tls, proxy: proxy.map { ProxyConfiguration(address: $0) }))
+  }
+
+  /// A warning where a secret would travel in the clear.
+  package func exposure(of service: ServiceConfiguration) -> String? {
+    guard service.credentials != .none, service.endpoint.isPlainToAnotherHost else { return nil }
+    let origin = apiKey == nil ? apiKeyVariable : "--api-key"
+    return "the API key of \(origin) goes to \(service.endpoint.description) without encryption."
+  }
+
+  /// Refuses --endpoint where the service has several paths.
+  ///
+  /// - Parameter paths: Some of them.
+  /// - Throws: `ValidationError` if it was given.
+  package func refuseEndpoint(_ paths: String) throws {
+    guard endpoint != nil else { return }
+    throw ValidationError(
+      "--endpoint names one path, but several are asked (\(paths)); put a prefix that they share into --base-url."
+    )
   }
 
   /// The header fields; an error does not show a field, since it may hold a secret.
@@ -81,23 +120,6 @@ extension TargetOptions {
       return TransferTimeouts(
         connect: connectTimeout.duration, firstByte: firstByteTimeout.duration, idle: idleTimeout.duration,
         total: timeout?.duration)
-    }
-  }
-
-  /// A warning where a secret would travel in the clear.
-  package func exposure(of service: ServiceConfiguration) -> String? {
-    guard service.credentials != .none, service.endpoint.isPlainToAnotherHost else { return nil }
-    return "the API key of \(apiKeyVariable) goes to \(service.endpoint.description) without encryption."
-  }
-
-  package var transport: TransportConfiguration {
-    get throws {
-      guard (cert == nil) == (key == nil) else {
-        throw ValidationError("--cert and --key belong together; give both.")
-      }
-      var tls = TLSConfiguration(verifiesServer: !insecure, authorityPath: cacert)
-      if let cert, let key { tls.clientCertificate = .init(certificatePath: cert, keyPath: key) }
-      return TransportConfiguration(tls: tls, proxy: proxy.map { ProxyConfiguration(address: $0) })
     }
   }
 }
