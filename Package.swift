@@ -15,12 +15,20 @@ let settings: [SwiftSetting] = [
   .treatWarning("DeprecatedDeclaration", as: .warning),
 ]
 
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A layer of the kit: the target `NPU` + name in the folder of that name.
 func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(
     name: "NPU" + name, dependencies: dependencies, path: "Sources/NPUTestKit/" + name, swiftSettings: settings)
+}
+
+/// The tests of a layer.
+func tests(_ name: String, _ dependencies: [Target.Dependency], _ resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: "NPU\(name)Tests", dependencies: [.target(name: "NPU" + name)] + dependencies, resources: resources,
+    swiftSettings: settings)
 }
 
 let package = Package(
@@ -75,33 +83,31 @@ let package = Package(
     layer(
       "Transport",
       [
-        "CNPUCurl", "NPUBase", .product(name: "HTTPTypes", package: "swift-http-types"),
+        "CNPUCurl", "NPUBase", httpTypes,
         .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     layer(
       "Services",
-      [
-        "NPUBase", "NPUMetrics", "NPUTransport", .product(name: "HTTPTypes", package: "swift-http-types"),
-      ]),
+      ["NPUBase", "NPUMetrics", "NPUTransport", httpTypes]),
     layer(
       "Telemetry",
       [
         "NPUBase", "NPUMetrics", "NPUServices", "NPUTransport",
-        .product(name: "HTTPTypes", package: "swift-http-types"),
+        httpTypes,
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     layer(
       "Load",
       [
         "NPUBase", "NPUMetrics", "NPUServices", "NPUTelemetry", "NPUTransport",
-        .product(name: "HTTPTypes", package: "swift-http-types"),
+        httpTypes,
       ]),
     layer(
       "Conformance",
       [
         "NPUBase", "NPULoad", "NPUMetrics", "NPUServices", "NPUTransport",
-        .product(name: "HTTPTypes", package: "swift-http-types"),
+        httpTypes,
       ]),
     layer(
       "Reporting",
@@ -123,84 +129,117 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: settings),
-    // What the examples have in common: option groups, the console, how a run is printed.
+    // What every executable needs of a process, without the kit: the simulators never import it.
+    .target(
+      name: "ToolSupport", dependencies: [argumentParser], path: "Sources/Examples/Shared/Tool",
+      swiftSettings: settings),
+    // What the tools that measure or check a service have in common: option groups, how a run goes and is printed.
     .target(
       name: "ExampleSupport",
       dependencies: [
-        "NPUMetrics", "NPUTestKit", argumentParser, .product(name: "HTTPTypes", package: "swift-http-types"),
+        "NPUMetrics", "NPUTestKit", "ToolSupport", argumentParser, httpTypes,
       ],
-      path: "Sources/Examples/Shared",
+      path: "Sources/Examples/Shared/Service",
       swiftSettings: settings),
     .executableTarget(
       name: "image-compare",
-      dependencies: ["NPUMetrics", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["NPUMetrics", "ToolSupport", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
       path: "Sources/Examples/image-compare",
       swiftSettings: settings),
     .executableTarget(
       name: "audio-bench",
-      dependencies: ["ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/audio-bench",
       swiftSettings: settings),
     .executableTarget(
       name: "audio-check",
-      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/audio-check",
       swiftSettings: settings),
     .executableTarget(
       name: "llm-bench",
-      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/llm-bench",
       swiftSettings: settings),
     .executableTarget(
       name: "llm-check",
-      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/llm-check",
       swiftSettings: settings),
     .executableTarget(
       name: "image-bench",
-      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/image-bench",
       swiftSettings: settings),
     .executableTarget(
       name: "image-check",
-      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/image-check",
       swiftSettings: settings),
     .executableTarget(
       name: "task-bench",
-      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/task-bench",
       swiftSettings: settings),
     .executableTarget(
       name: "npu-simulator",
-      dependencies: ["NPUSimulator", argumentParser],
+      dependencies: ["NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/npu-simulator",
       swiftSettings: settings),
     .executableTarget(
       name: "npu-smi-simulator",
-      dependencies: ["NPUSimulator", argumentParser],
+      dependencies: ["NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/npu-smi-simulator",
       swiftSettings: settings),
     .executableTarget(
       name: "npu-watch",
-      dependencies: ["NPUMetrics", "NPUTestKit", argumentParser],
+      dependencies: ["ExampleSupport", "NPUMetrics", "NPUTestKit", "ToolSupport", argumentParser],
       path: "Sources/Examples/npu-watch",
       swiftSettings: settings),
     .executableTarget(
       name: "text-compare",
-      dependencies: ["NPUMetrics", argumentParser],
+      dependencies: ["NPUMetrics", "ToolSupport", argumentParser],
       path: "Sources/Examples/text-compare",
       swiftSettings: settings),
     .testTarget(
       name: "NPUMetricsTests", dependencies: ["NPUMetrics"], resources: [.copy("Fixtures")], swiftSettings: settings),
-    .testTarget(
-      name: "NPUTestKitTests",
+    // What the tests of several layers need: folders, sockets, scripted services, sample records.
+    .target(
+      name: "TestSupport",
       dependencies: [
-        "NPUBase", "NPUConformance", "NPULoad", "NPUReporting", "NPUServices", "NPUTelemetry", "NPUTestKit",
-        "NPUTransport", "NPUSimulator",
-      ], resources: [.copy("Fixtures")],
+        "NPUBase", "NPULoad", "NPUMetrics", "NPUServices", "NPUTelemetry", "NPUTransport", httpTypes,
+      ],
+      path: "Tests/Support",
       swiftSettings: settings),
-    .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator", "NPUMetrics"], swiftSettings: settings),
+    tests("Base", ["TestSupport"]),
+    tests("Transport", ["NPUBase", "NPUMetrics", "NPUSimulator", "TestSupport", httpTypes], [.copy("Fixtures")]),
+    tests(
+      "Services", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes],
+      [.copy("Fixtures")]),
+    tests("Telemetry", ["NPUBase", "NPUMetrics", "TestSupport"]),
+    tests(
+      "Load",
+      [
+        "NPUBase", "NPUMetrics", "NPUReporting", "NPUServices", "NPUSimulator", "NPUTransport", "TestSupport",
+        httpTypes,
+      ]),
+    tests(
+      "Conformance", ["NPUReporting", "NPUServices", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
+    tests(
+      "Reporting",
+      [
+        "NPUConformance", "NPULoad", "NPUMetrics", "NPUServices", "NPUSimulator", "NPUTelemetry", "NPUTransport",
+        "TestSupport",
+      ]),
+    // The front door, as a user of the whole kit has it.
+    .testTarget(
+      name: "NPUTestKitTests", dependencies: ["NPUSimulator", "NPUTestKit", httpTypes], swiftSettings: settings),
+    // The Swift samples of README.md and the documentation, copied by Scripts/samples.sh: to be compiled as a user's code.
+    .testTarget(name: "DocumentationTests", dependencies: ["NPUTestKit"]),
+    .testTarget(
+      name: "NPUSimulatorTests",
+      dependencies: ["NPUMetrics", "NPUSimulator", .product(name: "NIOCore", package: "swift-nio")],
+      swiftSettings: settings),
     .testTarget(
       name: "ExamplesTests",
       dependencies: [
@@ -216,9 +255,11 @@ let package = Package(
         "npu-watch",
         "task-bench",
         "text-compare",
+        "ExampleSupport",
         "NPUMetrics",
         "NPUSimulator",
         "NPUTestKit",
+        "ToolSupport",
       ],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.

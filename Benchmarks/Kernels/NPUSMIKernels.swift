@@ -4,7 +4,7 @@ import NPUMetrics
 /// Reading what npu-smi prints.
 func npuSMIKernels() {
   Benchmark("npu-smi info, 8 cards with 8 processes") { _, output in
-    blackHole(try NPUReport(parsing: output))
+    blackHole(try ChipReport(parsing: output))
   } setup: {
     MadeTable.eightCards()
   }

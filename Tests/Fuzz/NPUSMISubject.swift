@@ -41,7 +41,7 @@ struct NPUSMISubject: FuzzSubject {
 
   func execute(_ input: [UInt8]) -> Bool {
     do throws(NPUSMIError) {
-      check(try NPUReport(parsing: input))
+      check(try ChipReport(parsing: input))
       return true
     } catch {
       precondition(error.text.utf8.count <= 16_384, "An error carries \(error.text.utf8.count) bytes.")
@@ -50,7 +50,7 @@ struct NPUSMISubject: FuzzSubject {
     }
   }
 
-  private func check(_ report: NPUReport) {
+  private func check(_ report: ChipReport) {
     precondition(report.diagnostics.count <= 65, "There are \(report.diagnostics.count) diagnostics.")
     precondition(Set(report.cards.map(\.npuID)).count == report.cards.count || report.kind == .list, "A card is split.")
     for chip in report.chips {

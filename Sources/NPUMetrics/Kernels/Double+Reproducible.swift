@@ -47,4 +47,7 @@ extension Double {
     return series * Double(sign: .plus, exponent: half, significand: 1)
       * Double(sign: .plus, exponent: Int(k) - half, significand: 1)
   }
+
+  /// The natural logarithm of a number of 0 or more.
+  var logarithmOrNegativeInfinity: Double { self > 0 ? reproducibleLogarithm : -.infinity }
 }

@@ -113,3 +113,14 @@ extension StatisticsError {
     throw StatisticsError(kind: .negativeCount, message: "The number of failures is \(failures); it must be 0 or more.")
   }
 }
+
+extension [Double] {
+  /// Throws if a sample is NaN.
+  func checkOrdered() throws(StatisticsError) {
+    // First without a branch for each sample, which is several times as fast; the search is for the message only.
+    var strangers = 0
+    for value in self { strangers &+= value == value ? 0 : 1 }
+    guard strangers > 0 else { return }
+    throw .notANumber(at: firstIndex(where: \.isNaN) ?? 0)
+  }
+}

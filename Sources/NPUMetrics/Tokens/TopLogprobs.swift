@@ -95,8 +95,3 @@ extension TopLogprobs {
     return Double(shared) / Double(k)
   }
 }
-
-extension Double {
-  /// The natural logarithm of a number of 0 or more.
-  var logarithmOrNegativeInfinity: Double { self > 0 ? reproducibleLogarithm : -.infinity }
-}

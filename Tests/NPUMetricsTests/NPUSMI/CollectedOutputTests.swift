@@ -32,7 +32,7 @@ struct CollectedOutputTests {
   @Test("Chips, processes and idle cards are as many as a reference counts", arguments: CollectedOutputs.genuine)
   func counts(output: Output) throws {
     guard let counts = output.counts else { return }
-    let report = try NPUReport(parsing: output.bytes)
+    let report = try ChipReport(parsing: output.bytes)
     #expect(report.kind == .info)
     #expect(report.chips.count == counts.chips)
     #expect(report.processes.count == counts.processes)
@@ -49,13 +49,13 @@ struct CollectedOutputTests {
   @Test("A query is recognised by its answer", arguments: CollectedOutputs.genuine.filter { $0.counts == nil })
   func kind(output: Output) throws {
     guard output.kindWord != "error", !output.file.hasPrefix("error") else {
-      #expect(throws: NPUSMIError.self) { try NPUReport(parsing: output.bytes) }
+      #expect(throws: NPUSMIError.self) { try ChipReport(parsing: output.bytes) }
       return
     }
-    let report = try NPUReport(parsing: output.bytes)
+    let report = try ChipReport(parsing: output.bytes)
     #expect(report.kind.rawValue == Self.kinds[output.kindWord] ?? output.kindWord)
     #expect(report.diagnostics.isEmpty, "\(report.diagnostics)")
-    #expect(report.kind == .help || report != NPUReport(kind: report.kind))
+    #expect(report.kind == .help || report != ChipReport(kind: report.kind))
   }
 
   @Test(
@@ -64,20 +64,20 @@ struct CollectedOutputTests {
   func edited(output: Output) throws {
     switch Self.fates[output.file] {
     case .refused(let kind):
-      let error = try #require(throws: NPUSMIError.self) { try NPUReport(parsing: output.bytes) }
+      let error = try #require(throws: NPUSMIError.self) { try ChipReport(parsing: output.bytes) }
       #expect(error.kind == kind)
       #expect(!error.text.isEmpty)
     case .degraded:
-      let report = try NPUReport(parsing: output.bytes)
+      let report = try ChipReport(parsing: output.bytes)
       #expect(!report.diagnostics.isEmpty)
       try expectOnlyPrinted(report, in: output)
     case .losesMemory:
-      let report = try NPUReport(parsing: output.bytes)
+      let report = try ChipReport(parsing: output.bytes)
       #expect(report.chips.count == output.counts?.chips)
       #expect(report.chips.allSatisfy { $0.memory == nil && $0.hbm == nil })
       #expect(report.chips.allSatisfy { !$0.otherColumns.isEmpty })
     case nil:
-      let report = try NPUReport(parsing: output.bytes)
+      let report = try ChipReport(parsing: output.bytes)
       if let counts = output.counts {
         #expect(report.chips.count == counts.chips)
         #expect(report.processes.count == counts.processes)
@@ -90,9 +90,9 @@ struct CollectedOutputTests {
   @Test("Noise around an output changes nothing", arguments: CollectedOutputs.all)
   func noise(output: Output) throws {
     let text = try output.text
-    let plain = Result { try NPUReport(parsing: text) }
+    let plain = Result { try ChipReport(parsing: text) }
     for variant in OutputNoise.variants(of: text) {
-      switch (plain, Result { try NPUReport(parsing: variant.text) }) {
+      switch (plain, Result { try ChipReport(parsing: variant.text) }) {
       case (.success(let expected), .success(let report)): #expect(report == expected, "\(variant.name)")
       case (.failure(let expected as NPUSMIError), .failure(let error as NPUSMIError)):
         #expect(error.kind == expected.kind && error.code == expected.code, "\(variant.name)")
@@ -104,17 +104,17 @@ struct CollectedOutputTests {
   @Test("A cut after any line gives what was complete before it", arguments: CollectedOutputs.genuine)
   func cuts(output: Output) throws {
     guard output.counts != nil else { return }
-    let whole = try NPUReport(parsing: output.bytes)
+    let whole = try ChipReport(parsing: output.bytes)
     let bytes = try output.bytes
     for end in bytes.indices where bytes[end] == UInt8(ascii: "\n") {
-      guard let part = try? NPUReport(parsing: Array(bytes[..<end])) else { continue }
+      guard let part = try? ChipReport(parsing: Array(bytes[..<end])) else { continue }
       #expect(part.chips == Array(whole.chips.prefix(part.chips.count)))
       #expect(part.processes == Array(whole.processes.prefix(part.processes.count)))
     }
   }
 
   /// No value of a chip is anything but what stands in the text.
-  private func expectOnlyPrinted(_ report: NPUReport, in output: Output) throws {
+  private func expectOnlyPrinted(_ report: ChipReport, in output: Output) throws {
     let words = Set(try output.text.split { $0.isWhitespace || "|/:".contains($0) }.map(String.init))
     for chip in report.chips {
       let numbers = [chip.powerWatts, chip.temperatureCelsius, chip.aiCorePercent, chip.utilizationPercent]

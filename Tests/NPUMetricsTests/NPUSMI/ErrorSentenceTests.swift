@@ -28,7 +28,7 @@ struct ErrorSentenceTests {
   @Test("Each is a typed error with the code it states", arguments: sentences)
   func sentence(text: String, kind: NPUSMIError.Kind, code: Int?) throws {
     for text in [text, "\t" + text + "\r\n", "[root@host ~]# npu-smi info\n" + text] {
-      let error = try #require(throws: NPUSMIError.self) { try NPUReport(parsing: text) }
+      let error = try #require(throws: NPUSMIError.self) { try ChipReport(parsing: text) }
       #expect(error.kind == kind)
       #expect(error.code == code)
       #expect(error.shortDescription == kind.rawValue)
@@ -38,7 +38,7 @@ struct ErrorSentenceTests {
   @Test("The lines before it are kept for whoever looks for the cause")
   func skipped() throws {
     let text = "DrvMngGetConsoleLogLevel failed. (ret=4)\ndcmi module initialize failed. ret is -8005\n"
-    let error = try #require(throws: NPUSMIError.self) { try NPUReport(parsing: text) }
+    let error = try #require(throws: NPUSMIError.self) { try ChipReport(parsing: text) }
     #expect(error.skippedLines == ["DrvMngGetConsoleLogLevel failed. (ret=4)"])
     #expect(error.text == "dcmi module initialize failed. ret is -8005")
     #expect("\(error)".contains("driver is not loaded"))
@@ -55,9 +55,9 @@ struct ErrorSentenceTests {
       \tNPU Real-time Power(W)         : 103.5
       \tChip ID                        : 1
       """
-    let report = try NPUReport(parsing: text)
+    let report = try ChipReport(parsing: text)
     #expect(report.chips.map(\.powerWatts) == [103.5])
-    #expect(report.diagnostics == [NPUDiagnostic(kind: .toolMessage, text: "Failed to query npu chip: 0 info.")])
+    #expect(report.diagnostics == [NPUSMIDiagnostic(kind: .toolMessage, text: "Failed to query npu chip: 0 info.")])
   }
 
   @Test("A documented code has a meaning, one that lost a digit has none", arguments: [-8005, -8020, -8255, -9005])

@@ -25,7 +25,7 @@ struct MutatedOutputTests {
         default: bytes.removeSubrange(place..<min(bytes.count, place + 40))
         }
       }
-      guard let read = try? NPUReport(parsing: bytes) else { continue }
+      guard let read = try? ChipReport(parsing: bytes) else { continue }
       untouched += read.chips.count { report.chips.contains($0) }
       #expect(read.chips.count <= report.chips.count)
     }
@@ -35,7 +35,7 @@ struct MutatedOutputTests {
   @Test("A flood of faults is told in a bounded number of diagnostics")
   func flood() throws {
     let text = try SMIFixture.text("v1-device") + String(repeating: "| 1 | 2\n", count: 10_000)
-    let report = try NPUReport(parsing: text)
+    let report = try ChipReport(parsing: text)
     #expect(report.chips.count == 4)
     #expect(report.diagnostics.count <= 65)
     #expect(report.diagnostics.last?.kind == .furtherDiagnostics)

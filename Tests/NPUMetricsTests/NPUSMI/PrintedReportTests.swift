@@ -22,7 +22,7 @@ struct PrintedReportTests {
       var random = RandomReport(seed: seed, layout: batch.layout)
       let report = random.make()
       let text = printer.text(report)
-      let read = try NPUReport(parsing: text)
+      let read = try ChipReport(parsing: text)
       if read != report {
         #expect(read == report, "seed \(seed):\n\(text)")
         return
@@ -36,7 +36,7 @@ struct PrintedReportTests {
       var random = RandomReport(seed: seed, layout: layout)
       let report = random.make()
       for variant in OutputNoise.variants(of: TablePrinter(layout).text(report)) {
-        let read = try NPUReport(parsing: variant.text)
+        let read = try ChipReport(parsing: variant.text)
         #expect(read == report, "seed \(seed), \(variant.name)")
       }
     }
@@ -50,7 +50,7 @@ struct PrintedReportTests {
       let text = Array(TablePrinter(layout).text(report).utf8)
       // A prime, so that the cuts meet every column.
       for end in stride(from: 1, to: text.count - 1, by: 23) {
-        guard let read = try? NPUReport(parsing: Array(text[..<end])) else { continue }
+        guard let read = try? ChipReport(parsing: Array(text[..<end])) else { continue }
         #expect(read.chips == Array(report.chips.prefix(read.chips.count)), "\(layout) cut at \(end)")
         #expect(read.processes == Array(report.processes.prefix(read.processes.count)), "\(layout) cut at \(end)")
         let endsWithRule = text[..<end].split(separator: 10).last.map {

@@ -9,8 +9,8 @@ struct PromiseTests {
     let text = try SMIFixture.text("v6-wide")
       .replacing("Hugepages-Usage(page)   |", with: "Vector(%)               |")
       .replacing("Critical", with: "Throttled")
-    let chips = try NPUReport(parsing: text).chips
-    #expect(chips.map(\.otherColumns) == Array(repeating: [NPUValue(key: "Vector(%)", text: "0    / 0")], count: 2))
+    let chips = try ChipReport(parsing: text).chips
+    #expect(chips.map(\.otherColumns) == Array(repeating: [ChipValue(key: "Vector(%)", text: "0    / 0")], count: 2))
     #expect(chips.map(\.hugepages) == [nil, nil])
     #expect(chips.map(\.health) == [.other("Throttled"), .ok])
     #expect(chips.map(\.powerWatts) == [100.5, 101.5])
@@ -21,21 +21,21 @@ struct PromiseTests {
   func missing(mark: String) throws {
     let text = try SMIFixture.table(
       replacing: "100.5               ", with: mark.padding(toLength: 20, withPad: " ", startingAt: 0))
-    let chip = try #require(try NPUReport(parsing: text).chips.first)
+    let chip = try #require(try ChipReport(parsing: text).chips.first)
     #expect(chip.powerWatts == nil)
     #expect(chip.temperatureCelsius == 50)
     #expect(chip.memory?.isUnreported == true)
     #expect(chip.hbm?.isUnreported == false)
     #expect(chip.logicID == nil)
     #expect(chip.aiCorePercent == 3)
-    #expect(NPUMemory(usedMegabytes: 0, totalMegabytes: 1).isUnreported == false)
+    #expect(ChipMemory(usedMegabytes: 0, totalMegabytes: 1).isUnreported == false)
   }
 
   @Test("A cut row yields the complete rows before it and a diagnostic")
   func truncated() throws {
     let text = try SMIFixture.text("v4-hbm-hugepages")
     let end = try #require(text.range(of: "| 3     910B4-1")).upperBound
-    let report = try NPUReport(parsing: String(text[..<end]))
+    let report = try ChipReport(parsing: String(text[..<end]))
     #expect(report.chips.map(\.npuID) == [0, 1])
     #expect(report.diagnostics.map(\.kind) == [.incompleteRow, .truncated])
   }
@@ -44,9 +44,9 @@ struct PromiseTests {
   func withoutHeadings() throws {
     for name in ["v2-device-hugepages", "v4-hbm-hugepages", "v5-physical-id", "v7-950"] {
       let text = try SMIFixture.text(name)
-      let whole = try NPUReport(parsing: text)
+      let whole = try ChipReport(parsing: text)
       let lines = text.split(separator: "\n").dropFirst(6)
-      let report = try NPUReport(parsing: lines.joined(separator: "\n"))
+      let report = try ChipReport(parsing: lines.joined(separator: "\n"))
       #expect(report.chips == whole.chips, "\(name)")
       #expect(report.processes == whole.processes, "\(name)")
       #expect(report.diagnostics.map(\.kind) == [.missingHeader], "\(name)")
@@ -59,7 +59,7 @@ struct PromiseTests {
     // The first rows of the second chip and the second row of the third are lost.
     lines.remove(at: 13)
     lines.remove(at: 9)
-    let report = try NPUReport(parsing: lines.joined(separator: "\n"))
+    let report = try ChipReport(parsing: lines.joined(separator: "\n"))
     #expect(report.chips.map(\.npuID) == [2, 5])
     #expect(report.chips.map(\.logicID) == [0, 3])
     #expect(report.diagnostics.map(\.kind) == [.orphanRow, .incompleteRow])
@@ -68,7 +68,7 @@ struct PromiseTests {
   @Test("A table with no device row is an error that carries the text")
   func noRow() throws {
     let text = try SMIFixture.text("v1-device").split(separator: "\n").prefix(6).joined(separator: "\n")
-    let error = try #require(throws: NPUSMIError.self) { try NPUReport(parsing: text) }
+    let error = try #require(throws: NPUSMIError.self) { try ChipReport(parsing: text) }
     #expect(error.kind == .noDeviceRow)
     #expect(error.text == text)
   }
@@ -76,7 +76,7 @@ struct PromiseTests {
   @Test("An idle card beside refused device rows does not make a report")
   func refusedWithProcesses() throws {
     let text = try SMIFixture.text("v4-hbm-hugepages").replacing("HBM-Usage(MB)", with: "HBM-Usage(MB) X")
-    let error = try #require(throws: NPUSMIError.self) { try NPUReport(parsing: text) }
+    let error = try #require(throws: NPUSMIError.self) { try ChipReport(parsing: text) }
     #expect(error.kind == .noDeviceRow)
     #expect(!error.diagnostics.isEmpty)
   }
@@ -99,7 +99,7 @@ struct PromiseTests {
   func redrawn(old: String, new: String) throws {
     var old = old
     if !(try SMIFixture.text("v6-wide").contains(old)) { old = old.replacing("| 910B3", with: "910B3") }
-    let report = try NPUReport(parsing: SMIFixture.table(replacing: old, with: new))
+    let report = try ChipReport(parsing: SMIFixture.table(replacing: old, with: new))
     #expect(report.chips.map(\.npuID) == [1])
     #expect(!report.diagnostics.isEmpty)
   }
@@ -112,7 +112,7 @@ struct PromiseTests {
       ("8676 / 65536", "65537/ 65536"), ("8676 / 65536", "867.6/ 65536"),
     ])
   func unreadable(old: String, new: String) throws {
-    let report = try NPUReport(parsing: SMIFixture.table(replacing: old, with: new))
+    let report = try ChipReport(parsing: SMIFixture.table(replacing: old, with: new))
     #expect(report.chips.count == 2)
     #expect(report.diagnostics.map(\.kind) == [.unreadableValue])
     let chip = try #require(report.chips.first)
@@ -123,8 +123,8 @@ struct PromiseTests {
   @Test("Two outputs after each other are not mixed")
   func further() throws {
     let text = try SMIFixture.text("v6-wide")
-    let report = try NPUReport(parsing: text + text)
-    #expect(report.chips == (try NPUReport(parsing: text)).chips)
+    let report = try ChipReport(parsing: text + text)
+    #expect(report.chips == (try ChipReport(parsing: text)).chips)
     #expect(report.diagnostics.map(\.kind) == [.furtherOutput])
   }
 
@@ -132,21 +132,21 @@ struct PromiseTests {
   func duplicate() throws {
     let text = try SMIFixture.text("v1-device").replacing(
       "| 1       1         | 0000:1B", with: "| 0       1         | 0000:1B")
-    let report = try NPUReport(parsing: text)
+    let report = try ChipReport(parsing: text)
     #expect(report.chips.count == 3)
     #expect(report.diagnostics.map(\.kind) == [.duplicateChip])
   }
 
   @Test("What is longer than the limit is refused, and nothing is not something")
   func bounds() {
-    let large = [UInt8](repeating: 0x20, count: NPUReport.sizeLimit + 1)
-    #expect(throws: NPUSMIError.self) { try NPUReport(parsing: large) }
+    let large = [UInt8](repeating: 0x20, count: ChipReport.sizeLimit + 1)
+    #expect(throws: NPUSMIError.self) { try ChipReport(parsing: large) }
     for text in ["", " \n\t\r\n", "\u{FEFF}"] {
-      let error = #expect(throws: NPUSMIError.self) { try NPUReport(parsing: text) }
+      let error = #expect(throws: NPUSMIError.self) { try ChipReport(parsing: text) }
       #expect(error?.kind == .empty)
     }
     for text in ["hello", "| a | b |\n+--+", "NPU utilisation was fine today: 42", "{\"chips\": []}"] {
-      let error = #expect(throws: NPUSMIError.self) { try NPUReport(parsing: text) }
+      let error = #expect(throws: NPUSMIError.self) { try ChipReport(parsing: text) }
       #expect(error?.kind == .unrecognized, "\(text)")
     }
   }

@@ -6,7 +6,7 @@ import Testing
 struct QueryTests {
   @Test("The number of a chip stands after its values")
   func trailing() throws {
-    let report = try NPUReport(parsing: SMIFixture.text("usages-a3"))
+    let report = try ChipReport(parsing: SMIFixture.text("usages-a3"))
     #expect(report.kind.rawValue == "usages")
     #expect(report.values.map(\.chipID) == [0, 1])
     #expect(report.chips.map(\.aiCorePercent) == [12, 13])
@@ -17,7 +17,7 @@ struct QueryTests {
 
   @Test("The number of a chip stands before its values, and keys have no prefix")
   func leading() throws {
-    let report = try NPUReport(parsing: SMIFixture.text("usages-310b"))
+    let report = try ChipReport(parsing: SMIFixture.text("usages-310b"))
     #expect(report.chips.map(\.chipID) == [0])
     #expect(report.chips.map(\.memory?.totalMegabytes) == [10_810])
     #expect(report.chips.map(\.aiCorePercent) == [21])
@@ -26,7 +26,7 @@ struct QueryTests {
 
   @Test("The board controller's temperature is not the chip's")
   func controller() throws {
-    let report = try NPUReport(parsing: SMIFixture.text("common-910b"))
+    let report = try ChipReport(parsing: SMIFixture.text("common-910b"))
     #expect(report.kind.rawValue == "common")
     #expect(report.chips.map(\.temperatureCelsius) == [46])
     #expect(report.chips.map(\.powerWatts) == [130.4])
@@ -38,14 +38,14 @@ struct QueryTests {
   func lostBlanks(name: String) throws {
     let text = try SMIFixture.text(name)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
-    #expect(try NPUReport(parsing: lines.joined(separator: "\n")) == (try NPUReport(parsing: text)))
+    #expect(try ChipReport(parsing: lines.joined(separator: "\n")) == (try ChipReport(parsing: text)))
   }
 
   @Test("Values whose chip was cut off belong to no chip")
   func cut() throws {
     let text = try SMIFixture.text("usages-a3")
     let end = try #require(text.range(of: "NPU Utilization(%)             : 65\n", options: .backwards)).upperBound
-    let report = try NPUReport(parsing: String(text[..<end]))
+    let report = try ChipReport(parsing: String(text[..<end]))
     #expect(report.chips.map(\.chipID) == [0])
     #expect(report.values.map(\.chipID) == [0, nil])
     #expect(report.diagnostics.map(\.kind) == [.incompleteRow])
@@ -67,7 +67,7 @@ struct QueryTests {
       ("memory", "\tHBM Capacity(MB)               : 65536\n\tHBM Clock Speed(MHz)           : 1600\n"),
     ])
   func types(name: String, text: String) throws {
-    let report = try NPUReport(parsing: text)
+    let report = try ChipReport(parsing: text)
     #expect(report.kind.rawValue == name)
     #expect(report.values.count == 1)
     #expect(report.values.first?.npuID == nil)
@@ -77,7 +77,7 @@ struct QueryTests {
   @Test("A value may hold colons, signs of equality and blanks")
   func colons() throws {
     let text = "\tPCIe Bus Info                  : 0000:C1:00.0\n\tBoard ID                       : 0x68(1P) : a=b, c\n"
-    let block = try #require(try NPUReport(parsing: text).values.first)
+    let block = try #require(try ChipReport(parsing: text).values.first)
     #expect(block["PCIe Bus Info"] == "0000:C1:00.0")
     #expect(block["Board ID"] == "0x68(1P) : a=b, c")
     #expect(block.number("Board ID") == nil)
@@ -86,7 +86,7 @@ struct QueryTests {
   @Test("The capacity of the flash is no memory of the chip")
   func flash() throws {
     let text = "\tNPU ID  : 0\n\tFlash Count  : 1\n\n\tFlash ID  : 17\n\tCapacity(MB)  : 64\n\tChip ID  : 0\n"
-    let report = try NPUReport(parsing: text)
+    let report = try ChipReport(parsing: text)
     #expect(report.values.map(\.values.count) == [3])
     #expect(report.chips.map(\.memory) == [nil])
   }
@@ -100,7 +100,7 @@ struct QueryTests {
 
       \t                               : second, with more
       """
-    let block = try #require(try NPUReport(parsing: text).values.first)
+    let block = try #require(try ChipReport(parsing: text).values.first)
     #expect(block.values.filter { $0.key == "Error Information" }.map(\.text) == ["first", "second, with more"])
   }
 
@@ -117,14 +117,14 @@ struct QueryTests {
       \tNo process in device.
       \tChip ID                        : 1
       """
-    let report = try NPUReport(parsing: text)
+    let report = try ChipReport(parsing: text)
     #expect(
       report.processes == [
-        NPUProcess(npuID: 3, chipID: 0, processID: 42, name: "python 3", memoryBytes: 177 << 20),
-        NPUProcess(npuID: 3, chipID: 0, processID: 43, name: nil, memoryBytes: 0),
+        ChipProcess(npuID: 3, chipID: 0, processID: 42, name: "python 3", memoryBytes: 177 << 20),
+        ChipProcess(npuID: 3, chipID: 0, processID: 43, name: nil, memoryBytes: 0),
       ])
     #expect(report.idleNPUs.isEmpty)
-    let idle = try NPUReport(parsing: "\tNPU ID : 3\n\tNo process in device.\n\tChip ID : 0\n")
+    let idle = try ChipReport(parsing: "\tNPU ID : 3\n\tNo process in device.\n\tChip ID : 0\n")
     #expect(idle.kind.rawValue == "proc-mem")
     #expect(idle.idleNPUs == [3])
   }
@@ -142,14 +142,14 @@ struct QueryTests {
       \tNPU ID                         : 5
       \tChip Count                     : 4
       """
-    let report = try NPUReport(parsing: text)
+    let report = try ChipReport(parsing: text)
     #expect(
       report.cards == [
-        NPUCard(npuID: 1, chipCount: 4, productName: "Atlas 300I", serialNumber: "0123"),
-        NPUCard(npuID: 5, chipCount: 4),
+        ChipCard(npuID: 1, chipCount: 4, productName: "Atlas 300I", serialNumber: "0123"),
+        ChipCard(npuID: 5, chipCount: 4),
       ])
     #expect(report.diagnostics.isEmpty)
-    let part = try NPUReport(parsing: text.split(separator: "\n").prefix(5).joined(separator: "\n"))
+    let part = try ChipReport(parsing: text.split(separator: "\n").prefix(5).joined(separator: "\n"))
     #expect(part.diagnostics.map(\.kind) == [.truncated])
   }
 
@@ -161,16 +161,16 @@ struct QueryTests {
       \t3           1           1                 7               910B4-1
       \t3           2           -                 -               Mcu
       """
-    let report = try NPUReport(parsing: text)
+    let report = try ChipReport(parsing: text)
     #expect(report.kind == .mapping)
     #expect(report.chips.map(\.logicID) == [0, 1])
     #expect(report.chips.map(\.physicalID) == [6, 7])
     #expect(report.chips.map(\.name) == ["Ascend 910B3", "910B4-1"])
-    #expect(report.values == [NPUValueBlock(npuID: 3, chipID: 2, controller: "Mcu")])
-    let slots = try NPUReport(parsing: "NPU ID  Slot ID  Chip ID  Chip Phy-ID  Chip Name\n1  2  0  1  xxx\n")
+    #expect(report.values == [ChipValueBlock(npuID: 3, chipID: 2, controller: "Mcu")])
+    let slots = try ChipReport(parsing: "NPU ID  Slot ID  Chip ID  Chip Phy-ID  Chip Name\n1  2  0  1  xxx\n")
     #expect(slots.chips.map(\.slotID) == [2])
     #expect(slots.chips.map(\.logicID) == [nil])
-    let torn = try NPUReport(parsing: text + "\n\t4  0  x\n")
+    let torn = try ChipReport(parsing: text + "\n\t4  0  x\n")
     #expect(torn.chips.count == 2)
     #expect(torn.diagnostics.map(\.kind) == [.unreadableRow])
   }
@@ -184,17 +184,17 @@ struct QueryTests {
       0           0           101.5       41          5           79
       0           0           10
       """
-    let report = try NPUReport(parsing: text)
+    let report = try ChipReport(parsing: text)
     #expect(report.kind == .watch)
     #expect(report.values.count == 3)
     #expect(report.values.map(\.npuID) == [0, 1, 0])
     #expect(report.chips.map(\.powerWatts) == [101.5, nil])
     #expect(report.chips.map(\.utilizationPercent) == [79, 78])
     #expect(report.diagnostics.map(\.kind) == [.unreadableRow])
-    let some = try NPUReport(parsing: "NpuID(Idx)  Pwr(W)      Temp(C) \n3           280.8       84\n")
+    let some = try ChipReport(parsing: "NpuID(Idx)  Pwr(W)      Temp(C) \n3           280.8       84\n")
     #expect(
       some.chips == [
-        with(NPUChip(npuID: 3, chipID: nil)) {
+        with(ChipStatus(npuID: 3, chipID: nil)) {
           $0.powerWatts = 280.8; $0.temperatureCelsius = 84
         }
       ])
@@ -210,25 +210,25 @@ struct QueryTests {
         X    = Self
       """
     for header in ["\t   Phy-ID0    Phy-ID1    NIC0      CPU Affinity\n", "Phy-ID0 Phy-ID1 NIC0 CPU Affinity\n"] {
-      let report = try NPUReport(parsing: header + body)
+      let report = try ChipReport(parsing: header + body)
       let topology = try #require(report.topology)
       #expect(topology.devices == ["Phy-ID0", "Phy-ID1", "NIC0"])
       #expect(topology.rows.map(\.links) == [["X", "SIO", "PIX"], ["SIO", "X", "SYS"]])
       #expect(topology.rows.map(\.cpuAffinity) == ["0-63,128-191", "64-127"])
       #expect(report.diagnostics.isEmpty)
     }
-    let torn = try NPUReport(parsing: "NPU0 NPU1\nNPU0 X HCCS\nNPU1 HCCS\n")
+    let torn = try ChipReport(parsing: "NPU0 NPU1\nNPU0 X HCCS\nNPU1 HCCS\n")
     #expect(torn.topology?.rows.count == 1)
     #expect(torn.diagnostics.map(\.kind) == [.unreadableRow, .truncated])
   }
 
   @Test("The version of the tool")
   func version() throws {
-    let report = try NPUReport(parsing: "npu-smi version: 24.1.rc2\n")
-    #expect(report == NPUReport(kind: .version, versions: NPUVersions(tool: "24.1.rc2")))
+    let report = try ChipReport(parsing: "npu-smi version: 24.1.rc2\n")
+    #expect(report == ChipReport(kind: .version, versions: NPUSMIVersions(tool: "24.1.rc2")))
   }
 
-  private func with(_ chip: NPUChip, _ change: (inout NPUChip) -> Void) -> NPUChip {
+  private func with(_ chip: ChipStatus, _ change: (inout ChipStatus) -> Void) -> ChipStatus {
     var chip = chip
     change(&chip)
     return chip

@@ -37,7 +37,7 @@ struct TablePrinter {
       }
   }
 
-  func text(_ report: NPUReport) -> String {
+  func text(_ report: ChipReport) -> String {
     var lines = [
       rule("-", joints: false),
       bar([" npu-smi \(pad(report.versions.tool ?? "", 24))Version: \(report.versions.driver ?? "")"], [whole]),
@@ -77,7 +77,7 @@ struct TablePrinter {
 
   private var cells950: [Int] { [8, widths[0] - 9, widths[1], widths[2]] }
 
-  private func rows(_ chip: NPUChip) -> [String] {
+  private func rows(_ chip: ChipStatus) -> [String] {
     let power = pad(chip.powerWatts.map(decimal) ?? (chip.chipID == 1 ? "-" : "NA"), 12)
     let temperature = pad(chip.temperatureCelsius.map(decimal) ?? "NA", 17)
     let huge = chip.hugepages.map { pair($0.usedPages, $0.totalPages, 5) } ?? "NA"
@@ -100,7 +100,7 @@ struct TablePrinter {
     ]
   }
 
-  private func processes(_ report: NPUReport) -> [String] {
+  private func processes(_ report: ChipReport) -> [String] {
     let container = layout.hasContainerColumn
     let cells = [widths[0], widths[1]] + (container ? [20, 23, widths[2] - 45] : [26, widths[2] - 27])
     let owner = layout == .ascend950 ? " NPU ID" : " NPU     Chip"
@@ -114,7 +114,7 @@ struct TablePrinter {
     for card in report.cards {
       for process in report.processes where process.npuID == card.npuID {
         let chip = process.chipID.map { " \($0)" } ?? ""
-        let memory = process.memoryBytes.map { "\($0 / NPUMemory.bytesPerMegabyte)" } ?? "NA"
+        let memory = process.memoryBytes.map { "\($0 / ChipMemory.bytesPerMegabyte)" } ?? "NA"
         var row = [
           " \(pad("\(card.npuID)", 7))\(chip)", " \(process.processID.map { "\($0)" } ?? "NA")",
           " \(process.name ?? "")", " \(memory)",

@@ -7,8 +7,8 @@ struct WeakAnswerTests {
   func logLineBeforeTable() throws {
     let text = try SMIFixture.text("v6-wide")
     for line in ["Free memory(MB) : 3000", "Retries Count : 3", "Load(%) : 3\nother    : 4"] {
-      let report = try NPUReport(parsing: line + "\n" + text)
-      #expect(report == (try NPUReport(parsing: text)), "\(line)")
+      let report = try ChipReport(parsing: line + "\n" + text)
+      #expect(report == (try ChipReport(parsing: text)), "\(line)")
     }
   }
 
@@ -22,7 +22,7 @@ struct WeakAnswerTests {
       \tChip ID                        : 0
 
       """
-    let report = try NPUReport(parsing: answer + (try SMIFixture.text("v6-wide")))
+    let report = try ChipReport(parsing: answer + (try SMIFixture.text("v6-wide")))
     #expect(report.kind.rawValue == "power")
     #expect(report.chips.map(\.powerWatts) == [103.5])
     #expect(report.diagnostics.map(\.kind) == [.furtherOutput])
@@ -30,7 +30,7 @@ struct WeakAnswerTests {
 
   @Test("A value alone is still an answer")
   func valueAlone() throws {
-    let report = try NPUReport(parsing: "Free memory(MB) : 3000\n| a | b |\n")
+    let report = try ChipReport(parsing: "Free memory(MB) : 3000\n| a | b |\n")
     #expect(report.kind == .values)
     #expect(report.diagnostics.isEmpty)
   }
@@ -44,7 +44,7 @@ struct ImpossibleValueTests {
   func keyValues(key: String) throws {
     let value = key.hasSuffix("(W)") ? "-5" : "250"
     let text = "\tNPU ID : 0\n\tChip Count : 1\n\n\t\(key) : \(value)\n\tChip ID : 0\n"
-    let report = try NPUReport(parsing: text)
+    let report = try ChipReport(parsing: text)
     let chip = try #require(report.chips.first)
     #expect(chip.aiCorePercent == nil && chip.utilizationPercent == nil && chip.powerWatts == nil)
     #expect(report.diagnostics.map(\.kind) == [.unreadableValue])
@@ -54,7 +54,7 @@ struct ImpossibleValueTests {
   @Test("The same in the lines of info watch")
   func watch() throws {
     let text = "NpuID(Idx)  ChipId(Idx) Pwr(W)      Temp(C)     AI Core(%)\n0 0 -4.0 40 101\n1 0 90.5 -3 100\n"
-    let report = try NPUReport(parsing: text)
+    let report = try ChipReport(parsing: text)
     #expect(report.chips.map(\.powerWatts) == [nil, 90.5])
     #expect(report.chips.map(\.aiCorePercent) == [nil, 100])
     #expect(report.chips.map(\.temperatureCelsius) == [40, -3])
@@ -63,7 +63,7 @@ struct ImpossibleValueTests {
 
   @Test("The same in the table")
   func table() throws {
-    let report = try NPUReport(parsing: SMIFixture.table(replacing: "100.5 ", with: "-10.5 "))
+    let report = try ChipReport(parsing: SMIFixture.table(replacing: "100.5 ", with: "-10.5 "))
     #expect(report.chips.first?.powerWatts == nil)
     #expect(report.diagnostics.map(\.kind) == [.unreadableValue])
   }
@@ -74,7 +74,7 @@ struct HostileOutputTests {
   @Test("Text that is no output is shortened and its control characters are escaped")
   func escapes() throws {
     let text = "hello\u{1B}[2J\u{9B}31m" + String(repeating: "x", count: 5000)
-    let error = try #require(throws: NPUSMIError.self) { try NPUReport(parsing: text) }
+    let error = try #require(throws: NPUSMIError.self) { try ChipReport(parsing: text) }
     #expect(error.description.contains("no output of npu-smi that is known; it begins with"))
     #expect(error.description.contains("hello\\u{1B}[2J\\u{9B}31m"))
     #expect(error.description.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
@@ -84,14 +84,14 @@ struct HostileOutputTests {
   @Test("Rows beyond the limit are left out, and that is said", arguments: [0, 1])
   func rows(extra: Int) throws {
     let heading = "NpuID(Idx)  ChipId(Idx) Pwr(W)\n"
-    let text = heading + String(repeating: "0 0 90.5\n", count: NPUReport.rowLimit - 1 + extra)
-    let report = try NPUReport(parsing: text)
-    #expect(report.values.count == NPUReport.rowLimit - 1)
+    let text = heading + String(repeating: "0 0 90.5\n", count: ChipReport.rowLimit - 1 + extra)
+    let report = try ChipReport(parsing: text)
+    #expect(report.values.count == ChipReport.rowLimit - 1)
     #expect(report.diagnostics.map(\.kind) == Array(repeating: .truncated, count: extra))
   }
 
   @Test("No more than 16 MiB are read")
   func size() {
-    #expect(NPUReport.sizeLimit == 16 << 20)
+    #expect(ChipReport.sizeLimit == 16 << 20)
   }
 }

@@ -7,20 +7,20 @@ struct SMISimulatorTests {
   /// What the parser makes of the answer to a command line.
   private func report(
     _ arguments: [String], _ scenario: SMIScenario, elapsed: Double = 0, load: Double? = nil
-  ) throws -> NPUReport {
+  ) throws -> ChipReport {
     let answer = SMISimulator(scenario).output(for: SMICommandLine(arguments), elapsed: elapsed, load: load)
-    return try NPUReport(parsing: try #require(answer).text)
+    return try ChipReport(parsing: try #require(answer).text)
   }
 
   /// The memory that models are loaded to, in MB.
-  private func used(_ chip: NPUChip, _ layout: SMILayout) -> Int? {
+  private func used(_ chip: ChipStatus, _ layout: SMILayout) -> Int? {
     (layout == .device || layout == .deviceHugepages ? chip.memory : chip.hbm)?.usedMegabytes
   }
 
   @Test("Idle: every chip with every value, and no process", arguments: SMILayout.allCases)
   func idle(layout: SMILayout) throws {
     let report = try report(["info"], SMIScenario(layout: layout, cards: 3))
-    #expect(report.versions == NPUVersions(tool: layout.version, driver: layout.version))
+    #expect(report.versions == NPUSMIVersions(tool: layout.version, driver: layout.version))
     #expect(report.cards.map(\.npuID) == [0, 1, 2])
     #expect(report.chips.count == 3 * layout.chipsPerCard)
     #expect(report.diagnostics.isEmpty)
@@ -92,7 +92,7 @@ struct SMISimulatorTests {
   func failure(fault: (SMIFault, NPUSMIError.Kind, Int), arguments: [String]) throws {
     let simulator = SMISimulator(SMIScenario(fault: fault.0))
     let answer = try #require(simulator.output(for: SMICommandLine(arguments), elapsed: 0))
-    let error = try #require(throws: NPUSMIError.self) { try NPUReport(parsing: answer.text) }
+    let error = try #require(throws: NPUSMIError.self) { try ChipReport(parsing: answer.text) }
     #expect(error.kind == fault.1)
     #expect(error.code == fault.2)
     #expect(answer.exitStatus == UInt8(truncatingIfNeeded: fault.2))
@@ -163,7 +163,7 @@ struct SMISimulatorTests {
     for arguments in [["-i", "2"], ["-i", "1", "-c", "2"], [], ["-i", "x"]] {
       let answer = SMISimulator(scenario).output(for: SMICommandLine(["info", "-t", "usages"] + arguments), elapsed: 0)
       #expect(answer?.exitStatus == UInt8(truncatingIfNeeded: -9001))
-      let error = #expect(throws: NPUSMIError.self) { try NPUReport(parsing: answer?.text ?? "") }
+      let error = #expect(throws: NPUSMIError.self) { try ChipReport(parsing: answer?.text ?? "") }
       #expect(error?.kind == .invalidArgument)
     }
   }
@@ -174,7 +174,7 @@ struct SMISimulatorTests {
     let command = SMICommandLine(["info", "watch", "-i", "1", "-d", "5"])
     var text = try #require(simulator.output(for: command, elapsed: 0)).text
     text += try #require(simulator.watchRound(command, elapsed: 5))
-    let report = try NPUReport(parsing: text)
+    let report = try ChipReport(parsing: text)
     #expect(report.kind == .watch)
     #expect(report.values.count == 2 * layout.chipsPerCard)
     #expect(report.values.allSatisfy { $0.npuID == 1 && $0.number("AI Core(%)") == 95 })

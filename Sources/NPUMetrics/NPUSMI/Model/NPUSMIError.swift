@@ -44,11 +44,11 @@ public struct NPUSMIError: Error, Sendable, Hashable, Codable {
   /// Lines that were skipped before the sentence was found: logs of the driver, prompts; at most eight.
   public var skippedLines: [String]
   /// What was found wrong in the text.
-  public var diagnostics: [NPUDiagnostic]
+  public var diagnostics: [NPUSMIDiagnostic]
 
   /// Creates an error.
   public init(
-    kind: Kind, code: Int? = nil, text: String, skippedLines: [String] = [], diagnostics: [NPUDiagnostic] = []
+    kind: Kind, code: Int? = nil, text: String, skippedLines: [String] = [], diagnostics: [NPUSMIDiagnostic] = []
   ) {
     self.kind = kind
     self.code = code

@@ -65,9 +65,9 @@ struct OutputReader {
 
   /// Counts a line of a table or an answer; false if there were too many to keep.
   private mutating func hasRoom() -> Bool {
-    if rows == NPUReport.rowLimit { log.note(.truncated, "only the first \(NPUReport.rowLimit) lines are read") }
-    rows += rows > NPUReport.rowLimit ? 0 : 1
-    return rows <= NPUReport.rowLimit
+    if rows == ChipReport.rowLimit { log.note(.truncated, "only the first \(ChipReport.rowLimit) lines are read") }
+    rows += rows > ChipReport.rowLimit ? 0 : 1
+    return rows <= ChipReport.rowLimit
   }
 
   private mutating func takeBlank() {
@@ -143,7 +143,7 @@ struct OutputReader {
   }
 
   /// The report of everything that was taken.
-  mutating func report(of bytes: Span<UInt8>) throws(NPUSMIError) -> NPUReport {
+  mutating func report(of bytes: Span<UInt8>) throws(NPUSMIError) -> ChipReport {
     let answer = self.answer
     // Beside an answer, lines with bars are none of the tool's.
     if case .none = answer { table.finish(of: bytes, log: &log) }
@@ -151,36 +151,36 @@ struct OutputReader {
       switch answer {
       case .none: tableReport()
       case .keyValues(let reader): reader.report(log: &log)
-      case .mapping(let reader): NPUReport(kind: .mapping, cards: reader.cards, values: reader.controllers)
-      case .watch(let reader): NPUReport(kind: .watch, cards: reader.cards(log: &log), values: reader.rounds)
+      case .mapping(let reader): ChipReport(kind: .mapping, cards: reader.cards, values: reader.controllers)
+      case .watch(let reader): ChipReport(kind: .watch, cards: reader.cards(log: &log), values: reader.rounds)
       case .topology(let reader): topologyReport(reader)
-      case .help: failure == nil ? NPUReport(kind: .help) : nil
+      case .help: failure == nil ? ChipReport(kind: .help) : nil
       }
     guard var report, report.hasContent else { throw error(of: bytes) }
     report.diagnostics = log.diagnostics
     return report
   }
 
-  private func tableReport() -> NPUReport? {
+  private func tableReport() -> ChipReport? {
     if let toolVersion, !table.isRecognized {
-      return failure == nil ? NPUReport(kind: .version, versions: NPUVersions(tool: toolVersion)) : nil
+      return failure == nil ? ChipReport(kind: .version, versions: NPUSMIVersions(tool: toolVersion)) : nil
     }
     guard table.isRecognized, table.hasDevices else { return nil }
-    return NPUReport(
+    return ChipReport(
       kind: .info, versions: table.versions, cards: table.cards, processes: table.processes,
       idleNPUs: table.idleNPUs)
   }
 
-  private mutating func topologyReport(_ reader: TopologyReader) -> NPUReport? {
+  private mutating func topologyReport(_ reader: TopologyReader) -> ChipReport? {
     reader.finish(log: &log)
     guard !reader.topology.rows.isEmpty else { return nil }
-    return NPUReport(kind: .topology, topology: reader.topology)
+    return ChipReport(kind: .topology, topology: reader.topology)
   }
 
   /// Why there is no report: what the tool said, or what the text looks like.
   private func error(of bytes: Span<UInt8>) -> NPUSMIError {
     if var failure {
-      failure.diagnostics = log.diagnostics.filter { $0 != NPUDiagnostic(kind: .toolMessage, text: failure.text) }
+      failure.diagnostics = log.diagnostics.filter { $0 != NPUSMIDiagnostic(kind: .toolMessage, text: failure.text) }
       return failure
     }
     let whole = bytes.trimmed(0..<bytes.count)
@@ -193,7 +193,7 @@ struct OutputReader {
   }
 }
 
-extension NPUReport {
+extension ChipReport {
   /// Whether anything was understood.
   fileprivate var hasContent: Bool {
     switch kind {

@@ -40,15 +40,6 @@ extension Array<Double> {
     return try percentiles(ofOrdered: percents, method: method, failures: failures)
   }
 
-  /// Throws if a sample is NaN.
-  func checkOrdered() throws(StatisticsError) {
-    // First without a branch for each sample, which is several times as fast; the search is for the message only.
-    var strangers = 0
-    for value in self { strangers &+= value == value ? 0 : 1 }
-    guard strangers > 0 else { return }
-    throw .notANumber(at: firstIndex(where: \.isNaN) ?? 0)
-  }
-
   /// The percentiles of samples that are known to hold no NaN, for arguments that are known to be good.
   func percentiles(
     ofOrdered percents: [Double], method: PercentileMethod, failures: Int

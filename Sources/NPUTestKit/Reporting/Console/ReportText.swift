@@ -86,7 +86,7 @@ public struct ReportText: Sendable {
     }
     sections += telemetrySections
     for dialect in report.dialects {
-      sections.append(Section(title: "As \(dialect.title) would say (ms)", body: .table(table(of: dialect))))
+      sections.append(Section(title: "As \(dialect.title) would report (ms)", body: .table(table(of: dialect))))
     }
     if !report.verdicts.isEmpty {
       let items = report.verdicts.map { verdict -> (String, TerminalStyle.Tone?) in
@@ -120,7 +120,7 @@ public struct ReportText: Sendable {
     if requests.warmup > 0 {
       pairs.append(("warm-up, not counted", "\(requests.warmup), \(requests.warmupFailed) of them failed"))
     }
-    pairs.append(("window", "\(NumberText.fixed(report.window.duration)) s"))
+    pairs.append(("window", "\(NumberText.fixed(report.window.seconds)) s"))
     let peak = report.concurrency.isPeakExact ? "" : " (sampled)"
     pairs.append(
       ("concurrency", "mean \(NumberText.fixed(report.concurrency.mean)), peak \(report.concurrency.peak)\(peak)"))

@@ -5,8 +5,8 @@ struct ChipExporterReading {
   /// A chip with both its memories, of which the reading keeps one.
   private struct Parts {
     var reading: ChipReading
-    var hbm = NPUMemory(usedBytes: nil, totalBytes: nil)
-    var ddr = NPUMemory(usedBytes: nil, totalBytes: nil)
+    var hbm = ChipMemory(usedBytes: nil, totalBytes: nil)
+    var ddr = ChipMemory(usedBytes: nil, totalBytes: nil)
 
     /// A chip without HBM shows nothing or 0 of it.
     var whole: ChipReading {

@@ -7,11 +7,11 @@ public struct ChipReading: Sendable, Hashable {
   /// The model, such as `910B3`.
   public var name: String?
   /// The health.
-  public var health: NPUHealth?
+  public var health: ChipHealth?
   /// The power in watts.
   ///
-  /// On cards of two chips with one sensor (A3) the first chip has the card's power and the second none, so that a sum over
-  /// chips is right. A 310 shows its rated power and not a measurement.
+  /// On cards of two chips with one sensor (A3) the first chip has the card's power and the second none, so that a sum
+  /// over chips is right. A 310 shows its rated power and not a measurement.
   public var powerWatts: Double?
   /// The temperature in degrees Celsius.
   public var temperatureCelsius: Double?
@@ -24,7 +24,7 @@ public struct ChipReading: Sendable, Hashable {
 
   /// Creates a reading.
   public init(
-    chip: ChipIdentity, name: String? = nil, health: NPUHealth? = nil, powerWatts: Double? = nil,
+    chip: ChipIdentity, name: String? = nil, health: ChipHealth? = nil, powerWatts: Double? = nil,
     temperatureCelsius: Double? = nil, aiCorePercent: Double? = nil, memoryUsedBytes: Int? = nil,
     memoryTotalBytes: Int? = nil
   ) {
@@ -47,7 +47,7 @@ public struct ChipReading: Sendable, Hashable {
 
 extension ChipReading {
   /// Takes what matters to a test from a chip of npu-smi.
-  public init(_ chip: NPUChip) {
+  public init(_ chip: ChipStatus) {
     self.init(
       chip: ChipIdentity(npuID: chip.npuID, chipID: chip.chipID), name: chip.name, health: chip.health,
       powerWatts: chip.powerWatts, temperatureCelsius: chip.temperatureCelsius,
@@ -59,7 +59,7 @@ extension ChipReading {
   }
 }
 
-extension NPUReport {
+extension ChipReport {
   /// The chips of the report as readings.
   public var chipReadings: [ChipReading] { chips.map { ChipReading($0) } }
 }

@@ -10,7 +10,7 @@ public struct ChipPoint: Sendable, Hashable {
   /// How many of them show a health.
   public var healthCount = 0
   /// The health; the worst where samples were joined.
-  public var health: NPUHealth?
+  public var health: ChipHealth?
   /// The power in watts; the mean.
   public var powerWatts: Double?
   /// The temperature in degrees Celsius; the highest.
@@ -55,7 +55,7 @@ public struct ChipPoint: Sendable, Hashable {
   }
 }
 
-extension NPUHealth {
+extension ChipHealth {
   /// How bad it is: a word that is not known may mean anything, and stands above a warning.
   var severity: Int {
     switch self {

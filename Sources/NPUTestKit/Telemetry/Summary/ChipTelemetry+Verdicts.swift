@@ -37,7 +37,7 @@ extension ChipTelemetry {
         "the chip is missing in \(summary.samplesAbsent) of \(summary.samples + summary.samplesAbsent) samples: lost, or "
           + "its rows were not readable")
     }
-    let worst = summary.healthChanges.map { NPUHealth(rawValue: $0.to) }.max { $0.severity < $1.severity } ?? .ok
+    let worst = summary.healthChanges.map { ChipHealth(rawValue: $0.to) }.max { $0.severity < $1.severity } ?? .ok
     // What is worse than a warning is told first; what was not seen is worse than a warning.
     if worst == .ok || worst == .warning && isFault {
       if loss.isTooGreat { return verdict(isFault ? .fail : .undetermined, loss.reason) }

@@ -2,9 +2,9 @@
 struct MappingReader {
   private let columns: NamedColumns
   /// The cards with their chips.
-  private(set) var cards: [NPUCard] = []
+  private(set) var cards: [ChipCard] = []
   /// The rows of controllers.
-  private(set) var controllers: [NPUValueBlock] = []
+  private(set) var controllers: [ChipValueBlock] = []
 
   private var places: [Int: Int] = [:]
   private var isEnded = false
@@ -19,10 +19,10 @@ struct MappingReader {
     guard cells.count == columns.names.count, let npuID = cells[0].decimalCount else {
       return log.note(.unreadableRow, line)
     }
-    var chip = NPUChip(npuID: npuID, chipID: nil)
+    var chip = ChipStatus(npuID: npuID, chipID: nil)
     for (name, cell) in zip(columns.names, cells) {
       // The last cell is the rest of the line, with the blanks in front of it.
-      let value = NPUValue(key: name, text: String(cell.drop { $0.isWhitespace }))
+      let value = ChipValue(key: name, text: String(cell.drop { $0.isWhitespace }))
       let count = value.text.decimalCount
       if count == nil, !value.isMissing, name.hasSuffix("ID") { return log.note(.unreadableRow, line) }
       switch name {
@@ -36,7 +36,7 @@ struct MappingReader {
       }
     }
     if let name = chip.name, KeyValueBlocks.isController(name) {
-      controllers.append(NPUValueBlock(npuID: npuID, chipID: chip.chipID, controller: name))
+      controllers.append(ChipValueBlock(npuID: npuID, chipID: chip.chipID, controller: name))
     } else {
       cards.add(chip, places: &places)
     }

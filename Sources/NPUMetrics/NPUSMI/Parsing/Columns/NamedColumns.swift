@@ -25,7 +25,7 @@ struct NamedColumns {
     self.names = names
     words = rest.split(whereSeparator: \.isWhitespace).map(String.init)
     // A page that lost its line breaks holds whole rows behind the headings.
-    guard words.count.isMultiple(of: names.count), words.allSatisfy({ NPUValue(key: "", text: $0).isNumberOrMissing })
+    guard words.count.isMultiple(of: names.count), words.allSatisfy({ ChipValue(key: "", text: $0).isNumberOrMissing })
     else { return nil }
   }
 
@@ -54,7 +54,7 @@ struct NamedColumns {
   }
 }
 
-extension NPUValue {
+extension ChipValue {
   /// Whether the text is what a column of numbers can hold.
   var isNumberOrMissing: Bool { isMissing || number != nil }
 }

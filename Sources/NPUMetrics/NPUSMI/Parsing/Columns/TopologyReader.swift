@@ -3,7 +3,7 @@
 /// The heading often lost its indentation on the way, so that columns cannot go by their place.
 struct TopologyReader {
   /// What was read so far.
-  private(set) var topology: NPUTopology
+  private(set) var topology: ChipTopology
 
   private let hasAffinity: Bool
   private var isEnded = false
@@ -15,7 +15,7 @@ struct TopologyReader {
     if hasAffinity { words.removeLast(2) }
     guard let first = words.first, Self.isDevice(first), words.allSatisfy(Self.isDevice) else { return nil }
     self.hasAffinity = hasAffinity
-    topology = NPUTopology(devices: words)
+    topology = ChipTopology(devices: words)
   }
 
   /// Takes a line below the heading; a line that does not begin with a device ends the rows.
@@ -29,7 +29,7 @@ struct TopologyReader {
     guard links.count == topology.devices.count, links.allSatisfy(Self.isLink), rest.count <= (hasAffinity ? 1 : 0)
     else { return log.note(.unreadableRow, line) }
     let affinity = rest.first.flatMap { $0 == "NA" || $0 == "-" ? nil : $0 }
-    topology.rows.append(NPUTopology.Row(device: device, links: Array(links), cpuAffinity: affinity))
+    topology.rows.append(ChipTopology.Row(device: device, links: Array(links), cpuAffinity: affinity))
   }
 
   /// Ends the table: every column has a row, except those of network cards.

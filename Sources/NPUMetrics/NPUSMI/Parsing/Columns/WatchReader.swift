@@ -2,7 +2,7 @@
 struct WatchReader {
   private let columns: NamedColumns
   /// One block for each line.
-  private(set) var rounds: [NPUValueBlock] = []
+  private(set) var rounds: [ChipValueBlock] = []
 
   private var isEnded = false
 
@@ -26,9 +26,9 @@ struct WatchReader {
     guard line.utf8.first?.isDecimalDigit == true else { return isEnded = true }
     let cells = line.split(whereSeparator: \.isWhitespace)
     guard cells.count == columns.names.count else { return log.note(.unreadableRow, line) }
-    var block = NPUValueBlock(npuID: nil, chipID: nil)
+    var block = ChipValueBlock(npuID: nil, chipID: nil)
     for (name, cell) in zip(columns.names, cells) {
-      let value = NPUValue(key: name, text: String(cell))
+      let value = ChipValue(key: name, text: String(cell))
       guard value.isNumberOrMissing else { return log.note(.unreadableRow, line) }
       switch name {
       case "NpuID(Idx)": block.npuID = value.text.decimalCount
@@ -41,27 +41,27 @@ struct WatchReader {
   }
 
   /// Each chip with the values of its last line.
-  func cards(log: inout DiagnosticLog) -> [NPUCard] {
-    var last: [NPUChip] = []
+  func cards(log: inout DiagnosticLog) -> [ChipCard] {
+    var last: [ChipStatus] = []
     // Of the last lines alone, so that what cannot be is named once for each chip.
     for block in lastRounds {
       guard let npuID = block.npuID else { continue }
-      var chip = NPUChip(npuID: npuID, chipID: block.chipID)
+      var chip = ChipStatus(npuID: npuID, chipID: block.chipID)
       chip.powerWatts = PlausibleValue.power(block.number("Pwr(W)"), of: "Pwr(W)", log: &log)
       chip.temperatureCelsius = block.number("Temp(C)")
       chip.aiCorePercent = PlausibleValue.percent(block.number("AI Core(%)"), of: "AI Core(%)", log: &log)
       chip.utilizationPercent = PlausibleValue.percent(block.number("NPU Util(%)"), of: "NPU Util(%)", log: &log)
       last.append(chip)
     }
-    var cards: [NPUCard] = []
+    var cards: [ChipCard] = []
     var cardPlaces: [Int: Int] = [:]
     for chip in last { cards.add(chip, places: &cardPlaces) }
     return cards
   }
 
   /// The last line of each chip, in the order of their first.
-  private var lastRounds: [NPUValueBlock] {
-    var last: [NPUValueBlock] = []
+  private var lastRounds: [ChipValueBlock] {
+    var last: [ChipValueBlock] = []
     var places: [[Int?]: Int] = [:]
     for block in rounds {
       let key = [block.npuID, block.chipID]

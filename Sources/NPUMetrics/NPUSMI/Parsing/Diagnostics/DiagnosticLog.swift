@@ -4,13 +4,13 @@ struct DiagnosticLog {
   private static let limit = 64
 
   /// The diagnostics; the last says so if there were more.
-  private(set) var diagnostics: [NPUDiagnostic] = []
+  private(set) var diagnostics: [NPUSMIDiagnostic] = []
 
-  mutating func note(_ kind: NPUDiagnostic.Kind, _ text: @autoclosure () -> String) {
+  mutating func note(_ kind: NPUSMIDiagnostic.Kind, _ text: @autoclosure () -> String) {
     if diagnostics.count < Self.limit {
-      diagnostics.append(NPUDiagnostic(kind: kind, text: text()))
+      diagnostics.append(NPUSMIDiagnostic(kind: kind, text: text()))
     } else if diagnostics.count == Self.limit {
-      diagnostics.append(NPUDiagnostic(kind: .furtherDiagnostics, text: "only the first \(Self.limit) are kept"))
+      diagnostics.append(NPUSMIDiagnostic(kind: .furtherDiagnostics, text: "only the first \(Self.limit) are kept"))
     }
   }
 }

@@ -14,11 +14,11 @@ struct InfoTableReader {
   }
 
   /// The versions of the first line.
-  private(set) var versions = NPUVersions()
+  private(set) var versions = NPUSMIVersions()
   /// The cards that are complete so far.
-  private(set) var cards: [NPUCard] = []
+  private(set) var cards: [ChipCard] = []
   /// The processes so far.
-  private(set) var processes: [NPUProcess] = []
+  private(set) var processes: [ChipProcess] = []
   /// The idle cards so far.
   private(set) var idleNPUs: [Int] = []
   /// Whether anything was seen that only a table of the tool has.
@@ -189,7 +189,7 @@ struct InfoTableReader {
     _ rows: (first: TableValues, second: TableValues), line: Range<Int>, of bytes: Span<UInt8>,
     log: inout DiagnosticLog
   ) {
-    var chip = NPUChip(npuID: 0, chipID: nil)
+    var chip = ChipStatus(npuID: 0, chipID: nil)
     rows.first.fill(&chip, of: bytes, log: &log)
     rows.second.fill(&chip, of: bytes, log: &log)
     guard knownChips.insert(ChipKey(npuID: chip.npuID, chipID: chip.chipID)).inserted else {

@@ -6,12 +6,12 @@ struct TableValues {
   var items: [TableItem]
 
   /// Fills a chip from one of its two rows.
-  func fill(_ chip: inout NPUChip, of bytes: Span<UInt8>, log: inout DiagnosticLog) {
+  func fill(_ chip: inout ChipStatus, of bytes: Span<UInt8>, log: inout DiagnosticLog) {
     for (column, item) in zip(columns, items) { fill(&chip, column, item, of: bytes, log: &log) }
   }
 
   private func fill(
-    _ chip: inout NPUChip, _ column: TableColumn, _ item: TableItem, of bytes: Span<UInt8>,
+    _ chip: inout ChipStatus, _ column: TableColumn, _ item: TableItem, of bytes: Span<UInt8>,
     log: inout DiagnosticLog
   ) {
     let text = item.first
@@ -21,7 +21,7 @@ struct TableValues {
     case .logicID: chip.logicID = bytes.wholeNumber(text)
     case .physicalID: chip.physicalID = bytes.wholeNumber(text)
     case .name: chip.name = bytes.presentText(text)
-    case .health: chip.health = bytes.presentText(text).map { NPUHealth(rawValue: $0) }
+    case .health: chip.health = bytes.presentText(text).map { ChipHealth(rawValue: $0) }
     case .busID: chip.busID = bytes.presentText(text)
     case .power:
       let watts = number("Power(W)", text, of: bytes, log: &log)
@@ -31,24 +31,24 @@ struct TableValues {
     case .utilization: chip.utilizationPercent = percent("NPU Util(%)", text, of: bytes, log: &log)
     case .memory:
       chip.memory = pair("Memory-Usage(MB)", item, of: bytes, log: &log).map {
-        NPUMemory(usedMegabytes: $0.used, totalMegabytes: $0.total)
+        ChipMemory(usedMegabytes: $0.used, totalMegabytes: $0.total)
       }
     case .hbm:
       chip.hbm = pair("HBM-Usage(MB)", item, of: bytes, log: &log).map {
-        NPUMemory(usedMegabytes: $0.used, totalMegabytes: $0.total)
+        ChipMemory(usedMegabytes: $0.used, totalMegabytes: $0.total)
       }
     case .hugepages:
       chip.hugepages = pair("Hugepages-Usage(page)", item, of: bytes, log: &log).map {
-        NPUHugepages(usedPages: $0.used, totalPages: $0.total)
+        ChipHugepages(usedPages: $0.used, totalPages: $0.total)
       }
-    case .other(let key): chip.otherColumns.append(NPUValue(key: key, text: bytes.text(item.range)))
+    case .other(let key): chip.otherColumns.append(ChipValue(key: key, text: bytes.text(item.range)))
     case .processID, .containerProcessID, .processName, .processMemory: break
     }
   }
 
   /// The process of a row.
-  func process(of bytes: Span<UInt8>) -> NPUProcess {
-    var process = NPUProcess(npuID: nil, chipID: nil, processID: nil, name: nil, memoryBytes: nil)
+  func process(of bytes: Span<UInt8>) -> ChipProcess {
+    var process = ChipProcess(npuID: nil, chipID: nil, processID: nil, name: nil, memoryBytes: nil)
     for (column, item) in zip(columns, items) {
       let text = item.first
       switch column {
@@ -58,8 +58,8 @@ struct TableValues {
       case .containerProcessID: process.containerProcessID = bytes.wholeNumber(text)
       case .processName: process.name = bytes.presentText(text)
       case .processMemory:
-        process.memoryBytes = NPUMemory(usedMegabytes: bytes.wholeNumber(text), totalMegabytes: nil).usedBytes
-      case .other(let key): process.otherColumns.append(NPUValue(key: key, text: bytes.text(item.range)))
+        process.memoryBytes = ChipMemory(usedMegabytes: bytes.wholeNumber(text), totalMegabytes: nil).usedBytes
+      case .other(let key): process.otherColumns.append(ChipValue(key: key, text: bytes.text(item.range)))
       default: break
       }
     }

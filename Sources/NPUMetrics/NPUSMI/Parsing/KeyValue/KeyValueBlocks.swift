@@ -8,8 +8,8 @@ struct KeyValueBlocks {
     var npuID: Int?
     var chipID: Int?
     var controller: String?
-    var values: [NPUValue] = []
-    var processes: [NPUProcess] = []
+    var values: [ChipValue] = []
+    var processes: [ChipProcess] = []
     var isIdle = false
 
     var isEmpty: Bool { values.isEmpty && processes.isEmpty && !isIdle }
@@ -80,7 +80,7 @@ struct KeyValueBlocks {
   }
 
   /// Takes a line at the beginning of a part that says of which card the following are.
-  private mutating func takeHeader(_ value: NPUValue, log: inout DiagnosticLog) -> Bool {
+  private mutating func takeHeader(_ value: ChipValue, log: inout DiagnosticLog) -> Bool {
     switch value.key {
     case "NPU ID":
       npuID = value.text.decimalCount
@@ -104,7 +104,7 @@ struct KeyValueBlocks {
       block.values.append(value)
     case .continuation(let text):
       let key = block.values.last?.key ?? blocks.last?.values.last?.key
-      if let key { block.values.append(NPUValue(key: key, text: text)) }
+      if let key { block.values.append(ChipValue(key: key, text: text)) }
     case .process(let process): block.processes.append(process)
     case .noProcess: block.isIdle = true
     }
@@ -129,7 +129,7 @@ struct KeyValueBlocks {
     return value.key == "Chip ID" || (value.key == "Chip Name" && isController(value.text))
   }
 
-  private static func mark(_ block: inout Block, with value: NPUValue) {
+  private static func mark(_ block: inout Block, with value: ChipValue) {
     if value.key == "Chip ID" { block.chipID = value.text.decimalCount } else { block.controller = value.text }
   }
 

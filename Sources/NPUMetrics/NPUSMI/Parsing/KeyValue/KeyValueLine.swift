@@ -1,11 +1,11 @@
 /// One line of a `-t` query: a key and its value, the continuation of a value, or a process.
 enum KeyValueLine {
   /// A key and its value, and how far the colon stands from the beginning of the key.
-  case value(NPUValue, distance: Int)
+  case value(ChipValue, distance: Int)
   /// A further text of the value above: its key is blank.
   case continuation(String)
   /// A process, with its name and memory behind it on the same line.
-  case process(NPUProcess)
+  case process(ChipProcess)
   /// No process uses the device.
   case noProcess
 
@@ -40,12 +40,12 @@ enum KeyValueLine {
     let key = Self.trimmed(line[..<colon])
     guard key.utf8.count <= Self.keyLimit else { return nil }
     self = .value(
-      NPUValue(key: key, text: Self.trimmed(line[colon...].dropFirst())),
+      ChipValue(key: key, text: Self.trimmed(line[colon...].dropFirst())),
       distance: bytes.distance(from: bytes.startIndex, to: colon))
   }
 
   /// Reads `Process id:N Process name:NAME Process memory(MB):N`, whose name may be empty or hold blanks.
-  private static func process(_ line: String) -> NPUProcess? {
+  private static func process(_ line: String) -> ChipProcess? {
     let bytes = Array(line.utf8)
     guard let idEnd = bytes.place(after: "Process id"), let name = bytes.place(after: "Process name"),
       let memory = bytes.place(after: "Process memory(MB)"), idEnd < name, name < memory
@@ -54,9 +54,9 @@ enum KeyValueLine {
     let memoryText = Self.afterColon(bytes[memory...])
     guard let processID = id.decimalCount, let megabytes = memoryText.decimalCount else { return nil }
     let nameText = Self.afterColon(bytes[name..<memory - "Process memory(MB)".utf8.count])
-    return NPUProcess(
+    return ChipProcess(
       npuID: nil, chipID: nil, processID: processID, name: nameText.isEmpty || nameText == "NA" ? nil : nameText,
-      memoryBytes: NPUMemory(usedMegabytes: megabytes, totalMegabytes: nil).usedBytes)
+      memoryBytes: ChipMemory(usedMegabytes: megabytes, totalMegabytes: nil).usedBytes)
   }
 
   private static func afterColon(_ bytes: ArraySlice<UInt8>) -> String {

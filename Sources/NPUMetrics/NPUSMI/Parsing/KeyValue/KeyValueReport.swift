@@ -1,6 +1,6 @@
 extension KeyValueReader {
   /// The report of the lines.
-  func report(log: inout DiagnosticLog) -> NPUReport {
+  func report(log: inout DiagnosticLog) -> ChipReport {
     var keys: Set<String> = []
     var firstKey: String?
     var hasProcesses = false
@@ -13,16 +13,16 @@ extension KeyValueReader {
       case .continuation: break
       }
     }
-    var kind = hasProcesses ? NPUReport.Kind(rawValue: "proc-mem") : QueryKeys.kind(of: keys, first: firstKey)
+    var kind = hasProcesses ? ChipReport.Kind(rawValue: "proc-mem") : QueryKeys.kind(of: keys, first: firstKey)
     let blocks = KeyValueBlocks(entries, log: &log)
     // A list of the 950 family can lack its total if it was cut off, and still says nothing but names of cards.
     if !hasProcesses, keys.isSubset(of: ["NPU ID", "Chip Count", "Product Name", "Serial Number"]) { kind = .list }
-    var report = NPUReport(kind: kind)
+    var report = ChipReport(kind: kind)
     report.cards = kind == .list ? blocks.listedCards : blocks.cards(kind: kind, log: &log)
     report.values = blocks.blocks.compactMap { block in
       block.values.isEmpty
         ? nil
-        : NPUValueBlock(npuID: block.npuID, chipID: block.chipID, controller: block.controller, values: block.values)
+        : ChipValueBlock(npuID: block.npuID, chipID: block.chipID, controller: block.controller, values: block.values)
     }
     report.processes = blocks.blocks.flatMap(\.processes)
     let busy = Set(report.processes.compactMap(\.npuID))
@@ -42,8 +42,8 @@ extension KeyValueReader {
 
 extension KeyValueBlocks {
   /// The cards of `-l`.
-  fileprivate var listedCards: [NPUCard] {
-    var cards = npuIDs.map { NPUCard(npuID: $0, chipCount: chipCounts[$0]) }
+  fileprivate var listedCards: [ChipCard] {
+    var cards = npuIDs.map { ChipCard(npuID: $0, chipCount: chipCounts[$0]) }
     var places: [Int: Int] = [:]
     for (place, card) in cards.enumerated() where places[card.npuID] == nil { places[card.npuID] = place }
     for block in blocks {
@@ -63,18 +63,18 @@ extension KeyValueBlocks {
   ///
   /// A card with a count of chips prints the number of each chip; values without it are of the card, or their number was
   /// cut off, and make no chip.
-  fileprivate func cards(kind: NPUReport.Kind, log: inout DiagnosticLog) -> [NPUCard] {
-    var cards: [NPUCard] = []
+  fileprivate func cards(kind: ChipReport.Kind, log: inout DiagnosticLog) -> [ChipCard] {
+    var cards: [ChipCard] = []
     var places: [Int: Int] = [:]
     for npuID in npuIDs where places[npuID] == nil {
       places[npuID] = cards.count
-      cards.append(NPUCard(npuID: npuID, chipCount: chipCounts[npuID]))
+      cards.append(ChipCard(npuID: npuID, chipCount: chipCounts[npuID]))
     }
     var known: Set<[Int?]> = []
     for block in blocks where block.controller == nil {
       guard let npuID = block.npuID, let place = places[npuID] else { continue }
       guard block.chipID != nil || chipCounts[npuID] == nil else { continue }
-      var chip = NPUChip(npuID: npuID, chipID: block.chipID)
+      var chip = ChipStatus(npuID: npuID, chipID: block.chipID)
       chip.fill(from: block, kind: kind, log: &log)
       if known.insert([npuID, block.chipID]).inserted { cards[place].chips.append(chip) }
     }
@@ -82,28 +82,28 @@ extension KeyValueBlocks {
   }
 }
 
-extension NPUChip {
+extension ChipStatus {
   /// Fills the properties of which a block of a `-t` query speaks.
   ///
   /// Capacities are the whole percent's base and no use: used memory is left nil rather than computed from a rate that
   /// is off by up to one percent.
-  mutating func fill(from block: KeyValueBlocks.Block, kind: NPUReport.Kind, log: inout DiagnosticLog) {
+  mutating func fill(from block: KeyValueBlocks.Block, kind: ChipReport.Kind, log: inout DiagnosticLog) {
     let isFlash = kind.rawValue == "flash"
     for value in block.values where !value.isMissing {
       let count = value.text.decimalCount
       switch value.key {
-      case "Health", "Health Status": health = NPUHealth(rawValue: value.text)
+      case "Health", "Health Status": health = ChipHealth(rawValue: value.text)
       case "NPU Real-time Power(W)": powerWatts = PlausibleValue.power(value.number, of: value.key, log: &log)
       case "Temperature(C)", "Temperature (C)", "NPU Temperature (C)": temperatureCelsius = value.number
       case "Aicore Usage Rate(%)": aiCorePercent = PlausibleValue.percent(value.number, of: value.key, log: &log)
       case "NPU Utilization(%)":
         utilizationPercent = PlausibleValue.percent(value.number, of: value.key, log: &log)
-      case "HBM Capacity(MB)": hbm = count.map { NPUMemory(usedMegabytes: nil, totalMegabytes: $0) }
+      case "HBM Capacity(MB)": hbm = count.map { ChipMemory(usedMegabytes: nil, totalMegabytes: $0) }
       case "DDR Capacity(MB)", "Memory Capacity(MB)":
-        memory = count.map { NPUMemory(usedMegabytes: nil, totalMegabytes: $0) }
-      case "Capacity(MB)" where !isFlash: memory = count.map { NPUMemory(usedMegabytes: nil, totalMegabytes: $0) }
+        memory = count.map { ChipMemory(usedMegabytes: nil, totalMegabytes: $0) }
+      case "Capacity(MB)" where !isFlash: memory = count.map { ChipMemory(usedMegabytes: nil, totalMegabytes: $0) }
       case "Hugepages Total(page)", "DDR Hugepages Total(page)":
-        hugepages = count.map { NPUHugepages(usedPages: nil, totalPages: $0) }
+        hugepages = count.map { ChipHugepages(usedPages: nil, totalPages: $0) }
       case "PCIe Bus Info": busID = value.text
       case "Chip Name": name = value.text
       case "Chip Phy-ID": physicalID = count

@@ -41,15 +41,15 @@ enum QueryKeys {
   static func isExact(_ key: String) -> Bool { exact.contains(key) }
 
   /// The type of query that has these keys.
-  static func kind(of keys: Set<String>, first: String?) -> NPUReport.Kind {
-    if first == "Chip Phy-ID" { return NPUReport.Kind(rawValue: "phyid-remap") }
+  static func kind(of keys: Set<String>, first: String?) -> ChipReport.Kind {
+    if first == "Chip Phy-ID" { return ChipReport.Kind(rawValue: "phyid-remap") }
     if keys.contains(where: { $0.hasPrefix("HBM Single Bit") || $0.hasPrefix("DDR Single Bit") })
       || keys.contains("Single-bit Error Count")
     {
-      return NPUReport.Kind(rawValue: "ecc")
+      return ChipReport.Kind(rawValue: "ecc")
     }
     for (candidates, type) in types where candidates.contains(where: keys.contains) {
-      return NPUReport.Kind(rawValue: type)
+      return ChipReport.Kind(rawValue: type)
     }
     return .values
   }
