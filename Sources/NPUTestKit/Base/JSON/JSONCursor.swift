@@ -9,9 +9,11 @@
 /// a cursor lives only inside the closure of ``scan(_:_:)``.
 ///
 /// Its steps are inlined into readers of other modules: each closure called would cost as much as the bytes it reads.
-@safe package struct JSONCursor {
+/// For that the types themselves must be usable from inlined code, not only their members; else the compiler calls all
+/// of them, without a word.
+@safe @usableFromInline package struct JSONCursor {
   /// The text breaks the grammar of JSON, ends too early or is nested too deep.
-  package struct Malformed: Error {
+  @usableFromInline package struct Malformed: Error {
     @inlinable package init() {}
   }
 
@@ -311,7 +313,7 @@ extension JSONCursor {
   /// The name of an entry, as it stands in the text; valid only while its value is being read.
   ///
   /// A name that is written with escapes equals none: no server writes its own names so.
-  @safe package struct Key {
+  @safe @usableFromInline package struct Key {
     @usableFromInline let start: UnsafePointer<UInt8>
     @usableFromInline let count: Int
 

@@ -22,9 +22,9 @@ package import NPUTransport
 ///   says nothing.
 /// - Text outside any event, in a body that ended cleanly, is what a server wrote when it gave up.
 /// - A body without any event is empty, not cut.
-package struct AnswerJudge: Sendable {
+@usableFromInline package struct AnswerJudge: Sendable {
   /// What the judge says of a response.
-  package enum Verdict: Sendable {
+  @usableFromInline package enum Verdict: Sendable {
     /// The response is whole.
     case whole
     /// The exchange broke before the response was whole; how it broke is for the transport to say.

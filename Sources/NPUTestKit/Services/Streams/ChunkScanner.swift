@@ -153,7 +153,8 @@ extension ChunkScanner {
       default: try cursor.skipValue()
       }
     }
-    count(reasoning.map(\.isEmpty) == false ? reasoning : reasoningContent, as: .reasoning, &facts)
+    if let text = reasoning, text.isEmpty { reasoning = nil }
+    count(reasoning ?? reasoningContent, as: .reasoning, &facts)
   }
 
   private static func readToolCalls(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
