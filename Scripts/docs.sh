@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# Builds the documentation of all modules as a static site into .build/documentation; a dead link fails it.
+# Builds the documentation as a static site into .build/documentation; a dead link or an unknown symbol fails it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 Scripts/install-dependencies.sh
-modules=(NPUMetrics NPUSimulator NPUTestKit)
 graphs=.build/symbol-graphs
 output=.build/documentation
 
@@ -15,13 +14,19 @@ if [ ! -x "$docc" ]; then
 fi
 
 swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
-# The package's own modules only: the C target and the tests are nobody's API.
 rm -rf "$graphs" "$output"
 mkdir -p "$graphs"
 emitted=$(dirname "$(swift build --show-bin-path)")/symbolgraph
-shopt -s nullglob
-for module in "${modules[@]}"; do
-  cp "$emitted/$module.symbols.json" "$emitted/$module"@*.symbols.json "$graphs"
+# The package's own modules only. The layers show as the one module that `import NPUTestKit` gives its users.
+for module in $(Scripts/modules.sh); do
+  for graph in "$emitted/$module.symbols.json" "$emitted/$module"@*.symbols.json; do
+    [ -e "$graph" ] || continue
+    case $module in
+      NPUMetrics | NPUSimulator) cp "$graph" "$graphs" ;;
+      *) sed -E 's/"module":\{"name":"NPU[A-Za-z]+"/"module":{"name":"NPUTestKit"/' "$graph" \
+        >"$graphs/NPUTestKit-$(basename "$graph")" ;;
+    esac
+  done
 done
 
 "$docc" convert Documentation/NPUTestKit.docc --additional-symbol-graph-dir "$graphs" --output-dir "$output" \
