@@ -4,9 +4,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 Scripts/install-dependencies.sh
-modules=(NPUMetrics NPUSimulator NPUTestKit)
 graphs=.build/symbol-graphs
 output=.build/documentation
+# The layers of the kit, shown as one module: that is how a user imports them.
+layers=NPUBase,NPUTransport,NPUServices,NPUTelemetry,NPULoad,NPUConformance,NPUReporting
 
 docc=$(dirname "$(command -v swift)")/docc
 if [ ! -x "$docc" ]; then
@@ -14,14 +15,23 @@ if [ ! -x "$docc" ]; then
   exit 1
 fi
 
-swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
-# The package's own modules only: the C target and the tests are nobody's API.
+for target in NPUTestKit NPUSimulator; do swift build --target "$target"; done
+build=$(swift build --show-bin-path)
+triple=$(swift -print-target-info | sed -n 's/.*"triple": "\(.*\)",/\1/p' | head -n 1)
+
+# `swift package dump-symbol-graph` leaves out what an umbrella module re-exports, so the extractor is called by hand.
+shopt -s nullglob
+options=(-target "$triple" -I "$build/Modules" -minimum-access-level public -skip-synthesized-members)
+for map in "$build"/*.build/module.modulemap .build/checkouts/*/Sources/*/include/module.modulemap \
+  Sources/*/module.modulemap; do
+  options+=(-Xcc "-fmodule-map-file=$map")
+done
 rm -rf "$graphs" "$output"
 mkdir -p "$graphs"
-emitted=$(dirname "$(swift build --show-bin-path)")/symbolgraph
-shopt -s nullglob
-for module in "${modules[@]}"; do
-  cp "$emitted/$module.symbols.json" "$emitted/$module"@*.symbols.json "$graphs"
+swift symbolgraph-extract -module-name NPUTestKit "${options[@]}" -output-dir "$graphs" \
+  -experimental-allowed-reexported-modules="$layers"
+for module in NPUMetrics NPUSimulator; do
+  swift symbolgraph-extract -module-name "$module" "${options[@]}" -output-dir "$graphs"
 done
 
 "$docc" convert Documentation/NPUTestKit.docc --additional-symbol-graph-dir "$graphs" --output-dir "$output" \

@@ -3,48 +3,72 @@ import NPUSimulator
 import NPUTestKit
 import Testing
 
-/// The code of the README is code: it compiles here and does what it promises.
+/// The code of the README is code: it compiles here, and the part that needs no service does what it promises.
 @Suite("The README")
 struct ReadmeTests {
-  /// The first Swift block of the README, with another address and another `print`.
-  private func example(address: String, print: (Duration, String) -> Void) async throws {
-    let transport = try CurlTransport()
-    let chat = ChatClient(transport: transport, service: try ServiceConfiguration(address))
-    let request = ChatRequest(model: "my-model", messages: [.user("Count to ten.")])
-
-    let start = transport.now
-    for try await chunk in chat.stream(request) {
-      print(start.duration(to: chunk.receivedAt), chunk.text ?? "")
-    }
-  }
-
-  @Test("The first example prints every chunk with its time", .timeLimit(.minutes(10)))
-  func firstExample() async throws {
-    let behaviour = Behaviour(
-      timeToFirstToken: .milliseconds(20), interTokenLatency: .milliseconds(1), outputTokens: 10
-    ).with { $0.models = ["my-model"] }
-    let simulator = try await Simulator.start(behaviour: behaviour)
-    var lines: [(time: Duration, text: String)] = []
-    try await example(address: simulator.baseURL) { lines.append(($0, $1)) }
+  @Test("The simulator keeps the pace that the README asks for", .timeLimit(.minutes(10)))
+  func simulatorKeepsItsPace() async throws {
+    let simulator = try await Simulator.start(
+      behaviour: Behaviour(
+        timeToFirstToken: .milliseconds(50), interTokenLatency: .milliseconds(5), outputTokens: 20))
+    let record = try await Service(simulator.baseURL).chat.measure("Count to ten.")
+    #expect(try #require(record.metrics.timeToFirstToken) >= .milliseconds(50))
     try await simulator.shutDown()
-
-    let texts = lines.filter { !$0.text.isEmpty }
-    #expect(texts.count == 10)
-    #expect(texts.allSatisfy { $0.time >= .milliseconds(20) })
-    #expect(lines.map(\.time) == lines.map(\.time).sorted())
   }
 
-  @Test("The first example in the README is the one that is tested here")
-  func firstExampleIsTested() throws {
+  /// Compiled only: its limits are those of a real service.
+  private func chatIsFastEnough() async throws {
+    guard let service = try Service.fromEnvironment("NPUTESTKIT_CHAT_URL") else {
+      try Test.cancel("Set NPUTESTKIT_CHAT_URL to the address of a chat service.")
+    }
+
+    let response = try await service.chat.complete("Say hello.")
+    #expect(response.text?.isEmpty == false)
+
+    let record = try await service.chat.measure("Count to ten.")
+    #expect(try #require(record.metrics.timeToFirstToken) < .milliseconds(500))
+
+    let report = try await service.chat.load(
+      .closedLoop(concurrency: 8), .requests(50), prompts: .fixed("Why is the sky blue?"))
+    try report.require("ttft:p99<500ms", "failure_rate<1%")
+  }
+
+  /// Compiled only.
+  private func testingAService() async throws {
+    let service = try Service("http://127.0.0.1:8000", apiKey: .environment("OPENAI_API_KEY"))
+    let report = try await service.chat.load(
+      .closedLoop(concurrency: 2), .requests(10), prompts: .fixed("Why is the sky blue?"))
+    print(ReportText(report).console)
+  }
+
+  /// Compiled only.
+  private func callsOfAnyKind() async throws {
+    let service = try Service("http://127.0.0.1:8000")
+    let report = try await service.load(
+      .closedLoop(concurrency: 4), .duration(.seconds(60)),
+      operation: { _ in
+        let response = try await service.chat.complete("What is an NPU?")
+        _ = try await service.chat.complete("Say it in one word: \(response.text ?? "")")
+      })
+    try report.require("e2e:p95<10s")
+  }
+
+  @Test("Each Swift block of the README that holds a call stands here")
+  func blocksAreCompiled() throws {
     let source = URL(filePath: #filePath)
     let root = source.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
-    let tested = try String(contentsOf: source, encoding: .utf8)
-    let block = try #require(readme.split(separator: "```swift\n").dropFirst().first?.split(separator: "\n```").first)
-    let lines = block.replacing("\"http://127.0.0.1:8000\"", with: "address")
-      .split(separator: "\n").filter { !$0.hasPrefix("import ") }
-    let body = lines.map { "    \($0)\n" }.joined()
-    #expect(lines.count > 5)
-    #expect(tested.replacing("\n\n", with: "\n").contains(body), "the README's code differs from the tested code")
+    let tested = Set(lines(of: try String(contentsOf: source, encoding: .utf8)))
+    let blocks = readme.components(separatedBy: "```swift\n").dropFirst()
+      .map { $0.components(separatedBy: "\n```")[0] }.filter { $0.contains("await") }
+    #expect(blocks.count == 4)
+    for line in blocks.flatMap(lines) {
+      #expect(line.hasPrefix("@Test func ") || tested.contains(line), "\(line) is not compiled here")
+    }
+  }
+
+  /// The lines of a text without their indentation.
+  private func lines(of text: String) -> [String] {
+    text.components(separatedBy: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import NPUTestKit
 import XCTest
 
@@ -9,15 +8,9 @@ import XCTest
 /// ```
 final class HealthConformanceTests: XCTestCase {
   func testTheServiceIsThere() async throws {
-    let environment = ProcessInfo.processInfo.environment
-    guard let address = environment["NPUTESTKIT_SERVICE_URL"], !address.isEmpty else {
+    guard let service = try Service.fromEnvironment("NPUTESTKIT_SERVICE_URL") else {
       throw XCTSkip("Set NPUTESTKIT_SERVICE_URL to the base address of a service, such as http://127.0.0.1:8000.")
     }
-    let key = environment["OPENAI_API_KEY"].flatMap { $0.isEmpty ? nil : Secret($0) }
-    let service = try ServiceConfiguration(address, apiKey: key)
-    let transport = try CurlTransport(configuration: service.endpoint.transportConfiguration())
-    defer { transport.shutDown() }
-    let report = await CheckSuite.health.run(in: ServiceCheckContext(transport: transport, service: service))
-    try report.require()
+    try await CheckSuite.health.run(in: ServiceCheckContext(service)).require()
   }
 }

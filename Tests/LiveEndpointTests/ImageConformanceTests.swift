@@ -8,25 +8,19 @@ import XCTest
 /// NPUTESTKIT_IMAGE_URL=http://127.0.0.1:8000 swift test --filter ImageConformanceTests
 /// ```
 ///
-/// `NPUTESTKIT_SKIP` names checks or tags to leave out.
+/// `NPUTESTKIT_IMAGE_SIZE` is the side of the images in pixels, and `NPUTESTKIT_SKIP` names checks or tags to leave out.
 final class ImageConformanceTests: XCTestCase {
   func testTheServiceKeepsToTheProtocol() async throws {
-    let environment = ProcessInfo.processInfo.environment
-    guard let address = environment["NPUTESTKIT_IMAGE_URL"], !address.isEmpty else {
+    guard let service = try Service.fromEnvironment("NPUTESTKIT_IMAGE_URL") else {
       throw XCTSkip("Set NPUTESTKIT_IMAGE_URL to the base address of an image service, such as http://127.0.0.1:8000.")
     }
-    let service = try ServiceConfiguration(address)
-    let transport = try CurlTransport(configuration: service.endpoint.transportConfiguration())
-    defer { transport.shutDown() }
-    let wireProtocol = try await ImageCheckContext.findProtocol(transport: transport, service: service)
-    var context = ImageCheckContext(transport: transport, service: service, wireProtocol: wireProtocol ?? .diffusers)
+    let environment = ProcessInfo.processInfo.environment
+    var context = try await ImageCheckContext(service)
     if let side = environment["NPUTESTKIT_IMAGE_SIZE"].flatMap({ Int($0) }) {
       context.size = .init(width: side, height: side)
     }
-
     let skipped = environment["NPUTESTKIT_SKIP", default: ""].split(separator: ",").map(String.init)
-    let suite = try CheckSuite.image.selecting(CheckSelection(skip: skipped))
-    let report = await suite.run(in: context)
+    let report = await (try CheckSuite.image.selecting(CheckSelection(skip: skipped))).run(in: context)
     print(ConformanceText(report).console)
     try report.require()
   }

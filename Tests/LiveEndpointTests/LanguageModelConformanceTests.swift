@@ -13,19 +13,13 @@ import XCTest
 final class LanguageModelConformanceTests: XCTestCase {
   func testTheServiceKeepsToTheProtocol() async throws {
     let environment = ProcessInfo.processInfo.environment
-    guard let address = environment["NPUTESTKIT_CHAT_URL"], !address.isEmpty else {
+    let model = environment["NPUTESTKIT_CHAT_MODEL"]
+    guard let service = try Service.fromEnvironment("NPUTESTKIT_CHAT_URL", model: model) else {
       throw XCTSkip("Set NPUTESTKIT_CHAT_URL to the base address of a chat service, such as http://127.0.0.1:8000.")
     }
-    let key = environment["OPENAI_API_KEY"].flatMap { $0.isEmpty ? nil : Secret($0) }
-    let service = try ServiceConfiguration(address, apiKey: key)
-    let transport = try CurlTransport(configuration: service.endpoint.transportConfiguration())
-    defer { transport.shutDown() }
-    let health = HealthClient(transport: transport, service: service)
-    let model = try await health.chooseModel(environment["NPUTESTKIT_CHAT_MODEL"]).name
-
     let skipped = environment["NPUTESTKIT_SKIP", default: ""].split(separator: ",").map(String.init)
     let suite = try CheckSuite.llm.selecting(CheckSelection(skip: skipped))
-    let report = await suite.run(in: LLMCheckContext(transport: transport, service: service, model: model))
+    let report = await suite.run(in: try LLMCheckContext(service))
     print(ConformanceText(report).console)
     try report.require()
   }

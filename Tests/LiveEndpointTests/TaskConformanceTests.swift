@@ -11,18 +11,12 @@ import XCTest
 /// `NPUTESTKIT_SKIP` names checks or tags to leave out.
 final class TaskConformanceTests: XCTestCase {
   func testTheServiceKeepsToTheProtocol() async throws {
-    let environment = ProcessInfo.processInfo.environment
-    guard let address = environment["NPUTESTKIT_TASK_URL"], !address.isEmpty else {
+    guard let service = try Service.fromEnvironment("NPUTESTKIT_TASK_URL") else {
       throw XCTSkip("Set NPUTESTKIT_TASK_URL to the base address of a task service, such as http://127.0.0.1:8000.")
     }
-    let service = try ServiceConfiguration(address)
-    let transport = try CurlTransport(configuration: service.endpoint.transportConfiguration())
-    defer { transport.shutDown() }
-    let context = TaskCheckContext(transport: transport, service: service)
-
-    let skipped = environment["NPUTESTKIT_SKIP", default: ""].split(separator: ",").map(String.init)
-    let suite = try CheckSuite.task.selecting(CheckSelection(skip: skipped))
-    let report = await suite.run(in: context)
+    let skipped = ProcessInfo.processInfo.environment["NPUTESTKIT_SKIP", default: ""].split(separator: ",")
+    let suite = try CheckSuite.task.selecting(CheckSelection(skip: skipped.map(String.init)))
+    let report = await suite.run(in: TaskCheckContext(service))
     print(ConformanceText(report).console)
     try report.require()
   }

@@ -1,35 +1,19 @@
-import Foundation
-import NPUMetrics
 import NPUTestKit
 import XCTest
 
 /// How a test author tests a model that looks at images: this file is meant to be copied.
 ///
 /// ```sh
-/// NPUTESTKIT_VL_URL=http://127.0.0.1:8003 swift test --filter LiveEndpointTests
+/// NPUTESTKIT_VL_URL=http://127.0.0.1:8003 swift test --filter VisionServiceTests
 /// ```
 final class VisionServiceTests: XCTestCase {
-  private var transport: CurlTransport?
-  private var service: ServiceConfiguration?
-  private var model: String?
-
-  override func setUp() async throws {
-    guard let address = ProcessInfo.processInfo.environment["NPUTESTKIT_VL_URL"], !address.isEmpty else {
+  private func ask(_ media: [ContentPart]) async throws -> ChatResponse {
+    guard let service = try Service.fromEnvironment("NPUTESTKIT_VL_URL") else {
       throw XCTSkip("Set NPUTESTKIT_VL_URL to the base address of a vision-language service.")
     }
-    let service = try ServiceConfiguration(address)
-    let transport = try CurlTransport()
-    (self.service, self.transport) = (service, transport)
-    model = try await HealthClient(transport: transport, service: service).chooseModel(nil).name
-  }
-
-  override func tearDown() async throws { transport?.shutDown() }
-
-  private func ask(_ media: [ContentPart]) async throws -> ChatResponse {
-    let chat = ChatClient(transport: try XCTUnwrap(transport), service: try XCTUnwrap(service))
-    let message = ChatMessage(role: .user, content: .parts(media + [.text("What is in the image?")]))
-    return try await chat.complete(
-      ChatRequest(model: model, messages: [message], sampling: SamplingParameters(temperature: 0, maxTokens: 16)))
+    var request = try await service.chat.request("", sampling: SamplingParameters(temperature: 0, maxTokens: 16))
+    request.messages = [ChatMessage(role: .user, content: .parts(media + [.text("What is in the image?")]))]
+    return try await service.chat.complete(request)
   }
 
   private func image(_ red: UInt8, _ green: UInt8, _ blue: UInt8) throws -> ContentPart {
@@ -42,7 +26,7 @@ final class VisionServiceTests: XCTestCase {
     let with = try await ask([try image(255, 0, 0)])
     XCTAssertGreaterThan(try XCTUnwrap(with.usage?.promptTokens), try XCTUnwrap(without.usage?.promptTokens))
     let again = try await ask([try image(255, 0, 0)])
-    XCTAssertEqual(again.text, with.text, "the same image has the same greedy answer")
+    XCTAssertEqual(again.text, with.text, "the same image has the same greedy response")
   }
 
   func testTwoImagesAreTaken() async throws {

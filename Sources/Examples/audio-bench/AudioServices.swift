@@ -45,7 +45,7 @@ extension AudioBench {
       route: measuresTranscription ? target.endpoint : nil)
     if measuresTranscription {
       return TranscriptionWorkload(
-        client: listener, pattern: transcription.pattern(model: services.model), samples: samples,
+        client: listener.recipe, pattern: transcription.pattern(model: services.model), samples: samples,
         streams: transcription.stream, errors: errors)
     }
     let speaker = SpeechClient(
@@ -53,12 +53,12 @@ extension AudioBench {
       pcm: PCMFormat(sampleRate: speech.pcmRate))
     if roundTrip {
       return VoiceLoopWorkload(
-        speech: speaker, speechPattern: speech.pattern(model: services.model), transcription: listener,
+        speech: speaker.recipe, speechPattern: speech.pattern(model: services.model), transcription: listener.recipe,
         transcriptionPattern: transcription.pattern(model: services.transcriptionModel), prompts: prompts,
         errors: errors)
     }
     return SpeechWorkload(
-      client: speaker, pattern: speech.pattern(model: services.model), prompts: prompts,
+      client: speaker.recipe, pattern: speech.pattern(model: services.model), prompts: prompts,
       jitterBuffer: .milliseconds(speech.jitterBuffer))
   }
 }

@@ -38,7 +38,8 @@ struct ImageBench: AsyncParsableCommand {
     let client = ImageClient(
       transport: bench.transport, service: bench.service, wireProtocol: images.wireProtocol, route: target.endpoint)
     let workload = ImageWorkload(
-      client: client, pattern: request, prompts: prompts, variesSeed: images.varySeed, decodesPixels: images.decode)
+      client: client.recipe, pattern: request, prompts: prompts, variesSeed: images.varySeed,
+      decodesPixels: images.decode)
     let result = try await bench.run(workload, kind: images.wireProtocol.rawValue, model: request.model)
     // Whoever interrupted the load wants no more of it.
     let isPossible = result.report.requests.completed > 0 && result.report.incompleteReason == nil

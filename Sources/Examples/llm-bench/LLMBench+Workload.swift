@@ -11,17 +11,17 @@ extension LLMBench {
       note: Console.note)
     switch wireProtocol {
     case .chat:
-      let client = ChatClient(transport: transport, service: service, route: target.endpoint ?? "/v1/chat/completions")
       var pattern = ChatRequest(model: model, messages: [], sampling: prompts.sampling, streamOptions: .usage)
       pattern.extras = try prompts.extraMembers
       return ChatWorkload(
-        client: client, pattern: pattern, prompts: source, keepsText: results.saveDetailed,
-        media: try media.parts(), alternates: media.compareWithoutImage)
+        service: service, route: target.endpoint ?? ChatClient.defaultRoute, pattern: pattern, prompts: source,
+        keepsText: results.saveDetailed, media: try media.parts(), alternates: media.compareWithoutImage)
     case .completions:
-      let client = CompletionClient(transport: transport, service: service, route: target.endpoint ?? "/v1/completions")
       var pattern = CompletionRequest(model: model, prompt: "", sampling: prompts.sampling, streamOptions: .usage)
       pattern.extras = try prompts.extraMembers
-      return CompletionWorkload(client: client, pattern: pattern, prompts: source, keepsText: results.saveDetailed)
+      return CompletionWorkload(
+        service: service, route: target.endpoint ?? CompletionClient.defaultRoute, pattern: pattern, prompts: source,
+        keepsText: results.saveDetailed)
     }
   }
 }

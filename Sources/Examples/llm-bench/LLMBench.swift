@@ -54,11 +54,12 @@ struct LLMBench: AsyncParsableCommand {
     let sent = try await workload(bench, plan, model)
     let watching = try await Telemetry(
       telemetry, target, baseURL: target.baseURL ?? simulator?.baseURL ?? "", model: model)
-    var result = try await bench.run(
+    let result = try await bench.run(
       sent, kind: wireProtocol.rawValue, model: model, contents: contents,
-      tokens: results.journalTokens == .all ? .all : .none, file: try results.file(output),
+      tokens: results.journalTokens == .all ? .all : .none, telemetry: watching.telemetry,
+      file: try results.file(output),
       keepsRecords: media.compareWithoutImage)
-    await watching.finish(&result.report)
+    watching.finish()
     bench.transport.shutDown()
     try await simulator?.shutDown()
     try result.finish(

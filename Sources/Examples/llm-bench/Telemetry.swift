@@ -25,7 +25,7 @@ struct Telemetry {
       let service = try service(base, target, baseURL)
       address = service.endpoint.address(for: String(route.prefix { $0 != "?" }))
       // A network thread of its own: that of the load stamps responses.
-      let transport = try target.transport(to: service)
+      let transport = try target.transport()
       let source = try ServerMetricsSource(transport: transport, service: service, route: route, model: model)
       let recorder = ServerRecorder(source: source, plan: SamplingPlan(interval: options.metricsInterval.duration))
       if let problem = await recorder.waitForFirst() { Console.note("Warning: no metrics were read yet: \(problem)") }
@@ -42,12 +42,13 @@ struct Telemetry {
     return isSame ? try target.service(base) : service
   }
 
-  /// Ends watching, and adds what was seen to the report.
-  func finish(_ report: inout LoadReport) async {
-    async let sampled = chips?.stop()
-    async let read = server?.stop()
-    if let telemetry = await sampled { report.add(telemetry, limits: options.limits) }
-    if let record = await read { report.add(record, address: address, limits: options.limits) }
+  /// What the session watches, and stops at its end.
+  var telemetry: LoadTelemetry {
+    LoadTelemetry(chips: chips, server: server, serverAddress: address, limits: options.limits)
+  }
+
+  /// Says what is missing, after the session has stopped watching.
+  func finish() {
     transport?.shutDown()
     if let error = chips?.logError { Console.note("Warning: the log of the NPUs is not complete: \(error)") }
   }

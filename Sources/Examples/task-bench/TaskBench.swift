@@ -39,7 +39,7 @@ struct TaskBench: AsyncParsableCommand {
       Console.note("Warning: the service says that its pipeline is not ready; submissions may be refused.")
     }
     let workload = TaskWorkload(
-      client: client, pattern: tasks.task, prompts: prompts, policy: policy, batchSize: tasks.batchSize,
+      client: client.recipe, pattern: tasks.task, prompts: prompts, policy: policy, batchSize: tasks.batchSize,
       downloads: tasks.download)
     let result = try await bench.run(workload, kind: "tasks", model: target.model)
     bench.transport.shutDown()

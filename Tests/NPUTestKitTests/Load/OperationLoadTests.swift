@@ -11,7 +11,7 @@ struct OperationLoadTests {
 
     func prepare(_ index: Int) async throws -> PreparedRequest? {
       PreparedRequest(
-        operation: ServiceOperation {
+        operation: ServiceOperation { _ in
           if failing.contains(index) {
             throw ServiceError(kind: .httpStatus, message: "the service is full", status: 503)
           }

@@ -19,7 +19,7 @@ struct ServiceWorkloadTests {
     let transport = ImageFixtures.answering(png)
     let pattern = ImageRequest(prompt: nil, width: 16, height: 16, seed: 100)
     let workload = ImageWorkload(
-      client: try ImageClient(transport), pattern: pattern,
+      client: try ImageClient(transport).recipe, pattern: pattern,
       prompts: try PromptList([Prompt(.text("a")), Prompt(.text("b"))]), variesSeed: true, decodesPixels: true)
     let records = try await records(workload, transport, 4)
     #expect(
@@ -38,7 +38,7 @@ struct ServiceWorkloadTests {
   func tokenPrompts() async throws {
     let transport = ImageFixtures.answering(try ImageFixtures.png())
     let workload = ImageWorkload(
-      client: try ImageClient(transport), pattern: ImageRequest(prompt: nil),
+      client: try ImageClient(transport).recipe, pattern: ImageRequest(prompt: nil),
       prompts: try PromptList([Prompt(.tokens([1, 2]))]))
     await #expect(throws: PromptError.self) { try await workload.prepare(0) }
   }
@@ -47,7 +47,7 @@ struct ServiceWorkloadTests {
   func failedTask() async throws {
     let service = ScriptedTaskService(statuses: [.status("failed", 30, #","error":"out of memory""#)])
     let workload = TaskWorkload(
-      client: try service.client, pattern: TaskRequest(prompt: nil), prompts: PromptList.fixed("a lake"),
+      client: try service.client.recipe, pattern: TaskRequest(prompt: nil), prompts: PromptList.fixed("a lake"),
       policy: .every(.seconds(1)))
     let record = try #require(try await records(workload, service.transport, 1).first)
     #expect(record.outcome.kind == Outcome.Kind(rawValue: "task_failed"))
@@ -65,7 +65,7 @@ struct ServiceWorkloadTests {
       statuses: Array(repeating: .status("queued"), count: interval == 1 ? 9 : 0)
         + [.status("completed", 100, #","processing_time":5"#)])
     let workload = TaskWorkload(
-      client: try service.client, pattern: TaskRequest(prompt: nil), prompts: PromptList.fixed("a lake"),
+      client: try service.client.recipe, pattern: TaskRequest(prompt: nil), prompts: PromptList.fixed("a lake"),
       policy: .every(.seconds(interval)), downloads: false)
     let plan = try LoadPlan(arrival: .closedLoop(concurrency: 1), rampUp: .zero, stop: .requests(1))
     let session = LoadSession(plan: plan, workload: workload, transport: service.transport)

@@ -33,7 +33,7 @@ struct SimulatedChats: Workload {
   }
 }
 
-@Suite("Load generator against the simulator", .timeLimit(.minutes(10)))
+@Suite("Load generator against the simulator", .timeLimit(.minutes(30)))
 struct SimulatedLoadTests {
   private let transport: CurlTransport
 
@@ -217,11 +217,11 @@ struct SimulatedLoadTests {
     // Nobody else takes a path, as somebody may a port that is free for a while.
     let path = "/tmp/nputestkit-restart-\(UInt64.random(in: .min ... .max)).sock"
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let transport = try CurlTransport(configuration: TransportConfiguration(unixSocketPath: path))
+    let transport = try CurlTransport()
     defer { transport.shutDown() }
     let first = try await Simulator.start(behaviour: behaviour, unixSocket: path)
     let generator = LoadGenerator(
-      plan: try closed(8, 1_000_000), workload: try SimulatedChats("http://service.example"), transport: transport)
+      plan: try closed(8, 1_000_000), workload: try SimulatedChats("unix:\(path)"), transport: transport)
     async let running = generator.collect()
     try await first.wait { $0.generations >= 58 }
     try await first.shutDown()

@@ -3,7 +3,7 @@ import NPUSimulator
 import NPUTestKit
 import Testing
 
-@Suite("Speech services of the simulator", .timeLimit(.minutes(10)))
+@Suite("Speech services of the simulator", .timeLimit(.minutes(30)))
 struct SimulatedAudioTests {
   private struct Services {
     var transport: CurlTransport
@@ -277,7 +277,7 @@ struct SimulatedAudioTests {
     behaviour.audio.encodeLatency = .milliseconds(120)
     try await with(behaviour) { services, _ in
       let workload = ChatWorkload(
-        client: ChatClient(transport: services.transport, service: services.service),
+        service: services.service,
         pattern: ChatRequest(model: "simulated-chat", messages: []), prompts: PromptList.fixed("What is this?"),
         media: [.image(try PNGs.solid(9, 9, 9))], alternates: true)
       let plan = try LoadPlan(arrival: .closedLoop(concurrency: 1), rampUp: .zero, stop: .requests(12))

@@ -3,7 +3,7 @@ import NPUSimulator
 import NPUTestKit
 import Testing
 
-@Suite("Telemetry beside a load", .timeLimit(.minutes(10)))
+@Suite("Telemetry beside a load", .timeLimit(.minutes(30)))
 struct JoinedRunTests {
   private func session(_ simulator: Simulator, _ transport: CurlTransport, requests: Int) throws -> LoadSession {
     LoadSession(
@@ -31,9 +31,9 @@ struct JoinedRunTests {
         source: source, plan: SamplingPlan(interval: .milliseconds(50), timeout: .seconds(300)))
       #expect(await chips.waitForFirst() == nil)
       #expect(await server.waitForFirst() == nil)
-      var report = try await session(simulator, load, requests: 64).run().report
-      report.add(await chips.stop())
-      report.add(await server.stop(), address: simulator.baseURL + "/metrics")
+      var session = try session(simulator, load, requests: 64)
+      session.telemetry = LoadTelemetry(chips: chips, server: server, serverAddress: simulator.baseURL + "/metrics")
+      let report = try await session.run().report
 
       #expect(report.requests.completed == 64)
       let npu = try #require(report.npu)
@@ -92,9 +92,9 @@ struct JoinedRunTests {
         plan: SamplingPlan(interval: .milliseconds(20)))
       #expect(await chips.waitForFirst()?.contains("no-such-npu-smi") == true)
       #expect(await server.waitForFirst()?.contains("404") == true)
-      var report = try await session(simulator, try CurlTransport(), requests: 8).run().report
-      report.add(await chips.stop())
-      report.add(await server.stop(), address: "here")
+      var session = try session(simulator, try CurlTransport(), requests: 8)
+      session.telemetry = LoadTelemetry(chips: chips, server: server, serverAddress: "here")
+      let report = try await session.run().report
       #expect(report.requests.completed == 8)
       #expect(report.npu?.chips.isEmpty == true)
       #expect(report.npu?.gaps.first?.kind == "not_started")

@@ -3,7 +3,7 @@ import NPUSimulator
 import NPUTestKit
 import Testing
 
-@Suite("Cancellation", .timeLimit(.minutes(10)))
+@Suite("Cancellation", .timeLimit(.minutes(30)))
 struct CancellationTests {
   /// A server whose answers begin and never end, and that notes which connections their clients closed.
   private func withEndlessAnswers<Result>(

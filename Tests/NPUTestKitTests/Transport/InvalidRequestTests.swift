@@ -2,7 +2,7 @@ import HTTPTypes
 import NPUTestKit
 import Testing
 
-@Suite("A request that cannot be sent as it stands", .timeLimit(.minutes(10)))
+@Suite("A request that cannot be sent as it stands", .timeLimit(.minutes(30)))
 struct InvalidRequestTests {
   struct Address: Sendable, CustomTestStringConvertible {
     var scheme: String? = "http"

@@ -2,7 +2,7 @@ import HTTPTypes
 import NPUTestKit
 import Testing
 
-@Suite("A plain exchange over libcurl", .timeLimit(.minutes(10)))
+@Suite("A plain exchange over libcurl", .timeLimit(.minutes(30)))
 struct PlainRequestTests {
   private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 

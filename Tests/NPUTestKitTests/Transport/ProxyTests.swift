@@ -11,7 +11,7 @@ import Testing
   internal import Darwin
 #endif
 
-@Suite("Proxies and Unix-domain sockets", .timeLimit(.minutes(10)))
+@Suite("Proxies and Unix-domain sockets", .timeLimit(.minutes(30)))
 struct ProxyTests {
   private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
   /// "tester:hunter2" in Base64, as RFC 7617 has it.
@@ -141,13 +141,14 @@ struct ProxyTests {
     let path = "/tmp/nputestkit-\(getpid())-\(UInt32.random(in: .min ... .max)).sock"
     let simulator = try await Simulator.start(behaviour: Behaviour(outputTokens: 5), unixSocket: path)
     defer { unsafe unlink(path) }
-    try await CurlTransport.with(TransportConfiguration(unixSocketPath: path)) { transport in
+    try await CurlTransport.with { transport in
       for _ in 0..<2 {
         let body = #"{"model":"simulated-chat","stream":true,"messages":[{"role":"user","content":"hello"}]}"#
-        let response = try await transport.response(
-          to: .to(
-            "service.example", path: "/v1/chat/completions", method: .post, fields: [.contentType: "application/json"],
-            body: .bytes(bytes(body))))
+        var request = TransferRequest.to(
+          "service.example", path: "/v1/chat/completions", method: .post, fields: [.contentType: "application/json"],
+          body: .bytes(bytes(body)))
+        request.unixSocketPath = path
+        let response = try await transport.response(to: request)
         #expect(response.head.status == .ok)
         #expect(String(decoding: response.body, as: UTF8.self).hasSuffix("data: [DONE]\n\n"))
       }
@@ -156,9 +157,11 @@ struct ProxyTests {
     }
     try await simulator.shutDown()
 
-    try await CurlTransport.with(TransportConfiguration(unixSocketPath: "/nonexistent/socket")) { transport in
+    try await CurlTransport.with { transport in
       let error = await #expect(throws: TransportError.self) {
-        _ = try await transport.response(to: .to("service.example"))
+        var request = TransferRequest.to("service.example")
+        request.unixSocketPath = "/nonexistent/socket"
+        _ = try await transport.response(to: request)
       }
       #expect(error?.kind == .connectionFailed || error?.kind == .connectionRefused)
     }

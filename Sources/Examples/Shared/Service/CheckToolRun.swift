@@ -38,7 +38,7 @@ package struct CheckToolRun {
     if let exposure = target.exposure(of: service) { Console.note("Warning: \(exposure)") }
     // What is asked before the first check, such as for the model, must not take longer than a check may.
     service.timeouts.total = [service.timeouts.total, choice.limits.timeout].compactMap(\.self).min()
-    let transport = try target.transport(to: service)
+    let transport = try target.transport()
     defer { transport.shutDown() }
     let report = try await watched(suite, try await context(transport, service))
     try output.show(report)

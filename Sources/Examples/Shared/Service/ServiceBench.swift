@@ -34,7 +34,7 @@ package struct ServiceBench: Sendable {
       Console.note("Warning: this is a debug build, whose own delays are larger; measure with swift run -c release.")
     }
     service = try target.service(target.baseURL ?? simulatorURL ?? "")
-    transport = try target.transport(to: service)
+    transport = try target.transport()
     let preflight = try Preflight.prepare(connections: plan.concurrencyLimit ?? plan.stop.requests ?? 1024)
     for advice in preflight.advice + [target.exposure(of: service)].compactMap(\.self) {
       Console.note("Warning: \(advice)")
@@ -62,23 +62,26 @@ package struct ServiceBench: Sendable {
   ///   - model: The model that is asked for.
   ///   - contents: What the report holds, where it is more than the options say.
   ///   - tokens: Which tokens' instants the journal keeps.
+  ///   - telemetry: What is watched beside the load.
   ///   - file: A result file to fill.
   ///   - keepsRecords: Whether the result holds every record.
   /// - Returns: The result.
   /// - Throws: What keeps the load from being started.
   package func run(
     _ workload: any Workload, kind: String, model: String?, contents: LoadReportBuilder.Options? = nil,
-    tokens: JournalHeader.TokenStamps = .none, file: ResultFile? = nil, keepsRecords: Bool = false
+    tokens: JournalHeader.TokenStamps = .none, telemetry: LoadTelemetry = LoadTelemetry(), file: ResultFile? = nil,
+    keepsRecords: Bool = false
   ) async throws -> BenchResult {
     let description = describe(kind, model)
-    let session = LoadSession(
+    var session = LoadSession(
       plan: plan, workload: workload, transport: transport, description: description,
       options: try contents ?? output.contents, journal: try output.journalWriter(description, tokens: tokens))
+    session.telemetry = telemetry
     let line = ProgressLine()
     defer { line.finish() }
     return try await TerminationSignals.cancelling(
       notice: "Interrupted: the requests in flight are cancelled. Press Control-C again to leave at once."
-    ) {
+    ) { [session] in
       var (filled, kept) = (file, [RequestRecord]())
       let result = try await session.run(progress: line.show) { record in
         filled?.add(record)

@@ -62,17 +62,17 @@ extension ServiceOptions {
     return service
   }
 
-  /// What carries requests to a service.
+  /// What carries requests.
   ///
   /// - Throws: `ValidationError` or `TransportError` for what cannot be used.
-  package func transport(to service: ServiceConfiguration) throws -> CurlTransport {
+  package func transport() throws -> CurlTransport {
     guard (cert == nil) == (key == nil) else {
       throw ValidationError("--cert and --key belong together; give both.")
     }
     var tls = TLSConfiguration(verifiesServer: !insecure, authorityPath: cacert)
     if let cert, let key { tls.clientCertificate = .init(certificatePath: cert, keyPath: key) }
     let configuration = TransportConfiguration(tls: tls, proxy: proxy.map { ProxyConfiguration(address: $0) })
-    return try CurlTransport(configuration: service.endpoint.transportConfiguration(configuration))
+    return try CurlTransport(configuration: configuration)
   }
 
   /// A warning where a secret would travel in the clear.

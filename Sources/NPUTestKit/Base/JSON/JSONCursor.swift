@@ -60,26 +60,20 @@
   /// Reads the entries of an object; at each value the closure is told the key and must read the value.
   @inline(__always)
   package mutating func object(_ body: (inout JSONCursor, Key) throws(Malformed) -> Void) throws(Malformed) {
-    try enter(0x7B)
-    if try leave(0x7D) { return }
-    while true {
-      let name = try string()
-      skipSpace()
-      try expect(0x3A)
-      skipSpace()
-      try body(&self, unsafe Key(start: base + name.lowerBound, count: name.count))
-      if try !another(0x7D) { return }
+    var hasEntry = try enter(.object)
+    while hasEntry {
+      try body(&self, key())
+      hasEntry = try another(in: .object)
     }
   }
 
   /// Reads the elements of an array; at each the closure must read the value.
   @inline(__always)
   package mutating func array(_ body: (inout JSONCursor) throws(Malformed) -> Void) throws(Malformed) {
-    try enter(0x5B)
-    if try leave(0x5D) { return }
-    while true {
+    var hasElement = try enter(.array)
+    while hasElement {
       try body(&self)
-      if try !another(0x5D) { return }
+      hasElement = try another(in: .array)
     }
   }
 
@@ -119,12 +113,19 @@
   /// Reads a number; returns it if it is a whole number from 0 that fits an `Int`, otherwise `nil`.
   package mutating func number() throws(Malformed) -> Int? {
     let isNegative = try peek() == 0x2D
+    return try anyNumber().whole.flatMap { isNegative ? nil : Int(exactly: $0) }
+  }
+
+  /// Reads a number; returns its value if it is whole and fits 64 bits, and whether it is written without a fraction.
+  package mutating func anyNumber() throws(Malformed) -> (whole: Int64?, isWhole: Bool) {
+    let isNegative = try peek() == 0x2D
     if isNegative { position += 1 }
     let first = position
-    var value: Int? = 0
+    var value: Int64? = 0
     while position < count, let digit = unsafe Self.digit(base[position]) {
       if let (scaled, overflow) = value?.multipliedReportingOverflow(by: 10) {
-        let (sum, carry) = scaled.addingReportingOverflow(digit)
+        // Towards the sign, so that the least number fits too.
+        let (sum, carry) = scaled.addingReportingOverflow(Int64(isNegative ? -digit : digit))
         value = overflow || carry ? nil : sum
       }
       position += 1
@@ -143,7 +144,7 @@
       if sign == 0x2B || sign == 0x2D { position += 1 }
       try skipDigits()
     }
-    return isWhole && !isNegative ? value : nil
+    return (isWhole ? value : nil, isWhole)
   }
 
   /// Passes over a value of any kind.
@@ -177,29 +178,53 @@ extension JSONCursor {
     position += 1
   }
 
+  /// What holds other values.
+  package enum Container: UInt8 {
+    /// Entries between braces.
+    case object = 0x7B
+    /// Elements between brackets.
+    case array = 0x5B
+
+    /// The byte that closes it, in ASCII two behind the one that opens it.
+    @inline(__always)
+    fileprivate var end: UInt8 { rawValue + 2 }
+  }
+
+  /// Reads the beginning of an object or an array; whether it holds anything.
   @inline(__always)
-  private mutating func enter(_ bracket: UInt8) throws(Malformed) {
-    try expect(bracket)
+  package mutating func enter(_ container: Container) throws(Malformed) -> Bool {
+    try expect(container.rawValue)
     depth += 1
     guard depth <= Self.maximumDepth else { throw Malformed() }
     skipSpace()
+    return try !leave(container)
   }
 
+  /// After an element: whether another follows; otherwise the end was read.
   @inline(__always)
-  private mutating func leave(_ bracket: UInt8) throws(Malformed) -> Bool {
-    guard try peek() == bracket else { return false }
-    position += 1
-    depth -= 1
+  package mutating func another(in container: Container) throws(Malformed) -> Bool {
+    skipSpace()
+    if try leave(container) { return false }
+    try expect(0x2C)
+    skipSpace()
     return true
   }
 
-  /// After an element: whether another follows.
+  /// Reads the name of an entry and the colon behind it.
   @inline(__always)
-  private mutating func another(_ bracket: UInt8) throws(Malformed) -> Bool {
+  package mutating func key() throws(Malformed) -> Key {
+    let name = try string()
     skipSpace()
-    if try leave(bracket) { return false }
-    try expect(0x2C)
+    try expect(0x3A)
     skipSpace()
+    return unsafe Key(start: base + name.lowerBound, count: name.count)
+  }
+
+  @inline(__always)
+  private mutating func leave(_ container: Container) throws(Malformed) -> Bool {
+    guard try peek() == container.end else { return false }
+    position += 1
+    depth -= 1
     return true
   }
 
@@ -245,8 +270,9 @@ extension JSONCursor {
     while position < count, unsafe Self.digit(base[position]) != nil { position += 1 }
   }
 
+  /// Passes over a word of the grammar, such as `true`.
   @inline(__always)
-  private mutating func literal(_ text: StaticString) throws(Malformed) {
+  package mutating func literal(_ text: StaticString) throws(Malformed) {
     let size = text.utf8CodeUnitCount
     guard size <= count - position else { throw Malformed() }
     for offset in 0..<size {
@@ -262,9 +288,22 @@ extension JSONCursor {
   }
 }
 
-// MARK: - Keys
+// MARK: - Texts
 
 extension JSONCursor {
+  /// The characters of a string that was read, its escapes resolved.
+  ///
+  /// Half of a surrogate pair is no character, nor are bytes that are not UTF-8: each becomes U+FFFD, as elsewhere in
+  /// Swift.
+  package func text(_ range: Range<Int>) -> String {
+    unsafe UnsafeBufferPointer(start: base + range.lowerBound, count: range.count).span.jsonText
+  }
+
+  /// The bytes of a number that was read, as text.
+  package func literalText(_ range: Range<Int>) -> String {
+    unsafe String(repairing: UnsafeBufferPointer(start: base + range.lowerBound, count: range.count).span)
+  }
+
   /// The name of an entry, as it stands in the text; valid only while its value is being read.
   ///
   /// A name that is written with escapes equals none: no server writes its own names so.
@@ -276,6 +315,9 @@ extension JSONCursor {
       unsafe self.start = start
       self.count = count
     }
+
+    /// The name with its escapes resolved.
+    package var text: String { unsafe UnsafeBufferPointer(start: start, count: count).span.jsonText }
 
     /// Whether the key is a name.
     @inline(__always)

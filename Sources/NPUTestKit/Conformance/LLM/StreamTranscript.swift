@@ -3,7 +3,7 @@ internal import NPUBase
 internal import NPUServices
 internal import NPUTransport
 
-/// A streamed chat answer as it stood on the wire, with everything that a check may object to.
+/// A streamed chat response as it stood on the wire, with everything that a check may object to.
 struct StreamTranscript: Sendable {
   /// The media type, without parameters.
   var mediaType: String

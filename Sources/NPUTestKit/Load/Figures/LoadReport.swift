@@ -37,6 +37,13 @@ public struct LoadReport: Sendable, Hashable, Codable {
   public var npu: TelemetrySummary?
   /// What the server said of itself meanwhile; `nil` where nobody asked.
   public var serverMetrics: ServerMetricsFigures?
+  /// The samples behind the latencies, so that any objective can be judged; a report read from JSON has none.
+  var samples = ReportSamples()
+
+  private enum CodingKeys: String, CodingKey {
+    case definitions, run, incompleteReason, requests, window, throughput, concurrency, tokens, latencies, measures,
+      goodput, verdicts, dialects, notes, npu, serverMetrics
+  }
 
   /// The time that rates refer to: from the first intended start to the last end of an exchange.
   public struct Window: Sendable, Hashable, Codable {

@@ -10,9 +10,13 @@ extension LoadReportBuilder {
   /// - Parameters:
   ///   - ending: How the run ended, as its journal would say.
   ///   - overdue: Requests that were due before the end but never started.
+  ///   - telemetry: What was seen of chips and server meanwhile.
   /// - Returns: The report.
   /// - Throws: ``NPUMetrics/ObjectiveError`` or ``NPUMetrics/StatisticsError``, though what causes them was checked before.
-  public func report(ending: JournalReader.Ending = .complete, overdue: Int = 0) throws -> LoadReport {
+  public func report(
+    ending: JournalReader.Ending = .complete, overdue: Int = 0,
+    telemetry: LoadTelemetry.Readings = LoadTelemetry.Readings()
+  ) throws -> LoadReport {
     let seconds = window.map { $0.start.duration(to: $0.end).seconds } ?? 0
     func perSecond(_ amount: Int) -> Double? { seconds > 0 ? Double(amount) / seconds : nil }
     let outputRate = tokens.output > 0 || tokens.outputUnknown < completed ? perSecond(tokens.output) : nil
@@ -62,7 +66,9 @@ extension LoadReportBuilder {
           objectives: options.goodput.map(\.description), good: good,
           share: sent > 0 ? Double(good) / Double(sent) : nil, rate: perSecond(good)),
       verdicts: [], dialects: try dialects.map { try $0.report(percentiles: options.percentiles) }, notes: [])
-    report.verdicts = try options.objectives.map { try verdict(on: $0, report: report) }
+    report.take(telemetry)
+    report.samples = ReportSamples(stores: latencies, method: options.method)
+    report.verdicts = try options.objectives.map { try report.verdict(on: $0) }
     report.notes = ReportNotes(report: report, tokens: tokens, refusedSamples: latencies.negativeCount).lines
     return report
   }
@@ -89,20 +95,6 @@ extension LoadReportBuilder {
       interTokenLatency: tokens.requestsWithoutStamps > 0 ? nil : try figures(latencies.interTokenLatency),
       endToEnd: try figures(latencies.endToEnd), endToEndFromIntended: try figures(latencies.endToEndFromIntended),
       scheduleLag: scheduled > 0 ? try figures(latencies.scheduleLag) : nil)
-  }
-
-  private func verdict(
-    on objective: ServiceLevelObjective, report: LoadReport
-  ) throws -> LoadReport.VerdictFigures {
-    let lacksGaps = objective.metric == ReportMetric.interTokenLatency.rawValue && tokens.requestsWithoutStamps > 0
-    let reading =
-      lacksGaps
-      ? .undefined(reason: "the journal kept no token stamps")
-      : try ReportMetric(rawValue: objective.metric)?.reading(
-        objective.statistic, report: report, stores: latencies, method: options.method)
-    let verdict = try objective.evaluate(metrics: ReportMetric.allCases.map(\.rawValue)) { _, _ in reading }
-    return LoadReport.VerdictFigures(
-      objective: objective.description, outcome: verdict.outcome, isWeak: verdict.isWeak, text: verdict.text)
   }
 }
 

@@ -19,13 +19,13 @@ package enum ReportMetric: String, CaseIterable {
   case totalTokenThroughput = "total_token_throughput"
   case goodput = "goodput"
 
-  private enum Nature {
+  enum Nature {
     case time
     case ratio
     case number
   }
 
-  private var nature: Nature {
+  var nature: Nature {
     switch self {
     case .failureRate, .goodShare: .ratio
     case .requestThroughput, .outputThroughput, .totalTokenThroughput, .goodput: .number
@@ -106,28 +106,6 @@ package enum ReportMetric: String, CaseIterable {
     case .outputThroughput: report.throughput.outputTokens
     case .totalTokenThroughput: report.throughput.totalTokens
     default: nil
-    }
-  }
-
-  /// What a report says about the metric.
-  func reading(
-    _ statistic: SampleStatistic?, report: LoadReport, stores: LatencyStores, method: PercentileMethod
-  ) throws(StatisticsError) -> MetricReading? {
-    switch nature {
-    case .ratio: return number(in: report).map { .ratio($0) }
-    case .number: return number(in: report).map { .number($0) }
-    case .time:
-      guard let store = samples(in: stores), let statistic else { return nil }
-      let percents: [Double]
-      switch statistic {
-      case .percentile(let percent): percents = [percent]
-      case .median: percents = [50]
-      default: percents = []
-      }
-      // A failed request never answered: it must not help to keep a limit.
-      let summary = try store.summary(percentiles: percents, method: method, unit: .milliseconds)
-      let value = summary.value(of: statistic, countingFailures: true)
-      return value.map { .time(milliseconds: $0, samples: summary.count + summary.failures) }
     }
   }
 }

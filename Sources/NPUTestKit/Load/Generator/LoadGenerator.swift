@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Sends a workload as a plan says and hands over a record of every request.
 ///
-/// What decides is a state machine; this is the machinery around it. Starts, ends and ticks happen on the transport's thread, so
-/// that a closed loop answers the end of one request with the start of the next without a thread change. Requests are
+/// A state machine decides; this is the machinery around it. Starts, ends and ticks happen on the transport's thread, so
+/// that in a closed loop the end of one request starts the next without a thread change. Requests are
 /// prepared ahead, and records made afterwards, by the task that runs the load.
 ///
 /// ```swift
@@ -197,27 +197,14 @@ public final class LoadGenerator: Sendable {
     case .operation(let operation):
       let started = transport.now
       let task = Task.detached { [self] in
-        let result = await operation.result()
-        let record = RequestRecord(order, result, started: started, returned: transport.now)
+        let result = await operation.result(over: transport)
+        let record = RequestRecord(
+          result, index: index, phase: order.start.phase, intended: order.start.intended, of: order.prepared,
+          started: started, returned: transport.now)
         ended(.operation(record), index)
       }
       handle = TransferHandle(cancel: { task.cancel() }, resume: {})
     }
     if run.withLock({ $0.hold(handle, index) }) { handle.cancel() }
-  }
-}
-
-extension RequestRecord {
-  /// The record of an operation.
-  fileprivate init(
-    _ order: LoadRun.StartOrder, _ result: OperationResult, started: MonotonicInstant, returned: MonotonicInstant
-  ) {
-    let timeline = StreamTimeline(
-      intended: order.start.intended, started: started, sent: result.instants.sent, head: result.instants.head,
-      firstByte: result.instants.firstByte, closed: result.instants.ended ?? returned)
-    self.init(
-      index: order.start.index, phase: order.start.phase, requestID: result.requestID ?? order.prepared.requestID,
-      timeline: timeline, outcome: result.outcome, requested: order.prepared.requested, transfer: result.transfer,
-      measures: result.measures, text: result.text)
   }
 }

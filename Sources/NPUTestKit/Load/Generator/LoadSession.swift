@@ -2,7 +2,7 @@ internal import NPUBase
 public import NPUTransport
 internal import Synchronization
 
-/// Runs a load and does with its records what a benchmark does: journal, report, result file, progress.
+/// Runs a load and turns its records into a journal and a report, with progress meanwhile.
 ///
 /// ```swift
 /// var session = LoadSession(plan: plan, workload: workload, transport: transport)
@@ -21,6 +21,8 @@ public struct LoadSession: Sendable {
   public var description: RunDescription
   /// What the report holds.
   public var options: LoadReportBuilder.Options
+  /// What is watched beside the load; watching ends with the run.
+  public var telemetry = LoadTelemetry()
   /// Where every record is written; closed at the end.
   public var journal: JournalWriter?
 
@@ -104,7 +106,8 @@ public struct LoadSession: Sendable {
     _ = await reporter.result  // no line of progress may come after the last one
     progress(tally.snapshot(generator.progress, at: transport.now))
     return Result(
-      report: try report.report(ending: isComplete ? .complete : .stopped, overdue: overdue),
+      report: try report.report(
+        ending: isComplete ? .complete : .stopped, overdue: overdue, telemetry: await telemetry.stop()),
       conclusion: conclusion, workloadError: workloadError, journalError: journalError)
   }
 }

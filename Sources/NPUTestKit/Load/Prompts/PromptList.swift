@@ -30,15 +30,13 @@ public struct PromptList: PromptSource, Hashable {
     self.isCutOff = isCutOff
   }
 
-  /// The same text for every request.
+  /// Creates a list of one text.
   ///
-  /// A service with a prefix cache answers all but the first from it; use it to look at decoding, not at prefill.
-  public static func fixed(_ text: String, outputTokens: Int? = nil) -> PromptList {
-    PromptList(single: Prompt(.text(text), outputTokens: outputTokens))
-  }
-
-  private init(single prompt: Prompt) {
-    prompts = [prompt]
+  /// - Parameters:
+  ///   - text: The prompt.
+  ///   - outputTokens: Most tokens of a response; `nil` leaves it to the request.
+  public init(fixed text: String, outputTokens: Int? = nil) {
+    prompts = [Prompt(.text(text), outputTokens: outputTokens)]
     isCutOff = false
   }
 
@@ -48,5 +46,19 @@ public struct PromptList: PromptSource, Hashable {
   /// The prompt of a request; after the last one the first comes again.
   public func prompt(at index: Int) async throws -> Prompt {
     prompts[Int(UInt(bitPattern: index) % UInt(prompts.count))]
+  }
+}
+
+extension PromptSource where Self == PromptList {
+  /// The same text for every request.
+  ///
+  /// A service with a prefix cache answers all but the first from it; use it to look at decoding, not at prefill.
+  ///
+  /// - Parameters:
+  ///   - text: The prompt.
+  ///   - outputTokens: Most tokens of a response; `nil` leaves it to the request.
+  /// - Returns: The list.
+  public static func fixed(_ text: String, outputTokens: Int? = nil) -> PromptList {
+    PromptList(fixed: text, outputTokens: outputTokens)
   }
 }

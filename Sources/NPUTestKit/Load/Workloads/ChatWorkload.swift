@@ -2,7 +2,8 @@ public import NPUServices
 
 /// Streams one chat after another: prompts from a source, everything else from one request as a pattern.
 public struct ChatWorkload: Workload {
-  private let client: ChatClient
+  private let service: ServiceConfiguration
+  private let route: String
   private let pattern: ChatRequest
   private let prompts: any PromptSource
   private let naming: RequestNaming
@@ -13,7 +14,8 @@ public struct ChatWorkload: Workload {
   /// Creates a workload.
   ///
   /// - Parameters:
-  ///   - client: Where the chats go. Its transport is not used; the load has its own.
+  ///   - service: Where the requests go; the load carries them.
+  ///   - route: The path below the endpoint.
   ///   - pattern: What every request has in common: model, sampling, limits. Its messages come before those of the prompt.
   ///   - prompts: What is asked.
   ///   - naming: What identities the requests get.
@@ -21,10 +23,12 @@ public struct ChatWorkload: Workload {
   ///   - media: Images, videos or sounds that stand before the text of every prompt.
   ///   - alternates: Whether each prompt is sent twice, with media and without, for ``EncodeShare``.
   public init(
-    client: ChatClient, pattern: ChatRequest, prompts: any PromptSource, naming: RequestNaming = RequestNaming(),
+    service: ServiceConfiguration, route: String = ChatClient.defaultRoute, pattern: ChatRequest,
+    prompts: any PromptSource, naming: RequestNaming = RequestNaming(),
     keepsText: Bool = false, media: [ContentPart] = [], alternates: Bool = false
   ) {
-    self.client = client
+    self.service = service
+    self.route = route
     self.pattern = pattern
     self.prompts = prompts
     self.naming = naming
@@ -58,7 +62,7 @@ public struct ChatWorkload: Workload {
     request.stream = true
     let name = naming.name(of: index)
     return PreparedRequest(
-      request: try client.transferRequest(for: request, requestID: name), requestID: name,
+      request: try ChatClient.transferRequest(for: request, to: service, route, requestID: name), requestID: name,
       requested: RequestedLengths(
         promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source,
         outputTokens: request.maxTokens ?? request.maxCompletionTokens),

@@ -2,7 +2,8 @@ public import NPUServices
 
 /// Streams one completion after another: prompts from a source, everything else from one request as a pattern.
 public struct CompletionWorkload: Workload {
-  private let client: CompletionClient
+  private let service: ServiceConfiguration
+  private let route: String
   private let pattern: CompletionRequest
   private let prompts: any PromptSource
   private let naming: RequestNaming
@@ -11,16 +12,19 @@ public struct CompletionWorkload: Workload {
   /// Creates a workload.
   ///
   /// - Parameters:
-  ///   - client: Where the requests go. Its transport is not used; the load has its own.
+  ///   - service: Where the requests go; the load carries them.
+  ///   - route: The path below the endpoint.
   ///   - pattern: What every request has in common; its prompt is replaced.
   ///   - prompts: What is asked.
   ///   - naming: What identities the requests get.
   ///   - keepsText: Whether records keep the generated text.
   public init(
-    client: CompletionClient, pattern: CompletionRequest, prompts: any PromptSource,
+    service: ServiceConfiguration, route: String = CompletionClient.defaultRoute, pattern: CompletionRequest,
+    prompts: any PromptSource,
     naming: RequestNaming = RequestNaming(), keepsText: Bool = false
   ) {
-    self.client = client
+    self.service = service
+    self.route = route
     self.pattern = pattern
     self.prompts = prompts
     self.naming = naming
@@ -44,7 +48,7 @@ public struct CompletionWorkload: Workload {
     request.stream = true
     let name = naming.name(of: index)
     return PreparedRequest(
-      request: try client.transferRequest(for: request, requestID: name), requestID: name,
+      request: try CompletionClient.transferRequest(for: request, to: service, route, requestID: name), requestID: name,
       requested: RequestedLengths(
         promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source, outputTokens: request.maxTokens),
       expectation: StreamRecorder.Expectation(choices: request.n ?? 1, keepsText: keepsText))

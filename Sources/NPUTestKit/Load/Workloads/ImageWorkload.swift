@@ -1,8 +1,9 @@
 public import NPUServices
+public import NPUTransport
 
 /// Asks for one image after another: prompts from a source, everything else from one request as a pattern.
 public struct ImageWorkload: Workload {
-  private let client: ImageClient
+  private let client: @Sendable (any Transport) -> ImageClient
   private let pattern: ImageRequest
   private let prompts: any PromptSource
   private let variesSeed: Bool
@@ -12,7 +13,7 @@ public struct ImageWorkload: Workload {
   /// Creates a workload.
   ///
   /// - Parameters:
-  ///   - client: Asks for the images, through the transport of the load.
+  ///   - client: Makes the client over the transport of the load.
   ///   - pattern: What every request has in common.
   ///   - prompts: What the images show.
   ///   - variesSeed: Whether the index of a request is added to the pattern's seed; otherwise all have the same.
@@ -20,7 +21,8 @@ public struct ImageWorkload: Workload {
   ///     count as latency, but the processor that it takes may be missed elsewhere.
   ///   - naming: What identities the requests get.
   public init(
-    client: ImageClient, pattern: ImageRequest, prompts: any PromptSource, variesSeed: Bool = false,
+    client: @escaping @Sendable (any Transport) -> ImageClient, pattern: ImageRequest, prompts: any PromptSource,
+    variesSeed: Bool = false,
     decodesPixels: Bool = false, naming: RequestNaming = RequestNaming()
   ) {
     self.client = client
@@ -40,8 +42,8 @@ public struct ImageWorkload: Workload {
     if variesSeed { request.seed = request.seed.map { $0 &+ index } }
     let name = naming.name(of: index)
     let (client, decodesPixels) = (client, decodesPixels)
-    let operation = ServiceOperation { [request] in
-      let answer = try await client.generate(request, requestID: name)
+    let operation = ServiceOperation { [request] transport in
+      let answer = try await client(transport).generate(request, requestID: name)
       if decodesPixels { try Self.decode(answer.images) }
       return OperationResult(
         instants: answer.instants, transfer: answer.transfer,

@@ -1,3 +1,5 @@
+public import NPUTransport
+
 /// One request of a load that is a call of a typed client, not one stream that is recorded as it arrives.
 ///
 /// An image, a transcription or a task with its polls is such a call. It runs in a task of its own; its instants come from
@@ -6,7 +8,8 @@
 ///
 /// ```swift
 /// func prepare(_ index: Int) async throws -> PreparedRequest? {
-///   PreparedRequest(operation: ServiceOperation {
+///   PreparedRequest(operation: ServiceOperation { transport in
+///     let client = TranscriptionClient(transport: transport, service: service)
 ///     let response = try await client.transcribe(clip)
 ///     return OperationResult(
 ///       instants: response.instants, transfer: response.metrics, measures: [.audioSeconds: clip.duration / .seconds(1)])
@@ -14,16 +17,16 @@
 /// }
 /// ```
 public struct ServiceOperation: Sendable {
-  private let call: @Sendable () async throws -> OperationResult
+  private let call: @Sendable (any Transport) async throws -> OperationResult
 
   /// Creates an operation.
   ///
-  /// - Parameter call: Does the work; what it throws makes the record of a failed request. It should end soon after its
-  ///   task is cancelled.
-  public init(_ call: @escaping @Sendable () async throws -> OperationResult) { self.call = call }
+  /// - Parameter call: Does the work over the transport of the load; what it throws makes the record of a failed request.
+  ///   It should end soon after its task is cancelled.
+  public init(_ call: @escaping @Sendable (any Transport) async throws -> OperationResult) { self.call = call }
 
   /// Runs the operation.
-  func result() async -> OperationResult {
-    do { return try await call() } catch { return OperationResult(outcome: Outcome(error)) }
+  func result(over transport: any Transport) async -> OperationResult {
+    do { return try await call(transport) } catch { return OperationResult(outcome: Outcome(error)) }
   }
 }

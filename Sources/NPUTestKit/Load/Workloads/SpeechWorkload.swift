@@ -1,9 +1,10 @@
 internal import NPUBase
 public import NPUServices
+public import NPUTransport
 
 /// Has one text after another spoken.
 public struct SpeechWorkload: Workload {
-  private let client: SpeechClient
+  private let client: @Sendable (any Transport) -> SpeechClient
   private let pattern: SpeechRequest
   private let prompts: any PromptSource
   private let jitterBuffer: Duration
@@ -12,13 +13,13 @@ public struct SpeechWorkload: Workload {
   /// Creates a workload.
   ///
   /// - Parameters:
-  ///   - client: Asks for the speech, through the transport of the load.
+  ///   - client: Makes the client over the transport of the load.
   ///   - pattern: What every request has in common; its text is replaced.
   ///   - prompts: What is said.
   ///   - jitterBuffer: How much audio a player keeps before it begins, for the gaps that a listener would hear.
   ///   - naming: What identities the requests get.
   public init(
-    client: SpeechClient, pattern: SpeechRequest, prompts: any PromptSource,
+    client: @escaping @Sendable (any Transport) -> SpeechClient, pattern: SpeechRequest, prompts: any PromptSource,
     jitterBuffer: Duration = .milliseconds(200), naming: RequestNaming = RequestNaming()
   ) {
     self.client = client
@@ -36,8 +37,8 @@ public struct SpeechWorkload: Workload {
     request.text = try await prompts.prompt(at: index).speechText
     let name = naming.name(of: index)
     let (client, jitterBuffer) = (client, jitterBuffer)
-    let operation = ServiceOperation { [request] in
-      let response = try await client.generate(request, requestID: name)
+    let operation = ServiceOperation { [request] transport in
+      let response = try await client(transport).generate(request, requestID: name)
       try response.checkSound(of: request.text)
       return OperationResult(
         instants: response.instants, transfer: response.metrics, measures: response.measures(jitterBuffer: jitterBuffer)

@@ -1,13 +1,13 @@
 internal import NPUBase
 public import NPUServices
-internal import NPUTransport
+public import NPUTransport
 
 /// Hands one task after another to a task service and follows each to its end.
 ///
 /// A request of the load is one task, or one batch that is submitted together; its latency is the time to finish. Tasks that fail, are
 /// lost or stuck are failed requests of the classes `task_failed`, `task_lost`, `task_stuck` and `task_cancelled`.
 public struct TaskWorkload: Workload {
-  private let client: TaskClient
+  private let client: @Sendable (any Transport) -> TaskClient
   private let pattern: TaskRequest
   private let prompts: any PromptSource
   private let policy: PollingPolicy
@@ -17,14 +17,15 @@ public struct TaskWorkload: Workload {
   /// Creates a workload.
   ///
   /// - Parameters:
-  ///   - client: Submits and follows, through the transport of the load.
+  ///   - client: Makes the client over the transport of the load.
   ///   - pattern: What every task has in common.
   ///   - prompts: What the images show.
   ///   - policy: How often tasks are looked at, and when they count as stuck.
   ///   - batchSize: How many tasks are submitted together; 1 submits each by itself.
   ///   - downloads: Whether the results are fetched and checked after the end; the time does not count as latency.
   public init(
-    client: TaskClient, pattern: TaskRequest, prompts: any PromptSource, policy: PollingPolicy = PollingPolicy(),
+    client: @escaping @Sendable (any Transport) -> TaskClient, pattern: TaskRequest, prompts: any PromptSource,
+    policy: PollingPolicy = PollingPolicy(),
     batchSize: Int = 1, downloads: Bool = true
   ) {
     self.client = client
@@ -45,14 +46,14 @@ public struct TaskWorkload: Workload {
       task.prompt = try await prompts.prompt(at: index &* batchSize &+ place).text(for: "an image task")
       tasks.append(task)
     }
-    return PreparedRequest(operation: ServiceOperation { [self, tasks] in try await run(tasks) })
+    return PreparedRequest(operation: ServiceOperation { [self, tasks] in try await run(tasks, by: client($0)) })
   }
 
-  private func run(_ tasks: [TaskRequest]) async throws -> OperationResult {
+  private func run(_ tasks: [TaskRequest], by client: TaskClient) async throws -> OperationResult {
     let submitted = client.transport.now
     let tickets = batchSize == 1 ? [try await client.submit(tasks[0])] : try await client.submit(batch: tasks)
     let accepted = client.transport.now
-    let endings = try await finish(tickets, TaskTiming(submitted: submitted, accepted: accepted))
+    let endings = try await finish(tickets, by: client, TaskTiming(submitted: submitted, accepted: accepted))
     var summary = TaskSummary(submitted: submitted, accepted: accepted, endings: endings)
     if downloads, summary.outcome.isSuccess {
       for (task, ending) in zip(tasks, endings) {
@@ -68,7 +69,9 @@ public struct TaskWorkload: Workload {
   }
 
   /// Follows all tasks of a batch at once; the endings stand in the order of the tickets.
-  private func finish(_ tickets: [TaskTicket], _ timing: TaskTiming) async throws -> [TaskEnd] {
+  private func finish(
+    _ tickets: [TaskTicket], by client: TaskClient, _ timing: TaskTiming
+  ) async throws -> [TaskEnd] {
     try await withThrowingTaskGroup(of: (Int, TaskEnd).self) { group in
       for (index, ticket) in tickets.enumerated() {
         group.addTask { (index, try await client.finish(ticket, policy: policy, timing: timing)) }

@@ -1,10 +1,10 @@
 internal import NPUBase
 public import NPUServices
-internal import NPUTransport
+public import NPUTransport
 
 /// Has one audio file after another written down, from the first again after the last.
 public struct TranscriptionWorkload: Workload {
-  private let client: TranscriptionClient
+  private let client: @Sendable (any Transport) -> TranscriptionClient
   private let pattern: TranscriptionRequest
   private let samples: [AudioSample]
   private let streams: Bool
@@ -15,7 +15,7 @@ public struct TranscriptionWorkload: Workload {
   /// Creates a workload.
   ///
   /// - Parameters:
-  ///   - client: Asks for the transcriptions, through the transport of the load.
+  ///   - client: Makes the client over the transport of the load.
   ///   - pattern: What every request has in common; its audio is replaced.
   ///   - samples: What is sent, one or more.
   ///   - streams: Whether the responses are asked for as streams.
@@ -23,7 +23,8 @@ public struct TranscriptionWorkload: Workload {
   ///   - naming: What identities the requests get.
   ///   - keepsText: Whether records keep what was heard.
   public init(
-    client: TranscriptionClient, pattern: TranscriptionRequest, samples: [AudioSample], streams: Bool = false,
+    client: @escaping @Sendable (any Transport) -> TranscriptionClient, pattern: TranscriptionRequest,
+    samples: [AudioSample], streams: Bool = false,
     errors: TranscriptErrors = TranscriptErrors(), naming: RequestNaming = RequestNaming(), keepsText: Bool = false
   ) {
     self.client = client
@@ -43,11 +44,11 @@ public struct TranscriptionWorkload: Workload {
     let (client, streams, errors, keepsText) = (client, streams, errors, keepsText)
     var request = pattern
     request.audio = sample.input
-    let operation = ServiceOperation { [request] in
+    let operation = ServiceOperation { [request] transport in
       let response =
         streams
-        ? try await client.transcribeStreaming(request, requestID: name)
-        : try await client.transcribe(request, requestID: name)
+        ? try await client(transport).transcribeStreaming(request, requestID: name)
+        : try await client(transport).transcribe(request, requestID: name)
       var measures = response.measures(audio: sample.duration)
       if let reference = sample.reference {
         measures.add(try errors.counts(reference: reference, hypothesis: response.transcription.text))

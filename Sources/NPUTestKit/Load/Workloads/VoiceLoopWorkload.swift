@@ -1,13 +1,13 @@
 internal import NPUBase
 internal import NPUMetrics
 public import NPUServices
-internal import NPUTransport
+public import NPUTransport
 
 /// Has texts spoken and writes down what was said: text to speech to text, with the error rate of the way round.
 public struct VoiceLoopWorkload: Workload {
-  private let speech: SpeechClient
+  private let speech: @Sendable (any Transport) -> SpeechClient
   private let speechPattern: SpeechRequest
-  private let transcription: TranscriptionClient
+  private let transcription: @Sendable (any Transport) -> TranscriptionClient
   private let transcriptionPattern: TranscriptionRequest
   private let prompts: any PromptSource
   private let errors: TranscriptErrors
@@ -26,7 +26,8 @@ public struct VoiceLoopWorkload: Workload {
   ///   - naming: What identities the requests get.
   ///   - keepsText: Whether records keep what was heard.
   public init(
-    speech: SpeechClient, speechPattern: SpeechRequest, transcription: TranscriptionClient,
+    speech: @escaping @Sendable (any Transport) -> SpeechClient, speechPattern: SpeechRequest,
+    transcription: @escaping @Sendable (any Transport) -> TranscriptionClient,
     transcriptionPattern: TranscriptionRequest, prompts: any PromptSource,
     errors: TranscriptErrors = TranscriptErrors(), naming: RequestNaming = RequestNaming(), keepsText: Bool = false
   ) {
@@ -47,13 +48,13 @@ public struct VoiceLoopWorkload: Workload {
     let text = try await prompts.prompt(at: index).speechText
     let name = naming.name(of: index)
     let loop = self
-    return PreparedRequest(operation: ServiceOperation { try await loop.turn(text, name) }, requestID: name)
+    return PreparedRequest(operation: ServiceOperation { try await loop.turn(text, name, over: $0) }, requestID: name)
   }
 
-  private func turn(_ text: String, _ name: String) async throws -> OperationResult {
+  private func turn(_ text: String, _ name: String, over transport: any Transport) async throws -> OperationResult {
     var saying = speechPattern
     saying.text = text
-    let spoken = try await speech.generate(saying, requestID: name)
+    let spoken = try await speech(transport).generate(saying, requestID: name)
     try spoken.checkSound(of: text)
     guard let file = spoken.waveFile else {
       throw ServiceError(
@@ -62,7 +63,7 @@ public struct VoiceLoopWorkload: Workload {
     }
     var listening = transcriptionPattern
     listening.audio = .bytes(file, fileName: "speech.wav")
-    let heard = try await transcription.transcribe(listening, requestID: name)
+    let heard = try await transcription(transport).transcribe(listening, requestID: name)
     var measures = [Measure: Double].pace(audio: spoken.duration, processing: heard.latency)
     measures.add(try errors.counts(reference: text, hypothesis: heard.transcription.text))
     measures[.speechLatency] = spoken.latency?.milliseconds

@@ -1,14 +1,17 @@
 import HTTPTypes
 public import NPUTransport
 
-/// Talks to a chat model, `POST /v1/chat/completions`.
+/// A client for chat models, `POST /v1/chat/completions`.
 ///
 /// ```swift
 /// let chat = ChatClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
-/// let answer = try await chat.complete(ChatRequest(model: "Qwen2-7B-Chat", messages: [.user("Hello")]))
+/// let response = try await chat.complete(ChatRequest(model: "Qwen2-7B-Chat", messages: [.user("Hello")]))
 /// for try await chunk in chat.stream(request) { print(chunk.text ?? "", chunk.receivedAt) }
 /// ```
 public struct ChatClient: Sendable {
+  /// Where services usually have it.
+  public static let defaultRoute = "/v1/chat/completions"
+
   /// What carries the requests.
   public var transport: any Transport
   /// Where the service listens and how it is spoken to.
@@ -16,10 +19,15 @@ public struct ChatClient: Sendable {
   /// The path below the endpoint.
   public var route: String
 
+  /// The model that plain calls name.
+  public let model: ServedModel
+
   /// Creates a client.
   public init(
-    transport: any Transport, service: ServiceConfiguration, route: String = "/v1/chat/completions"
+    transport: any Transport, service: ServiceConfiguration, route: String = defaultRoute,
+    model: ServedModel? = nil
   ) {
+    self.model = model ?? ServedModel(of: HealthClient(transport: transport, service: service))
     self.transport = transport
     self.service = service
     self.route = route
@@ -35,6 +43,13 @@ public struct ChatClient: Sendable {
   /// - Returns: Head, body and timeouts.
   /// - Throws: ``ServiceError`` of kind `invalidRequest`.
   public func transferRequest(for request: ChatRequest, requestID: String? = nil) throws -> TransferRequest {
+    try Self.transferRequest(for: request, to: service, route, requestID: requestID)
+  }
+
+  /// Prepares the exchange for a request without a client, as a load does, which has a transport of its own.
+  package static func transferRequest(
+    for request: ChatRequest, to service: ServiceConfiguration, _ route: String, requestID: String?
+  ) throws -> TransferRequest {
     try service.transferRequest(
       .post, route, json: try service.json(request, for: route),
       accept: request.stream == true ? "text/event-stream" : "application/json", requestID: requestID)

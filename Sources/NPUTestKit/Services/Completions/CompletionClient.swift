@@ -1,13 +1,17 @@
 import HTTPTypes
 public import NPUTransport
 
-/// Has a model continue texts, `POST /v1/completions`.
+/// A client for text completion, `POST /v1/completions`.
 ///
 /// ```swift
 /// let completions = CompletionClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
-/// let answer = try await completions.complete(CompletionRequest(model: "Qwen2-7B", prompt: "The meaning of life is"))
+/// let response = try await completions.complete(CompletionRequest(model: "Qwen2-7B", prompt: "The meaning of life
+/// is"))
 /// ```
 public struct CompletionClient: Sendable {
+  /// Where services usually have it.
+  public static let defaultRoute = "/v1/completions"
+
   /// What carries the requests.
   public var transport: any Transport
   /// Where the service listens and how it is spoken to.
@@ -15,8 +19,15 @@ public struct CompletionClient: Sendable {
   /// The path below the endpoint.
   public var route: String
 
+  /// The model that plain calls name.
+  public let model: ServedModel
+
   /// Creates a client.
-  public init(transport: any Transport, service: ServiceConfiguration, route: String = "/v1/completions") {
+  public init(
+    transport: any Transport, service: ServiceConfiguration, route: String = defaultRoute,
+    model: ServedModel? = nil
+  ) {
+    self.model = model ?? ServedModel(of: HealthClient(transport: transport, service: service))
     self.transport = transport
     self.service = service
     self.route = route
@@ -32,6 +43,13 @@ public struct CompletionClient: Sendable {
   /// - Returns: Head, body and timeouts.
   /// - Throws: ``ServiceError`` of kind `invalidRequest`.
   public func transferRequest(for request: CompletionRequest, requestID: String? = nil) throws -> TransferRequest {
+    try Self.transferRequest(for: request, to: service, route, requestID: requestID)
+  }
+
+  /// Prepares the exchange for a request without a client, as a load does, which has a transport of its own.
+  package static func transferRequest(
+    for request: CompletionRequest, to service: ServiceConfiguration, _ route: String, requestID: String?
+  ) throws -> TransferRequest {
     try service.transferRequest(
       .post, route, json: try service.json(request, for: route),
       accept: request.stream == true ? "text/event-stream" : "application/json", requestID: requestID)

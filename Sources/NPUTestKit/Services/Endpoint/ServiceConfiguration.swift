@@ -10,7 +10,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
   public var endpoint: Endpoint
   /// How requests prove who sends them.
   public var credentials: Credentials
-  /// Header fields to add; one of the same name as a field the client sets replaces it, a wrong one on purpose included.
+  /// Header fields to add; one of the same name as a field the client sets replaces it, a wrong one on purpose
+  /// included.
   public var headers: HTTPFields
   /// How long each phase may take.
   public var timeouts: TransferTimeouts
@@ -92,7 +93,7 @@ public struct ServiceConfiguration: Sendable, Hashable {
       head: HTTPRequest(
         method: method, scheme: endpoint.scheme.rawValue, authority: endpoint.authority,
         path: endpoint.path(for: route), headerFields: fields),
-      body: body, timeouts: timeouts, limits: limits, connection: connection)
+      body: body, unixSocketPath: endpoint.unixSocketPath, timeouts: timeouts, limits: limits, connection: connection)
   }
 
   /// Encodes a body, naming the request if that fails.

@@ -2,8 +2,8 @@ internal import NPUBase
 
 /// One event of a streamed transcription: new text, the end, or token counts.
 ///
-/// Understood are the chunks of vLLM, which look like a chat's without an index, and the events of OpenAI's own service,
-/// `transcript.text.delta` and `transcript.text.done`.
+/// It understands the chunks of vLLM, which look like a chat's without an index, and the events of OpenAI's own
+/// service, `transcript.text.delta` and `transcript.text.done`.
 public struct TranscriptionChunk: Sendable, Hashable {
   /// The identity of the response.
   public var id: String?

@@ -39,7 +39,7 @@ extension CurlEasy {
         request: request.identity)
     }
     applyHeaders(request, userAgent: configuration.userAgent)
-    if let path = configuration.unixSocketPath { set(CURLOPT_UNIX_SOCKET_PATH, path) }
+    if let path = request.unixSocketPath { set(CURLOPT_UNIX_SOCKET_PATH, path) }
     if request.head.scheme == "https" || request.redirectLimit > 0 { apply(configuration.tls) }
     // Empty texts also keep libcurl from reading the environment.
     set(CURLOPT_PROXY, configuration.proxy?.address ?? "")
@@ -149,7 +149,7 @@ extension TransferRequest {
     }
     guard let authority = head.authority, !authority.isEmpty else { throw invalid("the address names no host") }
     guard !authority.contains("@") else {
-      throw invalid("user and password do not belong into the address; send an Authorization field")
+      throw invalid("user and password do not belong in the address; send an Authorization field")
     }
     guard !authority.contains(where: TransferRequest.endsOfAuthority.contains) else {
       throw invalid("the authority holds more than host and port; put the rest into the path")

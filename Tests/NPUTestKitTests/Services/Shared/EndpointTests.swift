@@ -58,12 +58,16 @@ struct EndpointTests {
     }
   }
 
-  @Test("names a socket for the transport", arguments: ["unix:/run/vllm.sock", "unix:///run/vllm.sock"])
+  @Test(
+    "names a socket, which every request to it carries", arguments: ["unix:/run/vllm.sock", "unix:///run/vllm.sock"])
   func socket(text: String) throws {
     let endpoint = try Endpoint(text)
     #expect(endpoint.unixSocketPath == "/run/vllm.sock")
     #expect(endpoint.address(for: "/health") == "http://localhost/health")
-    #expect(endpoint.transportConfiguration().unixSocketPath == "/run/vllm.sock")
-    #expect(try Endpoint("http://h").transportConfiguration().unixSocketPath == nil)
+    let service = ServiceConfiguration(endpoint: endpoint)
+    #expect(try service.transferRequest(.get, "/health").unixSocketPath == "/run/vllm.sock")
+    #expect(try service.transferRequest(fetching: "/file/1", accept: "*/*").unixSocketPath == "/run/vllm.sock")
+    #expect(try service.transferRequest(fetching: "http://other/1", accept: "*/*").unixSocketPath == nil)
+    #expect(try ServiceConfiguration("http://h").transferRequest(.get, "/health").unixSocketPath == nil)
   }
 }

@@ -1,0 +1,45 @@
+internal import NPUBase
+package import NPUTransport
+
+extension PreparedRequest {
+  /// Sends the request once, outside any load, and records it as a load would.
+  ///
+  /// - Parameter transport: What carries it.
+  /// - Returns: The record; a request that failed has its outcome in it. Cancelling the task cancels the request.
+  package func record(over transport: any Transport) async -> RequestRecord {
+    switch work {
+    case .exchange(let request, let expectation):
+      let ended = OneShot<StreamRecorder>()
+      let recorder = StreamRecorder(
+        index: 0, requestID: requestID, requested: requested, expectation: expectation, limits: request.limits,
+        onEnd: { ended.give($0) })
+      let handle = transport.start(request, observer: recorder)
+      return await withTaskCancellationHandler {
+        await ended.wait().makeRecord()
+      } onCancel: {
+        handle.cancel()
+      }
+    case .operation(let operation):
+      let started = transport.now
+      let result = await operation.result(over: transport)
+      return RequestRecord(
+        result, index: 0, phase: .measured, intended: nil, of: self, started: started, returned: transport.now)
+    }
+  }
+}
+
+extension RequestRecord {
+  /// The record of an operation.
+  init(
+    _ result: OperationResult, index: Int, phase: Phase, intended: MonotonicInstant?, of prepared: PreparedRequest,
+    started: MonotonicInstant, returned: MonotonicInstant
+  ) {
+    let timeline = StreamTimeline(
+      intended: intended, started: started, sent: result.instants.sent, head: result.instants.head,
+      firstByte: result.instants.firstByte, closed: result.instants.ended ?? returned)
+    self.init(
+      index: index, phase: phase, requestID: result.requestID ?? prepared.requestID, timeline: timeline,
+      outcome: result.outcome, requested: prepared.requested, transfer: result.transfer, measures: result.measures,
+      text: result.text)
+  }
+}

@@ -1,0 +1,78 @@
+public import NPUServices
+
+extension CompletionClient {
+  /// Has a text continued and records the streamed response: all stamps, tokens, outcome.
+  ///
+  /// ```swift
+  /// let record = try await service.completions.measure("One, two, three,")
+  /// print(record.metrics.timeToFirstToken ?? .zero, record.outcome)
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - prompt: The text.
+  ///   - sampling: How the response is chosen, and how long it may be.
+  /// - Returns: The record; a request that failed has its outcome in it.
+  /// - Throws: ``ServiceError`` if no model is known and nobody answers.
+  public func measure(
+    _ prompt: String, sampling: SamplingParameters = SamplingParameters()
+  ) async throws -> RequestRecord {
+    try await measure(try await request(prompt, sampling: sampling))
+  }
+
+  /// Sends one request as a stream and records the response: all stamps, tokens, outcome.
+  ///
+  /// - Throws: ``ServiceError`` of kind `invalidRequest`.
+  public func measure(_ request: CompletionRequest) async throws -> RequestRecord {
+    var request = request
+    request.stream = true
+    request.streamOptions = request.streamOptions ?? .usage
+    return await PreparedRequest(
+      request: try transferRequest(for: request),
+      requested: RequestedLengths(outputTokens: request.maxTokens),
+      expectation: StreamRecorder.Expectation(choices: request.n ?? 1, keepsText: true)
+    ).record(over: transport)
+  }
+
+  /// Puts completions on the service and reports on them.
+  ///
+  /// ```swift
+  /// let report = try await service.completions.load(
+  ///   .closedLoop(concurrency: 8), .requests(50), prompts: .fixed("The sky is blue because"))
+  /// try report.require("ttft:p99<500ms", "failure_rate<1%")
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - arrival: How fast: so many at a time, or by a schedule.
+  ///   - stop: How long.
+  ///   - prompts: What is asked.
+  ///   - sampling: How responses are chosen, and how long they may be.
+  ///   - options: What the report holds: percentiles, objectives, goodput.
+  /// - Returns: The report; requests that failed are counted in it.
+  /// - Throws: What keeps the load from being carried out.
+  public func load(
+    _ arrival: LoadPlan.Arrival, _ stop: StopCondition, prompts: some PromptSource,
+    sampling: SamplingParameters = SamplingParameters(),
+    options: LoadReportBuilder.Options = LoadReportBuilder.Options()
+  ) async throws -> LoadReport {
+    let pattern = CompletionRequest(model: try await model.name, prompt: "", sampling: sampling, streamOptions: .usage)
+    return try await load(pattern, LoadPlan(arrival: arrival, stop: stop), prompts: prompts, options: options)
+  }
+
+  /// Puts completions of one pattern on the service, as a plan says.
+  ///
+  /// - Parameters:
+  ///   - pattern: What every request has in common; its prompt is replaced.
+  ///   - plan: How much, how fast, how long, with ramp and warm-up.
+  ///   - prompts: What is asked.
+  ///   - options: What the report holds.
+  /// - Returns: The report; requests that failed are counted in it.
+  /// - Throws: What keeps the load from being carried out.
+  public func load(
+    _ pattern: CompletionRequest, _ plan: LoadPlan, prompts: some PromptSource,
+    options: LoadReportBuilder.Options = LoadReportBuilder.Options()
+  ) async throws -> LoadReport {
+    try await transport.load(
+      CompletionWorkload(service: service, route: route, pattern: pattern, prompts: prompts), plan,
+      RunDescription(service: service, model: pattern.model, kind: "openai", plan), options)
+  }
+}

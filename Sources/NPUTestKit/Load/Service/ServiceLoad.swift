@@ -1,0 +1,140 @@
+public import HTTPTypes
+public import NPUServices
+public import NPUTransport
+
+/// What every load that a client puts on its service has in common.
+extension Service {
+  /// Puts a workload on the service, as a plan says.
+  ///
+  /// - Parameters:
+  ///   - workload: What to send.
+  ///   - plan: How much, how fast, how long.
+  ///   - options: What the report holds: percentiles, objectives, goodput.
+  /// - Returns: The report; requests that failed are counted in it.
+  /// - Throws: What keeps the load from being carried out: ``PreflightError`` where this process may not open as many
+  ///   connections, the error of the workload, or that of the options.
+  public func load(
+    _ workload: any Workload, _ plan: LoadPlan, options: LoadReportBuilder.Options = LoadReportBuilder.Options()
+  ) async throws -> LoadReport {
+    try await transport.load(
+      workload, plan, RunDescription(service: configuration, model: nil, kind: nil, plan), options)
+  }
+
+  /// Puts requests of one kind on the service that the kit has no client for.
+  ///
+  /// A response of status 2xx counts as completed; its end-to-end latency is measured.
+  ///
+  /// ```swift
+  /// let report = try await service.load(.closedLoop(concurrency: 8), .requests(100), request: { index in
+  ///   try service.request(.post, "/rerank", json: ["query": "ascend \(index)"])
+  /// })
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - arrival: How fast.
+  ///   - stop: How long.
+  ///   - request: Makes the request of an index.
+  /// - Returns: The report; requests that failed are counted in it.
+  /// - Throws: As ``load(_:_:options:)``.
+  public func load(
+    _ arrival: LoadPlan.Arrival, _ stop: StopCondition,
+    request: @escaping @Sendable (_ index: Int) throws -> TransferRequest
+  ) async throws -> LoadReport {
+    try await load(RequestWorkload(service: self, request: request), LoadPlan(arrival: arrival, stop: stop))
+  }
+
+  /// Puts an `HTTPTypes` request on the service again and again.
+  ///
+  /// - Parameters:
+  ///   - arrival: How fast.
+  ///   - stop: How long.
+  ///   - head: Method, path below the base address and header fields; scheme and authority are those of the service.
+  ///   - body: The body.
+  /// - Returns: The report; requests that failed are counted in it.
+  /// - Throws: As ``load(_:_:options:)``.
+  public func load(
+    _ arrival: LoadPlan.Arrival, _ stop: StopCondition, request head: HTTPRequest, body: TransferBody = .empty
+  ) async throws -> LoadReport {
+    var prepared = try request(head.method, head.path ?? "/", body: body)
+    for field in head.headerFields { prepared.head.headerFields[values: field.name] = [] }
+    for field in head.headerFields { prepared.head.headerFields.append(field) }
+    return try await load(arrival, stop, request: { [prepared] _ in prepared })
+  }
+
+  /// Puts calls of any kind on the service, such as several requests that belong together.
+  ///
+  /// ```swift
+  /// let report = try await service.load(.closedLoop(concurrency: 4), .duration(.seconds(60)), operation: { _ in
+  ///   let first = try await service.chat.complete("What is an NPU?")
+  ///   _ = try await service.chat.complete("Say it in one word: \(first.text ?? "")")
+  /// })
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - arrival: How fast.
+  ///   - stop: How long.
+  ///   - operation: The call of an index; it fails where the closure throws. It should end soon after its task is cancelled.
+  /// - Returns: The report; requests that failed are counted in it.
+  /// - Throws: As ``load(_:_:options:)``.
+  public func load(
+    _ arrival: LoadPlan.Arrival, _ stop: StopCondition,
+    operation: @escaping @Sendable (_ index: Int) async throws -> Void
+  ) async throws -> LoadReport {
+    try await load(OperationWorkload(operation: operation), LoadPlan(arrival: arrival, stop: stop))
+  }
+}
+
+/// Requests that a closure makes.
+private struct RequestWorkload: Workload {
+  let service: Service
+  let request: @Sendable (Int) throws -> TransferRequest
+
+  func prepare(_ index: Int) async throws -> PreparedRequest? {
+    let request = try request(index)
+    let configuration = service.configuration
+    return PreparedRequest(
+      operation: ServiceOperation { transport in
+        let response = try await Service(configuration, transport: transport).response(to: request)
+        return OperationResult(instants: response.instants, transfer: response.metrics)
+      })
+  }
+}
+
+/// Calls of a closure.
+private struct OperationWorkload: Workload {
+  let operation: @Sendable (Int) async throws -> Void
+
+  func prepare(_ index: Int) async throws -> PreparedRequest? {
+    PreparedRequest(
+      operation: ServiceOperation { _ in
+        try await operation(index)
+        return OperationResult()
+      })
+  }
+}
+
+extension Transport {
+  /// Carries out a load of a client.
+  func load(
+    _ workload: any Workload, _ plan: LoadPlan, _ description: RunDescription, _ options: LoadReportBuilder.Options
+  ) async throws -> LoadReport {
+    _ = try Preflight.prepare(connections: plan.concurrencyLimit ?? plan.stop.requests ?? 1024)
+    let result = try await LoadSession(
+      plan: plan, workload: workload, transport: self, description: description, options: options
+    ).run()
+    if let error = result.workloadError { throw error }
+    return result.report
+  }
+}
+
+extension RunDescription {
+  /// What a report says of a load that a client put on its service.
+  init(service: ServiceConfiguration, model: String?, kind: String?, _ plan: LoadPlan) {
+    var rate: Double?
+    if case .openLoop(let process, _) = plan.arrival { rate = process.rate }
+    self.init(
+      model: model, baseURL: service.endpoint.description, endpointType: kind, plan: "\(plan)",
+      plannedRequests: plan.stop.requests, requestRate: rate, maxConcurrency: plan.concurrencyLimit, seed: plan.seed,
+      versions: SoftwareVersions.current)
+  }
+}
