@@ -1,10 +1,10 @@
 # The habits of the package, one word each. The work is done by the scripts in Scripts/, which also run without make.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs sanitize bench fuzz
+.PHONY: help demo test lint format samples docs sanitize bench fuzz api-check
 
 help: ## Show this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Build llm-bench and measure the built-in simulator for a quarter of a minute.
 	@Scripts/demo.sh
@@ -18,6 +18,9 @@ lint: ## Check the format of the sources and the shell scripts.
 format: ## Put the sources into the format that lint asks for.
 	@Scripts/format.sh
 
+samples: ## Copy the Swift samples of the documents to where the build compiles them.
+	@Scripts/samples.sh
+
 docs: ## Build the documentation into .build/documentation.
 	@Scripts/docs.sh
 
@@ -29,3 +32,6 @@ bench: ## Time the kernels of NPUMetrics.
 
 fuzz: ## Feed broken input to the decoders and text kernels, a minute each.
 	@Scripts/fuzz.sh
+
+api-check: ## Compare the public API with the last tag, or with REVISION=main.
+	@Scripts/api-check.sh $(REVISION)

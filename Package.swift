@@ -15,12 +15,20 @@ let settings: [SwiftSetting] = [
   .treatWarning("DeprecatedDeclaration", as: .warning),
 ]
 
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A layer of the kit: the target `NPU` + name in the folder of that name.
 func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(
     name: "NPU" + name, dependencies: dependencies, path: "Sources/NPUTestKit/" + name, swiftSettings: settings)
+}
+
+/// The tests of a layer.
+func tests(_ name: String, _ dependencies: [Target.Dependency], _ resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: "NPU\(name)Tests", dependencies: [.target(name: "NPU" + name)] + dependencies, resources: resources,
+    swiftSettings: settings)
 }
 
 let package = Package(
@@ -75,33 +83,31 @@ let package = Package(
     layer(
       "Transport",
       [
-        "CNPUCurl", "NPUBase", .product(name: "HTTPTypes", package: "swift-http-types"),
+        "CNPUCurl", "NPUBase", httpTypes,
         .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     layer(
       "Services",
-      [
-        "NPUBase", "NPUMetrics", "NPUTransport", .product(name: "HTTPTypes", package: "swift-http-types"),
-      ]),
+      ["NPUBase", "NPUMetrics", "NPUTransport", httpTypes]),
     layer(
       "Telemetry",
       [
         "NPUBase", "NPUMetrics", "NPUServices", "NPUTransport",
-        .product(name: "HTTPTypes", package: "swift-http-types"),
+        httpTypes,
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     layer(
       "Load",
       [
         "NPUBase", "NPUMetrics", "NPUServices", "NPUTelemetry", "NPUTransport",
-        .product(name: "HTTPTypes", package: "swift-http-types"),
+        httpTypes,
       ]),
     layer(
       "Conformance",
       [
         "NPUBase", "NPULoad", "NPUMetrics", "NPUServices", "NPUTransport",
-        .product(name: "HTTPTypes", package: "swift-http-types"),
+        httpTypes,
       ]),
     layer(
       "Reporting",
@@ -131,8 +137,7 @@ let package = Package(
     .target(
       name: "ExampleSupport",
       dependencies: [
-        "NPUMetrics", "NPUTestKit", "ToolSupport", argumentParser,
-        .product(name: "HTTPTypes", package: "swift-http-types"),
+        "NPUMetrics", "NPUTestKit", "ToolSupport", argumentParser, httpTypes,
       ],
       path: "Sources/Examples/Shared/Service",
       swiftSettings: settings),
@@ -153,7 +158,7 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "llm-bench",
-      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
+      dependencies: ["ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/llm-bench",
       swiftSettings: settings),
     .executableTarget(
@@ -198,14 +203,43 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "NPUMetricsTests", dependencies: ["NPUMetrics"], resources: [.copy("Fixtures")], swiftSettings: settings),
-    .testTarget(
-      name: "NPUTestKitTests",
+    // What the tests of several layers need: folders, sockets, scripted services, sample records.
+    .target(
+      name: "TestSupport",
       dependencies: [
-        "NPUBase", "NPUConformance", "NPULoad", "NPUReporting", "NPUServices", "NPUTelemetry", "NPUTestKit",
-        "NPUTransport", "NPUSimulator",
-      ], resources: [.copy("Fixtures")],
+        "NPUBase", "NPULoad", "NPUMetrics", "NPUServices", "NPUTelemetry", "NPUTransport", httpTypes,
+      ],
+      path: "Tests/Support",
       swiftSettings: settings),
-    .testTarget(name: "NPUSimulatorTests", dependencies: ["NPUSimulator", "NPUMetrics"], swiftSettings: settings),
+    tests("Base", ["TestSupport"]),
+    tests("Transport", ["NPUBase", "NPUMetrics", "NPUSimulator", "TestSupport", httpTypes], [.copy("Fixtures")]),
+    tests(
+      "Services", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes],
+      [.copy("Fixtures")]),
+    tests("Telemetry", ["NPUBase", "NPUMetrics", "TestSupport"]),
+    tests(
+      "Load",
+      [
+        "NPUBase", "NPUMetrics", "NPUReporting", "NPUServices", "NPUSimulator", "NPUTransport", "TestSupport",
+        httpTypes,
+      ]),
+    tests(
+      "Conformance", ["NPUReporting", "NPUServices", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
+    tests(
+      "Reporting",
+      [
+        "NPUConformance", "NPULoad", "NPUMetrics", "NPUServices", "NPUSimulator", "NPUTelemetry", "NPUTransport",
+        "TestSupport",
+      ]),
+    // The front door, as a user of the whole kit has it.
+    .testTarget(
+      name: "NPUTestKitTests", dependencies: ["NPUSimulator", "NPUTestKit", httpTypes], swiftSettings: settings),
+    // The Swift samples of README.md and the documentation, copied by Scripts/samples.sh: to be compiled as a user's code.
+    .testTarget(name: "DocumentationTests", dependencies: ["NPUTestKit"]),
+    .testTarget(
+      name: "NPUSimulatorTests",
+      dependencies: ["NPUMetrics", "NPUSimulator", .product(name: "NIOCore", package: "swift-nio")],
+      swiftSettings: settings),
     .testTarget(
       name: "ExamplesTests",
       dependencies: [

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Feeds broken input to the PNG decoder, the WAV reader and the text kernels. The first argument is the time for each in seconds (60);
-# the rest goes to npu-fuzz, such as --seed 7 or --subject png.
+# Feeds broken input to the readers of PNG, WAV and npu-smi output and to the text kernels. The first argument is the
+# time for each in seconds (60); the rest goes to npu-fuzz, such as --seed 7 or --subject png.
 #
 # The files under Tests, and those of NPUTESTKIT_TEST_DATA if it names a folder, are mutated besides made ones.
+# FUZZ_CONFIGURATION=debug takes the build of the tests: a short run in it costs less than a release build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,8 +12,9 @@ shift || true
 
 Scripts/install-dependencies.sh
 # With optimisation for the number of executions; overflow and index checks stay in a release build.
-swift build -c release --product npu-fuzz
-directory=$(swift build -c release --show-bin-path)
+configuration=${FUZZ_CONFIGURATION:-release}
+swift build -c "$configuration" --product npu-fuzz
+directory=$(swift build -c "$configuration" --show-bin-path)
 
 corpus=(--corpus Tests/NPUMetricsTests/Fixtures)
 if [ -n "${NPUTESTKIT_TEST_DATA:-}" ]; then corpus+=(--corpus "$NPUTESTKIT_TEST_DATA"); fi

@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# Checks the format of the Swift sources, and the shell scripts where shellcheck is there.
+# Checks the format of the Swift sources, that the documents' samples are the compiled ones, and the shell scripts where
+# shellcheck is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Kernels
+
+Scripts/samples.sh --check
 
 scripts=(Scripts/*.sh .ci/run)
 for script in "${scripts[@]}"; do bash -n "$script"; done

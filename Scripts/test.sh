@@ -13,7 +13,7 @@ Scripts/install-dependencies.sh
 echo "== lint"
 Scripts/lint.sh
 echo "== build"
-swift build --build-tests
+swift build --build-tests --explicit-target-dependency-import-check error
 if [ $# -gt 0 ]; then
   echo "== test"
   exec swift test --skip-build "$@"

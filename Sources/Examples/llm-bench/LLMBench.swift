@@ -56,9 +56,8 @@ struct LLMBench: AsyncParsableCommand {
       telemetry, target, baseURL: target.baseURL ?? simulator?.baseURL ?? "", model: model)
     let result = try await bench.run(
       sent, kind: wireProtocol.rawValue, model: model, contents: contents,
-      tokens: results.journalTokens == .all ? .all : .none, telemetry: watching.telemetry,
-      file: try results.file(output),
-      keepsRecords: media.compareWithoutImage)
+      tokens: results.journalTokens == .all ? .all : .none, file: try results.file(output),
+      keepsRecords: media.compareWithoutImage, telemetry: watching.watched)
     watching.finish()
     bench.transport.shutDown()
     try await simulator?.shutDown()

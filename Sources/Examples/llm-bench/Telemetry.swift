@@ -42,12 +42,12 @@ struct Telemetry {
     return isSame ? try target.service(base) : service
   }
 
-  /// What the session watches, and stops at its end.
-  var telemetry: LoadTelemetry {
+  /// What the load watches, and stops watching at its end.
+  var watched: LoadTelemetry {
     LoadTelemetry(chips: chips, server: server, serverAddress: address, limits: options.limits)
   }
 
-  /// Says what is missing, after the session has stopped watching.
+  /// Says what is missing, after the load.
   func finish() {
     transport?.shutDown()
     if let error = chips?.logError { Console.note("Warning: the log of the NPUs is not complete: \(error)") }

@@ -62,15 +62,15 @@ package struct ServiceBench: Sendable {
   ///   - model: The model that is asked for.
   ///   - contents: What the report holds, where it is more than the options say.
   ///   - tokens: Which tokens' instants the journal keeps.
-  ///   - telemetry: What is watched beside the load.
   ///   - file: A result file to fill.
   ///   - keepsRecords: Whether the result holds every record.
+  ///   - telemetry: What is watched meanwhile.
   /// - Returns: The result.
   /// - Throws: What keeps the load from being started.
   package func run(
     _ workload: any Workload, kind: String, model: String?, contents: LoadReportBuilder.Options? = nil,
-    tokens: JournalHeader.TokenStamps = .none, telemetry: LoadTelemetry = LoadTelemetry(), file: ResultFile? = nil,
-    keepsRecords: Bool = false
+    tokens: JournalHeader.TokenStamps = .none, file: ResultFile? = nil, keepsRecords: Bool = false,
+    telemetry: LoadTelemetry = LoadTelemetry()
   ) async throws -> BenchResult {
     let description = describe(kind, model)
     var session = LoadSession(

@@ -62,7 +62,7 @@ extension ServiceOptions {
     return service
   }
 
-  /// What carries requests.
+  /// What carries the requests.
   ///
   /// - Throws: `ValidationError` or `TransportError` for what cannot be used.
   package func transport() throws -> CurlTransport {
@@ -71,8 +71,8 @@ extension ServiceOptions {
     }
     var tls = TLSConfiguration(verifiesServer: !insecure, authorityPath: cacert)
     if let cert, let key { tls.clientCertificate = .init(certificatePath: cert, keyPath: key) }
-    let configuration = TransportConfiguration(tls: tls, proxy: proxy.map { ProxyConfiguration(address: $0) })
-    return try CurlTransport(configuration: configuration)
+    return try CurlTransport(
+      configuration: TransportConfiguration(tls: tls, proxy: proxy.map { ProxyConfiguration(address: $0) }))
   }
 
   /// A warning where a secret would travel in the clear.

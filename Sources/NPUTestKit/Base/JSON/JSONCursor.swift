@@ -5,30 +5,32 @@
 /// ends, and none traps, whatever the bytes.
 ///
 /// It stands on a pointer because a `Span` cannot be kept in a mutable value without lifetime annotations, which the
-/// language does not offer yet. The pointer is confined: it is private, every read is guarded by the count, and a
-/// cursor lives only inside the closure of ``scan(_:_:)``.
+/// language does not offer yet. The pointer is confined: no other file uses it, every read is guarded by the count, and
+/// a cursor lives only inside the closure of ``scan(_:_:)``.
+///
+/// Its steps are inlined into readers of other modules: each closure called would cost as much as the bytes it reads.
 @safe package struct JSONCursor {
   /// The text breaks the grammar of JSON, ends too early or is nested too deep.
   package struct Malformed: Error {
-    package init() {}
+    @inlinable package init() {}
   }
 
   /// Deepest nesting of objects and arrays that is read.
-  package static let maximumDepth = 64
+  @inlinable package static var maximumDepth: Int { 64 }
 
-  private let base: UnsafePointer<UInt8>
-  private let count: Int
+  @usableFromInline let base: UnsafePointer<UInt8>
+  @usableFromInline let count: Int
   /// The next byte to read.
-  package private(set) var position = 0
-  private var depth = 0
+  @usableFromInline package internal(set) var position = 0
+  @usableFromInline var depth = 0
 
-  private init(base: UnsafePointer<UInt8>, count: Int) {
+  @inlinable init(base: UnsafePointer<UInt8>, count: Int) {
     unsafe self.base = base
     self.count = count
   }
 
   /// Runs a reader over bytes; returns `nil` for no bytes at all.
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func scan<Result>(_ bytes: Span<UInt8>, _ body: (inout JSONCursor) -> Result) -> Result? {
     unsafe bytes.withUnsafeBufferPointer { buffer -> Result? in
       guard let base = buffer.baseAddress, buffer.count > 0 else { return nil }
@@ -38,17 +40,17 @@
   }
 
   /// Whether all bytes have been read.
-  package var isAtEnd: Bool { position >= count }
+  @inlinable package var isAtEnd: Bool { position >= count }
 
   /// The byte at the position.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func peek() throws(Malformed) -> UInt8 {
     guard position < count else { throw Malformed() }
     return unsafe base[position]
   }
 
   /// Passes over white space.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func skipSpace() {
     while position < count {
       let byte = unsafe base[position]
@@ -58,7 +60,7 @@
   }
 
   /// Reads the entries of an object; at each value the closure is told the key and must read the value.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func object(_ body: (inout JSONCursor, Key) throws(Malformed) -> Void) throws(Malformed) {
     var hasEntry = try enter(.object)
     while hasEntry {
@@ -68,7 +70,7 @@
   }
 
   /// Reads the elements of an array; at each the closure must read the value.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func array(_ body: (inout JSONCursor) throws(Malformed) -> Void) throws(Malformed) {
     var hasElement = try enter(.array)
     while hasElement {
@@ -78,7 +80,7 @@
   }
 
   /// Reads a string and returns where its characters lie, without the quotes and with its escapes as they stand.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func string() throws(Malformed) -> Range<Int> {
     try expect(0x22)
     let start = position
@@ -99,14 +101,14 @@
   }
 
   /// Reads a string; whether it is a text that is written without escapes.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func stringEquals(_ text: StaticString) throws(Malformed) -> Bool {
     let range = try string()
     return unsafe text ~= Key(start: base + range.lowerBound, count: range.count)
   }
 
   /// Whether the characters of a string that was read are a text that is written without escapes.
-  package func isText(_ range: Range<Int>, _ text: StaticString) -> Bool {
+  @inlinable package func isText(_ range: Range<Int>, _ text: StaticString) -> Bool {
     unsafe text ~= Key(start: base + range.lowerBound, count: range.count)
   }
 
@@ -161,7 +163,7 @@
   }
 
   /// Passes over `null` and says so; leaves anything else alone.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func null() throws(Malformed) -> Bool {
     guard try peek() == 0x6E else { return false }
     try literal("null")
@@ -172,13 +174,14 @@
 // MARK: - Steps
 
 extension JSONCursor {
-  @inline(__always)
-  private mutating func expect(_ byte: UInt8) throws(Malformed) {
+  @inlinable @inline(__always)
+  mutating func expect(_ byte: UInt8) throws(Malformed) {
     guard try peek() == byte else { throw Malformed() }
     position += 1
   }
 
   /// What holds other values.
+  @usableFromInline
   package enum Container: UInt8 {
     /// Entries between braces.
     case object = 0x7B
@@ -186,12 +189,12 @@ extension JSONCursor {
     case array = 0x5B
 
     /// The byte that closes it, in ASCII two behind the one that opens it.
-    @inline(__always)
-    fileprivate var end: UInt8 { rawValue + 2 }
+    @inlinable @inline(__always)
+    var end: UInt8 { rawValue + 2 }
   }
 
   /// Reads the beginning of an object or an array; whether it holds anything.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func enter(_ container: Container) throws(Malformed) -> Bool {
     try expect(container.rawValue)
     depth += 1
@@ -201,7 +204,7 @@ extension JSONCursor {
   }
 
   /// After an element: whether another follows; otherwise the end was read.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func another(in container: Container) throws(Malformed) -> Bool {
     skipSpace()
     if try leave(container) { return false }
@@ -211,7 +214,7 @@ extension JSONCursor {
   }
 
   /// Reads the name of an entry and the colon behind it.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func key() throws(Malformed) -> Key {
     let name = try string()
     skipSpace()
@@ -220,8 +223,8 @@ extension JSONCursor {
     return unsafe Key(start: base + name.lowerBound, count: name.count)
   }
 
-  @inline(__always)
-  private mutating func leave(_ container: Container) throws(Malformed) -> Bool {
+  @inlinable @inline(__always)
+  mutating func leave(_ container: Container) throws(Malformed) -> Bool {
     guard try peek() == container.end else { return false }
     position += 1
     depth -= 1
@@ -229,8 +232,8 @@ extension JSONCursor {
   }
 
   /// Moves to the next quote, backslash or control character, or to within eight bytes of the end; eight bytes a step.
-  @inline(__always)
-  private mutating func skipPlainCharacters() {
+  @inlinable @inline(__always)
+  mutating func skipPlainCharacters() {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let tops: UInt64 = 0x8080_8080_8080_8080
     while position + 8 <= count {
@@ -249,7 +252,8 @@ extension JSONCursor {
     }
   }
 
-  private mutating func skipEscape() throws(Malformed) {
+  @usableFromInline
+  mutating func skipEscape() throws(Malformed) {
     position += 1
     let kind = try peek()
     position += 1
@@ -271,7 +275,7 @@ extension JSONCursor {
   }
 
   /// Passes over a word of the grammar, such as `true`.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func literal(_ text: StaticString) throws(Malformed) {
     let size = text.utf8CodeUnitCount
     guard size <= count - position else { throw Malformed() }
@@ -281,8 +285,8 @@ extension JSONCursor {
     position += size
   }
 
-  @inline(__always)
-  private static func digit(_ byte: UInt8) -> Int? {
+  @inlinable @inline(__always)
+  static func digit(_ byte: UInt8) -> Int? {
     let value = byte &- 0x30
     return value <= 9 ? Int(value) : nil
   }
@@ -308,10 +312,10 @@ extension JSONCursor {
   ///
   /// A name that is written with escapes equals none: no server writes its own names so.
   @safe package struct Key {
-    private let start: UnsafePointer<UInt8>
-    private let count: Int
+    @usableFromInline let start: UnsafePointer<UInt8>
+    @usableFromInline let count: Int
 
-    fileprivate init(start: UnsafePointer<UInt8>, count: Int) {
+    @inlinable init(start: UnsafePointer<UInt8>, count: Int) {
       unsafe self.start = start
       self.count = count
     }
@@ -320,7 +324,7 @@ extension JSONCursor {
     package var text: String { unsafe UnsafeBufferPointer(start: start, count: count).span.jsonText }
 
     /// Whether the key is a name.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func ~= (name: StaticString, key: Key) -> Bool {
       guard key.count == name.utf8CodeUnitCount else { return false }
       for offset in 0..<key.count {

@@ -107,7 +107,7 @@ public struct ChatChunk: Sendable, Hashable {
 
 extension ChatChunk: StreamChunk {
   /// Which choices the chunk is about, and whether it ends them.
-  public var progress: [(index: Int, isFinished: Bool)] { choices.map { ($0.index, $0.finishReason != nil) } }
+  var progress: [(index: Int, isFinished: Bool)] { choices.map { ($0.index, $0.finishReason != nil) } }
 
   /// Makes one chunk of a whole response.
   public init(_ whole: ChatResponse) {

@@ -74,7 +74,7 @@ public struct ChatClient: Sendable {
 
   /// Asks for the response in a stream, which begins when it is iterated.
   public func stream(_ request: ChatRequest, requestID: String? = nil) -> ChunkStream<ChatChunk> {
-    ChunkStream(transport: transport) {
+    ChunkStream(transport: transport, choices: request.choices) {
       var request = request
       request.stream = true
       return try transferRequest(for: request, requestID: requestID)

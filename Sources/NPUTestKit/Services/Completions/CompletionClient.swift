@@ -74,7 +74,7 @@ public struct CompletionClient: Sendable {
 
   /// Asks for the response in a stream, which begins when it is iterated.
   public func stream(_ request: CompletionRequest, requestID: String? = nil) -> ChunkStream<CompletionChunk> {
-    ChunkStream(transport: transport) {
+    ChunkStream(transport: transport, choices: request.choices) {
       var request = request
       request.stream = true
       return try transferRequest(for: request, requestID: requestID)

@@ -58,6 +58,17 @@ public struct CompletionRequest: Sendable, Hashable {
     self.extras = extras
   }
 
+  /// How many choices a whole response has, by what is asked for.
+  var choices: Int {
+    let prompts =
+      switch prompt {
+      case .text, .tokens: 1
+      case .texts(let texts): texts.count
+      case .tokenLists(let lists): lists.count
+      }
+    return (extras["n"]?.integer ?? sampling.n ?? 1).multipliedReportingOverflow(by: prompts).partialValue
+  }
+
   /// A sampling parameter.
   public subscript<Value>(dynamicMember path: WritableKeyPath<SamplingParameters, Value>) -> Value {
     get { sampling[keyPath: path] }

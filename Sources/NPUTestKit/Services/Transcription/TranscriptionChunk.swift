@@ -30,12 +30,6 @@ public struct TranscriptionChunk: Sendable, Hashable {
 }
 
 extension TranscriptionChunk: StreamChunk {
-  /// A transcription is the one choice of its stream.
-  public var progress: [(index: Int, isFinished: Bool)] {
-    if whole != nil || finishReason != nil { return [(0, true)] }
-    return delta.isEmpty ? [] : [(0, false)]
-  }
-
   /// Makes one chunk of a whole response.
   public init(_ whole: Transcription) {
     self.init(delta: whole.text, whole: whole, usage: whole.usage)

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Copies the Swift blocks of README.md and the documentation into Tests/DocumentationTests/Samples, where every build
+# compiles them.
+#
+# With --check it changes nothing and fails if the copies are not what the documents say. A block that is not meant to
+# be compiled names another language than swift.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+samples=Tests/DocumentationTests/Samples
+fresh=$(mktemp -d)
+trap 'rm -rf "$fresh"' EXIT
+
+# Statements become a function. Declarations become members of a suite that is never run; those of XCTest stand inside
+# a function, where its runner does not find them.
+for document in README.md Documentation/NPUTestKit.docc/*.md; do
+  name=$(basename "$document" .md)
+  awk -v document="$document" -v name="$name" '
+    function finish() {
+      number += 1
+      if (isSuite) imports["Testing"]
+      samples = samples "\n" \
+        (isSuite ? "@Suite(.disabled(\"compiled, not run\")) struct " : "func sample") name number \
+        (isSuite ? " {\n" : "() async throws {\n") \
+        "#sourceLocation(file: \"" document "\", line: " start ")\n" block "#sourceLocation()\n}\n"
+    }
+    /^```swift$/ { isInside = 1; start = NR + 1; block = ""; isSuite = isXCTest = 0; next }
+    isInside && /^```$/ { isInside = 0; if (isXCTest) isSuite = 0; finish(); next }
+    !isInside { next }
+    /^import / { imports[$2]; $0 = "" }
+    /^(@|struct |enum |actor |class |final class |func )/ { isSuite = 1 }
+    /XCTestCase/ { isXCTest = 1 }
+    { block = block $0 "\n" }
+    END {
+      if (!number) exit
+      imports["NPUTestKit"]
+      print "// Made by Scripts/samples.sh from " document ": change that, then run `make samples`."
+      print "// swift-format-ignore-file\n"
+      fflush()
+      for (module in imports) print "import " module | "LC_ALL=C sort"
+      close("LC_ALL=C sort")
+      printf "%s", samples
+    }' "$document" >"$fresh/$name.swift"
+  [ -s "$fresh/$name.swift" ] || rm "$fresh/$name.swift"
+done
+
+if [ "${1:-}" = --check ]; then
+  if ! diff -ru "$samples" "$fresh" >&2; then
+    echo "The documents' Swift samples (+) are not the ones that are compiled (-). Run: make samples" >&2
+    exit 1
+  fi
+else
+  rm -rf "$samples"
+  mkdir -p "$samples"
+  cp "$fresh"/*.swift "$samples"
+fi

@@ -1,0 +1,56 @@
+import NPUConformance
+import NPUServices
+import NPUSimulator
+import NPUTransport
+import Testing
+
+@Suite("The checks of a task service") struct TaskSuiteTests {
+  /// Runs something against a simulator, with a context of small images and short waits.
+  private func withService(
+    _ behaviour: Behaviour = .shortTasks, deadline: Duration = .seconds(600),
+    _ body: (TaskCheckContext) async throws -> Void
+  ) async throws {
+    try await withSimulator(behaviour: behaviour) { simulator in
+      let transport = try CurlTransport()
+      defer { transport.shutDown() }
+      var context = TaskCheckContext(transport: transport, service: try ServiceConfiguration(simulator.baseURL))
+      context.task.resolution = "64x64"
+      context.polling = .every(.milliseconds(5), deadline: deadline)
+      try await body(context)
+    }
+  }
+
+  private func check(_ identifier: String) throws -> Check<TaskCheckContext> {
+    try #require(try CheckSuite.task.selecting(CheckSelection(only: [identifier])).checks.first)
+  }
+
+  @Test("A service without a flaw passes", arguments: CheckSuite.task.checks)
+  func good(_ check: Check<TaskCheckContext>) async throws {
+    try await withService { context in
+      let finding = await check.run(in: context).finding
+      #expect(finding.verdict == .pass, "\(finding.reason)")
+    }
+  }
+
+  @Test("A service with a flaw is found out", arguments: TaskMutant.all)
+  func mutant(_ mutant: TaskMutant) async throws {
+    try await withService(mutant.behaviour, deadline: mutant.deadline) { context in
+      let finding = await (try check(mutant.check)).run(in: context).finding
+      #expect(finding.verdict == .fail, "\(finding.reason)")
+      #expect(finding.reason.contains(mutant.reason), "\(finding.reason)")
+    }
+  }
+
+  @Test("Each check has a service that it must find wanting") func complete() {
+    #expect(Set(TaskMutant.all.map(\.check)) == Set(CheckSuite.task.checks.map(\.id)))
+  }
+
+  @Test("A published server that cannot tell a task's state passes by its downloads") func published() async throws {
+    try await withService(.shortTasks.with { $0.tasks.dialect = .code }) { context in
+      for identifier in ["task.lifecycle", "task.result", "task.order"] {
+        let finding = await (try check(identifier)).run(in: context).finding
+        #expect(finding.verdict == .pass, "\(identifier): \(finding.reason)")
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import HTTPTypes
+import NPULoad
+import NPUTransport
+import TestSupport
+import Testing
+
+@Suite("Load session")
+struct LoadSessionTests {
+  private struct Chats: Workload {
+    struct Exhausted: Error {}
+
+    var failsAt = Int.max
+
+    func prepare(_ index: Int) async throws -> PreparedRequest? {
+      guard index < failsAt else { throw Exhausted() }
+      return PreparedRequest(
+        request: TransferRequest(head: .init(method: .post, scheme: "http", authority: "h", path: "/")))
+    }
+  }
+
+  /// Answers whole, and then leaves its bodies open.
+  private static func transport(leavesOpen: Bool = false) -> ScriptedTransport {
+    ScriptedTransport { _ in
+      [
+        .head(status: 200), .wait(.milliseconds(20)),
+        .body("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n"), .wait(.milliseconds(10)),
+        .body(
+          "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"b\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"
+        ),
+      ] + (leavesOpen ? [.hang] : [])
+    }
+  }
+
+  private func plan(_ requests: Int) throws -> LoadPlan {
+    try LoadPlan(arrival: .closedLoop(concurrency: 2), rampUp: .zero, stop: .requests(requests))
+  }
+
+  @Test("An error of the workload ends the run and keeps the report of what was done")
+  func workloadError() async throws {
+    let result = try await LoadSession(
+      plan: plan(100), workload: Chats(failsAt: 7), transport: Self.transport()
+    ).run()
+    #expect(result.workloadError is Chats.Exhausted)
+    #expect(result.report.incompleteReason != nil)
+    #expect(result.report.requests.sent <= 7)
+    #expect(result.report.requests.completed + result.report.requests.cancelled == result.report.requests.sent)
+  }
+
+  @Test("A journal that cannot be written to its end takes neither the run nor the report away")
+  func journalError() async throws {
+    let folder = try TemporaryFolder()
+    let header = JournalHeader(run: RunDescription(), unixNanoseconds: 0, monotonic: .now, tokenStamps: .all)
+    let journal = try JournalWriter(path: folder.file("j"), header: header)
+    try journal.close()
+    let result = try await LoadSession(
+      plan: plan(10), workload: Chats(), transport: Self.transport(), journal: journal
+    ).run()
+    #expect(result.journalError?.kind == .closed)
+    #expect(result.report.requests.completed == 10)
+    #expect(result.report.incompleteReason == nil)
+  }
+
+  @Test("A service that leaves its body open after the end mark holds a place for a second, not until its timeout")
+  func openBody() async throws {
+    let result = try await LoadSession(
+      plan: plan(6), workload: Chats(), transport: Self.transport(leavesOpen: true)
+    ).run()
+    #expect(result.report.requests.completed == 6)
+    #expect(result.report.latencies.endToEnd.maximum == 30)
+    #expect(result.report.window.seconds == 3 * 1.03)
+  }
+}

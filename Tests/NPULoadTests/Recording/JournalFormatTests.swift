@@ -1,0 +1,57 @@
+import Foundation
+import NPULoad
+import TestSupport
+import Testing
+
+/// The examples of the page on the journal's format are a journal.
+@Suite("The documented format of the journal")
+struct JournalFormatTests {
+  /// The lines in the JSON blocks of the page.
+  private func documentedLines() throws -> [String] {
+    let page = URL(filePath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Documentation/NPUTestKit.docc/JournalFormat.md")
+    let text = try String(contentsOf: page, encoding: .utf8)
+    return text.split(separator: "```json\n").dropFirst().compactMap { block in
+      block.split(separator: "\n```").first.map(String.init)
+    }
+  }
+
+  @Test("The documented lines are read with the meaning that the page gives them")
+  func examples() throws {
+    let lines = try documentedLines()
+    try #require(lines.count == 2)
+    let folder = try TemporaryFolder()
+    try (lines + [#"{"complete":true}"#, ""]).joined(separator: "\n")
+      .write(toFile: folder.file("j"), atomically: true, encoding: .utf8)
+
+    var reader = try JournalReader(path: folder.file("j"))
+    #expect(reader.header.run.maxConcurrency == 16)
+    let record = try #require(try reader.next())
+    #expect(try reader.next() == nil)
+    #expect(reader.ending == .complete)
+
+    #expect(record.timeline.events.map(\.instant.nanoseconds) == [5000, 9000, 10000, 11000, 11500, 12000, 12000])
+    #expect(
+      record.timeline.events.map(\.content) == [
+        [.choices, .role], [.choices, .text], [.choices, .text], [.choices, .text], [.choices, .finish], .usage, .done,
+      ])
+    #expect(record.tokens.completion == 3)
+    #expect(record.metrics.timeToFirstToken == .nanoseconds(7800))
+    #expect(record.metrics.timePerOutputToken == .nanoseconds(1000))
+  }
+
+  @Test("The writer gives the documented lines again, byte for byte")
+  func written() throws {
+    let lines = try documentedLines()
+    let folder = try TemporaryFolder()
+    try lines.joined(separator: "\n").write(toFile: folder.file("j"), atomically: true, encoding: .utf8)
+    var reader = try JournalReader(path: folder.file("j"))
+    let record = try #require(try reader.next())
+    let writer = try JournalWriter(path: folder.file("k"), header: reader.header)
+    try writer.append(record)
+    try writer.close()
+    let copy = try String(contentsOfFile: folder.file("k"), encoding: .utf8)
+    #expect(copy == (lines + [#"{"complete":true}"#, ""]).joined(separator: "\n"))
+  }
+}

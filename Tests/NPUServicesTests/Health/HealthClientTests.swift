@@ -1,0 +1,162 @@
+import HTTPTypes
+import NPUServices
+import NPUTransport
+import TestSupport
+import Testing
+
+@Suite("A health client")
+struct HealthClientTests {
+  private func client(_ transport: ScriptedTransport) throws -> HealthClient {
+    HealthClient(transport: transport, service: try .local)
+  }
+
+  @Test(
+    "tells the states of a service apart",
+    arguments: [
+      (200, "", HealthReport.State.healthy), (200, #"{"status":"ok"}"#, .healthy),
+      (200, #"{"status":"healthy"}"#, .healthy),
+      (200, #"{"message":"Service is alive but busy"}"#, .busy),
+      (503, #"{"message":"Service is alive but busy. Consider less"}"#, .busy), (503, "", .unavailable),
+      (503, #"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#, .unavailable),
+      (503, #"{"error":"The model is currently scaling. Please try again later."}"#, .scaling),
+      (503, #"{"error":"The service has been stopped.","error_type":"Service Unavailable"}"#, .stopping),
+      (500, #"{"message":"Service is abnormal"}"#, .abnormal), (200, #"{"status":"error"}"#, .abnormal),
+      (502, "<html><title>502 Bad Gateway</title></html>", .unavailable),
+      (401, #"{"error":"Unauthorized"}"#, .unauthorized),
+      (404, #"{"detail":"Not Found"}"#, .notSupported), (405, "", .notSupported), (429, "", .abnormal),
+    ])
+  func states(status: Int, body: String, state: HealthReport.State) async throws {
+    let report = try await client(answering(status: status, pieces: [body])).check()
+    #expect(report.state == state)
+    #expect(report.status == status)
+    #expect(report.isServing == (state == .healthy || state == .busy))
+  }
+
+  @Test(
+    "chooses the first model that is listed, takes a name at its word, and warns of one that is not listed",
+    arguments: [
+      (nil, #"{"data":[{"id":"a"},{"id":"b"}]}"#, "a", nil), ("b", #"{"data":[{"id":"a"},{"id":"b"}]}"#, "b", nil),
+      ("c", #"{"data":[{"id":"a"},{"id":"b"}]}"#, "c", "a, b"), ("c", "not a list", "c", nil), (nil, "", nil, nil),
+    ] as [(String?, String, String?, String?)])
+  func model(name: String?, list: String, chosen: String?, warned: String?) async throws {
+    let choice = try await client(answering(pieces: [list])).chooseModel(name)
+    #expect(choice.name == chosen)
+    #expect(choice.warning?.contains("it lists \(warned ?? "-").") == (warned == nil ? nil : true))
+  }
+
+  @Test("says what to check where nobody answers or the key is refused")
+  func noModel() async throws {
+    let nobody = try client(ScriptedTransport { _ in [.fail(.connectionRefused)] })
+    let error = await #expect(throws: ServiceError.self) { try await nobody.chooseModel(nil) }
+    #expect(error?.message.contains("Check the address") == true)
+    let guarded = try client(answering(status: 401, pieces: [#"{"error":"Unauthorized"}"#]))
+    let refusal = await #expect(throws: ServiceError.self) { try await guarded.chooseModel(nil) }
+    #expect(refusal?.message.contains("Check the API key") == true)
+    #expect(refusal?.shortDescription == "http_401")
+  }
+
+  @Test("asks the route of the probe")
+  func routes() async throws {
+    let transport = answering(pieces: [""])
+    let health = try client(transport)
+    for probe in [
+      HealthProbe.health, .ping, .ready, .live, .timed(within: .seconds(3)), HealthProbe(route: "/healthz"),
+    ] {
+      _ = try await health.check(probe)
+    }
+    #expect(
+      transport.requests.map(\.head.path) == [
+        "/health", "/ping", "/v2/health/ready", "/v2/health/live", "/health/timed-3", "/healthz",
+      ])
+    #expect(transport.requests.allSatisfy { $0.head.method == .get && $0.head.headerFields[.contentType] == nil })
+  }
+
+  @Test(
+    "takes a service that nobody reaches for a state and a request that cannot be sent for an error",
+    arguments: [
+      (TransportError.Kind.connectionRefused, true), (.connectTimeout, true), (.tls, true), (.shutDown, false),
+      (.invalidRequest, false),
+    ])
+  func unreachable(kind: TransportError.Kind, isState: Bool) async throws {
+    let health = try client(ScriptedTransport { _ in [.fail(kind)] })
+    if isState {
+      let report = try await health.check()
+      #expect(report.state == .unreachable)
+      #expect(report.message.contains(kind.rawValue))
+    } else {
+      let error = await #expect(throws: ServiceError.self) { try await health.check() }
+      #expect(error?.shortDescription == kind.rawValue)
+    }
+  }
+
+  @Test("lists the models of vLLM, with adapters")
+  func vllmModels() async throws {
+    let body =
+      #"{"object":"list","data":[{"id":"q","object":"model","created":1764924127,"owned_by":"vllm","root":"/data/q","#
+      + #""parent":null,"max_model_len":4096,"permission":[]},{"id":"lora","parent":"q","max_model_len":null}]}"#
+    let list = try await client(answering(pieces: [body])).models().value
+    let models = try #require(list?.models)
+    #expect(models.map(\.id) == ["q", "lora"])
+    #expect(models.map(\.parent) == [nil, "q"])
+    #expect(models.map(\.maxModelLength) == [4096, nil])
+    #expect(models.map(\.created) == [1_764_924_127, nil])
+  }
+
+  @Test(
+    "lists the models of MindIE and llama-server",
+    arguments: [
+      (
+        #"{"data":[{"id":"m","object":"model","owned_by":"MindIE Server","parent":"null","root":"r"}],"object":"list"}"#,
+        nil
+      ),
+      (
+        #"{"models":[{"name":"m"}],"object":"list","data":[{"id":"m","owned_by":"llamacpp","meta":{"n_ctx":2048}}]}"#,
+        2048
+      ),
+    ] as [(String, Int?)])
+  func otherModels(body: String, length: Int?) async throws {
+    let list = try await client(answering(pieces: [body])).models()
+    let model = try #require(list.value?.models.first)
+    #expect(model.id == "m")
+    #expect(model.parent == nil)
+    #expect(model.created == nil)
+    #expect(model.maxModelLength == length)
+  }
+
+  @Test("tells version and load")
+  func versionAndLoad() async throws {
+    #expect(try await client(answering(pieces: [#"{"version":"0.32.0"}"#])).version() == .available("0.32.0"))
+    #expect(try await client(answering(pieces: [#"{"server_load":7}"#])).load() == .available(7))
+  }
+
+  @Test(
+    "tells a missing route from a failure",
+    arguments: [
+      (404, #"{"detail":"Not Found"}"#), (405, ""), (501, #"{"error":{"message":"Not Found"}}"#),
+      (404, "<title>Not Found"),
+    ])
+  func missing(status: Int, body: String) async throws {
+    let health = try client(answering(status: status, pieces: [body]))
+    guard case .notSupported(status, _) = try await health.version() else {
+      Issue.record("\(status) was not taken for a missing route")
+      return
+    }
+    #expect(try await health.models().value == nil)
+  }
+
+  @Test(
+    "throws where the route is there and fails",
+    arguments: [
+      (500, "Internal Server Error", "http_500"), (401, #"{"error":"Unauthorized"}"#, "http_401"),
+      (
+        404, #"{"error":{"message":"The model `x` does not exist.","type":"NotFoundError","param":"model"}}"#,
+        "http_404"
+      ),
+      (200, "{}", "malformed_payload"), (200, "<html><title>Login</title>", "malformed_payload"),
+    ])
+  func failing(status: Int, body: String, group: String) async throws {
+    let health = try client(answering(status: status, pieces: [body]))
+    let error = await #expect(throws: ServiceError.self) { try await health.models() }
+    #expect(error?.shortDescription == group)
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import HTTPTypes
+import NPUServices
+import NPUTransport
+import TestSupport
+import Testing
+
+@Suite("A secret of a service")
+struct SecrecyTests {
+  private static let key = "sk-0123456789"
+
+  private static func configurations() throws -> [ServiceConfiguration] {
+    let endpoint = try Endpoint("http://h")
+    let name = try #require(HTTPField.Name("X-Apig-AppCode"))
+    return [
+      try ServiceConfiguration("http://h", apiKey: Secret(key)),
+      ServiceConfiguration(endpoint: endpoint, credentials: .header(name, Secret(key))),
+      ServiceConfiguration(endpoint: endpoint, headers: [.authorization: "Bearer \(key)", .cookie: key]),
+    ]
+  }
+
+  private func shows(_ value: Any) -> Bool {
+    var dumped = ""
+    dump(value, to: &dumped)
+    return (dumped + String(describing: value) + String(reflecting: value) + "\(value)").contains(Self.key)
+  }
+
+  @Test("shows in no description, dump or mirror of what holds it")
+  func descriptions() throws {
+    for service in try Self.configurations() {
+      let transport = ScriptedTransport { _ in [.head(status: 401), .body("no")] }
+      #expect(!shows(service))
+      #expect(!shows(service.credentials))
+      #expect(!shows(ChatClient(transport: transport, service: service).service))
+      #expect(!shows([service]))
+      let request = try ChatClient(transport: transport, service: service)
+        .transferRequest(for: ChatRequest(model: "m", messages: []))
+      #expect(!shows(request))
+      #expect(request.description.contains("POST http://h/v1/chat/completions"))
+    }
+  }
+
+  @Test("shows in no error")
+  func errors() async throws {
+    for service in try Self.configurations() {
+      for steps: [ScriptedTransport.Step] in [
+        [.head(status: 401, contentType: "application/json"), .body(#"{"error":"Unauthorized"}"#)], [.fail(.tls)],
+        [.head(status: 200), .body("data: {")],
+      ] {
+        let chat = ChatClient(transport: ScriptedTransport { _ in steps }, service: service)
+        let request = ChatRequest(model: "m", messages: [])
+        let error = await #expect(throws: ServiceError.self) { try await chat.complete(request) }
+        #expect(!shows(error as Any))
+        let (_, streamed) = await chat.collect()
+        #expect(streamed is ServiceError)
+        #expect(!shows(streamed as Any))
+      }
+    }
+  }
+
+  @Test("is refused without being shown where no header can hold it", arguments: ["\n", "\r\nX-Other: 1", "\0"])
+  func badValue(end: String) throws {
+    let service = try ServiceConfiguration("http://h", apiKey: Secret(Self.key + end))
+    let chat = ChatClient(transport: ScriptedTransport { _ in [] }, service: service)
+    let error = #expect(throws: ServiceError.self) {
+      try chat.transferRequest(for: ChatRequest(model: nil, messages: []))
+    }
+    #expect(error?.kind == .invalidRequest)
+    #expect(!shows(error as Any))
+  }
+
+  @Test("is read from a configuration and written as a mark")
+  func coding() throws {
+    let secret = try JSONDecoder().decode([Secret].self, from: Data(#"["sk-0123456789"]"#.utf8))
+    #expect(secret.first?.reveal() == Self.key)
+    #expect(!String(decoding: try JSONEncoder().encode(secret), as: UTF8.self).contains(Self.key))
+  }
+
+  @Test("reaches the request it belongs to")
+  func sent() throws {
+    let fields = try Self.configurations().map { service in
+      try ChatClient(transport: ScriptedTransport { _ in [] }, service: service)
+        .transferRequest(for: ChatRequest(model: nil, messages: [])).head.headerFields
+    }
+    #expect(fields[0][.authorization] == "Bearer sk-0123456789")
+    #expect(fields[1][try #require(HTTPField.Name("x-apig-appcode"))] == Self.key)
+    #expect(fields[2][.authorization] == "Bearer sk-0123456789")
+  }
+}

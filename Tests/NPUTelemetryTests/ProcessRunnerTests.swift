@@ -1,0 +1,141 @@
+import Foundation
+import NPUTelemetry
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+@Suite("The runner of processes", .timeLimit(.minutes(30)), .serialized)
+struct ProcessRunnerTests {
+  private let runner = ProcessRunner()
+
+  private func shell(_ script: String, timeout: Duration = .seconds(300), limit: Int = 1 << 20) async -> CommandEnd {
+    await runner.run(["/bin/sh", "-c", script], timeout: timeout, outputLimit: limit)
+  }
+
+  @Test("gives output, errors and status of a program")
+  func ordinary() async {
+    let ending = await shell("echo out; echo err >&2; exit 7")
+    #expect(ending == CommandEnd(.exited(status: 7), output: Array("out\n".utf8), errors: Array("err\n".utf8)))
+    let signalled = await shell("kill -9 $$")
+    #expect(signalled.cause == .signalled(9))
+  }
+
+  @Test(
+    "looks for a program without a slash in PATH, and says what it does not find",
+    arguments: ["no-such-npu-smi", "/no/such"])
+  func search(_ name: String) async {
+    #expect(await runner.run(["true"], timeout: .seconds(300), outputLimit: 10).cause == .exited(status: 0))
+    let missing = await runner.run([name], timeout: .seconds(300), outputLimit: 10)
+    switch missing.cause {
+    case .notStarted(let reason): #expect(reason.contains(name))
+    // env starts, and says itself what it did not find.
+    case .exited(let status): #expect(status == 127 && !missing.errors.isEmpty)
+    default: Issue.record("\(missing)")
+    }
+    #expect(await runner.run([], timeout: .seconds(300), outputLimit: 10).cause != .exited(status: 0))
+  }
+
+  @Test("keeps all of a large output, time and again")
+  func large() async {
+    for _ in 0..<5 {
+      let ending = await shell("head -c 700000 /dev/zero; echo end")
+      #expect(ending.cause == .exited(status: 0))
+      #expect(ending.output.count == 700_004)
+      #expect(ending.output.suffix(4) == Array("end\n".utf8)[...])
+    }
+  }
+
+  @Test("ends a program that prints without end, and keeps what fits")
+  func endless() async {
+    let ending = await shell("yes", limit: 1000)
+    #expect(ending.cause == .tooMuchOutput)
+    #expect(ending.output.count == 1000)
+    let errors = await shell("head -c 500000 /dev/zero >&2")
+    #expect(errors.cause == .exited(status: 0))
+    #expect(errors.errors.count == 4096)
+  }
+
+  @Test("ends a program that hangs with everything it started, even what ignores SIGTERM")
+  func hanging() async throws {
+    let pipe = try Pipe()
+    // The pipe has two writers, and its reader sees the end when both are gone.
+    let handle = try pipe.openForReading()
+    let script = "exec 3>\(pipe.path); (trap '' TERM; exec sleep 86400) & wait; sleep 86400"
+    #expect(await shell(script, timeout: .seconds(2)).cause == .timedOut)
+    #expect(try await pipe.readToEnd(of: handle).isEmpty)
+    #expect(await shell("echo again").output == Array("again\n".utf8))
+  }
+
+  @Test("ends the program when the task is cancelled")
+  func cancelled() async {
+    let (started, starting) = AsyncStream.makeStream(of: Void.self)
+    let runner = runner
+    let task = Task {
+      starting.yield()
+      return await runner.run(["sleep", "86400"], timeout: .seconds(86400), outputLimit: 10)
+    }
+    for await _ in started { break }
+    task.cancel()
+    #expect(await task.value.cause == .cancelled)
+    #expect(await shell("echo again").output == Array("again\n".utf8))
+  }
+
+  @Test("starts nothing while a program runs")
+  func busy() async throws {
+    let runner = runner
+    let pipe = try Pipe()
+    let reading = Task {
+      await runner.run(["/bin/sh", "-c", "cat \(pipe.path)"], timeout: .seconds(300), outputLimit: 100)
+    }
+    // The open returns when the program has opened the other end: it runs.
+    let handle = try await pipe.openForWriting()
+    #expect(await shell("echo overlap").cause == .stuck)
+    try handle.write(contentsOf: Data("done".utf8))
+    try handle.close()
+    #expect(await reading.value.output == Array("done".utf8))
+  }
+}
+
+/// A named pipe in a folder of its own; what waits for its other end does so on a thread that tasks do not need.
+private final class Pipe: Sendable {
+  let path: String
+  private let folder: String
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "runner-" + UUID().uuidString
+    path = folder + "/pipe"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let status = unsafe mkfifo(path, 0o600)
+    try #require(status == 0)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// Opens the end to read from, and waits for nobody who writes: a program may be ended before it comes to that.
+  func openForReading() throws -> FileHandle {
+    let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    try #require(descriptor >= 0)
+    try #require(fcntl(descriptor, F_SETFL, 0) == 0)
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  func openForWriting() async throws -> FileHandle {
+    try await waiting { [path] in try FileHandle(forWritingTo: URL(filePath: path)) }
+  }
+
+  func readToEnd(of handle: FileHandle) async throws -> Data {
+    try await waiting { try handle.readToEnd() ?? Data() }
+  }
+
+  private func waiting<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+    }
+  }
+}

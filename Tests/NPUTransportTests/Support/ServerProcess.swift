@@ -1,0 +1,90 @@
+internal import Foundation
+internal import Synchronization
+import TestSupport
+
+/// A server that is a program of its own, run for as long as a closure runs.
+enum ServerProcess {
+  struct Failed: Error {
+    let command: String
+    let output: String
+  }
+
+  /// The server of nghttp2, where it is installed.
+  static let nghttpd = find("nghttpd")
+
+  /// The path of a program, or `nil` where it is not installed.
+  static func find(_ name: String) -> String? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") + ["/usr/sbin", "/usr/bin"]
+    return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  /// Runs a program to its end.
+  static func run(_ program: String, _ arguments: [String], in folder: String) throws {
+    let process = Process()
+    let output = Pipe()
+    configure(process, program, arguments, folder)
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw Failed(
+        command: ([program] + arguments).joined(separator: " "), output: String(decoding: text, as: UTF8.self))
+    }
+  }
+
+  /// Runs a server, waits for the line by which it says that it listens, and ends it after the closure.
+  ///
+  /// - Parameters:
+  ///   - program: The path of the program.
+  ///   - arguments: Its arguments.
+  ///   - folder: The folder that it serves.
+  ///   - ready: Reads the port from what the server has written so far; `nil` while it is not there.
+  ///   - body: What uses the server.
+  /// - Returns: What the closure returns.
+  /// - Throws: What the closure throws, or ``Failed`` if the server ends before it listens.
+  static func with<Result>(
+    _ program: String, _ arguments: [String], in folder: String, ready: @escaping @Sendable (String) -> Int?,
+    _ body: (Int) async throws -> Result
+  ) async throws -> Result {
+    let process = Process()
+    let output = Pipe()
+    configure(process, program, arguments, folder)
+    process.standardOutput = output
+    process.standardError = output
+    process.standardInput = Pipe()
+    let written = Watched((text: "", isOver: false))
+    output.fileHandleForReading.readabilityHandler = { handle in
+      let data = handle.availableData
+      written.change {
+        $0.text += String(decoding: data, as: UTF8.self)
+        if data.isEmpty { $0.isOver = true }
+      }
+      if data.isEmpty { handle.readabilityHandler = nil }
+    }
+    let isGone = Gate()
+    process.terminationHandler = { _ in isGone.open() }
+    try process.run()
+    let outcome: Swift.Result<Result, any Error>
+    do {
+      let text = await written.wait { $0.isOver || ready($0.text) != nil }.text
+      guard let port = ready(text) else {
+        throw Failed(command: ([program] + arguments).joined(separator: " "), output: text)
+      }
+      outcome = .success(try await body(port))
+    } catch {
+      outcome = .failure(error)
+    }
+    // The child has the signal mask of the thread that made it, which holds the gentler signals back.
+    kill(process.processIdentifier, SIGKILL)
+    await isGone.passed()
+    return try outcome.get()
+  }
+
+  private static func configure(_ process: Process, _ program: String, _ arguments: [String], _ folder: String) {
+    process.executableURL = URL(filePath: program)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(filePath: folder)
+  }
+}
