@@ -131,72 +131,76 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: settings),
-    // What the examples have in common: option groups, the console, how a run is printed.
+    // What every executable needs of a process, without the kit: the simulators never import it.
+    .target(
+      name: "ToolSupport", dependencies: [argumentParser], path: "Sources/Examples/Shared/Tool",
+      swiftSettings: settings),
+    // What the tools that measure or check a service have in common: option groups, how a run goes and is printed.
     .target(
       name: "ExampleSupport",
       dependencies: [
-        "NPUMetrics", "NPUTestKit", argumentParser, httpTypes,
+        "NPUMetrics", "NPUTestKit", "ToolSupport", argumentParser, httpTypes,
       ],
-      path: "Sources/Examples/Shared",
+      path: "Sources/Examples/Shared/Service",
       swiftSettings: settings),
     .executableTarget(
       name: "image-compare",
-      dependencies: ["NPUMetrics", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["NPUMetrics", "ToolSupport", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
       path: "Sources/Examples/image-compare",
       swiftSettings: settings),
     .executableTarget(
       name: "audio-bench",
-      dependencies: ["ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/audio-bench",
       swiftSettings: settings),
     .executableTarget(
       name: "audio-check",
-      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/audio-check",
       swiftSettings: settings),
     .executableTarget(
       name: "llm-bench",
-      dependencies: ["ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/llm-bench",
       swiftSettings: settings),
     .executableTarget(
       name: "llm-check",
-      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/llm-check",
       swiftSettings: settings),
     .executableTarget(
       name: "image-bench",
-      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/image-bench",
       swiftSettings: settings),
     .executableTarget(
       name: "image-check",
-      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/image-check",
       swiftSettings: settings),
     .executableTarget(
       name: "task-bench",
-      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", argumentParser],
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/task-bench",
       swiftSettings: settings),
     .executableTarget(
       name: "npu-simulator",
-      dependencies: ["NPUSimulator", argumentParser],
+      dependencies: ["NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/npu-simulator",
       swiftSettings: settings),
     .executableTarget(
       name: "npu-smi-simulator",
-      dependencies: ["NPUSimulator", argumentParser],
+      dependencies: ["NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/npu-smi-simulator",
       swiftSettings: settings),
     .executableTarget(
       name: "npu-watch",
-      dependencies: ["NPUMetrics", "NPUTestKit", argumentParser],
+      dependencies: ["ExampleSupport", "NPUMetrics", "NPUTestKit", "ToolSupport", argumentParser],
       path: "Sources/Examples/npu-watch",
       swiftSettings: settings),
     .executableTarget(
       name: "text-compare",
-      dependencies: ["NPUMetrics", argumentParser],
+      dependencies: ["NPUMetrics", "ToolSupport", argumentParser],
       path: "Sources/Examples/text-compare",
       swiftSettings: settings),
     .testTarget(
@@ -233,7 +237,7 @@ let package = Package(
     .testTarget(
       name: "NPUTestKitTests", dependencies: ["NPUSimulator", "NPUTestKit", httpTypes], swiftSettings: settings),
     // The Swift samples of README.md and the documentation, copied by Scripts/samples.sh: to be compiled as a user's code.
-    .testTarget(name: "DocumentationTests", dependencies: ["NPUTestKit"]),
+    .testTarget(name: "DocumentationTests", dependencies: ["NPUSimulator", "NPUTestKit"]),
     .testTarget(
       name: "NPUSimulatorTests",
       dependencies: ["NPUMetrics", "NPUSimulator", .product(name: "NIOCore", package: "swift-nio")],
@@ -253,15 +257,17 @@ let package = Package(
         "npu-watch",
         "task-bench",
         "text-compare",
+        "ExampleSupport",
         "NPUMetrics",
         "NPUSimulator",
         "NPUTestKit",
+        "ToolSupport",
       ],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.
     .executableTarget(
       name: "npu-fuzz", dependencies: ["NPUMetrics", argumentParser], path: "Tests/Fuzz", swiftSettings: settings),
-    .testTarget(name: "LiveEndpointTests", dependencies: ["NPUTestKit"], swiftSettings: settings),
+    .testTarget(name: "LiveEndpointTests", dependencies: ["NPUTestKit", httpTypes], swiftSettings: settings),
   ],
   cLanguageStandard: .c11
 )

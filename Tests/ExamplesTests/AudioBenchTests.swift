@@ -16,7 +16,7 @@ struct AudioBenchTests {
 
   @Test("Without an address it says in its first line that it measures the built-in simulator")
   func builtIn() async throws {
-    let run = try await Example.run("audio-bench", Self.small + ["--mode", "tts"])
+    let run = try await Example.run("audio-bench", Self.small + ["--mode", "speech"])
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.lines.first?.contains("built-in simulator") == true)
     #expect(run.output.contains("Real-time factor"))
@@ -27,7 +27,7 @@ struct AudioBenchTests {
   func recognition(dialect: String) async throws {
     var behaviour = Behaviour()
     behaviour.audio.transcriptionFactor = 0.1
-    let run = try await bench(["--asr-dialect", dialect, "--audio-seconds", "1", "--json"], behaviour)
+    let run = try await bench(["--protocol", dialect, "--audio-seconds", "1", "--json"], behaviour)
     let report = try run.json()
     #expect(run.status == 0, "\(run.errors)")
     #expect(report["completed"]?.integer == 6)
@@ -64,7 +64,7 @@ struct AudioBenchTests {
     let run = try await bench(
       // With a buffer in which whatever a busy machine delays comes in time.
       [
-        "--mode", "tts", "--delivery", delivery, "--json", "--jitter-buffer", "600000", "--text", "One.", "Two.",
+        "--mode", "speech", "--delivery", delivery, "--json", "--jitter-buffer", "600000", "--text", "One.", "Two.",
       ], behaviour)
     let report = try run.json()
     #expect(run.status == 0, "\(run.errors)")
@@ -84,7 +84,7 @@ struct AudioBenchTests {
     behaviour.audio.mistakeInterval = 3
     let worse = try await bench(
       [
-        "--round-trip", "--json", "--tts-dialect", "synthesize", "--asr-dialect", "transcribe", "--text",
+        "--round-trip", "--json", "--protocol", "synthesize", "--protocol", "transcribe", "--text",
         "red green blue",
       ],
       behaviour)
@@ -129,14 +129,14 @@ struct AudioBenchTests {
       // The same machine under a name that is not known to be it.
       let other = simulator.baseURL.replacing("127.0.0.1", with: "0.0.0.0")
       let run = try await Example.run(
-        "audio-bench", ["--base-url", simulator.baseURL, "--round-trip", "--asr-url", other] + Self.small,
+        "audio-bench", ["--base-url", simulator.baseURL, "--round-trip", "--transcription-url", other] + Self.small,
         environment: ["OPENAI_API_KEY": "sk-secret"])
       #expect(run.errors.contains("goes to \(other) without encryption"), "\(run.errors)")
       #expect(!run.errors.contains("sk-secret"))
     }
   }
 
-  @Test("Without a model the first that the service lists is asked for", arguments: ["asr", "tts"])
+  @Test("Without a model the first that the service lists is asked for", arguments: ["transcription", "speech"])
   func choosesModel(mode: String) async throws {
     try await withSimulator(behaviour: Behaviour().with { $0.models = ["first", "second"] }) { simulator in
       let run = try await Example.run(

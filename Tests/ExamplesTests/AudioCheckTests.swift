@@ -23,7 +23,7 @@ import Testing
 
   @Test("The simulator passes the checks of synthesis in both protocols", arguments: ["openai", "synthesize"])
   func synthesis(_ dialect: String) async throws {
-    let ending = try await Example.run("audio-check", ["--suite", "tts", "--tts-dialect", dialect])
+    let ending = try await Example.run("audio-check", ["--suite", "speech", "--protocol", dialect])
     #expect(ending.status == 0, "\(ending.output)")
     #expect(ending.output.contains("PASS: \(CheckSuite.speech.checks.count) checks"))
   }
@@ -32,7 +32,8 @@ import Testing
     let folder = try TemporaryFolder()
     let (junit, markdown) = (folder.file("report.xml"), folder.file("report.md"))
     let ending = try await Self.run(
-      ["--suite", "tts", "--json", "--tag", "basic", "--junit", junit, "--markdown", markdown], .flawed(.speaksSilence))
+      ["--suite", "speech", "--json", "--tag", "basic", "--junit", junit, "--markdown", markdown],
+      .flawed(.speaksSilence))
     #expect(ending.status == 1)
     let report = try ending.json()
     #expect(report["counts"]?["fail"] == 1)
@@ -41,7 +42,7 @@ import Testing
   }
 
   @Test("Nobody there gives status 2") func dead() async throws {
-    let ending = try await Example.run("audio-check", ["--suite", "tts", "--base-url", "http://127.0.0.1:1"])
+    let ending = try await Example.run("audio-check", ["--suite", "speech", "--base-url", "http://127.0.0.1:1"])
     #expect(ending.status == 2)
     #expect(ending.output.contains("NOT CHECKED"))
   }

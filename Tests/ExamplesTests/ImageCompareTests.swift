@@ -54,7 +54,7 @@ struct ImageCompareTests {
     #expect(text.output.contains("consistent") && text.output.contains("infinite"))
   }
 
-  @Test("A image smaller than every window still has an error and a size", arguments: [(6, 6), (100, 6), (1, 1)])
+  @Test("An image smaller than every window still has an error and a size", arguments: [(6, 6), (100, 6), (1, 1)])
   func tiny(width: Int, height: Int) async throws {
     let folder = try TemporaryFolder()
     let (first, second) = try ImagePair(width: width, height: height, seed: 4, reach: 90).images

@@ -9,14 +9,14 @@ struct LLMBenchFilesTests {
   func replay(loop: [String]) async throws {
     let folder = try TemporaryFolder()
     let options = ["--goodput", "ttft:500", "--slo", "ttft:p99<900s", "--dialects", "all"]
-    let json = try await Bench.run(loop + options + ["--json", "--record", folder.file("j")])
+    let json = try await Bench.run(loop + options + ["--json", "--journal", folder.file("j")])
     let again = try await Example.run("llm-bench", ["--replay", folder.file("j"), "--json"] + options)
     #expect(json.status == 0)
     #expect(again.status == 0)
     #expect(again.output == json.output)
     #expect(again.errors == "")
 
-    let table = try await Bench.run(loop + options + ["--record", folder.file("t")])
+    let table = try await Bench.run(loop + options + ["--journal", folder.file("t")])
     let tableAgain = try await Example.run("llm-bench", ["--replay", folder.file("t")] + options)
     #expect(Bench.table(table).count > 20)
     #expect(tableAgain.lines == Bench.table(table))
@@ -26,7 +26,7 @@ struct LLMBenchFilesTests {
   func journal() async throws {
     let folder = try TemporaryFolder()
     var sent: Set<String> = []
-    _ = try await Bench.run(["--record", folder.file("j"), "--request-rate", "300", "--num-warmups", "2"]) {
+    _ = try await Bench.run(["--journal", folder.file("j"), "--request-rate", "300", "--num-warmups", "2"]) {
       simulator in
       sent = Set(simulator.requests.compactMap { $0.header("x-request-id") }.map { "chatcmpl-\($0)" })
     }
@@ -57,7 +57,7 @@ struct LLMBenchFilesTests {
   @Test("A closed loop plans no instants, and a journal without token stamps has none")
   func smallJournal() async throws {
     let folder = try TemporaryFolder()
-    let run = try await Bench.run(["--record", folder.file("j"), "--record-tokens", "none"])
+    let run = try await Bench.run(["--journal", folder.file("j"), "--journal-tokens", "none"])
     let records = try folder.jsonLines("j").filter { $0["index"] != nil }
     #expect(records.count == 6)
     for record in records {
@@ -99,7 +99,7 @@ struct LLMBenchFilesTests {
 
     // The journal of a run gives the same file.
     let measured = try await Bench.run(
-      ["--record", folder.file("j"), "--save-result", "--result-dir", folder.path, "--result-filename", "live.json"])
+      ["--journal", folder.file("j"), "--save-result", "--result-dir", folder.path, "--result-filename", "live.json"])
     #expect(measured.status == 0)
     let replayed = try await Example.run(
       "llm-bench",
@@ -125,7 +125,7 @@ struct LLMBenchFilesTests {
     let key = "sk-very-secret-1234"
     let folder = try TemporaryFolder()
     let flags = [
-      "--save-result", "--save-detailed", "--result-dir", folder.path, "--result-filename", "r", "--record",
+      "--save-result", "--save-detailed", "--result-dir", folder.path, "--result-filename", "r", "--journal",
       folder.file("j"), "--dialects", "all", "--header", "X-Second: \(key)", "--json",
     ]
     let guarded = Bench.behaviour.with { $0.apiKey = key }

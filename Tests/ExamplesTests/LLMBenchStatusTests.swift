@@ -47,7 +47,7 @@ struct LLMBenchStatusTests {
       (.htmlPage, "wrong_content_type"), (.invalidJSON, "malformed_payload"), (.emptyBody, "empty_response"),
       (.stall, "idle_timeout"), (.noResponse, "first_byte_timeout"), (.rawTextError, "raw_text_error"),
     ])
-  func faults(kind: Fault.Kind, class: String) async throws {
+  func faults(kind: Fault.Kind, failure: String) async throws {
     let broken = Bench.behaviour.with {
       $0.fault = Fault(kind).with { $0.afterTokens = 2 }
       $0.faultRequests = [0]
@@ -56,12 +56,12 @@ struct LLMBenchStatusTests {
     let run = try await Bench.run(
       [
         "--json", "--idle-timeout", kind == .stall ? "5" : "300",
-        "--first-byte-timeout", kind == .neverAnswer ? "5" : "300",
+        "--first-byte-timeout", kind == .noResponse ? "5" : "300",
       ], broken, load: ["--num-prompts", "3", "--dataset-name", "fixed"])
     let report = try run.json()
     #expect(run.status == 0)
     #expect(report["completed"]?.integer == 2)
-    #expect(report["report"]?["requests"]?["failures"]?[0]?["kind"]?.string == kind)
+    #expect(report["report"]?["requests"]?["failures"]?[0]?["kind"]?.string == failure)
   }
 
   @Test("A run of which nothing is completed gives 2 and a report of why")
@@ -115,7 +115,7 @@ struct LLMBenchStatusTests {
     arguments: [
       (["--dataset-name", "custom", "--dataset-path", "/nonexistent"], "/nonexistent"),
       (["--dataset-name", "sharegpt", "--dataset-path", "/nonexistent"], "/nonexistent"),
-      (["--record", "/nonexistent/journal"], "create its folder first"),
+      (["--journal", "/nonexistent/journal"], "create its folder first"),
       (["--cert", "certificate"], "--key"), (["--header", "nocolon"], "--header takes"),
     ] as [([String], String)])
   func files(arguments: [String], word: String) async throws {
@@ -137,7 +137,7 @@ struct LLMBenchStatusTests {
         "llm-bench",
         [
           "--base-url", simulator.baseURL, "--dataset-name", "fixed", "--num-prompts", "100000", "--max-concurrency",
-          "4", "--random-output-len", "10", "--record", folder.file("j"), "--json",
+          "4", "--random-output-len", "10", "--journal", folder.file("j"), "--json",
         ])
       try await simulator.wait { $0.completed >= 20 }
       bench.send(signal)

@@ -36,6 +36,19 @@ struct LLMBenchTests {
     #expect(run.output.contains("| TTFT | 6 |"))
   }
 
+  @Test("Markdown goes to a file beside the table, or to standard output in its place")
+  func markdownFile() async throws {
+    let folder = try TemporaryFolder()
+    let run = try await Bench.run(["--markdown", folder.file("report.md"), "--journal", folder.file("j")])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(Bench.value("completed", run) == "6")
+    let again = try await Example.run("llm-bench", ["--replay", folder.file("j"), "--markdown", "-"])
+    #expect(try folder.text("report.md") == again.output.dropLast())
+    let both = try await Example.run("llm-bench", ["--json", "--markdown", "-"])
+    #expect(both.status == 2)
+    #expect(both.errors.contains("both want the standard output"))
+  }
+
   @Test("Help names every group of options and what the exit statuses mean")
   func help() async throws {
     let run = try await Example.run("llm-bench", ["--help"])
@@ -66,7 +79,7 @@ struct LLMBenchTests {
     let slow = Bench.behaviour.with { $0.timeToFirstToken = .milliseconds(300) }
     let flags = ["--request-rate", "100", "--burstiness", "0.5", "--max-concurrency", "2"]
     let folder = try TemporaryFolder()
-    let run = try await Bench.run(flags + ["--record", folder.file("j")], slow)
+    let run = try await Bench.run(flags + ["--journal", folder.file("j")], slow)
     #expect(run.status == 0)
     #expect(Bench.value("load", run) == "open loop, gamma 100/s with burstiness 0.5, at most 2 at a time")
     #expect(Bench.value("concurrency", run)?.hasSuffix("peak 2") == true)
@@ -119,7 +132,7 @@ struct LLMBenchTests {
   @Test("Completions are measured like chats")
   func completions() async throws {
     var paths: Set<String> = []
-    let run = try await Bench.run(["--backend", "openai", "--json"]) { simulator in
+    let run = try await Bench.run(["--protocol", "openai", "--json"]) { simulator in
       paths = Set(simulator.requests.map(\.path))
     }
     #expect(run.status == 0, "\(run.errors)")
@@ -198,6 +211,6 @@ struct LLMBenchTests {
   func dialects() async throws {
     let run = try await Bench.run(["--dialects", "all"])
     #expect(run.status == 0)
-    for title in MetricDialect.all.map(\.title) { #expect(run.output.contains("As \(title) would say (ms)")) }
+    for title in MetricDialect.all.map(\.title) { #expect(run.output.contains("As \(title) would report (ms)")) }
   }
 }

@@ -31,11 +31,29 @@ struct NPUWatchTests {
     #expect(
       Set(chip.keys) == [
         "npu_id", "chip_id", "name", "health", "power_w", "temperature_c", "aicore_percent", "memory_used_mb",
-        "memory_total_mb", "hbm_used_mb", "hbm_total_mb",
+        "memory_total_mb", "ddr_used_mb", "ddr_total_mb", "hbm_used_mb", "hbm_total_mb",
       ])
     #expect((chip["chip_id"] == .null) == (layout == "950"))
     #expect((chip["hbm_used_mb"] == .null) == layout.hasPrefix("device"))
     #expect(chip["health"]?.string == "OK")
+  }
+
+  @Test("The memory in use means one thing in the object of an output and in the log", arguments: ["device", "hbm"])
+  func memory(layout: String) async throws {
+    let output = try await Example.run(
+      "npu-smi-simulator", ["--layout", layout, "--cards", "1", "--load", "1", "info"]
+    ).output
+    let folder = try TemporaryFolder()
+    let file = try folder.write(output, to: "output.txt")
+    let chip = try #require(try await parsed(output).json()["chips"]?[0])
+    _ = try await Example.run(
+      "npu-watch", ["--npu-command", "cat '\(file)'", "--count", "1", "--log", folder.file("log")])
+    let logged = try #require(try folder.jsonLines("log").first?["chips"]?[0])
+    let used = try #require(chip["memory_used_mb"]?.integer)
+    #expect(used > 0)
+    #expect(used == chip[layout == "device" ? "ddr_used_mb" : "hbm_used_mb"]?.integer)
+    #expect(used == logged["memory_used_mb"]?.integer)
+    #expect(chip["memory_total_mb"]?.integer == logged["memory_total_mb"]?.integer)
   }
 
   @Test("A failing driver is an error with its code, and the status is 2")
@@ -107,7 +125,7 @@ struct NPUWatchTests {
     let run = try await Example.run(
       "npu-watch",
       [
-        "--npu-command", try simulator("--cards 2 --load 1"), "--interval", "0.05", "--count", "3",
+        "--npu-command", try simulator("--cards 2 --load 1"), "--npu-interval", "0.05", "--count", "3",
         "--csv", folder.file("a.csv"), "--log", folder.file("a.jsonl"),
       ])
     #expect(run.status == 0, "\(run.errors)")
@@ -124,7 +142,10 @@ struct NPUWatchTests {
   func liveFailure() async throws {
     let run = try await Example.run(
       "npu-watch",
-      ["--npu-command", try simulator("--fault device-in-use"), "--interval", "0.05", "--count", "2", "--json-lines"])
+      [
+        "--npu-command", try simulator("--fault device-in-use"), "--npu-interval", "0.05", "--count", "2",
+        "--json-lines",
+      ])
     #expect(run.status == 2)
     #expect(run.errors.contains("-8020"))
     let lines = try run.lines.filter { !$0.isEmpty }.map {
@@ -136,7 +157,7 @@ struct NPUWatchTests {
   @Test("An interrupt ends it well", arguments: [SIGINT, SIGTERM])
   func interrupt(signal: Int32) async throws {
     let watch = try Example(
-      "npu-watch", ["--npu-command", try simulator("--cards 1"), "--interval", "0.05", "--json-lines"])
+      "npu-watch", ["--npu-command", try simulator("--cards 1"), "--npu-interval", "0.05", "--json-lines"])
     _ = try await watch.firstLine()
     watch.send(signal)
     let ending = try await watch.ending()

@@ -7,7 +7,7 @@ import Testing
 struct ServiceBenchTests {
   private static let images = ["--num-prompts", "4", "--size", "64x64", "--steps", "2"]
   private static let tasks = [
-    "--num-prompts", "4", "--resolution", "64x64", "--steps", "2", "--poll-first", "0.02", "--poll-longest", "0.05",
+    "--num-prompts", "4", "--size", "64x64", "--steps", "2", "--poll-first", "0.02", "--poll-longest", "0.05",
   ]
 
   private func run(
@@ -102,7 +102,7 @@ struct ServiceBenchTests {
   func openAI(format: String) async throws {
     let ending = try await run(
       "image-bench",
-      Self.images + ["--backend", "openai", "--num-images", "3", "--response-format", format, "--decode", "--json"])
+      Self.images + ["--protocol", "openai", "--num-images", "3", "--response-format", format, "--decode", "--json"])
     let json = try ending.json()
     #expect(json["images"]?.integer == 12, "\(ending.errors)")
   }
@@ -182,7 +182,7 @@ struct ServiceBenchTests {
     let ending = try await run(
       "task-bench",
       [
-        "--num-prompts", "6", "--max-concurrency", "6", "--resolution", "64x64", "--steps", "2", "--poll-first", "4",
+        "--num-prompts", "6", "--max-concurrency", "6", "--size", "64x64", "--steps", "2", "--poll-first", "4",
         "--poll-longest", "4", "--patience", "300", "--json",
       ], behaviour)
     let json = try ending.json()

@@ -1,5 +1,5 @@
 import Foundation
-import HTTPTypes
+internal import HTTPTypes
 import NPUTestKit
 import XCTest
 

@@ -7,7 +7,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("A run of checks", .timeLimit(.minutes(10))) struct SuiteRunTests {
+@Suite("A run of checks", .timeLimit(.minutes(30))) struct SuiteRunTests {
   private static let service = answering(pieces: ["{}"])
 
   private static func context(_ transport: any Transport = service) throws -> ServiceCheckContext {

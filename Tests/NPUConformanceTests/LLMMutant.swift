@@ -68,7 +68,7 @@ struct LLMMutant: Sendable, CustomStringConvertible {
     .init("llm.tools.stream", .ignoresTools, "calls no function"),
     .init("llm.tools.stream", .cutsToolArguments, "not JSON with a city"),
     .init("llm.tools.result", .dropsToolMessages, "a call and its result"),
-    .init("llm.temperature-zero", .ignoresTemperature, "different answers"),
+    .init("llm.temperature-zero", .ignoresTemperature, "different responses"),
     .init(
       "llm.concurrent", "some_503",
       .exemplary.with {

@@ -30,7 +30,7 @@ import Testing
       Mutant("mm.frames", .sortsImages, "judged by the order of the numbers"),
       Mutant("mm.stream", .losesStreamedToken, "the stream"),
       Mutant("mm.stream", "no_finish", .exemplary.with { $0.fault = Fault(.noFinish) }, "no chunk has a finish reason"),
-      Mutant("mm.no-image", .requiresImages, "A image is required"),
+      Mutant("mm.no-image", .requiresImages, "A picture is required"),
       Mutant("mm.error.broken-image", .acceptsBrokenImages, "accepted with status 200"),
       Mutant("mm.error.broken-image", .diesAfterRefusal, "no longer answers"),
     ]

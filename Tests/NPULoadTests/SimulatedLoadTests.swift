@@ -6,7 +6,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("Load generator against the simulator", .timeLimit(.minutes(10)))
+@Suite("Load generator against the simulator", .timeLimit(.minutes(30)))
 struct SimulatedLoadTests {
   private let transport: CurlTransport
 

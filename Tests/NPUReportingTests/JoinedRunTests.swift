@@ -8,7 +8,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("Telemetry beside a load", .timeLimit(.minutes(10)))
+@Suite("Telemetry beside a load", .timeLimit(.minutes(30)))
 struct JoinedRunTests {
   private func session(_ simulator: Simulator, _ transport: CurlTransport, requests: Int) throws -> LoadSession {
     LoadSession(

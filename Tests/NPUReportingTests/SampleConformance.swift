@@ -9,12 +9,14 @@ enum SampleConformance {
   ) -> CheckResult {
     let exchange = Evidence.Exchange(
       request: "POST http://127.0.0.1/v1/chat/completions", requestBody: #"{"a":"<&>"}"#, requestBytes: 11, status: 200,
-      contentType: "application/json", responseBody: awkward, responseBytes: 40, seconds: 0.25, error: nil)
+      contentType: "application/json", responseBody: awkward, responseBytes: 40, duration: .milliseconds(250),
+      error: nil)
     return CheckResult(
       check: CheckDescription(
         identifier: identifier, title: "Title of \(identifier) <&>", requirement: "It must.",
         knownDeviations: "Some do not.", severity: severity, tags: [.basic]),
-      finding: Finding(verdict, reason), evidence: Evidence(exchanges: [exchange], total: 3), seconds: 1.5)
+      finding: Finding(verdict, reason), evidence: Evidence(exchanges: [exchange], total: 3),
+      duration: .milliseconds(1500))
   }
 
   static let report = ConformanceReport(
@@ -24,13 +26,13 @@ enum SampleConformance {
       result("s.warn", .fail, severity: .recommended),
       result("s.absent", .notApplicable), result("s.open", .inconclusive),
       result("s.open-warn", .inconclusive, severity: .recommended),
-    ], seconds: 12.3456)
+    ], duration: .microseconds(12_345_600))
 }
 
 extension Evidence.Exchange {
   init(
     request: String, requestBody: String, requestBytes: Int, status: Int?, contentType: String?, responseBody: String,
-    responseBytes: Int, seconds: Double?, error: String?
+    responseBytes: Int, duration: Duration?, error: String?
   ) {
     self.init(request: request)
     self.requestBody = requestBody
@@ -39,7 +41,7 @@ extension Evidence.Exchange {
     self.contentType = contentType
     self.responseBody = responseBody
     self.responseBytes = responseBytes
-    self.seconds = seconds
+    self.duration = duration
     self.error = error
   }
 }

@@ -150,7 +150,7 @@ struct CapturedExchangeTests {
       } else if capture.name.contains("kill_engine") {
         #expect(group == "error_event", "\(capture.name)")
       } else if capture.body.isEmpty {
-        #expect(group == "truncated_stream", "\(capture.name)")
+        #expect(group == "empty_response", "\(capture.name)")
       } else {
         #expect(error == nil, "\(capture.name): \(String(describing: error))")
         #expect(chunks.assembled().choices.allSatisfy { $0.finishReason != nil }, "\(capture.name)")

@@ -1,4 +1,3 @@
-import NPULoad
 import NPUMetrics
 import NPUServices
 import NPUSimulator
@@ -6,7 +5,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("Speech services of the simulator", .timeLimit(.minutes(10)))
+@Suite("Speech services of the simulator", .timeLimit(.minutes(30)))
 struct SimulatedAudioTests {
   private struct Services {
     var transport: CurlTransport

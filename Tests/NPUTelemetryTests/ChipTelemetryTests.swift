@@ -149,9 +149,9 @@ struct ChipTelemetryTests {
     let read = telemetry.summary(from: Chips.at(0.5), to: Chips.at(6))
     #expect(read.samples == 2)
     #expect(read.samplesMissed == 3)
-    #expect(read.callLongest == 2000)
+    #expect(read.callLongest == .seconds(2))
     #expect(read.gaps == [ChipTelemetry.GapCount(kind: "timeout", count: 1, example: "slow")])
-    #expect(read.seconds == 5.5)
+    #expect(read.duration == .milliseconds(5500))
   }
 
   @Test("says nothing of what was not shown, and of no sample at all")

@@ -10,7 +10,7 @@ import Testing
   import Darwin
 #endif
 
-@Suite("The runner of processes", .timeLimit(.minutes(10)), .serialized)
+@Suite("The runner of processes", .timeLimit(.minutes(30)), .serialized)
 struct ProcessRunnerTests {
   private let runner = ProcessRunner()
 

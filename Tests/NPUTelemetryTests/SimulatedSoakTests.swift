@@ -22,7 +22,7 @@ enum SoakScenario: String, CaseIterable, Sendable {
   }
 }
 
-@Suite("A simulated soak of ten minutes", .timeLimit(.minutes(10)))
+@Suite("A simulated soak of ten minutes", .timeLimit(.minutes(30)))
 struct SimulatedSoakTests {
   /// Samples a scripted npu-smi for ten minutes of simulated time, and judges its chip.
   private func verdict(_ scenario: SoakScenario, seed: UInt64) async throws -> TelemetryVerdict {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite(
-  "HTTP/2", .timeLimit(.minutes(10)),
+  "HTTP/2", .timeLimit(.minutes(30)),
   .enabled(if: ServerProcess.nghttpd != nil, "nghttpd is not installed; apt-get install nghttp2-server"))
 struct HTTP2Tests {
   /// Runs nghttpd on a folder with a small and a large file.

@@ -12,7 +12,7 @@ import Testing
   internal import Darwin
 #endif
 
-@Suite("Proxies and Unix-domain sockets", .timeLimit(.minutes(10)))
+@Suite("Proxies and Unix-domain sockets", .timeLimit(.minutes(30)))
 struct ProxyTests {
   private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
   /// "tester:hunter2" in Base64, as RFC 7617 has it.

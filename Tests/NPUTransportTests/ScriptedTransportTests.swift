@@ -4,7 +4,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("The scripted transport", .timeLimit(.minutes(10)))
+@Suite("The scripted transport", .timeLimit(.minutes(30)))
 struct ScriptedTransportTests {
   private static let start = MonotonicInstant(nanoseconds: 1_000_000_000)
 

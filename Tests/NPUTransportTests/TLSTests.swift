@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite(
-  "TLS", .timeLimit(.minutes(10)),
+  "TLS", .timeLimit(.minutes(30)),
   .enabled(if: Certificates.openssl != nil, "the openssl program is not installed; apt-get install openssl"))
 struct TLSTests {
   private func withCertificates(_ body: (Certificates) async throws -> Void) async throws {

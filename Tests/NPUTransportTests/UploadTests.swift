@@ -3,7 +3,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("Request bodies from forms and files", .timeLimit(.minutes(10)))
+@Suite("Request bodies from forms and files", .timeLimit(.minutes(30)))
 struct UploadTests {
   private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 

@@ -7,8 +7,6 @@ struct SpeechOptions: ParsableArguments {
   var text: [String] = []
   @Option(help: ArgumentHelp("File of JSON Lines with a prompt in each, as texts to say.", valueName: "file"))
   var datasetPath: String?
-  @Option(help: "openai for /v1/audio/speech, synthesize for /synthesize.")
-  var wireProtocol = SpeechRequest.WireProtocol.openAI
   @Option(help: ArgumentHelp("Voice or speaker.", valueName: "name")) var voice: String?
   @Option(help: ArgumentHelp("wav or pcm; of other formats the length is not read.", valueName: "format"))
   var format = "wav"
@@ -18,7 +16,6 @@ struct SpeechOptions: ParsableArguments {
   var jitterBuffer = 200
 }
 
-extension SpeechRequest.WireProtocol: ExpressibleByArgument {}
 extension SpeechRequest.Delivery: ExpressibleByArgument {}
 
 extension SpeechOptions {

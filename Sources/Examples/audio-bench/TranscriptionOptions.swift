@@ -3,8 +3,9 @@ import ExampleSupport
 import Foundation
 import NPUMetrics
 public import NPUTestKit
+import ToolSupport
 
-/// What is listened to, and how.
+/// What is transcribed, and how.
 struct TranscriptionOptions: ParsableArguments {
   @Option(
     name: .customLong("audio"), parsing: .upToNextOption,
@@ -14,8 +15,6 @@ struct TranscriptionOptions: ParsableArguments {
   var audioDir: String?
   @Option(help: ArgumentHelp("Length of made audio.", valueName: "seconds"))
   var audioSeconds = 5.0
-  @Option(help: "openai for /v1/audio/transcriptions, transcribe for /transcribe.")
-  var wireProtocol = TranscriptionRequest.WireProtocol.openAI
   @Option(help: ArgumentHelp("Language that is spoken, such as zh.", valueName: "code"))
   var language: String?
   @Option(help: ArgumentHelp("Form of the response: json, verbose_json, text, srt or vtt.", valueName: "form"))
@@ -23,18 +22,17 @@ struct TranscriptionOptions: ParsableArguments {
   @Flag(help: "Ask for the transcription in a stream.") var stream = false
   @Option(
     help: ArgumentHelp(
-      "Address of the recognition of --round-trip, where it is another; --endpoint is the path of the speech alone.",
+      "Service that transcribes in a --round-trip, where it is another; --endpoint is the path of the speech alone.",
       valueName: "url"))
-  var asrURL: String?
-  @Option(help: ArgumentHelp("Model of the recognition of --round-trip, where it is another.", valueName: "name"))
-  var asrModel: String?
+  var transcriptionURL: String?
+  @Option(help: ArgumentHelp("Model that transcribes in a --round-trip, where it is another.", valueName: "name"))
+  var transcriptionModel: String?
   @Option(help: "How texts are made comparable: auto, english, basic or none.")
   var normalizer = TranscriptErrors.Normalization.automatic
   @Option(help: ArgumentHelp("Most word error rate, 0 to 1, for a pass.", valueName: "rate"))
   var maxWer: Double?
 }
 
-extension TranscriptionRequest.WireProtocol: ExpressibleByArgument {}
 extension TranscriptErrors.Normalization: ExpressibleByArgument {}
 
 extension TranscriptionOptions {
@@ -44,19 +42,15 @@ extension TranscriptionOptions {
     }
   }
 
-  /// The service that listens, where it is not the one that speaks.
-  func service(_ target: TargetOptions) throws -> ServiceConfiguration? { try asrURL.map { try target.service($0) } }
+  /// The service of transcription, where it is not the one of speech.
+  func service(_ target: ServiceOptions) throws -> ServiceConfiguration? {
+    try transcriptionURL.map { try target.service($0) }
+  }
 
   func pattern(model: String?) -> TranscriptionRequest {
     TranscriptionRequest(
       audio: .bytes([]), model: model, language: language,
       responseFormat: responseFormat.map { TranscriptionRequest.ResponseFormat(rawValue: $0) })
-  }
-
-  func client(
-    _ transport: any Transport, _ service: ServiceConfiguration, route: String?
-  ) -> TranscriptionClient {
-    TranscriptionClient(transport: transport, service: service, wireProtocol: wireProtocol, route: route)
   }
 
   func samples() throws -> [AudioSample] {

@@ -1,10 +1,8 @@
-public import ArgumentParser
-public import NPUTestKit
+import ArgumentParser
+import NPUTestKit
 
-/// The voices and texts of the checks of synthesis.
+/// The voices and texts of the checks of speech.
 struct SpeechOptions: ParsableArguments {
-  @Option(help: "openai for /v1/audio/speech, synthesize for /synthesize.")
-  var wireProtocol = SpeechRequest.WireProtocol.openAI
   @Option(
     name: .customLong("voice"),
     help: ArgumentHelp("A voice; two are compared. Default: those that the service lists.", valueName: "name"))
@@ -23,5 +21,3 @@ struct SpeechOptions: ParsableArguments {
     if !texts.isEmpty { context.texts = texts }
   }
 }
-
-extension SpeechRequest.WireProtocol: ExpressibleByArgument {}

@@ -1,11 +1,9 @@
-public import ArgumentParser
+import ArgumentParser
 import Foundation
-public import NPUTestKit
+import NPUTestKit
 
-/// The recordings of the checks of recognition, and their limits.
+/// The recordings of the checks of transcription, and their limits.
 struct TranscriptionOptions: ParsableArguments {
-  @Option(help: "openai for /v1/audio/transcriptions, transcribe for /transcribe.")
-  var wireProtocol = TranscriptionRequest.WireProtocol.openAI
   @Option(help: ArgumentHelp("A WAV file in English, with a .txt beside it.", valueName: "file"))
   var english: String?
   @Option(help: ArgumentHelp("A WAV file in Chinese, with a .txt beside it.", valueName: "file"))
@@ -13,9 +11,8 @@ struct TranscriptionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A WAV file in both languages, with a .txt beside it.", valueName: "file"))
   var mixed: String?
   @Option(
-    name: .customLong("tts-url"),
-    help: ArgumentHelp("A service of synthesis that speaks the recordings.", valueName: "url"))
-  var ttsURL: String?
+    help: ArgumentHelp("A service of speech that makes the recordings.", valueName: "url"))
+  var speechURL: String?
   @Option(help: ArgumentHelp("Most errors for each word, 0 to 1.", valueName: "rate"))
   var maxWer = 0.2
   @Option(help: ArgumentHelp("Length of the long recording.", valueName: "seconds"))
@@ -52,5 +49,3 @@ struct TranscriptionOptions: ParsableArguments {
       reference: try String(contentsOf: text, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines))
   }
 }
-
-extension TranscriptionRequest.WireProtocol: ExpressibleByArgument {}

@@ -2,6 +2,7 @@ import ArgumentParser
 import ExampleSupport
 import NPUSimulator
 import NPUTestKit
+import ToolSupport
 
 /// Performance of an image service: latency, images per minute, batch scaling.
 @main
@@ -14,14 +15,15 @@ struct ImageBench: AsyncParsableCommand {
         image-bench --base-url URL --num-prompts 20 --max-concurrency 4 --steps 30
         image-bench --base-url URL --batch-scaling 4 --slo 'e2e:p99<5s'
 
-      Exit status: 0 when all went as asked, 1 when a limit of --slo was missed, the run was interrupted or the \
-      batch scaling could not be measured, 2 when nothing could be measured. Requests that failed change it only through --slo, as with 'failure_rate<1%'.
+      Exit status: 0 when all went as asked, 1 when a limit of --slo was missed, the run was interrupted or the batch \
+      scaling could not be measured, 2 when nothing could be measured. Requests that failed change it only through \
+      --slo, as with 'failure_rate<1%'.
       """)
 
-  @OptionGroup(title: "Service") var target: TargetOptions
+  @OptionGroup(title: "Service") var target: ServiceOptions
   @OptionGroup(title: "Load") var load: LoadOptions
   @OptionGroup(title: "Images") var images: ImageOptions
-  @OptionGroup(title: "Output") var output: ReportOptions
+  @OptionGroup(title: "Output") var output: BenchReportOptions
 
   static func main() async { await runAsTool() }
 
@@ -31,22 +33,22 @@ struct ImageBench: AsyncParsableCommand {
     let prompts = try images.prompts(load.seed)
     let plan = try load.plan(requests: 20, concurrency: 1)
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.demonstration) : nil
-    let bench = try ServiceBench(
-      "image-bench", target: target, simulatorURL: simulator?.baseURL, plan: plan, options: output)
-    if images.backend == .openAI { request.model = try await bench.chooseModel(target.model) }
+    let bench = try ServiceBench(target, simulatorURL: simulator?.baseURL, load: load, plan: plan, output: output)
+    if images.wireProtocol == .openAI { request.model = try await bench.chooseModel(target.model) }
     let client = ImageClient(
-      transport: bench.transport, service: bench.service, wireProtocol: images.backend, route: target.endpoint)
+      transport: bench.transport, service: bench.service, wireProtocol: images.wireProtocol, route: target.endpoint)
     let workload = ImageWorkload(
       client: client.recipe, pattern: request, prompts: prompts, variesSeed: images.varySeed,
       decodesPixels: images.decode)
-    let result = try await bench.run(
-      plan, workload, kind: images.backend.rawValue, model: request.model, rate: load.requestRate)
+    let result = try await bench.run(workload, kind: images.wireProtocol.rawValue, model: request.model)
     // Whoever interrupted the load wants no more of it.
     let isPossible = result.report.requests.completed > 0 && result.report.incompleteReason == nil
     let scaling = try await scaling(client, request, prompts, isPossible: isPossible)
+    bench.transport.shutDown()
     try await simulator?.shutDown()
-    try bench.finish(
-      result, result.report.imageFigures(scaling: scaling, scalingCount: images.batchScaling),
+    try result.finish(
+      "image-bench", output.report, .service,
+      figures: result.report.imageFigures(scaling: scaling, scalingCount: images.batchScaling),
       isWhole: images.batchScaling == nil || scaling?.ratio != nil)
   }
 

@@ -1,10 +1,11 @@
-public import ArgumentParser
-public import NPUTestKit
+import ArgumentParser
+import ExampleSupport
+import NPUTestKit
 
 /// What images to ask for.
 struct ImageOptions: ParsableArguments {
-  @Option(help: "diffusers for POST /generate, openai for /v1/images/generations.")
-  var backend = ImageRequest.WireProtocol.diffusers
+  @Option(name: .customLong("protocol"), help: "diffusers for POST /generate, openai for /v1/images/generations.")
+  var wireProtocol = ImageRequest.WireProtocol.diffusers
   @Option(
     help: ArgumentHelp("What the images show. Can be repeated; default: four prompts in turn.", valueName: "text"))
   var prompt: [String] = []
@@ -22,7 +23,7 @@ struct ImageOptions: ParsableArguments {
   var imageSeed: Int?
   @Flag(help: "Add the number of the request to --image-seed, so that each image has a seed of its own.")
   var varySeed = false
-  @Option(help: ArgumentHelp("How an OpenAI service answers: b64_json, file or url.", valueName: "format"))
+  @Option(help: ArgumentHelp("Form of the response of an OpenAI service: b64_json, file or url.", valueName: "format"))
   var responseFormat: String?
   @Option(help: ArgumentHelp("Adapter for diffusers: a path on the service's disk.", valueName: "path"))
   var loraPath: String?
@@ -48,7 +49,7 @@ extension ImageOptions {
       throw ValidationError("--batch-scaling compares 2 or more images with one; found \(batchScaling).")
     }
     var request = ImageRequest(
-      prompt: nil, negativePrompt: negativePrompt, model: backend == .openAI ? model : nil, width: sides[0],
+      prompt: nil, negativePrompt: negativePrompt, model: wireProtocol == .openAI ? model : nil, width: sides[0],
       height: sides[1], steps: steps, seed: imageSeed, count: numImages,
       responseFormat: responseFormat.map { .init(rawValue: $0) })
     request.loraPath = loraPath
@@ -60,5 +61,3 @@ extension ImageOptions {
     return try PromptList((prompt.isEmpty ? Self.subjects : prompt).map { Prompt(.text($0)) })
   }
 }
-
-extension ImageRequest.WireProtocol: ExpressibleByArgument {}

@@ -2,6 +2,7 @@ import ArgumentParser
 import ExampleSupport
 import NPUSimulator
 import NPUTestKit
+import ToolSupport
 
 /// Conformance of a service that makes images, at once or as tasks.
 @main
@@ -18,18 +19,20 @@ struct ImageCheck: AsyncParsableCommand {
       nothing could be checked.
       """)
 
-  @OptionGroup(title: "Service") var target: CheckToolTarget
+  @OptionGroup(title: "Service") var target: ServiceOptions
   @OptionGroup(title: "Checks") var choice: CheckToolChoice
   @OptionGroup(title: "Images") var images: ImageOptions
-  @OptionGroup(title: "Output") var output: CheckToolOutput
+  @OptionGroup(title: "Output") var output: CheckReportOptions
 
   static func main() async { await runAsTool() }
 
   func run() async throws {
     switch images.suite {
     case .image:
-      try await run(.image) { try await images.imageContext($0, $1, model: target.model) }
-    case .task: try await run(.task) { try images.taskContext($0, $1, timeout: choice.timeout) }
+      try await run(.image) { try await images.imageContext($0, $1, route: target.endpoint, model: target.model) }
+    case .task:
+      try target.refuseEndpoint("/submit, /status, /download")
+      try await run(.task) { try images.taskContext($0, $1, limit: choice.checkTimeout.duration) }
     }
   }
 
@@ -42,7 +45,7 @@ struct ImageCheck: AsyncParsableCommand {
     let status = try await CheckToolRun(target, choice, output).play(
       suite, simulatorURL: simulator?.baseURL, in: context)
     try await simulator?.shutDown()
-    if status != 0 { throw ExitCode(status) }
+    if !status.isSuccess { throw status }
   }
 
   /// A service without flaws, with tasks that take a moment.

@@ -1,13 +1,15 @@
-public import ArgumentParser
+import ArgumentParser
 import ExampleSupport
-public import NPUTestKit
+import NPUTestKit
 
 /// Which suite, and what images its checks ask for.
 struct ImageOptions: ParsableArguments {
-  @Option(help: "Which checks: image for a service that answers with images, task for one with a queue.")
+  @Option(help: "Which checks: image for a service that responds with images, task for one with a queue.")
   var suite = CheckSuiteName.image
-  @Option(help: "How requests are written: diffusers or openai. Default: found out by asking.")
-  var backend: ImageRequest.WireProtocol?
+  @Option(
+    name: .customLong("protocol"),
+    help: "diffusers for POST /generate, openai for /v1/images/generations. Default: found out by asking.")
+  var wireProtocol: ImageRequest.WireProtocol?
   @Option(
     help: ArgumentHelp("Size of most images. Default: the service's own; 512x512 for tasks.", valueName: "size"))
   var size: String?
@@ -35,11 +37,12 @@ struct ImageOptions: ParsableArguments {
 
   /// The context; a service that does not answer is left to the report to tell.
   func imageContext(
-    _ transport: CurlTransport, _ service: ServiceConfiguration, model: String?
+    _ transport: CurlTransport, _ service: ServiceConfiguration, route: String?, model: String?
   ) async throws -> ImageCheckContext {
     let found = try? await ImageCheckContext.findProtocol(transport: transport, service: service)
     var context = ImageCheckContext(
-      transport: transport, service: service, wireProtocol: backend ?? found ?? .diffusers)
+      transport: transport, service: service, wireProtocol: wireProtocol ?? found ?? .diffusers)
+    context.route = route
     context.model = model
     context.size = try size.map { try Self.size($0, "size") }
     context.defaultSize = try defaultSize.map { try Self.size($0, "default-size") }
@@ -51,13 +54,13 @@ struct ImageOptions: ParsableArguments {
   }
 
   func taskContext(
-    _ transport: CurlTransport, _ service: ServiceConfiguration, timeout: Double
+    _ transport: CurlTransport, _ service: ServiceConfiguration, limit: Duration
   ) throws -> TaskCheckContext {
     var context = TaskCheckContext(transport: transport, service: service)
     context.task.resolution = size ?? context.task.resolution
     context.task.steps = steps ?? context.task.steps
     // The end of the wait for one task comes before the end of the check, so that its reason is told.
-    context.polling.deadline = .seconds(timeout * 0.8)
+    context.polling.deadline = limit * 4 / 5
     return context
   }
 
@@ -71,5 +74,3 @@ struct ImageOptions: ParsableArguments {
     return .init(width: width, height: height)
   }
 }
-
-extension ImageRequest.WireProtocol: ExpressibleByArgument {}

@@ -1,10 +1,11 @@
 import ArgumentParser
 import Foundation
 import NPUMetrics
+import ToolSupport
 
 /// Similarity of an image with its baseline, as for services that generate images.
 @main
-struct ImageCompare: ParsableCommand {
+struct ImageCompare: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "image-compare", abstract: "Compare an image with its baseline: SSIM, MS-SSIM, PSNR and MSE.",
     usage: """
@@ -39,23 +40,21 @@ struct ImageCompare: ParsableCommand {
     }
   }
 
+  static func main() async { await runAsTool() }
+
   func run() throws {
-    do {
+    try Failure.told(by: "image-compare", json: json) {
       if let info {
         try describe(info)
       } else if let baseline, let candidate {
         try compare(baseline, candidate)
       }
-    } catch let failure as Failure {
-      if json { print(try line(failure.object)) }
-      FileHandle.standardError.write(Data("image-compare: \(failure.message)\n".utf8))
-      throw ExitCode(2)
     }
   }
 
   private func describe(_ path: String) throws {
     let description = ImageDescription(try ImageFile(path).image)
-    print(json ? try line(description) : description.text)
+    print(json ? try Console.line(description) : description.text)
   }
 
   private func compare(_ baseline: String, _ candidate: String) throws {
@@ -66,13 +65,6 @@ struct ImageCompare: ParsableCommand {
       let image = try Failure.wrapping { try StructuralSimilarity.standard.map(first, second).heatImage.pngEncoded() }
       try ImageFile.write(image, to: heatmap)
     }
-    print(json ? try line(comparison) : comparison.text)
-  }
-
-  /// A value as one line of JSON.
-  private func line(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    print(json ? try Console.line(comparison) : comparison.text)
   }
 }

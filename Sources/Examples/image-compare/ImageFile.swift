@@ -1,5 +1,6 @@
 import Foundation
 import NPUMetrics
+import ToolSupport
 
 /// A PNG file that was read and decoded.
 struct ImageFile {
@@ -8,12 +9,11 @@ struct ImageFile {
   /// Reads a file; what the decoder let pass with a warning is said on standard error.
   init(_ path: String) throws {
     guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw Failure(
-        kind: "unreadable_file", message: "\(path) cannot be read; is it a file, and may you read it?")
+      throw Failure.unreadable(path)
     }
     image = try Failure.wrapping(path) { try PNGImage(decoding: [UInt8](bytes)) }
     for warning in image.warnings {
-      FileHandle.standardError.write(Data("image-compare: warning: \(path): \(warning)\n".utf8))
+      Console.note("image-compare: warning: \(path): \(warning)")
     }
   }
 

@@ -26,7 +26,7 @@ extension MediaOptions {
 
   func check(isChat: Bool) throws {
     if !images.isEmpty || !sounds.isEmpty, !isChat {
-      throw ValidationError("--image and --audio need chats; leave --backend openai out.")
+      throw ValidationError("--image and --audio need chats; leave --protocol openai out.")
     }
     if compareWithoutImage, images.isEmpty, sounds.isEmpty {
       throw ValidationError("--compare-without-image needs --image or --audio.")

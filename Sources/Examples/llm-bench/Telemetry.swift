@@ -1,5 +1,6 @@
 import ExampleSupport
 import NPUTestKit
+import ToolSupport
 
 /// What watches the NPUs and the server while a load runs.
 struct Telemetry {
@@ -10,12 +11,12 @@ struct Telemetry {
   private let options: TelemetryOptions
 
   /// Starts watching, and says what cannot be watched: the load is measured all the same.
-  init(_ options: TelemetryOptions, _ target: TargetOptions, baseURL: String, model: String?) async throws {
+  init(_ options: TelemetryOptions, _ target: ServiceOptions, baseURL: String, model: String?) async throws {
     self.options = options
     if options.watchesChips {
       let log = try options.npuLog.map { try ChipLogWriter(path: $0) }
-      let plan = SamplingPlan(interval: options.npuInterval.duration, timeout: options.npuTimeout.duration)
-      let recorder = ChipRecorder(source: ChipCommandSource(command: try options.command), plan: plan, log: log)
+      let command = ChipCommandSource(command: try options.sampling.command)
+      let recorder = ChipRecorder(source: command, plan: options.sampling.plan, log: log)
       if let problem = await recorder.waitForFirst() { Console.note("Warning: no NPU was read yet: \(problem)") }
       chips = recorder
     }
@@ -23,9 +24,8 @@ struct Telemetry {
       let (base, route) = url.hasPrefix("/") ? (baseURL, url) : ServerMetricsSource.parts(of: url)
       let service = try service(base, target, baseURL)
       address = service.endpoint.address(for: String(route.prefix { $0 != "?" }))
-      // A network thread of its own: that of the load stamps answers.
-      let transport = try CurlTransport(
-        configuration: try target.transport)
+      // A network thread of its own: that of the load stamps responses.
+      let transport = try target.transport()
       let source = try ServerMetricsSource(transport: transport, service: service, route: route, model: model)
       let recorder = ServerRecorder(source: source, plan: SamplingPlan(interval: options.metricsInterval.duration))
       if let problem = await recorder.waitForFirst() { Console.note("Warning: no metrics were read yet: \(problem)") }
@@ -35,19 +35,19 @@ struct Telemetry {
   }
 
   /// The service of the metrics; the key and the fields for the measured service are shown to no other.
-  private func service(_ base: String, _ target: TargetOptions, _ measured: String) throws -> ServiceConfiguration {
+  private func service(_ base: String, _ target: ServiceOptions, _ measured: String) throws -> ServiceConfiguration {
     let service = ServiceConfiguration(endpoint: try Endpoint(base))
     let own = try target.service(measured)
     let isSame = own.endpoint.scheme == service.endpoint.scheme && own.endpoint.authority == service.endpoint.authority
     return isSame ? try target.service(base) : service
   }
 
-  /// What the session watches, and stops at its end.
-  var telemetry: LoadTelemetry {
+  /// What the load watches, and stops watching at its end.
+  var watched: LoadTelemetry {
     LoadTelemetry(chips: chips, server: server, serverAddress: address, limits: options.limits)
   }
 
-  /// Says what is missing, after the session has stopped watching.
+  /// Says what is missing, after the load.
   func finish() {
     transport?.shutDown()
     if let error = chips?.logError { Console.note("Warning: the log of the NPUs is not complete: \(error)") }

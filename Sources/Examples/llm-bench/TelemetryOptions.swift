@@ -1,19 +1,16 @@
 import ArgumentParser
 import ExampleSupport
 import NPUTestKit
+import ToolSupport
 
 /// What is watched beside the load.
 struct TelemetryOptions: ParsableArguments {
-  @Flag(help: "Watch the NPUs with npu-smi: memory, AI Core, power, temperature, health, energy per token.")
+  @Flag(
+    help:
+      "Watch the NPUs with npu-smi: memory, AI Core, power, temperature, health, energy. --npu-command implies it."
+  )
   var npu = false
-  @Option(
-    help: ArgumentHelp(
-      "The tool, where it is another or elsewhere: \"ssh host npu-smi\". Implies --npu.", valueName: "command"))
-  var npuCommand: String?
-  @Option(help: ArgumentHelp("From one sample of the NPUs to the next.", valueName: "seconds"))
-  var npuInterval = Seconds(1)
-  @Option(help: ArgumentHelp("After how long a call of the tool is killed.", valueName: "seconds"))
-  var npuTimeout = Seconds(10)
+  @OptionGroup var sampling: ChipSamplingOptions
   @Option(
     help: ArgumentHelp("Keep every sample, as CSV if the name ends in .csv, else as JSON Lines.", valueName: "file"))
   var npuLog: String?
@@ -31,7 +28,7 @@ struct TelemetryOptions: ParsableArguments {
 }
 
 extension TelemetryOptions {
-  var watchesChips: Bool { npu || npuCommand != nil }
+  var watchesChips: Bool { npu || sampling.npuCommand != nil }
 
   var limits: TelemetryLimits {
     TelemetryLimits(temperatureCelsius: npuTemperatureLimit, leakMegabytesPerHour: npuLeakLimit)
@@ -39,24 +36,13 @@ extension TelemetryOptions {
 
   /// Refuses what cannot work, before anything is sent.
   func check() throws {
-    _ = try command
-    for (name, value) in [
-      ("--npu-interval", npuInterval), ("--npu-timeout", npuTimeout), ("--metrics-interval", metricsInterval),
-    ] where value.duration <= .zero {
-      throw ValidationError("\(name) is \(value.duration); give seconds above 0.")
+    guard metricsInterval.duration > .zero else {
+      throw ValidationError("--metrics-interval is \(metricsInterval.duration); give seconds above 0.")
     }
     for (name, value) in [("--npu-temperature-limit", npuTemperatureLimit), ("--npu-leak-limit", npuLeakLimit)]
     where !(value > 0 && value.isFinite) {
       throw ValidationError("\(name) is \(value); give a number above 0.")
     }
     if npuLog != nil, !watchesChips { throw ValidationError("--npu-log needs --npu.") }
-  }
-
-  var command: [String] {
-    get throws {
-      do { return try npuCommand.map { try CommandWords.split($0) } ?? ["npu-smi"] } catch {
-        throw ValidationError("--npu-command: \(error).")
-      }
-    }
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import ExampleSupport
 import NPUSimulator
 import NPUTestKit
+import ToolSupport
 
 /// Conformance of an OpenAI-compatible server of a language model.
 @main
@@ -19,14 +20,15 @@ struct LLMCheck: AsyncParsableCommand {
       nothing could be checked.
       """)
 
-  @OptionGroup(title: "Service") var target: CheckToolTarget
+  @OptionGroup(title: "Service") var target: ServiceOptions
   @OptionGroup(title: "Checks") var choice: CheckToolChoice
   @OptionGroup(title: "Language model") var checks: CheckOptions
-  @OptionGroup(title: "Output") var output: CheckToolOutput
+  @OptionGroup(title: "Output") var output: CheckReportOptions
 
   static func main() async { await runAsTool() }
 
   func run() async throws {
+    try target.refuseEndpoint("/v1/models, /v1/chat/completions, /v1/completions")
     switch checks.suite {
     case .llm: try await run(.llm) { context, _ in context }
     case .multimodal:
@@ -49,6 +51,6 @@ struct LLMCheck: AsyncParsableCommand {
       try context(try await checks.context($0, $1, model: target.model), simulator)
     }
     try await simulator?.shutDown()
-    if status != 0 { throw ExitCode(status) }
+    if !status.isSuccess { throw status }
   }
 }

@@ -1,13 +1,6 @@
 public import ArgumentParser
 public import NPUSimulator
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import ToolSupport
 
 /// Runs the simulated service until it is interrupted.
 @main
@@ -23,7 +16,7 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   @Option(help: "Event loop threads.") var threads = 1
   @Option(help: "A JSON file with the members of a behaviour.") var behaviour: String?
   @Option(help: "The model's name.") var model: String?
-  @Option(help: "Whose responses to give: vllm or mindie.") var dialect: Dialect?
+  @Option(name: .customLong("protocol"), help: "Whose responses to give: vllm or mindie.") var dialect: Dialect?
   @Option(help: "Time to the first token, in milliseconds.") var ttft: Double?
   @Option(help: "Time between tokens, in milliseconds.") var itl: Double?
   @Option(help: "The fraction by which both vary, 0 to 1.") var jitter: Double?
@@ -32,11 +25,14 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   @Option(help: "Requests answered at once; others wait.") var maxConcurrency: Int?
   @Option(help: "Time of one denoising step of an image, in milliseconds.") var imageStep: Double?
   @Option(help: "By how much samples of an image differ from the reference, 0 to 255.") var imagePerturbation: Int?
-  @Option(help: "Whose responses the task service gives: readme or code.") var taskDialect: TaskBehaviour.Dialect?
+  @Option(name: .customLong("task-protocol"), help: "Whose responses the task service gives: readme or code.")
+  var taskDialect: TaskBehaviour.Dialect?
   @Option(help: "The key that requests must bear.") var apiKey: String?
   @Option(help: "A fault by its kind; parameters go into a behaviour file.") var fault: Fault.Kind?
   @Option(help: "The fraction of requests that meet the fault.") var faultRate: Double?
   @Option(help: "What decides texts, jitter and faults.") var seed: UInt64?
+
+  static func main() async { await runAsTool() }
 
   func validate() throws {
     guard (0...65_535).contains(port) else { throw ValidationError("A port lies between 0 (any free one) and 65535.") }
@@ -67,8 +63,7 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
       } else {
         try await Simulator.start(behaviour: behaviour, host: host, port: port, options: options)
       }
-    print(simulator.baseURL)
-    fflush(nil)
+    try Console.write(simulator.baseURL + "\n")
     await signals.first()
     try await simulator.shutDown()
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import NPUSimulator
+import ToolSupport
 
 /// Answers the command line of npu-smi without a device.
 @main
@@ -18,6 +19,9 @@ struct NPUSMISimulatorCommand {
     }
     do {
       try await run(try ScenarioOptions.parse(options), SMICommandLine(command))
+    } catch let failure as Failure {
+      Console.note("npu-smi-simulator: \(failure)")
+      ScenarioOptions.exit(withError: ExitCode(2))
     } catch {
       ScenarioOptions.exit(withError: error)
     }
@@ -33,12 +37,12 @@ struct NPUSMISimulatorCommand {
       // Until somebody ends the process.
       while true { try await Task.sleep(for: .seconds(3600)) }
     }
-    try write(output.text)
+    try Console.write(output.text)
     if case .watch(_, _, let interval, _) = command, output.exitStatus == 0 {
       for round in 1..<(options.rounds ?? .max) {
         try await Task.sleep(for: .seconds(interval))
         let now = elapsed + Double(round) * Double(interval)
-        try write(simulator.watchRound(command, elapsed: now, load: await load(options)) ?? "")
+        try Console.write(simulator.watchRound(command, elapsed: now, load: await load(options)) ?? "")
       }
     }
     if output.exitStatus != 0 { throw ExitCode(Int32(output.exitStatus)) }
@@ -48,12 +52,5 @@ struct NPUSMISimulatorCommand {
   private static func load(_ options: ScenarioOptions) async -> Double? {
     guard let url = options.metricsURL else { return nil }
     return (try? await SMIServiceLoad(url: url, fullLoad: options.fullLoad)?.read()) ?? 0
-  }
-
-  private static func write(_ text: String) throws {
-    do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch {
-      FileHandle.standardError.write(Data("npu-smi-simulator: standard output cannot be written: \(error)\n".utf8))
-      throw ExitCode(2)
-    }
   }
 }

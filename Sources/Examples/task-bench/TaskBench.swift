@@ -2,6 +2,7 @@ import ArgumentParser
 import ExampleSupport
 import NPUSimulator
 import NPUTestKit
+import ToolSupport
 
 /// Performance of a service that works through a queue: time to finish, wait against work, lost and stuck tasks.
 @main
@@ -12,32 +13,27 @@ struct TaskBench: AsyncParsableCommand {
       Without --base-url a simulated service is measured. The latency of a request is the time to finish of its task.
 
         task-bench --base-url URL --num-prompts 20 --max-concurrency 4
-        task-bench --base-url URL --batch-size 8 --steps 20 --resolution 512x512
+        task-bench --base-url URL --batch-size 8 --steps 20 --size 512x512
 
       Exit status: 0 when all went as asked, 1 when a limit of --slo was missed or the run was interrupted, 2 when \
       nothing could be measured. Requests that failed change it only through --slo, as with 'failure_rate<1%'.
       """)
 
-  @OptionGroup(title: "Service") var target: TargetOptions
+  @OptionGroup(title: "Service") var target: ServiceOptions
   @OptionGroup(title: "Load") var load: LoadOptions
   @OptionGroup(title: "Tasks") var tasks: TaskOptions
-  @OptionGroup(title: "Output") var output: ReportOptions
+  @OptionGroup(title: "Output") var output: BenchReportOptions
 
   static func main() async { await runAsTool() }
 
   func run() async throws {
     try output.check()
-    guard target.endpoint == nil else {
-      throw ValidationError(
-        "A task service has several paths (/submit, /status, /download), so that --endpoint has no meaning here; put a "
-          + "prefix that all of them share into --base-url.")
-    }
+    try target.refuseEndpoint("/submit, /status, /download")
     let policy = try tasks.policy(load.seed)
     let prompts = try tasks.prompts(load.seed)
     let plan = try load.plan(requests: 20, concurrency: 4)
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.demonstration) : nil
-    let bench = try ServiceBench(
-      "task-bench", target: target, simulatorURL: simulator?.baseURL, plan: plan, options: output)
+    let bench = try ServiceBench(target, simulatorURL: simulator?.baseURL, load: load, plan: plan, output: output)
     let client = TaskClient(transport: bench.transport, service: bench.service)
     if let health = try? await client.health(), health.isReady == false {
       Console.note("Warning: the service says that its pipeline is not ready; submissions may be refused.")
@@ -45,9 +41,11 @@ struct TaskBench: AsyncParsableCommand {
     let workload = TaskWorkload(
       client: client.recipe, pattern: tasks.task, prompts: prompts, policy: policy, batchSize: tasks.batchSize,
       downloads: tasks.download)
-    let result = try await bench.run(plan, workload, kind: "tasks", model: target.model, rate: load.requestRate)
+    let result = try await bench.run(workload, kind: "tasks", model: target.model)
+    bench.transport.shutDown()
     try await simulator?.shutDown()
-    try bench.finish(result, result.report.taskFigures(batchSize: tasks.batchSize))
+    try result.finish(
+      "task-bench", output.report, .service, figures: result.report.taskFigures(batchSize: tasks.batchSize))
   }
 
   /// A service with two workers, of moderate speed.

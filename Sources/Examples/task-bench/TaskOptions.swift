@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExampleSupport
 import NPUTestKit
+import ToolSupport
 
 /// What tasks to submit, and how to follow them.
 struct TaskOptions: ParsableArguments {
@@ -9,7 +10,7 @@ struct TaskOptions: ParsableArguments {
   @Option(help: ArgumentHelp("File of JSON Lines with a prompt in each.", valueName: "file"))
   var datasetPath: String?
   @Option(help: ArgumentHelp("Width and height in pixels, as in 1024x1024.", valueName: "size"))
-  var resolution = "1024x1024"
+  var size = "1024x1024"
   @Option(help: ArgumentHelp("Denoising steps.", valueName: "count"))
   var steps = 50
   @Option(help: ArgumentHelp("Images of one task.", valueName: "count"))
@@ -35,7 +36,7 @@ struct TaskOptions: ParsableArguments {
 extension TaskOptions {
   var task: TaskRequest {
     TaskRequest(
-      prompt: nil, resolution: resolution, steps: steps, imagesPerPrompt: numImages, seed: imageSeed)
+      prompt: nil, resolution: size, steps: steps, imagesPerPrompt: numImages, seed: imageSeed)
   }
 
   func policy(_ seed: UInt64) throws -> PollingPolicy {
@@ -45,8 +46,8 @@ extension TaskOptions {
     guard (0.001...3600).contains(pollFirst), (0.001...3600).contains(pollLongest), (1...100).contains(pollMultiplier)
     else {
       throw ValidationError(
-        "--poll-first and --poll-longest take 0.001 to 3600 seconds and --poll-multiplier 1 to 100; found \(pollFirst), "
-          + "\(pollLongest) and \(pollMultiplier).")
+        "--poll-first and --poll-longest take 0.001 to 3600 seconds and --poll-multiplier 1 to 100; found "
+          + "\(pollFirst), \(pollLongest) and \(pollMultiplier).")
     }
     guard (1...1000).contains(batchSize), deadline.duration > .zero else {
       throw ValidationError("--batch-size takes 1 to 1000 tasks and --deadline more than 0 seconds.")

@@ -1,10 +1,11 @@
 import ArgumentParser
 import Foundation
 import NPUMetrics
+import ToolSupport
 
 /// Word and character error rate of a hypothesis against a reference, as for transcripts.
 @main
-struct TextCompare: ParsableCommand {
+struct TextCompare: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "text-compare", abstract: "Compare a text with its reference: WER, CER and what they are made of.",
     discussion: """
@@ -13,14 +14,17 @@ struct TextCompare: ParsableCommand {
       """)
 
   enum Normalizer: String, ExpressibleByArgument, CaseIterable {
-    case whisperEnglish = "whisper-english"
-    case whisperBasic = "whisper-basic"
-    case none
+    case english, basic, none
+
+    /// Takes the names of earlier versions too.
+    init?(argument: String) {
+      self.init(rawValue: argument.hasPrefix("whisper-") ? String(argument.dropFirst(8)) : argument)
+    }
 
     func normalize(_ text: String) -> String {
       switch self {
-      case .whisperEnglish: WhisperEnglishNormalizer().normalize(text)
-      case .whisperBasic: WhisperBasicNormalizer().normalize(text)
+      case .english: WhisperEnglishNormalizer().normalize(text)
+      case .basic: WhisperBasicNormalizer().normalize(text)
       case .none: text
       }
     }
@@ -30,38 +34,35 @@ struct TextCompare: ParsableCommand {
 
   @Argument(help: "File of the reference, what was really said.")
   var reference: String
-  @Argument(help: "File of the hypothesis, what the service understood.")
+  @Argument(help: "File of the hypothesis, what the service heard.")
   var hypothesis: String
-  @Option(help: "How both texts are made comparable first.")
+  @Option(help: "How both texts are made comparable: english and basic are those of Whisper.")
   var normalizer = Normalizer.none
   @Option(help: "What counts as a character.")
   var unit = Unit.scalar
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  static func main() async { await runAsTool() }
+
   func run() throws {
-    do {
+    try Failure.told(by: "text-compare", json: json) {
       let reference = normalizer.normalize(try text(of: reference))
       let hypothesis = normalizer.normalize(try text(of: hypothesis))
-      let words = try Failure.wrapping { () throws(TextMetricError) in
-        try ErrorRate.words(reference: reference, hypothesis: hypothesis)
+      do {
+        show(
+          words: try ErrorRate.words(reference: reference, hypothesis: hypothesis),
+          characters: try ErrorRate.characters(
+            reference: reference, hypothesis: hypothesis, unit: unit == .scalar ? .scalar : .grapheme))
+      } catch let error as TextMetricError {
+        throw Failure(kind: error.kind.rawValue, message: error.message)
       }
-      let characters = try Failure.wrapping { () throws(TextMetricError) in
-        try ErrorRate.characters(
-          reference: reference, hypothesis: hypothesis, unit: unit == .scalar ? .scalar : .grapheme)
-      }
-      show(words: words, characters: characters)
-    } catch {
-      if json { print(try error.line) }
-      FileHandle.standardError.write(Data("text-compare: \(error.message)\n".utf8))
-      throw ExitCode(2)
     }
   }
 
-  private func text(of path: String) throws(Failure) -> String {
+  private func text(of path: String) throws -> String {
     guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw Failure(
-        kind: "unreadable_file", message: "\(path) cannot be read; is it a file, and may you read it?")
+      throw Failure.unreadable(path)
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure(kind: "not_utf8", message: "\(path) is not UTF-8; convert it first.")
@@ -80,7 +81,8 @@ struct TextCompare: ParsableCommand {
     }
     print(
       """
-      {"wer":\(words.errorRate),"cer":\(characters.errorRate),"words":\(object(words)),"characters":\(object(characters))}
+      {"wer":\(words.errorRate),"cer":\(characters.errorRate),"words":\(object(words)),\
+      "characters":\(object(characters))}
       """)
   }
 

@@ -5,16 +5,15 @@ import NPUTestKit
 import Testing
 
 @Suite(.disabled("compiled, not run")) struct CheckingAService1 {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/CheckingAService.md", line: 41)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/CheckingAService.md", line: 42)
 
 
 
 @Suite(.serialized) struct Conformance {
   let context: LLMCheckContext
 
-  init() throws {
-    let service = try ServiceConfiguration("http://127.0.0.1:8000")
-    context = LLMCheckContext(transport: try CurlTransport(), service: service, model: "Qwen2-7B-Chat")
+  init() async throws {
+    context = try await LLMCheckContext(Service("http://127.0.0.1:8000"))
   }
 
   @Test(arguments: CheckSuite.llm.checks)
@@ -27,30 +26,36 @@ import Testing
 
 func sampleCheckingAService2() async throws {
 #sourceLocation(file: "Documentation/NPUTestKit.docc/CheckingAService.md", line: 66)
+let context = try await LLMCheckContext(Service("http://127.0.0.1:8000"))
 let report = await CheckSuite.llm.run(in: context)
 try report.require()
 #sourceLocation()
 }
 
 func sampleCheckingAService3() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/CheckingAService.md", line: 78)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/CheckingAService.md", line: 79)
+var context = try await LLMCheckContext(Service("http://127.0.0.1:8000"))
+let largerModel = try Service("http://127.0.0.1:8001")
 context.memoryCase.judge = ResponseJudge("a larger model") { response in
-  try await largerModel.accepts(response) ? nil : "the larger model objects"
+  let opinion = try await largerModel.chat.complete("Does this text name a magnolia? Answer yes or no: \(response)")
+  return opinion.text?.lowercased().contains("yes") == true ? nil : "the larger model objects"
 }
 #sourceLocation()
 }
 
 func sampleCheckingAService4() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/CheckingAService.md", line: 108)
-let answersInTime = Check<LLMCheckContext>(
+#sourceLocation(file: "Documentation/NPUTestKit.docc/CheckingAService.md", line: 112)
+let greetsBriefly = Check<LLMCheckContext>(
   "shop.greeting", "The greeting is short", requirement: "A greeting takes at most 20 tokens.", tags: [.usage]
 ) { context in
   let client = ChatClient(transport: context.transport, service: context.service)
-  let answer = try await client.complete(ChatRequest(model: context.model, messages: [.user("Hello")]))
-  let count = answer.usage?.completionTokens ?? 0
+  let response = try await client.complete(ChatRequest(model: context.model, messages: [.user("Hello")]))
+  let count = response.usage?.completionTokens ?? 0
   try Finding.demand(count <= 20, "the greeting takes \(count) tokens")
   return .pass("\(count) tokens")
 }
-let report = await CheckSuite("shop", checks: [answersInTime]).run(in: context)
+let context = try await LLMCheckContext(Service("http://127.0.0.1:8000"))
+let report = await CheckSuite("shop", checks: [greetsBriefly]).run(in: context)
+try report.require()
 #sourceLocation()
 }

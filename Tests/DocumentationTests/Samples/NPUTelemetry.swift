@@ -5,9 +5,10 @@ import NPUTestKit
 
 func sampleNPUTelemetry1() async throws {
 #sourceLocation(file: "Documentation/NPUTestKit.docc/NPUTelemetry.md", line: 12)
-let report = try ChipReport(parsing: output)
-for chip in report.chips {
-  print(chip.npuID, chip.hbm?.usedMegabytes as Any, chip.powerWatts as Any)
+func printChips(_ output: String) throws {
+  for chip in try ChipReport(parsing: output).chips {
+    print(chip.npuID, chip.hbm?.usedMegabytes as Any, chip.powerWatts as Any)
+  }
 }
 #sourceLocation()
 }

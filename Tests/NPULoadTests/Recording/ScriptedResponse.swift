@@ -73,7 +73,7 @@ struct ScriptedResponse: Sendable, CustomTestStringConvertible {
     return try #require(ended.recorders.first).makeRecord()
   }
 
-  private func pieces(_ cut: Cut) -> [[UInt8]] {
+  func pieces(_ cut: Cut) -> [[UInt8]] {
     switch cut {
     case .whole: return [body]
     case .bytes: return body.map { [$0] }

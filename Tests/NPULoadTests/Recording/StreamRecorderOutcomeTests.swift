@@ -47,7 +47,8 @@ struct StreamRecorderOutcomeTests {
     Case(
       .init("cut inside an event", body: ChatEvents.role + #"data: {"choices":[{"index":0,"del"#), .truncatedStream,
       says: "1 events", #"{"choices":[{"index":0,"del"#),
-    Case(.init("cut inside the name of a field", body: ChatEvents.role + "da"), .truncatedStream, says: "inside one"),
+    Case(
+      .init("cut inside the name of a field", body: ChatEvents.role + "da"), .truncatedStream, says: "inside an event"),
     Case(
       .init("cut after the first line of an event", body: ChatEvents.role + "event: x\nid: 1\n"), .truncatedStream,
       says: "event: x"),

@@ -57,14 +57,13 @@ struct ChatStreamTests {
   }
 
   private static let endings: [(String, String)] = [
-    (ChatEvents.role, "choice 0 has no finish reason"),
+    (ChatEvents.role, "choice 0 has none"),
     (ChatEvents.role + ChatEvents.done, "with [DONE]"),
-    ("", "without a choice"),
-    (ChatEvents.done, "without a choice"),
+    (ChatEvents.done, "no choice came"),
     (ChatEvents.role + #"data: {"id":"chatcmpl-1","obj"#, #"data: {"id":"chatcmpl-1","obj"#),
     (ChatEvents.role + "da", "da"),
     (ChatEvents.hello + #"data: {"id""#, "inside an event"),
-    (ChatEvents.hello + ChatEvents.delta("{}", index: 1) + ChatEvents.done, "choice 1 has no"),
+    (ChatEvents.hello + ChatEvents.delta("{}", index: 1) + ChatEvents.done, "choice 1 has none"),
   ]
 
   @Test("is whole although the connection breaks after the end mark")
@@ -82,6 +81,11 @@ struct ChatStreamTests {
     #expect(error?.kind == .truncatedStream)
     #expect(error?.status == 200)
     #expect(error?.message.contains(message) == true, "\(String(describing: error))")
+  }
+
+  @Test("is empty, not truncated, where no event came", arguments: ["", ": hello\n\n"])
+  func empty(body: String) async throws {
+    #expect(try await collect(streaming(body)).error?.kind == .emptyResponse)
   }
 
   @Test(
@@ -144,7 +148,7 @@ struct ChatStreamTests {
     #expect(chunks.count == 1)
     #expect(error?.kind == .transport)
     #expect(error?.shortDescription == "connection_lost")
-    #expect(error?.message.contains("after 1 chunks") == true)
+    #expect(error?.message.contains("after 1 events") == true)
   }
 
   @Test("throws the status of a refused request")

@@ -59,7 +59,9 @@ struct HealthClientTests {
   func routes() async throws {
     let transport = answering(pieces: [""])
     let health = try client(transport)
-    for probe in [HealthProbe.health, .ping, .ready, .live, .timed(seconds: 3), HealthProbe(route: "/healthz")] {
+    for probe in [
+      HealthProbe.health, .ping, .ready, .live, .timed(within: .seconds(3)), HealthProbe(route: "/healthz"),
+    ] {
       _ = try await health.check(probe)
     }
     #expect(

@@ -10,7 +10,7 @@ struct ChunkScannerTests {
 
   @Test("all payloads are there")
   func payloadsAreThere() {
-    #expect(ChunkPayloads.chunks.count == 24)
+    #expect(ChunkPayloads.chunks.count == 26)
   }
 
   @Test("finds what a full decoding finds", arguments: ChunkPayloads.chunks)
@@ -39,7 +39,11 @@ struct ChunkScannerTests {
       (#"{"choices":[{"finish_reason":"stop"}]}"#, [.choices, .finish]),
       (#"{"choices":[{"finish_reason":""}]}"#, .choices), (#"{"usage":{}}"#, .usage), (#"{"usage":null}"#, []),
       (#"{"error":"no"}"#, .error), (#"{"error":{}}"#, .error), (#"{"error":null}"#, []),
-      (#"{"object":"error"}"#, .error), (#"{"object":"errors"}"#, []), ("[DONE]", .done), (" [DONE]\t", .done),
+      (#"{"object":"error"}"#, .error), (#"{"detail":"no"}"#, .error), (#"{"error_msg":[]}"#, .error),
+      (#"{"error_code":7}"#, .error), (#"{"detail":null}"#, []), (#"{"detail":"a","choices":null}"#, []),
+      (#"{"choices":7}"#, .malformed), (#"{"choices":{}}"#, .malformed), (#"{"choices":[{},null]}"#, .malformed),
+      (#"{"type":"transcript.text.done"}"#, .finish), (#"{"type":"transcript.text.delta"}"#, []),
+      (#"{"object":"errors"}"#, []), ("[DONE]", .done), (" [DONE]\t", .done),
       ("[DONE", .malformed), ("[DONE] x", .malformed), ("null", []), (" null ", []), ("nul", .malformed), ("", []),
       ("  ", []), ("[]", .malformed), ("42", .malformed), ("\"a\"", .malformed), ("true", .malformed),
       ("{} {}", .malformed), ("hello", .malformed), (#"{"a":1,}"#, .malformed), (#"{"a":[1,]}"#, .malformed),
@@ -50,6 +54,18 @@ struct ChunkScannerTests {
     ] as [(String, ChunkContent)])
   func knowsContent(payload: String, content: ChunkContent) {
     #expect(scan(payload).content == content)
+  }
+
+  @Test(
+    "knows events by their type",
+    arguments: [
+      ("", #"{"choices":[{"text":"a"}]}"#, [.choices, .text]), ("message", "[DONE]", .done), ("ping", "[DONE]", []),
+      ("ping", "{broken", []), ("error", #"{"choices":[{"text":"a"}]}"#, .error), ("error", "", .error),
+      ("error", "[DONE]", .error), ("completion.chunk", "{broken", .malformed),
+    ] as [(String, String, ChunkContent)])
+  func knowsTypes(type: String, payload: String, content: ChunkContent) {
+    let (payload, type) = (Array(payload.utf8), Array(type.utf8))
+    #expect(ChunkScanner().scan(payload.span, type: type.span).content == content)
   }
 
   @Test(

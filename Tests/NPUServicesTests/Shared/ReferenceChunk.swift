@@ -39,7 +39,18 @@ struct ReferenceChunk: Equatable {
       content = .malformed
       return
     }
+    if let choices = object["choices"], !(choices is NSNull),
+      (choices as? [Any])?.allSatisfy({ $0 is [String: Any] }) != true
+    {
+      content = .malformed
+      return
+    }
     id = object["id"] as? String
+    if object["choices"] == nil,
+      ["detail", "error_msg", "error_code"].contains(where: { object[$0] != nil && !(object[$0] is NSNull) })
+    {
+      content.insert(.error)
+    }
     if let error = object["error"], !(error is NSNull) { content.insert(.error) }
     if object["object"] as? String == "error" { content.insert(.error) }
     if let counts = object["usage"] as? [String: Any] {

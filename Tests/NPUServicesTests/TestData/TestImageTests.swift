@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Test images")
 struct TestImageTests {
-  /// A image after its way through a file.
+  /// An image after its way through a file.
   static func decoded(_ image: TestImage) throws -> PixelImage { try PNGImage(decoding: image.png()).pixels }
 
   /// The color of a pixel.
@@ -38,7 +38,7 @@ struct TestImageTests {
     #expect(try Base64Text.decode(image.base64()) == image.png())
   }
 
-  @Test("A image of one colour has it everywhere", arguments: TestColor.distinct + [.black, .white, .yellow])
+  @Test("An image of one colour has it everywhere", arguments: TestColor.distinct + [.black, .white, .yellow])
   func solid(color: TestColor) throws {
     let image = try Self.decoded(.solid(color, width: 7, height: 5))
     #expect(image.width == 7 && image.height == 5)

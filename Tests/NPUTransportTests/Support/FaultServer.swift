@@ -107,7 +107,7 @@ func withFaultServer<Result>(
   return try await body(server)
 }
 
-/// A server that responses every request of every connection with the same bytes, and notes what it was asked.
+/// A server that answers every request of every connection with the same bytes, and notes what it was asked.
 func withAnswer<Result>(
   _ answer: String, _ body: (FaultServer, RequestNotes) async throws -> Result
 ) async throws -> Result {

@@ -82,20 +82,3 @@ public struct MonotonicClock: Clock {
     try await Task.sleep(for: now.duration(to: deadline), tolerance: tolerance, clock: .suspending)
   }
 }
-
-extension Duration {
-  /// The duration in whole nanoseconds, held at the limits of `Int64` (292 years).
-  package var wholeNanoseconds: Int64 {
-    let (seconds, attoseconds) = components
-    let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    let (sum, carry) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
-    guard overflow || carry else { return sum }
-    return seconds < 0 ? .min : .max
-  }
-
-  /// The duration in milliseconds, for arithmetic and for JSON keys that end in `_ms`.
-  package var milliseconds: Double { Double(wholeNanoseconds) / 1e6 }
-
-  /// The duration in seconds.
-  package var seconds: Double { Double(wholeNanoseconds) / 1e9 }
-}

@@ -39,9 +39,7 @@ package struct File: ~Copyable {
     self.descriptor = descriptor
   }
 
-  /// Creates a file for writing.
-  ///
-  /// - Parameter replacing: Whether an existing file is emptied; otherwise it is an error.
+  /// Creates a file for writing; one that exists is emptied where it may be replaced, and an error where not.
   package init(creating path: String, replacing: Bool) throws(FileError) {
     self.path = path
     descriptor = try Self.open(
@@ -81,6 +79,13 @@ package struct File: ~Copyable {
       throw FileError(.read, path, "cannot read", error)
     }
     return got
+  }
+
+  /// Reads all that is left.
+  package func readAll() throws(FileError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while try read(upTo: 256 << 10, into: &bytes) > 0 {}
+    return bytes
   }
 
   /// Gives the descriptor away: who takes it closes it.

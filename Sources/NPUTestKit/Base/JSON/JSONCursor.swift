@@ -5,30 +5,32 @@
 /// ends, and none traps, whatever the bytes.
 ///
 /// It stands on a pointer because a `Span` cannot be kept in a mutable value without lifetime annotations, which the
-/// language does not offer yet. The pointer is confined: it is private, every read is guarded by the count, and a
-/// cursor lives only inside the closure of ``scan(_:_:)``.
+/// language does not offer yet. The pointer is confined: no other file uses it, every read is guarded by the count, and
+/// a cursor lives only inside the closure of ``scan(_:_:)``.
+///
+/// Its steps are inlined into readers of other modules: each closure called would cost as much as the bytes it reads.
 @safe package struct JSONCursor {
   /// The text breaks the grammar of JSON, ends too early or is nested too deep.
   package struct Malformed: Error {
-    package init() {}
+    @inlinable package init() {}
   }
 
   /// Deepest nesting of objects and arrays that is read.
-  package static let maximumDepth = 64
+  @inlinable package static var maximumDepth: Int { 64 }
 
-  private let base: UnsafePointer<UInt8>
-  private let count: Int
+  @usableFromInline let base: UnsafePointer<UInt8>
+  @usableFromInline let count: Int
   /// The next byte to read.
-  package private(set) var position = 0
-  private var depth = 0
+  @usableFromInline package internal(set) var position = 0
+  @usableFromInline var depth = 0
 
-  private init(base: UnsafePointer<UInt8>, count: Int) {
+  @inlinable init(base: UnsafePointer<UInt8>, count: Int) {
     unsafe self.base = base
     self.count = count
   }
 
   /// Runs a reader over bytes; returns `nil` for no bytes at all.
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func scan<Result>(_ bytes: Span<UInt8>, _ body: (inout JSONCursor) -> Result) -> Result? {
     unsafe bytes.withUnsafeBufferPointer { buffer -> Result? in
       guard let base = buffer.baseAddress, buffer.count > 0 else { return nil }
@@ -38,17 +40,17 @@
   }
 
   /// Whether all bytes have been read.
-  package var isAtEnd: Bool { position >= count }
+  @inlinable package var isAtEnd: Bool { position >= count }
 
   /// The byte at the position.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func peek() throws(Malformed) -> UInt8 {
     guard position < count else { throw Malformed() }
     return unsafe base[position]
   }
 
   /// Passes over white space.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func skipSpace() {
     while position < count {
       let byte = unsafe base[position]
@@ -58,33 +60,27 @@
   }
 
   /// Reads the entries of an object; at each value the closure is told the key and must read the value.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func object(_ body: (inout JSONCursor, Key) throws(Malformed) -> Void) throws(Malformed) {
-    try enter(0x7B)
-    if try leave(0x7D) { return }
-    while true {
-      let name = try string()
-      skipSpace()
-      try expect(0x3A)
-      skipSpace()
-      try body(&self, unsafe Key(start: base + name.lowerBound, count: name.count))
-      if try !another(0x7D) { return }
+    var hasEntry = try enter(.object)
+    while hasEntry {
+      try body(&self, key())
+      hasEntry = try another(in: .object)
     }
   }
 
   /// Reads the elements of an array; at each the closure must read the value.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func array(_ body: (inout JSONCursor) throws(Malformed) -> Void) throws(Malformed) {
-    try enter(0x5B)
-    if try leave(0x5D) { return }
-    while true {
+    var hasElement = try enter(.array)
+    while hasElement {
       try body(&self)
-      if try !another(0x5D) { return }
+      hasElement = try another(in: .array)
     }
   }
 
   /// Reads a string and returns where its characters lie, without the quotes and with its escapes as they stand.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func string() throws(Malformed) -> Range<Int> {
     try expect(0x22)
     let start = position
@@ -105,26 +101,33 @@
   }
 
   /// Reads a string; whether it is a text that is written without escapes.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func stringEquals(_ text: StaticString) throws(Malformed) -> Bool {
     let range = try string()
     return unsafe text ~= Key(start: base + range.lowerBound, count: range.count)
   }
 
   /// Whether the characters of a string that was read are a text that is written without escapes.
-  package func isText(_ range: Range<Int>, _ text: StaticString) -> Bool {
+  @inlinable package func isText(_ range: Range<Int>, _ text: StaticString) -> Bool {
     unsafe text ~= Key(start: base + range.lowerBound, count: range.count)
   }
 
   /// Reads a number; returns it if it is a whole number from 0 that fits an `Int`, otherwise `nil`.
   package mutating func number() throws(Malformed) -> Int? {
     let isNegative = try peek() == 0x2D
+    return try anyNumber().whole.flatMap { isNegative ? nil : Int(exactly: $0) }
+  }
+
+  /// Reads a number; returns its value if it is whole and fits 64 bits, and whether it is written without a fraction.
+  package mutating func anyNumber() throws(Malformed) -> (whole: Int64?, isWhole: Bool) {
+    let isNegative = try peek() == 0x2D
     if isNegative { position += 1 }
     let first = position
-    var value: Int? = 0
+    var value: Int64? = 0
     while position < count, let digit = unsafe Self.digit(base[position]) {
       if let (scaled, overflow) = value?.multipliedReportingOverflow(by: 10) {
-        let (sum, carry) = scaled.addingReportingOverflow(digit)
+        // Towards the sign, so that the least number fits too.
+        let (sum, carry) = scaled.addingReportingOverflow(Int64(isNegative ? -digit : digit))
         value = overflow || carry ? nil : sum
       }
       position += 1
@@ -143,7 +146,7 @@
       if sign == 0x2B || sign == 0x2D { position += 1 }
       try skipDigits()
     }
-    return isWhole && !isNegative ? value : nil
+    return (isWhole ? value : nil, isWhole)
   }
 
   /// Passes over a value of any kind.
@@ -160,7 +163,7 @@
   }
 
   /// Passes over `null` and says so; leaves anything else alone.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func null() throws(Malformed) -> Bool {
     guard try peek() == 0x6E else { return false }
     try literal("null")
@@ -171,41 +174,66 @@
 // MARK: - Steps
 
 extension JSONCursor {
-  @inline(__always)
-  private mutating func expect(_ byte: UInt8) throws(Malformed) {
+  @inlinable @inline(__always)
+  mutating func expect(_ byte: UInt8) throws(Malformed) {
     guard try peek() == byte else { throw Malformed() }
     position += 1
   }
 
-  @inline(__always)
-  private mutating func enter(_ bracket: UInt8) throws(Malformed) {
-    try expect(bracket)
+  /// What holds other values.
+  @usableFromInline
+  package enum Container: UInt8 {
+    /// Entries between braces.
+    case object = 0x7B
+    /// Elements between brackets.
+    case array = 0x5B
+
+    /// The byte that closes it, in ASCII two behind the one that opens it.
+    @inlinable @inline(__always)
+    var end: UInt8 { rawValue + 2 }
+  }
+
+  /// Reads the beginning of an object or an array; whether it holds anything.
+  @inlinable @inline(__always)
+  package mutating func enter(_ container: Container) throws(Malformed) -> Bool {
+    try expect(container.rawValue)
     depth += 1
     guard depth <= Self.maximumDepth else { throw Malformed() }
     skipSpace()
+    return try !leave(container)
   }
 
-  @inline(__always)
-  private mutating func leave(_ bracket: UInt8) throws(Malformed) -> Bool {
-    guard try peek() == bracket else { return false }
-    position += 1
-    depth -= 1
-    return true
-  }
-
-  /// After an element: whether another follows.
-  @inline(__always)
-  private mutating func another(_ bracket: UInt8) throws(Malformed) -> Bool {
+  /// After an element: whether another follows; otherwise the end was read.
+  @inlinable @inline(__always)
+  package mutating func another(in container: Container) throws(Malformed) -> Bool {
     skipSpace()
-    if try leave(bracket) { return false }
+    if try leave(container) { return false }
     try expect(0x2C)
     skipSpace()
     return true
   }
 
+  /// Reads the name of an entry and the colon behind it.
+  @inlinable @inline(__always)
+  package mutating func key() throws(Malformed) -> Key {
+    let name = try string()
+    skipSpace()
+    try expect(0x3A)
+    skipSpace()
+    return unsafe Key(start: base + name.lowerBound, count: name.count)
+  }
+
+  @inlinable @inline(__always)
+  mutating func leave(_ container: Container) throws(Malformed) -> Bool {
+    guard try peek() == container.end else { return false }
+    position += 1
+    depth -= 1
+    return true
+  }
+
   /// Moves to the next quote, backslash or control character, or to within eight bytes of the end; eight bytes a step.
-  @inline(__always)
-  private mutating func skipPlainCharacters() {
+  @inlinable @inline(__always)
+  mutating func skipPlainCharacters() {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let tops: UInt64 = 0x8080_8080_8080_8080
     while position + 8 <= count {
@@ -224,7 +252,8 @@ extension JSONCursor {
     }
   }
 
-  private mutating func skipEscape() throws(Malformed) {
+  @usableFromInline
+  mutating func skipEscape() throws(Malformed) {
     position += 1
     let kind = try peek()
     position += 1
@@ -245,8 +274,9 @@ extension JSONCursor {
     while position < count, unsafe Self.digit(base[position]) != nil { position += 1 }
   }
 
-  @inline(__always)
-  private mutating func literal(_ text: StaticString) throws(Malformed) {
+  /// Passes over a word of the grammar, such as `true`.
+  @inlinable @inline(__always)
+  package mutating func literal(_ text: StaticString) throws(Malformed) {
     let size = text.utf8CodeUnitCount
     guard size <= count - position else { throw Malformed() }
     for offset in 0..<size {
@@ -255,30 +285,46 @@ extension JSONCursor {
     position += size
   }
 
-  @inline(__always)
-  private static func digit(_ byte: UInt8) -> Int? {
+  @inlinable @inline(__always)
+  static func digit(_ byte: UInt8) -> Int? {
     let value = byte &- 0x30
     return value <= 9 ? Int(value) : nil
   }
 }
 
-// MARK: - Keys
+// MARK: - Texts
 
 extension JSONCursor {
+  /// The characters of a string that was read, its escapes resolved.
+  ///
+  /// Half of a surrogate pair is no character, nor are bytes that are not UTF-8: each becomes U+FFFD, as elsewhere in
+  /// Swift.
+  package func text(_ range: Range<Int>) -> String {
+    unsafe UnsafeBufferPointer(start: base + range.lowerBound, count: range.count).span.jsonText
+  }
+
+  /// The bytes of a number that was read, as text.
+  package func literalText(_ range: Range<Int>) -> String {
+    unsafe String(repairing: UnsafeBufferPointer(start: base + range.lowerBound, count: range.count).span)
+  }
+
   /// The name of an entry, as it stands in the text; valid only while its value is being read.
   ///
   /// A name that is written with escapes equals none: no server writes its own names so.
   @safe package struct Key {
-    private let start: UnsafePointer<UInt8>
-    private let count: Int
+    @usableFromInline let start: UnsafePointer<UInt8>
+    @usableFromInline let count: Int
 
-    fileprivate init(start: UnsafePointer<UInt8>, count: Int) {
+    @inlinable init(start: UnsafePointer<UInt8>, count: Int) {
       unsafe self.start = start
       self.count = count
     }
 
+    /// The name with its escapes resolved.
+    package var text: String { unsafe UnsafeBufferPointer(start: start, count: count).span.jsonText }
+
     /// Whether the key is a name.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func ~= (name: StaticString, key: Key) -> Bool {
       guard key.count == name.utf8CodeUnitCount else { return false }
       for offset in 0..<key.count {

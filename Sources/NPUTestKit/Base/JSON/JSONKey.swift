@@ -1,7 +1,7 @@
 /// A key of a JSON object that is known by its text alone.
 ///
-/// Parameter groups of one request write into the same object, and unknown keys of a response are kept: both need keys that
-/// are not the cases of one closed enumeration.
+/// Parameter groups of one request write into the same object, and unknown keys of a response are kept: both need keys
+/// that are not the cases of one closed enumeration.
 package struct JSONKey: CodingKey, Hashable, ExpressibleByStringLiteral {
   package var stringValue: String
   package var intValue: Int? { nil }

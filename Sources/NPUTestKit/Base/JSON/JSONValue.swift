@@ -1,7 +1,7 @@
 /// Any JSON value.
 ///
-/// Integers within 64 bits are exact; other numbers are the nearest `Double`. The order of object keys is not kept; they are
-/// written sorted.
+/// Integers within 64 bits are exact; other numbers are the nearest `Double`. The order of object keys is not kept;
+/// they are written sorted.
 public enum JSONValue: Sendable, Hashable {
   /// The literal null.
   case null
@@ -81,7 +81,7 @@ public enum JSONValue: Sendable, Hashable {
 }
 
 extension JSONValue: Codable {
-  /// Reads whatever stands there.
+  /// Reads any JSON value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {

@@ -1,4 +1,5 @@
-/// Reading answers of servers that disagree on types: a field that is not what it should be must not cost the whole response.
+/// Reading responses of servers that disagree on types: a field that is not what it should be must not cost the whole
+/// response.
 extension KeyedDecodingContainer where Key == JSONKey {
   /// The value of a key, or `nil` where it is absent, null or of another type.
   package func lenient<Value: Decodable>(_ key: JSONKey, as type: Value.Type = Value.self) -> Value? {

@@ -1,6 +1,7 @@
 /// A word from a set that grows: the known ones have names, an unknown one is kept as it came.
 ///
-/// Servers add finish reasons and roles with every release. A value that is not a text, such as a number, is read as its text.
+/// Servers add finish reasons and roles with every release. A value that is not a text, such as a number, is read as
+/// its text.
 public protocol OpenString: RawRepresentable, Sendable, Hashable, Codable, ExpressibleByStringLiteral,
   CustomStringConvertible
 where RawValue == String {

@@ -29,4 +29,9 @@ package enum NumberText {
   package static func plain(_ number: Double) -> String {
     number == number.rounded() && number.magnitude < 1e15 ? String(Int64(number)) : "\(number)"
   }
+
+  /// A duration in seconds from one second on, in milliseconds below, without needless digits.
+  package static func plain(_ duration: Duration) -> String {
+    duration < .seconds(1) ? "\(plain(duration.milliseconds)) ms" : "\(plain(duration.seconds)) s"
+  }
 }

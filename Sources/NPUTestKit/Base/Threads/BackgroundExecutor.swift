@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Synchronization
+package import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -9,13 +10,13 @@ internal import Synchronization
 
 /// One thread that gives way to every other: where records are made and journals written during a load.
 ///
-/// On a busy core the scheduler would otherwise let that work run on for milliseconds while the network thread has bytes to stamp.
-/// A process may always lower the priority of its own threads, so this needs no rights.
+/// On a busy core the scheduler would otherwise let that work run on for milliseconds while the network thread has
+/// bytes to stamp. A process may always lower the priority of its own threads, so this needs no rights.
 package final class BackgroundExecutor: TaskExecutor {
   private let jobs = JobQueue()
   private let thread: JoinableThread
 
-  package init() throws(SystemError) {
+  package init() throws(Errno) {
     thread = try JoinableThread { [jobs] in
       #if os(Linux)
         // Of one thread and not of the process: Linux numbers threads as processes, and 0 is the caller.

@@ -1,3 +1,5 @@
+package import SystemPackage
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -11,8 +13,8 @@
 package final class JoinableThread: Sendable {
   private let thread: pthread_t
 
-  /// Starts the thread.
-  package init(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+  /// Starts the thread; throws what the system says against it.
+  package init(_ body: @escaping @Sendable () -> Void) throws(Errno) {
     let context = unsafe Unmanaged.passRetained(Body(run: body))
     var thread = pthread_t()
     let code = unsafe pthread_create(
@@ -23,7 +25,7 @@ package final class JoinableThread: Sendable {
       }, context.toOpaque())
     guard code == 0 else {
       unsafe context.release()
-      throw SystemError(call: "pthread_create", code: code)
+      throw Errno(rawValue: code)
     }
     self.thread = thread
   }

@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// What was sent and received while a check ran: excerpts, bounded, without secrets.
 public struct Evidence: Sendable, Hashable, Codable {
   /// One request and its response.
@@ -16,8 +18,12 @@ public struct Evidence: Sendable, Hashable, Codable {
     public var responseBody: String
     /// The size of the response's body in bytes.
     public var responseBytes: Int
-    /// From the start of the exchange to its end, in seconds; `nil` if it had not ended.
-    public var seconds: Double?
+    /// From the start of the exchange to its end; `nil` if it had not ended.
+    public var duration: Duration? {
+      get { seconds.map { .clamped(seconds: $0) } }
+      set { seconds = newValue?.seconds }
+    }
+    var seconds: Double?
     /// How the exchange broke; `nil` if it did not.
     public var error: String?
 

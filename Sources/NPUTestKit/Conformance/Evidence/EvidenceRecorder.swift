@@ -5,9 +5,9 @@ import Synchronization
 
 /// A transport that hands everything on to another one and keeps excerpts of it.
 ///
-/// However many requests a check sends, it keeps the first three exchanges, three that went wrong, and the last two. Each exchange
-/// gets a connection of its own: one that a service closes while it is idle breaks the next request by chance, which is within HTTP
-/// and no finding.
+/// However many requests a check sends, it keeps the first three exchanges, three that went wrong, and the last two.
+/// Each exchange gets a connection of its own: one that a service closes while it is idle breaks the next request by
+/// chance, which is within HTTP and no finding.
 final class EvidenceRecorder: Transport {
   private static let firstKept = 3
   private static let badKept = 3

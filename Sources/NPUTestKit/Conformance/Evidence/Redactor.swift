@@ -71,7 +71,4 @@ struct Redactor: Sendable {
   private static let tellingPart = 4
 
   private func places(in bytes: [UInt8]) -> [Range<Int>] { secrets.flatMap { bytes.ranges(of: $0) } }
-
-  /// The finding with each secret replaced.
-  func clean(_ finding: Finding) -> Finding { Finding(finding.verdict, clean(finding.reason)) }
 }

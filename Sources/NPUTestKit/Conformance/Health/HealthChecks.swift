@@ -55,8 +55,3 @@ extension Probe {
     }
   }
 }
-
-extension CheckSuite where Context == ServiceCheckContext {
-  /// What can be asked of every inference service: is it there, and what does it have.
-  public static var health: CheckSuite { CheckSuite("health", checks: [.healthReady, .healthModels]) }
-}

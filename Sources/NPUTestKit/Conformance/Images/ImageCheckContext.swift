@@ -10,7 +10,7 @@ public struct ImageCheckContext: CheckContext {
   public var transport: any Transport
   /// Where the service listens.
   public var service: ServiceConfiguration
-  /// How requests are written.
+  /// The protocol of the service.
   public var wireProtocol: ImageRequest.WireProtocol
   /// The path; `nil` for the one of the protocol.
   public var route: String?
@@ -44,7 +44,7 @@ public struct ImageCheckContext: CheckContext {
   /// - Parameters:
   ///   - transport: What carries the requests.
   ///   - service: Where the service listens.
-  ///   - wireProtocol: How requests are written; ``findProtocol(transport:service:)`` asks the service.
+  ///   - wireProtocol: The protocol of the service; ``findProtocol(transport:service:)`` asks the service.
   public init(
     transport: any Transport, service: ServiceConfiguration, wireProtocol: ImageRequest.WireProtocol = .diffusers
   ) {

@@ -7,7 +7,7 @@ public import NPUTransport
 public struct LLMCheckContext: CheckContext {
   /// A conversation and how its response is judged.
   public struct SemanticCase: Sendable {
-    /// The conversation; its last message is the person's.
+    /// The conversation; its last message is the user's.
     public var messages: [ChatMessage]
     /// How the response is judged.
     public var judge: ResponseJudge
@@ -96,4 +96,36 @@ extension ChatResponse {
 
   /// Everything that the first choice says, for messages.
   var shown: String { "\"\(Excerpt.of(generated, limit: 160))\"" }
+}
+
+extension Refusal {
+  /// Sends the request; a response that is no error fails the check.
+  ///
+  /// - Returns: How it was refused.
+  func judge(_ body: [UInt8], in context: LLMCheckContext) async throws -> String {
+    try await judge { try await context.send(raw: body) }
+  }
+
+  /// Makes sure that the service still answers.
+  func demandResponse(in context: LLMCheckContext) async throws {
+    try await demandResponse { _ = try await context.chat.complete(context.request("Say hello.", tokens: 4)) }
+  }
+}
+
+extension Probe where Context == LLMCheckContext {
+  /// Whether anybody answers, and takes the key where one is needed: health routes are open to everybody.
+  static var authorized: Probe {
+    Probe(Probe.reachable.name) { context in
+      if case .notSupported(let reason) = try await Probe.reachable.ask(context) { return .notSupported(reason) }
+      do {
+        _ = try await context.health.models()
+      } catch let error as ServiceError where error.status == 401 || error.status == 403 {
+        return .notSupported(
+          "the service at \(context.service.endpoint) refuses the credentials: \(error). Check the API key.")
+      } catch is ServiceError {
+        // Whatever else is wrong with the list of models is a matter of the checks.
+      }
+      return .supported
+    }
+  }
 }

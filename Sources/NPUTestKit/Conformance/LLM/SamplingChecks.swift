@@ -16,7 +16,7 @@ extension Check where Context == LLMCheckContext {
       try Finding.presume(texts.contains { !$0.isEmpty }, "the responses are empty")
       if let other = answers.first(where: { $0.generated != texts[0] }) {
         return .fail(
-          "\(Set(texts).count) different answers to 4 equal requests: \(answers[0].shown) and \(other.shown)")
+          "\(Set(texts).count) different responses to 4 equal requests: \(answers[0].shown) and \(other.shown)")
       }
       return .pass("4 times \(answers[0].shown)")
     }

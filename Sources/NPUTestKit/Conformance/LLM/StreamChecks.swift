@@ -105,8 +105,8 @@ extension Check where Context == LLMCheckContext {
 extension String {
   /// The text as far as two ways of reading one response must agree.
   ///
-  /// Bytes that are no character are replaced by one or several U+FFFD depending on where the text was cut, and white space at the
-  /// edges may be taken off.
+  /// Bytes that are no character are replaced by one or several U+FFFD depending on where the text was cut, and white
+  /// space at the edges may be taken off.
   fileprivate var comparable: String {
     var text = ""
     for scalar in unicodeScalars where !(scalar == "\u{FFFD}" && text.unicodeScalars.last == "\u{FFFD}") {

@@ -3,7 +3,7 @@ internal import NPUBase
 internal import NPUServices
 internal import NPUTransport
 
-/// A streamed chat answer as it stood on the wire, with everything that a check may object to.
+/// A streamed chat response as it stood on the wire, with everything that a check may object to.
 struct StreamTranscript: Sendable {
   /// The media type, without parameters.
   var mediaType: String
@@ -16,7 +16,7 @@ struct StreamTranscript: Sendable {
   /// Whether every byte is part of valid UTF-8.
   var isUTF8: Bool
   /// What stood after the last event.
-  var tail: String
+  var tail = ""
 
   /// The chunks put together.
   var response: ChatResponse {
@@ -37,38 +37,37 @@ struct StreamTranscript: Sendable {
     }
     mediaType = MediaType.of(response.head).shown
     isUTF8 = String(validating: response.body, as: UTF8.self) != nil
-    var events: [[UInt8]] = []
+    var events: [(data: [UInt8], facts: ChunkFacts)] = []
     var parser = ServerSentEventParser()
-    try parser.feed(response.body.span) { data, _, _ in
+    try parser.feed(response.body.span) { data, type, _ in
       var bytes: [UInt8] = []
-      for index in data.indices { bytes.append(data[index]) }
-      events.append(bytes)
+      bytes.append(copying: data)
+      events.append((bytes, ChunkScanner().scan(data, type: type)))
     }
     let rest = parser.finish()
+    var judge = AnswerJudge()
+    for event in events { try take(event.data, event.facts, &judge) }
     // A mark without its empty line is a mark: whether the line is there is another question than whether the mark is.
-    if rest.isDone { events.append(Array("[DONE]".utf8)) }
-    tail = rest.isDone ? "" : rest.text
-    for event in events { try take(event) }
+    if rest.isDone { isDone = true } else { tail = rest.text }
   }
 
-  private mutating func take(_ event: [UInt8]) throws {
+  private mutating func take(_ data: [UInt8], _ facts: ChunkFacts, _ judge: inout AnswerJudge) throws {
     if isDone {
       eventsAfterDone += 1
-    } else if event.span.isEndMark {
-      isDone = true
-    } else {
-      let payload: StreamPayload<ChatChunk>
+      return
+    }
+    judge.take(facts, data.span)
+    isDone = judge.isDone
+    if !judge.hasFault, facts.isObject {
       do {
-        payload = try JSONCoding.decode(StreamPayload<ChatChunk>.self, from: event)
+        chunks.append(try JSONCoding.decode(ChatChunk.self, from: data))
       } catch {
-        throw Finding.fail("event \(chunks.count + 1) is not a chunk: \"\(Excerpt.of(event, limit: 160))\"")
+        judge.refuse(data, because: JSONCoding.describe(error))
       }
-      switch payload {
-      case .chunk(let chunk): chunks.append(chunk)
-      case .null: break
-      case .error:
-        throw Finding.fail("the stream with status 200 holds an error: \(ErrorBody(event).message)")
-      }
+    }
+    if judge.hasFault, case .faulty(let fault) = judge.verdict() {
+      let place = fault.kind == .errorEvent ? "the stream with status 200 holds an error: " : ""
+      throw Finding.fail(place + fault.message)
     }
   }
 }

@@ -24,7 +24,7 @@ extension Check where Context == MultimodalCheckContext {
         Set(answers).count > 1,
         "four images of different colours get one response, \"\(Excerpt.of(answers[0], limit: 160))\"")
       return .pass(
-        "\(Set(answers).count) different answers to 4 images, the first \"\(Excerpt.of(answers[0], limit: 100))\"")
+        "\(Set(answers).count) different responses to 4 images, the first \"\(Excerpt.of(answers[0], limit: 100))\"")
     }
   }
 
@@ -46,7 +46,7 @@ extension Check where Context == MultimodalCheckContext {
       try Finding.demand(
         Set(answers).count > 1,
         "three different second images get one response, \"\(Excerpt.of(answers[0], limit: 160))\"")
-      return .pass("\(Set(answers).count) different answers to 3 pairs")
+      return .pass("\(Set(answers).count) different responses to 3 pairs")
     }
   }
 
@@ -66,7 +66,7 @@ extension Check where Context == MultimodalCheckContext {
         }
         if answers[0] != answers[1] { return .pass("the response changes with the order") }
       }
-      return .fail("three pairs of images get the same answers in both orders")
+      return .fail("three pairs of images get the same responses in both orders")
     }
   }
 
@@ -138,13 +138,13 @@ extension Check where Context == MultimodalCheckContext {
 
 extension Probe where Context == MultimodalCheckContext {
   /// Whether the model takes images at all.
-  static var images: Probe { probe("an eye for images", images: 1) }
+  static var images: Probe { probe("image input", images: 1) }
 
   /// Whether the server takes more than one.
-  static var severalImages: Probe { probe("an eye for several images", images: 2) }
+  static var severalImages: Probe { probe("input of several images", images: 2) }
 
   /// Whether the server takes as many as a short film has.
-  static var fourImages: Probe { probe("an eye for four images", images: 4) }
+  static var fourImages: Probe { probe("input of four images", images: 4) }
 
   private static func probe(_ name: String, images: Int) -> Probe {
     Probe(name) { context in

@@ -50,17 +50,3 @@ extension Check where Context == MultimodalCheckContext {
     return try await judge.finding(for: answer.text ?? "")
   }
 }
-
-extension CheckSuite where Context == MultimodalCheckContext {
-  /// What an OpenAI-compatible server of a model that sees must do with images.
-  ///
-  /// ``Suite/llm`` has what holds for text.
-  public static var multimodal: CheckSuite {
-    CheckSuite(
-      "multimodal",
-      checks: [
-        .image, .images, .order, .largeImage, .reading, .chart, .frames, .imageStream, .noImage,
-        .brokenImage,
-      ])
-  }
-}

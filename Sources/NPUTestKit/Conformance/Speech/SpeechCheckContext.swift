@@ -4,7 +4,7 @@ import NPUMetrics
 public import NPUServices
 public import NPUTransport
 
-/// What the checks of a service of speech synthesis need: the service, its voices, and what is to be said.
+/// What the checks of a speech service need: the service, its voices, and what is to be said.
 public struct SpeechCheckContext: CheckContext {
   /// What carries the requests.
   public var transport: any Transport

@@ -8,7 +8,8 @@ public enum CheckIsolation: Sendable, Hashable {
 
 /// One thing that a service must do, and how to find out whether it does.
 ///
-/// Checks are values: a run takes them, a test takes them as arguments, and a suite of one's own mixes its checks with these.
+/// Checks are values: a run takes them, a test takes them as arguments, and a suite of one's own mixes its checks with
+/// these.
 ///
 /// ```swift
 /// @Test(arguments: CheckSuite.llm.checks)
@@ -61,4 +62,33 @@ extension Check: Identifiable, CustomStringConvertible {
   public var id: String { about.identifier }
   /// Identifier and title, as tests and lists show them.
   public var description: String { "\(about.identifier): \(about.title)" }
+}
+
+extension Check {
+  /// Asks for what it needs, then judges; nothing is thrown, whatever happens.
+  ///
+  /// - Parameters:
+  ///   - context: The service.
+  ///   - limits: The limit of time and its clock.
+  /// - Returns: The finding with its evidence.
+  public func run(in context: Context, limits: CheckLimits = CheckLimits()) async -> CheckResult {
+    var answers: [String: ProbeResponse] = [:]
+    for probe in needs { answers[probe.name] = await probe.answer(in: context, limits: limits) }
+    return await run(in: context, limits: limits, answers: answers)
+  }
+
+  /// Judges, with what the probes found before.
+  func run(in context: Context, limits: CheckLimits, answers: [String: ProbeResponse]) async -> CheckResult {
+    for probe in needs {
+      guard let answer = answers[probe.name], let finding = answer.finding else { continue }
+      return CheckResult(check: about, finding: finding, evidence: answer.evidence, duration: answer.duration)
+    }
+    let outcome = await TimedRun(context: context, limits: limits).ask(judge)
+    let finding =
+      switch outcome.result {
+      case .success(let finding): Redactor(context.service).clean(finding)
+      case .failure(let finding): finding
+      }
+    return CheckResult(check: about, finding: finding, evidence: outcome.evidence, duration: outcome.duration)
+  }
 }

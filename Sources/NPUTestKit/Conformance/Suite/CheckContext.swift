@@ -10,3 +10,17 @@ public protocol CheckContext: Sendable {
   /// Where the service listens; its credentials are kept out of every report.
   var service: ServiceConfiguration { get }
 }
+
+/// What the checks of any HTTP service need: the way to it.
+public struct ServiceCheckContext: CheckContext {
+  /// What carries the requests.
+  public var transport: any Transport
+  /// Where the service listens.
+  public var service: ServiceConfiguration
+
+  /// Creates a context.
+  public init(transport: any Transport, service: ServiceConfiguration) {
+    self.transport = transport
+    self.service = service
+  }
+}

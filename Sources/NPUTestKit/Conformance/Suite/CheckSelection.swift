@@ -1,6 +1,7 @@
 /// Which checks of a suite are to run.
 ///
-/// Names are identifiers or tags. Without ``only`` and ``tags`` all checks are chosen; ``skip`` takes some of them away again.
+/// Names are identifiers or tags. Without ``only`` and ``tags`` all checks are chosen; ``skip`` takes some of them away
+/// again.
 public struct CheckSelection: Sendable, Hashable {
   /// The identifiers that are wanted.
   public var only: [String]

@@ -1,10 +1,11 @@
+internal import NPUBase
 internal import NPUServices
 
 /// The checks of one kind of service.
 ///
 /// ```swift
-/// let report = await CheckSuite.llm.run(in: LLMCheckContext(transport: transport, service: service, model: "Qwen2-7B-Chat"))
-/// try report.require()
+/// let report = await CheckSuite.llm.run(in: LLMCheckContext(transport: transport, service: service, model:
+/// "Qwen2-7B-Chat")) try report.require()
 /// ```
 public struct CheckSuite<Context: CheckContext>: Sendable {
   /// The name for reports, such as `llm`.
@@ -18,7 +19,7 @@ public struct CheckSuite<Context: CheckContext>: Sendable {
   ///
   /// - Parameters:
   ///   - name: The name for reports.
-  ///   - prerequisite: Finds out whether anybody answers; by default any HTTP answer to a health probe will do.
+  ///   - prerequisite: Finds out whether anybody answers; by default any HTTP response to a health probe will do.
   ///   - checks: The checks, each with an identifier of its own.
   public init(_ name: String, prerequisite: Probe<Context> = .reachable, checks: [Check<Context>]) {
     self.name = name
@@ -33,8 +34,8 @@ public struct CheckSuite<Context: CheckContext>: Sendable {
 
   /// The suite with some of its checks.
   ///
-  /// - Throws: ``CheckSelection/UnknownName`` if a name of the selection stands for nothing: a typing error must not pass as a run
-  ///   without failures.
+  /// - Throws: ``CheckSelection/UnknownName`` if a name of the selection stands for nothing: a typing error must not
+  ///   pass as a run without failures.
   public func selecting(_ selection: CheckSelection) throws -> CheckSuite {
     try selection.validate(identifiers: checks.map(\.id), tags: tags.map(\.rawValue))
     var suite = self
@@ -43,22 +44,117 @@ public struct CheckSuite<Context: CheckContext>: Sendable {
   }
 }
 
-extension Probe {
-  /// Whether anybody answers at the address: any HTTP answer but a refusal of the credentials will do.
-  public static var reachable: Probe {
-    Probe("a service that responses") { context in
-      let report = try await HealthClient(transport: context.transport, service: context.service).check()
-      let address = context.service.endpoint.description
-      switch report.state {
-      case .unreachable:
-        return .notSupported(
-          "no service answers at \(address): \(report.message). Check the address and that the service runs.")
-      case .unauthorized:
-        return .notSupported(
-          "the service at \(address) refuses the credentials: status \(report.status ?? 0) \(report.message). "
-            + "Check the API key.")
-      default: return .supported
+extension CheckSuite {
+  /// Runs the checks against a service.
+  ///
+  /// First the prerequisite and the probes, then the checks that may run together, then the others one by one. If the
+  /// service stops answering on the way, the rest is not asked and says so. When the task is cancelled the report has
+  /// what was found until then.
+  ///
+  /// - Parameters:
+  ///   - context: The service.
+  ///   - limits: Concurrency, and the limit of time for each check.
+  ///   - progress: Gets each result as it comes, one call at a time.
+  /// - Returns: The results in the order of the suite.
+  public func run(
+    in context: Context, limits: CheckLimits = CheckLimits(),
+    progress: @escaping @Sendable (CheckResult) -> Void = { _ in }
+  ) async -> ConformanceReport {
+    await run(in: context, limits: limits, clock: limits.clock, progress: progress)
+  }
+
+  private func run<C: Clock<Duration>>(
+    in context: Context, limits: CheckLimits, clock: C, progress: @escaping @Sendable (CheckResult) -> Void
+  ) async -> ConformanceReport {
+    let start = clock.now
+    var run = CheckSuiteRun(suite: self, context: context, limits: limits, progress: progress)
+    await run.play()
+    return ConformanceReport(
+      suite: name, service: context.service.endpoint.description,
+      results: checks.indices.compactMap { run.results[$0] }, unreachable: run.unreachable,
+      isInterrupted: Task.isCancelled, duration: start.duration(to: clock.now))
+  }
+}
+
+/// One run of a suite: what is known so far.
+private struct CheckSuiteRun<Context: CheckContext> {
+  let suite: CheckSuite<Context>
+  let context: Context
+  let limits: CheckLimits
+  let progress: @Sendable (CheckResult) -> Void
+  var results: [Int: CheckResult] = [:]
+  var unreachable: String?
+  private var answers: [String: ProbeResponse] = [:]
+
+  init(
+    suite: CheckSuite<Context>, context: Context, limits: CheckLimits,
+    progress: @escaping @Sendable (CheckResult) -> Void
+  ) {
+    self.suite = suite
+    self.context = context
+    self.limits = limits
+    self.progress = progress
+  }
+
+  mutating func play() async {
+    let prerequisite = await suite.prerequisite.answer(in: context, limits: limits)
+    if let reason = prerequisite.reason {
+      unreachable = reason
+      for position in suite.checks.indices { skip(position, reason, prerequisite.evidence) }
+      return
+    }
+    for check in suite.checks {
+      for probe in check.needs where answers[probe.name] == nil {
+        answers[probe.name] = await probe.answer(in: context, limits: limits)
       }
     }
+    await playTogether(suite.checks.indices.filter { suite.checks[$0].isolation == .shared })
+    for position in suite.checks.indices where suite.checks[position].isolation == .alone {
+      await playAlone(position)
+    }
+  }
+
+  /// Runs some checks, a bounded number at a time.
+  private mutating func playTogether(_ positions: [Int]) async {
+    let (suite, context, limits, answers) = (suite, context, limits, answers)
+    await withTaskGroup(of: (Int, CheckResult).self) { group in
+      var waiting = positions[...]
+      func start() {
+        guard let position = waiting.popFirst() else { return }
+        group.addTask { (position, await suite.checks[position].run(in: context, limits: limits, answers: answers)) }
+      }
+      for _ in 0..<max(1, limits.concurrency) { start() }
+      while let (position, result) = await group.next() {
+        take(position, result)
+        start()
+      }
+    }
+  }
+
+  /// Runs one check by itself, unless an earlier one has brought the service down.
+  private mutating func playAlone(_ position: Int) async {
+    if let lost = lossReason {
+      skip(position, lost, Evidence())
+      return
+    }
+    let check = suite.checks[position]
+    let result = await check.run(in: context, limits: limits, answers: answers)
+    take(position, result)
+    guard result.finding.verdict == .fail || result.finding.verdict == .inconclusive else { return }
+    let answer = await suite.prerequisite.answer(in: context, limits: limits)
+    if answer.finding != nil {
+      lossReason = "not asked: the service has stopped answering since the check \(check.id)"
+    }
+  }
+
+  private var lossReason: String?
+
+  private mutating func take(_ position: Int, _ result: CheckResult) {
+    results[position] = result
+    progress(result)
+  }
+
+  private mutating func skip(_ position: Int, _ reason: String, _ evidence: Evidence) {
+    take(position, CheckResult(check: suite.checks[position].about, finding: .inconclusive(reason), evidence: evidence))
   }
 }

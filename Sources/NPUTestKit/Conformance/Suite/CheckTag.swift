@@ -12,7 +12,7 @@ public struct CheckTag: OpenString {
   public static let basic: CheckTag = "basic"
   /// State and models of the service.
   public static let health: CheckTag = "health"
-  /// Answers that come in pieces.
+  /// Responses that come in pieces.
   public static let stream: CheckTag = "stream"
   /// What decides and ends the choice of tokens or pixels.
   public static let sampling: CheckTag = "sampling"

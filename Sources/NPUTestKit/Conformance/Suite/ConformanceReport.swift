@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// The results of the checks of one suite against one service.
 public struct ConformanceReport: Sendable, Hashable, Codable {
   /// The name of the suite.
@@ -10,20 +12,21 @@ public struct ConformanceReport: Sendable, Hashable, Codable {
   public var unreachable: String?
   /// Whether the run was cancelled before its end.
   public var isInterrupted: Bool
-  /// How long the run took, in seconds by its clock.
-  public var seconds: Double
+  /// How long the run took, by its clock.
+  public var duration: Duration { .clamped(seconds: seconds) }
+  private var seconds: Double
 
   /// Creates a report.
   public init(
     suite: String, service: String, results: [CheckResult], unreachable: String? = nil, isInterrupted: Bool = false,
-    seconds: Double = 0
+    duration: Duration = .zero
   ) {
     self.suite = suite
     self.service = service
     self.results = results
     self.unreachable = unreachable
     self.isInterrupted = isInterrupted
-    self.seconds = seconds
+    seconds = duration.seconds
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -47,5 +50,38 @@ public struct ConformanceReport: Sendable, Hashable, Codable {
   public var exitStatus: Int32 {
     if passes { return 0 }
     return count(.pass) + count(.fail) == 0 ? 2 : 1
+  }
+}
+
+/// A check, what it found, and the evidence.
+public struct CheckResult: Sendable, Hashable, Codable {
+  /// The check.
+  public var check: CheckDescription
+  /// What it found.
+  public var finding: Finding
+  /// What was sent and received.
+  public var evidence: Evidence
+  /// How long it took, by the clock of the run.
+  public var duration: Duration { .clamped(seconds: seconds) }
+  private var seconds: Double
+
+  /// Creates a result.
+  public init(check: CheckDescription, finding: Finding, evidence: Evidence = Evidence(), duration: Duration = .zero) {
+    self.check = check
+    self.finding = finding
+    self.evidence = evidence
+    seconds = duration.seconds
+  }
+
+  /// Whether the result lets a run fail: a required check that failed or could not be judged.
+  ///
+  /// What could not be judged has not been shown to hold, which is no pass.
+  public var isFailure: Bool {
+    check.severity == .required && (finding.verdict == .fail || finding.verdict == .inconclusive)
+  }
+
+  /// Whether the result is worth a warning: a recommended check that failed or could not be judged.
+  public var isWarning: Bool {
+    check.severity == .recommended && (finding.verdict == .fail || finding.verdict == .inconclusive)
   }
 }

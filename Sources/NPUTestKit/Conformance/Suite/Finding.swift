@@ -62,8 +62,8 @@ public struct Finding: Error, Sendable, Hashable, Codable {
 extension Finding {
   /// The finding of a check that ended with an error.
   ///
-  /// A service that was not reached leaves the question open; one that answered badly has failed. A refusal for lack of rights, or
-  /// because there were too many requests, says nothing about the service either.
+  /// A service that was not reached leaves the question open; one that answered badly has failed. A refusal for lack of
+  /// rights, or because there were too many requests, says nothing about the service either.
   init(_ error: any Error) {
     switch error {
     case let finding as Finding: self = finding
@@ -96,4 +96,9 @@ extension Finding {
     default: return .fail("the exchange broke: \(text)")
     }
   }
+}
+
+extension Redactor {
+  /// The finding with each secret replaced.
+  func clean(_ finding: Finding) -> Finding { Finding(finding.verdict, clean(finding.reason)) }
 }

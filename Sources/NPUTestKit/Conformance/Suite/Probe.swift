@@ -1,3 +1,5 @@
+internal import NPUServices
+
 /// Finds out, by asking the service, whether it has an ability that some checks need.
 ///
 /// A run asks each probe once, before the checks.
@@ -6,7 +8,7 @@ public struct Probe<Context: CheckContext>: Sendable {
   public enum Support: Sendable, Hashable {
     /// It has it.
     case supported
-    /// It does not have it; the reason is the service's own answer.
+    /// It does not have it; the reason is the service's own response.
     case notSupported(String)
   }
 
@@ -23,5 +25,56 @@ public struct Probe<Context: CheckContext>: Sendable {
   public init(_ name: String, ask: @escaping @Sendable (Context) async throws -> Support) {
     self.name = name
     self.ask = ask
+  }
+}
+
+extension Probe {
+  /// Whether anybody answers at the address: any HTTP response but a refusal of the credentials will do.
+  public static var reachable: Probe {
+    Probe("a service that responds") { context in
+      let report = try await HealthClient(transport: context.transport, service: context.service).check()
+      let address = context.service.endpoint.description
+      switch report.state {
+      case .unreachable:
+        return .notSupported(
+          "no service answers at \(address): \(report.message). Check the address and that the service runs.")
+      case .unauthorized:
+        return .notSupported(
+          "the service at \(address) refuses the credentials: status \(report.status ?? 0) \(report.message). "
+            + "Check the API key.")
+      default: return .supported
+      }
+    }
+  }
+}
+
+/// What a probe found out, with its evidence.
+struct ProbeResponse: Sendable {
+  /// The finding of every check that needs the ability; `nil` if the service has it.
+  var finding: Finding?
+  /// What the probe itself says, without the name of the ability.
+  var reason: String?
+  var evidence: Evidence
+  var duration: Duration
+}
+
+extension Probe {
+  /// Asks within the limit of time.
+  func answer(in context: Context, limits: CheckLimits) async -> ProbeResponse {
+    let outcome = await TimedRun(context: context, limits: limits).ask(ask)
+    let redactor = Redactor(context.service)
+    var answer = ProbeResponse(evidence: outcome.evidence, duration: outcome.duration)
+    switch outcome.result {
+    case .success(.supported): break
+    case .success(.notSupported(let reason)):
+      answer.reason = redactor.clean(reason)
+      answer.finding = .notApplicable(redactor.clean("the service does not have \(name): \(reason)"))
+    case .failure(let finding):
+      // A probe that fails has not shown that the ability is missing.
+      answer.reason = finding.reason
+      answer.finding = .inconclusive(
+        "it could not be found out whether the service has \(name): \(finding.reason)")
+    }
+    return answer
   }
 }

@@ -2,8 +2,8 @@ internal import NPUBase
 
 /// Decides whether a response means what it should, and says how.
 ///
-/// What a response means cannot be told without a yardstick: words that must be in it, or a function of one's own, which may ask
-/// another model. Findings name the yardstick.
+/// What a response means cannot be told without a yardstick: words that must be in it, or a function of one's own,
+/// which may ask another model. Findings name the yardstick.
 public struct ResponseJudge: Sendable {
   /// The yardstick, in words that complete the phrase "judged by".
   public var name: String

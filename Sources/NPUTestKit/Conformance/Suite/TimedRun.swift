@@ -9,7 +9,7 @@ struct TimedRun<Context: CheckContext>: Sendable {
   struct Outcome<Value: Sendable>: Sendable {
     var result: Result<Value, Finding>
     var evidence: Evidence
-    var seconds: Double
+    var duration: Duration
   }
 
   /// Asks; an error or the end of the time becomes a finding without secrets.
@@ -21,8 +21,7 @@ struct TimedRun<Context: CheckContext>: Sendable {
     var watched = context
     watched.transport = recorder
     let (result, duration) = await timed(limits.clock, watched, question)
-    let seconds = duration.seconds
-    return Outcome(result: result.mapError(redactor.clean), evidence: recorder.evidence, seconds: seconds)
+    return Outcome(result: result.mapError(redactor.clean), evidence: recorder.evidence, duration: duration)
   }
 
   private func timed<C: Clock<Duration>, Value: Sendable>(

@@ -18,10 +18,10 @@ extension Check where Context == TaskCheckContext {
     }
   }
 
-  /// A image that a task did not make is refused.
+  /// An image that a task did not make is refused.
   static var imageIndex: Check {
     refusal(
-      "task.error.image-index", "A image that a task did not make is refused",
+      "task.error.image-index", "An image that a task did not make is refused",
       requirement:
         "The download of image 1000 of a completed task of one image, and of one with a word as index, are errors."
     ) { context in

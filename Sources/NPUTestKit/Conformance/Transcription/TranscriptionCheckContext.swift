@@ -3,10 +3,10 @@ import NPUMetrics
 public import NPUServices
 public import NPUTransport
 
-/// What the checks of a recogniser of speech need: the service, and recordings whose words are known.
+/// What the checks of a transcription service need: the service, and recordings whose words are known.
 ///
-/// Without a recording in a language the checks of that language do not apply: what is said in a recording cannot be guessed.
-/// ``speechClips(with:request:)`` has a service of synthesis make them.
+/// Without a recording in a language the checks of that language do not apply: what is said in a recording cannot be
+/// guessed. ``speechClips(with:request:)`` has a speech service make them.
 public struct TranscriptionCheckContext: CheckContext {
   /// A recording and what is said in it.
   public struct Clip: Sendable, Hashable {
@@ -66,9 +66,10 @@ public struct TranscriptionCheckContext: CheckContext {
     self.model = model
   }
 
-  /// Has a service of synthesis speak the recordings: one in English, one in Chinese, one in both.
+  /// Has a speech service make the recordings: one in English, one in Chinese, one in both.
   ///
-  /// A voice that does not know a language gives a recording that nobody understands; leave it out by setting it to `nil`.
+  /// A voice that does not know a language gives a recording that nobody understands; leave it out by setting it to
+  /// `nil`.
   ///
   /// - Parameters:
   ///   - speech: The service.

@@ -17,17 +17,17 @@ extension Probe where Context == TranscriptionCheckContext {
     }
   }
 
-  /// Whether answers say the language.
+  /// Whether responses say the language.
   static var reportedLanguage: Probe {
     reported("a language in its responses") { $0.language != nil }
   }
 
-  /// Whether answers have segments with times.
+  /// Whether responses have segments with times.
   static var segments: Probe {
     reported("segments in its responses") { !$0.segments.isEmpty }
   }
 
-  /// Whether answers say how long the recording is.
+  /// Whether responses say how long the recording is.
   static var reportedDuration: Probe {
     reported("the length of the recording in its responses") { $0.duration != nil }
   }

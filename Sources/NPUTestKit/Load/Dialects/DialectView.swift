@@ -3,7 +3,8 @@ internal import NPUServices
 
 /// A record as the rules of a dialect look at it.
 ///
-/// The other tools start their clocks before they hand the request to their HTTP library, which is ``StreamTimeline/started``.
+/// The other tools start their clocks before they hand the request to their HTTP library, which is
+/// ``StreamTimeline/started``.
 struct DialectView {
   let record: RequestRecord
   /// When the client was done with its own work on the response.

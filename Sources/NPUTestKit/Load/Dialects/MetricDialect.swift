@@ -2,8 +2,8 @@ public import NPUBase
 
 /// The way one benchmark tool turns the instants of a request into figures.
 ///
-/// Tools give the same names to different quantities. A dialect recomputes from a ``RequestRecord`` what a tool would have
-/// printed for it, so that figures of two tools can be compared, and says in words where they part.
+/// Tools give the same names to different quantities. A dialect recomputes from a ``RequestRecord`` what a tool would
+/// have printed for it, so that figures of two tools can be compared, and explains where they differ.
 public struct MetricDialect: Sendable {
   /// A short name for files and command lines, in lower case.
   public var name: String
@@ -55,8 +55,8 @@ public struct MetricDialect: Sendable {
   ///
   /// - Parameters:
   ///   - record: The request.
-  ///   - processed: When the client was done with its own work on the response, such as counting tokens. Some tools stop their
-  ///     clock only then. Without it, the end of the exchange is taken.
+  ///   - processed: When the client was done with its own work on the response, such as counting tokens. Some tools
+  ///     stop their clock only then. Without it, the end of the exchange is taken.
   /// - Returns: The figures; `nil` where the tool has none or the record does not hold what the tool needs.
   public func figures(for record: RequestRecord, processed: MonotonicInstant? = nil) -> DialectFigures {
     compute(DialectView(record: record, processed: processed))

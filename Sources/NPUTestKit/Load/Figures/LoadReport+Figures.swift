@@ -15,7 +15,7 @@ extension LoadReport {
     public var overdue: Int
     /// Failed over completed and failed; `nil` without either.
     public var failureRate: Double?
-    /// The failures by class, the most frequent first.
+    /// The failures by kind, the most frequent first.
     public var failures: [FailureFigures]
     /// Warm-up requests, which are not among the others.
     public var warmup: Int
@@ -35,9 +35,9 @@ extension LoadReport {
     }
   }
 
-  /// The failures of one class.
+  /// The failures of one kind.
   public struct FailureFigures: Sendable, Hashable, Codable {
-    /// The class, such as `http_503` or `connection_refused`.
+    /// The kind, such as `http_503` or `connection_refused`.
     public var name: String
     /// How many.
     public var count: Int
@@ -128,7 +128,7 @@ extension LoadReport {
     public var chunksPerToken: Double?
     /// Completed requests that asked for an output length and whose output tokens are known.
     public var lengthRequested: Int
-    /// Those whose answer had another length.
+    /// Those whose response had another length.
     public var lengthMismatched: Int
     /// The mean of output tokens over the length asked for.
     public var lengthRatio: Double?

@@ -36,7 +36,7 @@ public struct LoadTelemetry: Sendable {
     /// The chips; `nil` where nobody watched them.
     public var chips: ChipTelemetry?
     /// The server's metrics; `nil` where nobody read them.
-    public var server: ServerRecorder.Record?
+    public var server: ServerTelemetry?
     /// Where the server's metrics were read.
     public var serverAddress: String
     /// From where on a chip is judged to be in trouble.
@@ -44,7 +44,7 @@ public struct LoadTelemetry: Sendable {
 
     /// Gathers what was seen.
     public init(
-      chips: ChipTelemetry? = nil, server: ServerRecorder.Record? = nil, serverAddress: String = "",
+      chips: ChipTelemetry? = nil, server: ServerTelemetry? = nil, serverAddress: String = "",
       limits: TelemetryLimits = TelemetryLimits()
     ) {
       self.chips = chips

@@ -63,7 +63,7 @@ struct ReportNotes {
     }
     if tokens.lengthMismatched > 0 {
       notes.append(
-        "\(tokens.lengthMismatched) of \(tokens.lengthRequested) answers have another length than asked for (in all "
+        "\(tokens.lengthMismatched) of \(tokens.lengthRequested) responses have another length than asked for (in all "
           + "\(NumberText.percent(report.tokens.lengthRatio)) of the tokens).")
     }
     if tokens.requestsWithoutStamps > 0 {

@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Sends a workload as a plan says and hands over a record of every request.
 ///
-/// What decides is a state machine; this is the machinery around it. Starts, ends and ticks happen on the transport's thread, so
-/// that a closed loop answers the end of one request with the start of the next without a thread change. Requests are
+/// A state machine decides; this is the machinery around it. Starts, ends and ticks happen on the transport's thread, so
+/// that in a closed loop the end of one request starts the next without a thread change. Requests are
 /// prepared ahead, and records made afterwards, by the task that runs the load.
 ///
 /// ```swift

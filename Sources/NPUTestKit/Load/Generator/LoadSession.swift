@@ -2,7 +2,7 @@ internal import NPUBase
 public import NPUTransport
 internal import Synchronization
 
-/// Runs a load and does with its records what a benchmark does: journal, report, result file, progress.
+/// Runs a load and turns its records into a journal and a report, with progress meanwhile.
 ///
 /// ```swift
 /// var session = LoadSession(plan: plan, workload: workload, transport: transport)

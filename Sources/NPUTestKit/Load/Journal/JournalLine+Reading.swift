@@ -5,16 +5,15 @@ internal import NPUTransport
 extension JournalLine {
   /// Reads one line; keys that are not known are passed over.
   init(reading line: ArraySlice<UInt8>) throws(JSONByteScanner.Failure) {
-    var draft = Draft()
-    var scanner = JSONByteScanner(line)
-    try scanner.readObject { (key, scanner) throws(JSONByteScanner.Failure) in
-      try draft.read(key, from: &scanner)
-    }
-    try scanner.expectEnd()
-    if let complete = draft.complete {
-      self = .trailer(JournalTrailer(complete: complete, overdue: draft.overdue))
-    } else {
-      self = .record(try draft.record(scanner))
+    self = try JSONByteScanner.scan(line) { (scanner) throws(JSONByteScanner.Failure) in
+      var draft = Draft()
+      try scanner.readObject { (key, scanner) throws(JSONByteScanner.Failure) in
+        try draft.read(key, from: &scanner)
+      }
+      if let complete = draft.complete {
+        return .trailer(JournalTrailer(complete: complete, overdue: draft.overdue))
+      }
+      return .record(try draft.record(scanner))
     }
   }
 

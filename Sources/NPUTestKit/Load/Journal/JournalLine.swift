@@ -4,8 +4,9 @@ internal import NPUTransport
 
 /// One line of a journal as JSON: the order and the meaning of its keys.
 ///
-/// The stamps of token-bearing events stand in `token_ns`, those of all other events in `other_ns`; `events` tells how they
-/// interleave, as pairs of content bits and run length. Byte and token counts are left out where every one is 0 or unknown.
+/// The stamps of token-bearing events stand in `token_ns`, those of all other events in `other_ns`; `events` tells how
+/// they interleave, as pairs of content bits and run length. Byte and token counts are left out where every one is 0 or
+/// unknown.
 enum JournalLine: Hashable {
   case record(RequestRecord)
   /// The last line, written only when the run ended as planned or was stopped in good order.

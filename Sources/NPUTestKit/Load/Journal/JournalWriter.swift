@@ -3,9 +3,9 @@ internal import Synchronization
 
 /// Writes a journal: one line of JSON per request, so that every report can be computed again.
 ///
-/// The first line is the ``JournalHeader``; a trailer follows when the journal is closed, so that a cut one can be told. Lines
-/// are buffered; a crash loses at most the buffer and may cut one line. An error of writing closes the journal. Calls from
-/// several tasks are serialised.
+/// The first line is the ``JournalHeader``; a trailer follows when the journal is closed, so that a cut one can be
+/// told. Lines are buffered; a crash loses at most the buffer and may cut one line. An error of writing closes the
+/// journal. Calls from several tasks are serialised.
 public final class JournalWriter: Sendable {
   /// The header that was written.
   public let header: JournalHeader

@@ -20,14 +20,14 @@ public struct Preflight: Sendable, Hashable {
   /// Descriptors needed: those open now, one for each connection, and the reserve.
   public var descriptorsNeeded: Int
   /// The limits that were compared with the need.
-  public var limits: SystemLimits
+  package var limits: SystemLimits
   /// The soft limit on descriptors that is needed, if the present one does not suffice.
-  public var descriptorLimitToSet: UInt64?
+  package var descriptorLimitToSet: UInt64?
   /// What is wrong and what to do about it, one sentence or two for each limit; empty if all is well.
   public var advice: [String]
 
   /// Descriptors for everything but connections: files, pipes to sampled commands, name lookups, the event loop.
-  public static let descriptorReserve = 64
+  package static let descriptorReserve = 64
 
   /// Compares the need of a load with the limits of a system; reads and changes nothing.
   ///
@@ -37,7 +37,7 @@ public struct Preflight: Sendable, Hashable {
   ///   - connections: How many connections the load may open at once; below zero counts as zero.
   ///   - limits: The limits of the system.
   /// - Returns: The verdict with its numbers.
-  public static func evaluate(connections: Int, limits: SystemLimits) -> Preflight {
+  package static func evaluate(connections: Int, limits: SystemLimits) -> Preflight {
     let connections = max(0, connections)
     let (sum, overflow) = connections.addingReportingOverflow(limits.openDescriptors + descriptorReserve)
     let needed = overflow ? Int.max : sum

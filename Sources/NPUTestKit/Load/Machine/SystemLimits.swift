@@ -13,18 +13,18 @@
 #endif
 
 /// The limits that a process with many connections meets.
-public struct SystemLimits: Sendable, Hashable {
+package struct SystemLimits: Sendable, Hashable {
   /// File descriptors that this process may have open; it may raise this up to the hard limit.
-  public var softDescriptors: UInt64
+  package var softDescriptors: UInt64
   /// The highest value that the soft limit may be given without privileges.
-  public var hardDescriptors: UInt64
+  package var hardDescriptors: UInt64
   /// File descriptors that are open now.
-  public var openDescriptors: Int
+  package var openDescriptors: Int
   /// The ports that connections get at this end; missing where the system does not tell.
-  public var localPorts: ClosedRange<Int>?
+  package var localPorts: ClosedRange<Int>?
 
   /// Creates a set of limits.
-  public init(
+  package init(
     softDescriptors: UInt64, hardDescriptors: UInt64, openDescriptors: Int, localPorts: ClosedRange<Int>? = nil
   ) {
     self.softDescriptors = softDescriptors
@@ -36,7 +36,7 @@ public struct SystemLimits: Sendable, Hashable {
   /// Reads the limits of this process.
   ///
   /// - Throws: ``PreflightError`` if the limit on descriptors cannot be read.
-  public static func read() throws(PreflightError) -> SystemLimits {
+  package static func read() throws(PreflightError) -> SystemLimits {
     let limit = try descriptorLimit()
     return SystemLimits(
       softDescriptors: UInt64(limit.rlim_cur), hardDescriptors: UInt64(limit.rlim_max),
@@ -48,7 +48,7 @@ public struct SystemLimits: Sendable, Hashable {
   ///
   /// - Parameter wanted: The new soft limit, at most the hard one.
   /// - Throws: ``PreflightError`` with the system's reason if it refuses.
-  public static func raiseSoftDescriptors(to wanted: UInt64) throws(PreflightError) {
+  package static func raiseSoftDescriptors(to wanted: UInt64) throws(PreflightError) {
     var limit = try descriptorLimit()
     guard UInt64(limit.rlim_cur) < wanted else { return }
     let before = limit.rlim_cur
@@ -61,12 +61,13 @@ public struct SystemLimits: Sendable, Hashable {
 
   /// Makes the kernel's table of this process's descriptors large enough now.
   ///
-  /// Linux doubles the table when it is full, and in a process with several threads it then waits for every core to pass a
-  /// quiet point: 5 to 20 ms in which whoever opens a connection stands still, at 256, 512, 1,024 descriptors and so on. In
-  /// the middle of a load that is the largest error of all. A copy of any descriptor at a high number grows the table at once.
+  /// Linux doubles the table when it is full, and in a process with several threads it then waits for every core to
+  /// pass a quiet point: 5 to 20 ms in which whoever opens a connection stands still, at 256, 512, 1,024 descriptors
+  /// and so on. In the middle of a load that is the largest error of all. A copy of any descriptor at a high number
+  /// grows the table at once.
   ///
   /// - Parameter count: The number of descriptors to make room for; a table that is as large already is left alone.
-  public static func reserveDescriptors(_ count: Int) {
+  package static func reserveDescriptors(_ count: Int) {
     guard let limit = try? descriptorLimit(), count > 0, count < Int(clamping: UInt64(limit.rlim_cur)) else { return }
     let any = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
     guard any >= 0 else { return }

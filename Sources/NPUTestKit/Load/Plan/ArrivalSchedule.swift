@@ -27,26 +27,26 @@ internal import NPUMetrics
 /// A ramp over requests divides each gap by the rate of its request, as vLLM does. A ramp over time maps the sum of
 /// unit gaps through the inverse of the integrated rate, which for a Poisson process gives exactly the inhomogeneous
 /// Poisson process of that rate.
-public struct ArrivalSchedule: Sequence, Sendable, Hashable {
+package struct ArrivalSchedule: Sequence, Sendable, Hashable {
   /// The process that spaces the requests.
-  public let process: ArrivalProcess
+  package let process: ArrivalProcess
   /// The seed.
   ///
   /// The same seed and process give the same offsets on every machine; only in an exponential ramp of the rate,
   /// which needs the platform's logarithm, may they differ by a rounding.
-  public let seed: UInt64
+  package let seed: UInt64
 
   /// Creates a schedule.
-  public init(_ process: ArrivalProcess, seed: UInt64) {
+  package init(_ process: ArrivalProcess, seed: UInt64) {
     self.process = process
     self.seed = seed
   }
 
   /// A walk along the schedule in constant memory.
-  public func makeIterator() -> Iterator { Iterator(self) }
+  package func makeIterator() -> Iterator { Iterator(self) }
 
   /// A walk along a schedule.
-  public struct Iterator: IteratorProtocol, Sendable {
+  package struct Iterator: IteratorProtocol, Sendable {
     private let process: ArrivalProcess
     private var generator: SeededGenerator
     /// The index of the request that comes next.
@@ -62,7 +62,7 @@ public struct ArrivalSchedule: Sequence, Sendable, Hashable {
     }
 
     /// The offset of the next request; never missing, and never less than the one before.
-    public mutating func next() -> Duration? {
+    package mutating func next() -> Duration? {
       defer { index += 1 }
       guard index > 0, process.rate.isFinite else { return .zero }
       let gap = unitGap()

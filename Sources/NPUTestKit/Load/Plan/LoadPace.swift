@@ -73,8 +73,8 @@ struct LoadPace: Sendable {
 
   /// A request has ended; in a closed loop its slot is free.
   ///
-  /// A loop against a service that refuses its requests would go round as fast as the processor can: after some refusals in a row
-  /// it waits a little longer after each, up to a second. A schedule goes on as it is.
+  /// A loop against a service that refuses its requests would go round as fast as the processor can: after some
+  /// refusals in a row it waits a little longer after each, up to a second. A schedule goes on as it is.
   mutating func slotFreed(refused: Bool, at now: MonotonicInstant) {
     guard case .closed(var loop) = mode else { return }
     loop.free += 1

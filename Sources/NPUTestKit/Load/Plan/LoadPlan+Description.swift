@@ -3,7 +3,7 @@ internal import NPUBase
 extension LoadPlan: CustomStringConvertible {
   /// The load in words, such as "closed loop, 8 at a time, ramp-up 8 ms".
   public var description: String {
-    rampUp > .zero ? "\(arrival), ramp-up \(DurationText.short(rampUp))" : arrival.description
+    rampUp > .zero ? "\(arrival), ramp-up \(NumberText.plain(rampUp))" : arrival.description
   }
 }
 
@@ -39,16 +39,7 @@ extension RateRamp: CustomStringConvertible {
   public var description: String {
     switch span {
     case .requests(let count): "\(growth.rawValue) over \(count) requests"
-    case .duration(let duration): "\(growth.rawValue) over \(DurationText.short(duration))"
+    case .duration(let duration): "\(growth.rawValue) over \(NumberText.plain(duration))"
     }
-  }
-}
-
-/// Durations as people read them.
-enum DurationText {
-  /// Seconds from one second on, milliseconds below, without needless digits.
-  static func short(_ duration: Duration) -> String {
-    duration < .seconds(1)
-      ? "\(NumberText.plain(duration.milliseconds)) ms" : "\(NumberText.plain(duration.seconds)) s"
   }
 }

@@ -33,8 +33,8 @@ public struct LoadPlan: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - arrival: What decides when the next request is sent.
-  ///   - rampUp: Over how long a closed loop spreads its first requests; `nil` takes
-  ///     ``ClosedLoopRamp/defaultDuration(concurrency:)``, zero sends them at once.
+  ///   - rampUp: Over how long a closed loop spreads its first requests; `nil` takes a millisecond for each, at most
+  ///     five seconds, and zero sends them at once.
   ///   - warmUp: What is sent before the measurement begins.
   ///   - stop: When to stop starting requests.
   ///   - drainLimit: How long requests in flight may go on after the last start.

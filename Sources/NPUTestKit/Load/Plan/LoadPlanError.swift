@@ -1,4 +1,4 @@
-/// Why a plan of load cannot be carried out.
+/// Why a load plan cannot be carried out.
 public struct LoadPlanError: Error, Sendable, Hashable {
   /// The cause, for decisions and for grouping.
   @nonexhaustive

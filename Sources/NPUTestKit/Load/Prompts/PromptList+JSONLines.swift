@@ -10,7 +10,7 @@ extension PromptList {
   /// A line is one of these; empty lines are skipped:
   /// - an object with `prompt` (a text, or an array of token ids) or with `messages` (as in a chat request, text only);
   ///   `output_tokens` (as in vLLM's custom dataset), `max_completion_tokens` or `max_tokens` asks for a length of the
-  ///   answer, and other keys are ignored;
+  ///   response, and other keys are ignored;
   /// - a JSON string;
   /// - anything that begins with neither `{` nor `"`, which is the prompt as it stands.
   ///

@@ -1,3 +1,4 @@
+package import NPUServices
 public import NPUTransport
 
 /// How one request ended, in a kind from a bounded set so that failures can be counted.
@@ -34,6 +35,9 @@ public struct Outcome: Sendable, Hashable {
 
     /// The kind of a transport failure.
     public init(_ kind: TransportError.Kind) { rawValue = kind.rawValue }
+
+    /// The kind of a fault that a client throws; both have the same names.
+    package init(_ kind: ServiceError.Kind) { rawValue = kind.rawValue }
   }
 
   /// The kind.

@@ -31,7 +31,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     }
   }
 
-  /// Bytes of an error text, of a payload that explains a failure, or of a tail that are kept.
+  /// Bytes of an error text that are kept.
   private static let excerptLimit = 16 << 10
 
   private let index: Int
@@ -44,11 +44,12 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
 
   private var timeline: StreamTimeline
   private var parser: ServerSentEventParser
-  private var answer = ResponseState()
+  private var answer: ResponseState
   private var head: HTTPResponse?
   private var readsEvents = false
   private var body: [UInt8] = []
   private var end: TransferEnd?
+  private var isBrokenOff = false
 
   /// Creates the recorder of one request.
   ///
@@ -72,6 +73,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     self.requested = requested
     self.expectation = expectation
     self.onEnd = onEnd
+    answer = ResponseState(choices: expectation.choices)
     parser = ServerSentEventParser(maximumLineBytes: limits.lineBytes, maximumEventBytes: limits.lineBytes)
     timeline = StreamTimeline(intended: intended, started: MonotonicInstant(nanoseconds: 0))
     timeline.events.reserveCapacity((requested.outputTokens ?? 64).clamped(to: 16...4096) + 4)
@@ -100,21 +102,25 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
       return .more
     }
     // The response is over; its connection may be used again once the body has ended.
-    guard !answer.isDone else { return .finish }
+    guard !answer.judge.isDone else { return .finish }
     do throws(StreamError) {
       try parser.feed(bytes) { data, type, _ in
-        guard timeline.events.count < expectation.eventLimit || answer.isDone else {
-          answer.exceedsEventLimit = true
+        guard timeline.events.count < expectation.eventLimit || answer.judge.isDone else {
+          isBrokenOff = true
           return
         }
         answer.take(data, type: type, at: instant, into: &timeline.events, keepsText: expectation.keepsText)
       }
     } catch {
-      guard !answer.isDone else { return .finish }
-      answer.streamError = error
+      guard !answer.judge.isDone else { return .finish }
+      answer.breakOff(because: error.message)
       return .stop
     }
-    return answer.exceedsEventLimit ? .stop : answer.isDone ? .finish : .more
+    guard !isBrokenOff else {
+      answer.breakOff(because: "the stream has more than \(expectation.eventLimit) events and was broken off")
+      return .stop
+    }
+    return answer.judge.isDone ? .finish : .more
   }
 
   /// Notes the end and passes the recorder on.
@@ -144,15 +150,62 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
 
   /// The record of the ended exchange; to be asked for once, after the end.
   public func makeRecord() -> RequestRecord {
-    let tail = readsEvents ? parser.finish() : StreamTail()
-    if let closed = timeline.closed { answer.takeTail(tail, at: closed, into: &timeline.events) }
+    if readsEvents, let closed = timeline.closed {
+      answer.takeTail(parser.finish(), at: closed, into: &timeline.events)
+    }
     if !expectation.isStreamed { answer.takeDocument(body.span, keepsText: expectation.keepsText) }
-    let verdict = OutcomeVerdict(
-      head: head, end: end, expectation: expectation, timeline: timeline, answer: answer, tail: tail, body: body)
     return RequestRecord(
-      index: index, phase: phase, requestID: answer.id ?? requestID, timeline: timeline, outcome: verdict.outcome,
+      index: index, phase: phase, requestID: answer.id ?? requestID, timeline: timeline, outcome: outcome,
       finishReason: answer.finishReason, tokens: answer.tokens, requested: requested,
       transfer: end?.metrics ?? TransferMetrics(), text: expectation.keepsText ? answer.text : nil)
+  }
+}
+
+// MARK: - The outcome
+
+extension StreamRecorder {
+  /// How the exchange ended, from everything that was seen of it; of the response itself the judge says it.
+  private var outcome: Outcome {
+    let broken = end?.error
+    if let broken, broken.kind == .cancelled { return failure(.init(broken.kind), broken.message) }
+    guard let head else {
+      return broken.map { failure(.init($0.kind), $0.message) }
+        ?? failure(.emptyResponse, "the exchange ended without a response head")
+    }
+    // What the server said of its failure explains more than how the connection ended afterwards.
+    if head.status.kind != .successful { return failure(.httpStatus(head.status.code), statusText(head)) }
+    if !readsEvents, broken == nil {
+      if timeline.firstByte == nil {
+        return failure(.emptyResponse, "the response has status \(head.status.code) and an empty body")
+      }
+      if expectation.isStreamed { return failure(.wrongContentType, mediaText(head)) }
+    }
+    switch readsEvents
+      ? answer.judge.verdict(isBroken: broken != nil)
+      : answer.judge.verdict(ofDocument: body, isBroken: broken != nil)
+    {
+    case .whole: return Outcome(.success, status: head.status.code)
+    case .brokenOff:
+      return failure(.init(broken?.kind ?? .truncatedBody), broken?.message ?? "the exchange broke off")
+    case .faulty(let fault) where fault.kind == .malformedPayload && !readsEvents && !MediaType.of(head).isJSON:
+      return failure(.wrongContentType, mediaText(head))
+    case .faulty(let fault): return failure(.init(fault.kind), fault.message)
+    }
+  }
+
+  private func failure(_ kind: Outcome.Kind, _ message: String) -> Outcome {
+    Outcome(kind, status: head?.status.code, message: message)
+  }
+
+  private func statusText(_ head: HTTPResponse) -> String {
+    let text = ErrorBody(body).message
+    return text.isEmpty ? "the response has status \(head.status.code) and no text" : text
+  }
+
+  private func mediaText(_ head: HTTPResponse) -> String {
+    let expected = expectation.isStreamed ? "text/event-stream" : "application/json"
+    let text = ErrorBody(body).message
+    return "the response is \(MediaType.of(head).shown), not \(expected); the body says: \(text)"
   }
 }
 

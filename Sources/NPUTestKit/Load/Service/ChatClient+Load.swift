@@ -65,6 +65,7 @@ extension ChatClient {
   ///   - plan: How much, how fast, how long, with ramp and warm-up.
   ///   - prompts: What is asked.
   ///   - options: What the report holds.
+  /// - Returns: The report; requests that failed are counted in it.
   /// - Throws: What keeps the load from being carried out.
   public func load(
     _ pattern: ChatRequest, _ plan: LoadPlan, prompts: some PromptSource,

@@ -13,7 +13,8 @@ extension ImageClient {
   /// Asks once for an image and records the request.
   ///
   /// - Parameter prompt: What it shows.
-  /// - Throws: Nothing but what ``measure(_:)-swift.method`` throws.
+  /// - Returns: The record; a request that failed has its outcome in it.
+  /// - Throws: As for a request.
   public func measure(_ prompt: String) async throws -> RequestRecord {
     try await measure(ImageRequest(prompt: prompt))
   }

@@ -34,6 +34,7 @@ extension Service {
   ///   - arrival: How fast.
   ///   - stop: How long.
   ///   - request: Makes the request of an index.
+  /// - Returns: The report; requests that failed are counted in it.
   /// - Throws: As ``load(_:_:options:)``.
   public func load(
     _ arrival: LoadPlan.Arrival, _ stop: StopCondition,
@@ -49,6 +50,7 @@ extension Service {
   ///   - stop: How long.
   ///   - head: Method, path below the base address and header fields; scheme and authority are those of the service.
   ///   - body: The body.
+  /// - Returns: The report; requests that failed are counted in it.
   /// - Throws: As ``load(_:_:options:)``.
   public func load(
     _ arrival: LoadPlan.Arrival, _ stop: StopCondition, request head: HTTPRequest, body: TransferBody = .empty
@@ -72,6 +74,7 @@ extension Service {
   ///   - arrival: How fast.
   ///   - stop: How long.
   ///   - operation: The call of an index; it fails where the closure throws. It should end soon after its task is cancelled.
+  /// - Returns: The report; requests that failed are counted in it.
   /// - Throws: As ``load(_:_:options:)``.
   public func load(
     _ arrival: LoadPlan.Arrival, _ stop: StopCondition,

@@ -34,6 +34,6 @@ extension ConformanceReport {
   /// The report of one check.
   fileprivate init(_ result: CheckResult) {
     let address = result.evidence.exchanges.first?.request ?? "no request was sent"
-    self.init(suite: "one check", service: address, results: [result], seconds: result.seconds)
+    self.init(suite: "one check", service: address, results: [result], duration: result.duration)
   }
 }

@@ -4,15 +4,16 @@ public import NPUConformance
 extension ConformanceReport {
   /// The report as a JUnit XML document, as continuous integration reads it.
   ///
-  /// Each check is a test case. A required check that failed is a failure, one that could not be judged an error. What does not
-  /// apply is skipped; so is, for want of a better word in the format, a recommended check that did not hold, with its reason.
-  /// The evidence stands in the output of the case.
+  /// Each check is a test case. A required check that failed is a failure, one that could not be judged an error. What
+  /// does not apply is skipped; so is, for want of a better word in the format, a recommended check that did not hold,
+  /// with its reason. The evidence stands in the output of the case.
   public var junit: String {
     var writer = XMLWriter()
     let counts: KeyValuePairs = [
       "name": suite, "tests": "\(results.count)", "failures": "\(results.count { $0.junitOutcome == .failure })",
       "errors": "\(results.count { $0.junitOutcome == .error })",
-      "skipped": "\(results.count { $0.junitOutcome == .skipped })", "time": NumberText.fixed(seconds, decimals: 3),
+      "skipped": "\(results.count { $0.junitOutcome == .skipped })",
+      "time": NumberText.fixed(duration.seconds, decimals: 3),
     ]
     writer.begin("testsuites", counts)
     writer.begin("testsuite", counts)
@@ -43,7 +44,7 @@ extension CheckResult {
       "testcase",
       [
         "classname": suite, "name": "\(check.identifier): \(check.title)",
-        "time": NumberText.fixed(seconds, decimals: 3),
+        "time": NumberText.fixed(duration.seconds, decimals: 3),
       ])
     let detail =
       ["Requirement: \(check.requirement)"] + (check.knownDeviations.map { ["Known deviations: \($0)"] } ?? [])

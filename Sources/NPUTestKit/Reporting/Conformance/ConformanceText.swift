@@ -25,7 +25,7 @@ public struct ConformanceText: Sendable {
 
   /// The whole report: a line for each check, the evidence of those that did not hold, and the counts.
   public var console: String {
-    var lines = ["CheckSuite \(report.suite), \(report.service)", ""]
+    var lines = ["Suite \(report.suite), \(report.service)", ""]
     if let reason = report.unreachable {
       lines.append(style.paint("Nothing was checked: \(reason.onOneLine)", .bad))
     } else {
@@ -47,10 +47,10 @@ public struct ConformanceText: Sendable {
     for result in report.results {
       table.rows.append([
         "`\(result.check.identifier)`", result.check.title, mark(of: result).text, result.finding.reason,
-        NumberText.fixed(result.seconds),
+        NumberText.fixed(result.duration.seconds),
       ])
     }
-    var lines = ["# Conformance of \(report.service)", "", "CheckSuite `\(report.suite)`. \(verdict)", ""]
+    var lines = ["# Conformance of \(report.service)", "", "Suite `\(report.suite)`. \(verdict)", ""]
     if let reason = report.unreachable { lines += ["Nothing was checked: \(reason.onOneLine)", ""] }
     lines += table.markdown
     for result in report.failures + report.warnings where report.unreachable == nil {
@@ -68,7 +68,7 @@ public struct ConformanceText: Sendable {
     let warnings = report.warnings.isEmpty ? "" : ", \(report.warnings.count) of them only recommended"
     let cut = report.isInterrupted ? "; interrupted" : ""
     return style.paint(word, report.passes ? .good : .bad)
-      + ": \(report.results.count) checks in \(NumberText.fixed(report.seconds, decimals: 1)) s: \(counts)\(warnings)\(cut)."
+      + ": \(report.results.count) checks in \(NumberText.fixed(report.duration.seconds, decimals: 1)) s: \(counts)\(warnings)\(cut)."
   }
 
   private func heading(of result: CheckResult) -> String {

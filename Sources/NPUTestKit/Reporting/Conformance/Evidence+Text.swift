@@ -17,7 +17,7 @@ extension Evidence.Exchange {
     var answer = status.map { "status \($0)" } ?? "no response"
     if let contentType { answer += " \(contentType)" }
     answer += ", \(responseBytes) bytes"
-    if let seconds { answer += " in \(NumberText.fixed(seconds, decimals: 3)) s" }
+    if let duration { answer += " in \(NumberText.fixed(duration.seconds, decimals: 3)) s" }
     if let error { answer += ", \(error)" }
     lines.append("  \(answer)\(responseBody.isEmpty ? "" : ": \(responseBody)")")
     return lines.joined(separator: "\n")

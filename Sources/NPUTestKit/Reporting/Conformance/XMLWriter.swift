@@ -32,7 +32,8 @@ struct XMLWriter {
     attributes.reduce("") { $0 + " \($1.key)=\"\(escaped($1.value, inAttribute: true))\"" }
   }
 
-  /// The text as it stands in a document; in attributes line breaks are escaped, since a reader would make spaces of them.
+  /// The text as it stands in a document; in attributes line breaks are escaped, since a reader would make spaces of
+  /// them.
   static func escaped(_ text: String, inAttribute: Bool) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {

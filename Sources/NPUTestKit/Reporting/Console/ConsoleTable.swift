@@ -1,7 +1,7 @@
 /// A table of short texts, as fixed-width lines or as Markdown.
-public struct ConsoleTable: Sendable, Hashable {
+package struct ConsoleTable: Sendable, Hashable {
   /// To which side the cells of a column lean.
-  public enum Alignment: Sendable, Hashable {
+  package enum Alignment: Sendable, Hashable {
     /// To the left, for words.
     case left
     /// To the right, for numbers.
@@ -9,26 +9,26 @@ public struct ConsoleTable: Sendable, Hashable {
   }
 
   /// One column.
-  public struct Column: Sendable, Hashable {
+  package struct Column: Sendable, Hashable {
     /// Its heading.
-    public var title: String
+    package var title: String
     /// To which side its cells lean.
-    public var alignment: Alignment
+    package var alignment: Alignment
 
     /// Creates a column.
-    public init(_ title: String, _ alignment: Alignment = .right) {
+    package init(_ title: String, _ alignment: Alignment = .right) {
       self.title = title
       self.alignment = alignment
     }
   }
 
   /// The columns from left to right.
-  public var columns: [Column]
+  package var columns: [Column]
   /// The rows; missing cells are empty, surplus ones are left out.
-  public var rows: [[String]]
+  package var rows: [[String]]
 
   /// Creates a table.
-  public init(columns: [Column], rows: [[String]] = []) {
+  package init(columns: [Column], rows: [[String]] = []) {
     self.columns = columns
     self.rows = rows
   }
@@ -36,7 +36,7 @@ public struct ConsoleTable: Sendable, Hashable {
   /// The table in fixed-width lines: headings, a rule, the rows.
   ///
   /// Wide characters count as two columns.
-  public var lines: [String] {
+  package var lines: [String] {
     let cells = rows.map(cells(of:))
     let widths = columns.indices.map { column in
       cells.reduce(columns[column].title.displayWidth) { max($0, $1[column].displayWidth) }
@@ -50,7 +50,7 @@ public struct ConsoleTable: Sendable, Hashable {
   }
 
   /// The table in the Markdown of GitHub.
-  public var markdown: [String] {
+  package var markdown: [String] {
     func line(_ texts: [String]) -> String {
       "| " + texts.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
     }
@@ -65,7 +65,8 @@ public struct ConsoleTable: Sendable, Hashable {
 }
 
 extension String {
-  /// The text with line breaks and other control characters as spaces, so that it neither tears a table nor steers a terminal.
+  /// The text with line breaks and other control characters as spaces, so that it neither tears a table nor steers a
+  /// terminal.
   var onOneLine: String {
     String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }

@@ -38,13 +38,14 @@ extension Character {
       let isWide = wideRanges.contains { $0.contains(scalar.value) } || properties.isEmojiPresentation
       width = max(width, isWide ? 2 : 1)
     }
-    // A variation selector asks for the image, which is wide.
+    // A variation selector asks for the emoji, which is wide.
     if unicodeScalars.count > 1, unicodeScalars.contains("\u{FE0F}") { width = 2 }
     return width
   }
 }
 
-/// The ranges of wide and full-width characters: Hangul, CJK and its punctuation, kana, Yi, full-width forms, planes 2 and 3.
+/// The ranges of wide and full-width characters: Hangul, CJK and its punctuation, kana, Yi, full-width forms, planes 2
+/// and 3.
 private let wideRanges: [ClosedRange<UInt32>] = [
   0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF, 0xA960...0xA97F,
   0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6,

@@ -30,7 +30,8 @@ extension LoadReport {
   /// ```
   ///
   /// - Parameter objectives: The limits, as expressions.
-  /// - Throws: ``LoadFailure``, whose text is the report; `ObjectiveError` for an expression that cannot be read or judged.
+  /// - Throws: ``LoadFailure``, whose text is the report; `ObjectiveError` for an expression that cannot be read or
+  ///   judged.
   public func require(_ objectives: String...) throws {
     try require(try objectives.map { expression throws in try ServiceLevelObjective(expression) })
   }

@@ -76,8 +76,8 @@ extension ReportText {
       pairs.append(("power before", "\(NumberText.fixed(before, decimals: 1)) W"))
     }
     pairs.append(
-      ("samples", "\(npu.samples), every \(NumberText.fixed(npu.interval)) s; missed \(npu.samplesMissed)"))
-    if let mean = npu.callMean, let longest = npu.callLongest {
+      ("samples", "\(npu.samples), every \(NumberText.fixed(npu.interval.seconds)) s; missed \(npu.samplesMissed)"))
+    if let mean = npu.callMean?.milliseconds, let longest = npu.callLongest?.milliseconds {
       pairs.append(
         ("one call", "mean \(NumberText.fixed(mean, decimals: 1)), max \(NumberText.fixed(longest, decimals: 1)) ms"))
     }

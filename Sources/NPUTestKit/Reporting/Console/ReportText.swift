@@ -86,7 +86,7 @@ public struct ReportText: Sendable {
     }
     sections += telemetrySections
     for dialect in report.dialects {
-      sections.append(Section(title: "As \(dialect.title) would say (ms)", body: .table(table(of: dialect))))
+      sections.append(Section(title: "As \(dialect.title) would report (ms)", body: .table(table(of: dialect))))
     }
     if !report.verdicts.isEmpty {
       let items = report.verdicts.map { verdict -> (String, TerminalStyle.Tone?) in

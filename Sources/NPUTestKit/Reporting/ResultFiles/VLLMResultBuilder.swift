@@ -5,8 +5,8 @@ internal import NPUServices
 
 /// Collects requests for a result file in the schema of vLLM's serving benchmark.
 ///
-/// The schema has one latency per request, so this grows with their number, by 32 bytes each, and by every stamp and text where
-/// the file is detailed. It is meant for runs whose file was asked for.
+/// The schema has one latency per request, so this grows with their number, by 32 bytes each, and by every stamp and
+/// text where the file is detailed. It is meant for runs whose file was asked for.
 public struct VLLMResultBuilder: Sendable {
   /// One request; times in seconds.
   struct Row: Sendable {
@@ -112,7 +112,7 @@ public struct VLLMResultBuilder: Sendable {
     options.goodput.areMet { name in
       switch VLLMResultOptions.Metric(rawValue: name) {
       case .ttft: figures.firstToken?.milliseconds
-      // The tool takes the undefined time of a one-token answer for zero, which is good.
+      // The tool takes the undefined time of a one-token response for zero, which is good.
       case .tpot: figures.outputTokens == nil ? nil : (figures.perToken.first ?? nil)?.milliseconds ?? 0
       case .e2el: figures.endToEnd?.milliseconds
       default: ReportMetric(rawValue: name)?.value(of: record.metrics)?.milliseconds

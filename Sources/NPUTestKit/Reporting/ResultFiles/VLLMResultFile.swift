@@ -4,8 +4,8 @@ internal import NPUMetrics
 
 /// The result file of a load test in the schema of vLLM's serving benchmark: one flat JSON object.
 ///
-/// Its figures are in the definitions of vLLM (``MetricDialect/vLLM``), so that dashboards keep their meaning; a figure without any sample
-/// is `null` where vLLM writes 0. The kit's own report stands under the key `nputestkit`.
+/// Its figures are in the definitions of vLLM (``MetricDialect/vLLM``), so that dashboards keep their meaning; a figure
+/// without any sample is `null` where vLLM writes 0. The kit's own report stands under the key `nputestkit`.
 public struct VLLMResultFile: Sendable {
   /// The requests of the file.
   public var builder: VLLMResultBuilder
@@ -44,20 +44,12 @@ public struct VLLMResultFile: Sendable {
   /// - Returns: The text for the file and its name.
   public static func date(unixNanoseconds: Int64, secondsFromUTC: Int = 0) -> String {
     let seconds = Int(unixNanoseconds / 1_000_000_000).addingHeld(secondsFromUTC)
-    let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
+    // Rounded down, so that the time of day is not negative before 1970.
+    let days = seconds / 86_400 - (seconds % 86_400 < 0 ? 1 : 0)
     let time = seconds - days * 86_400
-    // Days to a date of the proleptic Gregorian calendar, by eras of 400 years that begin in March.
-    let shifted = days + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let monthFromMarch = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    let date = CivilDate(daysSince1970: days)
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(year)\(two(month))\(two(day))-\(two(time / 3600))\(two(time / 60 % 60))\(two(time % 60))"
+    return "\(date.year)\(two(date.month))\(two(date.day))-\(two(time / 3600))\(two(time / 60 % 60))\(two(time % 60))"
   }
 
   /// The file as one line of JSON, keys in vLLM's order.

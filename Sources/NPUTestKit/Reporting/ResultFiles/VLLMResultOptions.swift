@@ -42,8 +42,8 @@ public struct VLLMResultOptions: Sendable, Hashable {
   /// Reads the values of the command-line options for metrics and percentiles.
   ///
   /// - Parameters:
-  ///   - metrics: Names parted by commas, such as `ttft,tpot,itl,e2el`.
-  ///   - percentiles: Numbers from 0 to 100 parted by commas, such as `50,90,99.9`.
+  ///   - metrics: Names separated by commas, such as `ttft,tpot,itl,e2el`.
+  ///   - percentiles: Numbers from 0 to 100 separated by commas, such as `50,90,99.9`.
   ///   - isDetailed: Whether the file holds one value per request and token.
   ///   - goodput: The limits of a good request.
   /// - Throws: ``ReportOptionError`` that says what was found and what is expected.
@@ -54,7 +54,7 @@ public struct VLLMResultOptions: Sendable, Hashable {
     for name in Self.items(metrics) {
       guard let metric = Metric(rawValue: name) else {
         let known = Metric.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ReportOptionError(message: "found the metric '\(name)', expected some of \(known) parted by commas")
+        throw ReportOptionError(message: "found the metric '\(name)', expected some of \(known) separated by commas")
       }
       if !chosen.contains(metric) { chosen.append(metric) }
     }
@@ -62,7 +62,7 @@ public struct VLLMResultOptions: Sendable, Hashable {
       metrics: chosen, percentiles: try Self.percentiles(percentiles), isDetailed: isDetailed, goodput: goodput)
   }
 
-  /// Reads percentiles parted by commas.
+  /// Reads percentiles separated by commas.
   ///
   /// - Parameter text: Numbers from 0 to 100, such as `50,90,99.9`.
   /// - Returns: The numbers in their order, each once.
@@ -72,7 +72,7 @@ public struct VLLMResultOptions: Sendable, Hashable {
     for item in items(text) {
       guard let percent = Double(item), percent >= 0, percent <= 100 else {
         throw ReportOptionError(
-          message: "found the percentile '\(item)', expected numbers from 0 to 100 parted by commas, such as 50,99")
+          message: "found the percentile '\(item)', expected numbers from 0 to 100 separated by commas, such as 50,99")
       }
       if !chosen.contains(percent) { chosen.append(percent) }
     }

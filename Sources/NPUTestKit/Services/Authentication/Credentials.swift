@@ -12,7 +12,8 @@ public enum Credentials: Sendable, Hashable {
 
   /// The header field to send, or `nil` without credentials.
   ///
-  /// - Throws: ``ServiceError`` of kind `invalidRequest` if the value cannot stand in a header, as with a line break at its end.
+  /// - Throws: ``ServiceError`` of kind `invalidRequest` if the value cannot stand in a header, as with a line break at
+  ///   its end.
   func field() throws -> HTTPField? {
     let name: HTTPField.Name
     let value: String

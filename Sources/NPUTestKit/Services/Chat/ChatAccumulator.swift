@@ -1,13 +1,13 @@
-/// Puts the chunks of a streamed chat answer together into a whole one.
+/// Assembles the chunks of a streamed chat response into a whole one.
 ///
 /// ```swift
-/// var answer = ChatAccumulator()
-/// for try await chunk in chat.stream(request) { answer.add(chunk.value) }
-/// print(answer.response.text ?? "")
+/// var accumulator = ChatAccumulator()
+/// for try await chunk in chat.stream(request) { accumulator.add(chunk.value) }
+/// print(accumulator.response.text ?? "")
 /// ```
 ///
-/// Usage is the last that any chunk gave. Only where each of several answers ended with a usage of its own, as with MindIE, is it
-/// their sum, with the prompt counted once. Memory grows with the text alone.
+/// Usage is that of the last chunk that has any. Only where each of several choices ends with a usage of its own, as
+/// with MindIE, it is their sum, with the prompt counted once. Memory grows with the text alone.
 public struct ChatAccumulator: Sendable, Hashable {
   private let mode: StreamedText
   private var base = ChatResponse(id: nil, choices: [])
@@ -61,7 +61,7 @@ public struct ChatAccumulator: Sendable, Hashable {
   public var response: ChatResponse {
     var response = base
     response.usage = usage.total
-    // The full text belongs to one response; with several it would be taken for the wrong one.
+    // The full text belongs to one choice; with several it would be taken for the wrong one.
     let fullText = choices.count == 1 ? fullText : nil
     response.choices = choices.sorted { $0.key < $1.key }.map { index, partial in
       ChatResponse.Choice(
@@ -71,7 +71,7 @@ public struct ChatAccumulator: Sendable, Hashable {
     return response
   }
 
-  /// Whether every response that was seen has its finish reason.
+  /// Whether every choice that was seen has its finish reason.
   public var isFinished: Bool { !choices.isEmpty && choices.values.allSatisfy { $0.finishReason != nil } }
 }
 

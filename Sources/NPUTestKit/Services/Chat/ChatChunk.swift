@@ -1,6 +1,6 @@
 public import NPUBase
 
-/// One event of a streamed chat answer.
+/// One event of a streamed chat response.
 public struct ChatChunk: Sendable, Hashable {
   /// The identity of the response.
   public var id: String?
@@ -10,7 +10,7 @@ public struct ChatChunk: Sendable, Hashable {
   public var model: String?
   /// The server's build, where it says.
   public var systemFingerprint: String?
-  /// What is new of each response; empty in a chunk that only carries token counts.
+  /// What is new in each choice; empty in a chunk that only carries token counts.
   public var choices: [Choice]
   /// The token counts so far, where the chunk carries them.
   public var usage: Usage?
@@ -23,9 +23,9 @@ public struct ChatChunk: Sendable, Hashable {
   /// Every other field that has a value.
   public var extras: [String: JSONValue]
 
-  /// What is new of one response.
+  /// What is new in one choice.
   public struct Choice: Sendable, Hashable {
-    /// Its place among the responses, from 0.
+    /// Its index among the choices, from 0.
     public var index: Int
     /// What is new.
     public var delta: Delta
@@ -38,7 +38,7 @@ public struct ChatChunk: Sendable, Hashable {
     /// The new tokens, on request.
     public var tokenIDs: [Int]?
 
-    /// Creates a change of one response.
+    /// Creates the change of one choice.
     public init(
       index: Int, delta: Delta, finishReason: FinishReason? = nil, stopReason: StopReason? = nil,
       logprobs: [TokenLogprob]? = nil, tokenIDs: [Int]? = nil
@@ -56,7 +56,7 @@ public struct ChatChunk: Sendable, Hashable {
   public struct Delta: Sendable, Hashable {
     /// Who speaks: in the first chunk, or in every chunk with MindIE.
     public var role: Role?
-    /// A piece of the response; empty while a character is incomplete.
+    /// A piece of the text; empty while a character is incomplete.
     public var content: String?
     /// A piece of the reasoning, whichever of its two names the server uses.
     public var reasoning: String?
@@ -101,13 +101,13 @@ public struct ChatChunk: Sendable, Hashable {
     self.extras = extras
   }
 
-  /// The new text of the first response in the chunk.
+  /// The new text of the first choice in the chunk.
   public var text: String? { choices.first?.delta.content }
 }
 
 extension ChatChunk: StreamChunk {
-  /// Which answers the chunk is about, and whether it ends them.
-  public var progress: [(index: Int, isFinished: Bool)] { choices.map { ($0.index, $0.finishReason != nil) } }
+  /// Which choices the chunk is about, and whether it ends them.
+  var progress: [(index: Int, isFinished: Bool)] { choices.map { ($0.index, $0.finishReason != nil) } }
 
   /// Makes one chunk of a whole response.
   public init(_ whole: ChatResponse) {
@@ -148,7 +148,7 @@ extension ChatChunk: StreamChunk {
 }
 
 extension ChatChunk.Choice: Decodable {
-  /// Reads what is new of one response.
+  /// Reads what is new in one choice.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
     self.init(

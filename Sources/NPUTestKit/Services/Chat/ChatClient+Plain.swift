@@ -18,6 +18,7 @@ extension ChatClient {
   /// - Parameters:
   ///   - prompt: The message.
   ///   - sampling: How the response is chosen, and how long it may be.
+  /// - Returns: The response.
   /// - Throws: ``ServiceError``.
   public func complete(
     _ prompt: String, sampling: SamplingParameters = SamplingParameters()

@@ -1,11 +1,11 @@
 import HTTPTypes
 public import NPUTransport
 
-/// Talks to a chat model, `POST /v1/chat/completions`.
+/// A client for chat models, `POST /v1/chat/completions`.
 ///
 /// ```swift
 /// let chat = ChatClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
-/// let answer = try await chat.complete(ChatRequest(model: "Qwen2-7B-Chat", messages: [.user("Hello")]))
+/// let response = try await chat.complete(ChatRequest(model: "Qwen2-7B-Chat", messages: [.user("Hello")]))
 /// for try await chunk in chat.stream(request) { print(chunk.text ?? "", chunk.receivedAt) }
 /// ```
 public struct ChatClient: Sendable {
@@ -74,7 +74,7 @@ public struct ChatClient: Sendable {
 
   /// Asks for the response in a stream, which begins when it is iterated.
   public func stream(_ request: ChatRequest, requestID: String? = nil) -> ChunkStream<ChatChunk> {
-    ChunkStream(transport: transport) {
+    ChunkStream(transport: transport, choices: request.choices) {
       var request = request
       request.stream = true
       return try transferRequest(for: request, requestID: requestID)

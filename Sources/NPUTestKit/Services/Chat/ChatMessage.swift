@@ -41,11 +41,11 @@ public struct ChatMessage: Sendable, Hashable {
 
   /// Instructions to the model.
   public static func system(_ text: String) -> ChatMessage { ChatMessage(role: .system, content: .text(text)) }
-  /// Words of the person.
+  /// Text of the user.
   public static func user(_ text: String) -> ChatMessage { ChatMessage(role: .user, content: .text(text)) }
-  /// Words and media of the person, in order.
+  /// Text and media of the user, in order.
   public static func user(_ parts: ContentPart...) -> ChatMessage { ChatMessage(role: .user, content: .parts(parts)) }
-  /// Words of the model.
+  /// Text of the assistant.
   public static func assistant(_ text: String) -> ChatMessage { ChatMessage(role: .assistant, content: .text(text)) }
   /// The result of a tool.
   public static func tool(_ text: String, callID: String) -> ChatMessage {

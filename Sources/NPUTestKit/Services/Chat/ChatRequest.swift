@@ -64,6 +64,9 @@ public struct ChatRequest: Sendable, Hashable {
     self.extras = extras
   }
 
+  /// How many choices a whole response has, by what is asked for.
+  var choices: Int { extras["n"]?.integer ?? sampling.n ?? 1 }
+
   /// A sampling parameter.
   public subscript<Value>(dynamicMember path: WritableKeyPath<SamplingParameters, Value>) -> Value {
     get { sampling[keyPath: path] }

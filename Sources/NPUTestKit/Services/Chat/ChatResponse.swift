@@ -10,7 +10,7 @@ public struct ChatResponse: Sendable, Hashable {
   public var model: String?
   /// The server's build, where it says.
   public var systemFingerprint: String?
-  /// The responses, one for each that was asked for.
+  /// The choices, as many as were asked for.
   public var choices: [Choice]
   /// The token counts.
   public var usage: Usage?
@@ -23,9 +23,9 @@ public struct ChatResponse: Sendable, Hashable {
   /// Every other field that has a value, such as `timings` of llama-server or `prefill_time` of MindIE.
   public var extras: [String: JSONValue]
 
-  /// One response.
+  /// One choice.
   public struct Choice: Sendable, Hashable {
-    /// Its place among the responses, from 0.
+    /// Its index among the choices, from 0.
     public var index: Int
     /// What the model said.
     public var message: Message
@@ -38,7 +38,7 @@ public struct ChatResponse: Sendable, Hashable {
     /// Its tokens, on request.
     public var tokenIDs: [Int]?
 
-    /// Creates a response.
+    /// Creates a choice.
     public init(
       index: Int, message: Message, finishReason: FinishReason?, stopReason: StopReason? = nil,
       logprobs: [TokenLogprob]? = nil, tokenIDs: [Int]? = nil
@@ -56,7 +56,7 @@ public struct ChatResponse: Sendable, Hashable {
   public struct Message: Sendable, Hashable {
     /// Who speaks.
     public var role: Role?
-    /// The response; `nil` where the model only called tools.
+    /// The text; `nil` where the model only called tools.
     public var content: String?
     /// What the model reasoned, whichever of its two names the server uses.
     public var reasoning: String?
@@ -96,7 +96,7 @@ public struct ChatResponse: Sendable, Hashable {
     self.extras = extras
   }
 
-  /// The text of the first response.
+  /// The text of the first choice.
   public var text: String? { choices.first?.message.content }
 
   static let known: Set<String> = [
@@ -122,7 +122,7 @@ extension ChatResponse: Decodable {
 }
 
 extension ChatResponse.Choice: Decodable {
-  /// Reads one response; only its message is required.
+  /// Reads one choice; only its message is required.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
     self.init(

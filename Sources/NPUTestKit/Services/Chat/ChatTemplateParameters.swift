@@ -2,7 +2,8 @@ public import NPUBase
 
 /// How a server is to turn the messages of a chat into a prompt, and how the model is to reason.
 ///
-/// A field left at `nil` is not sent. All are plain properties of ``ChatRequest`` as well; all but the effort are extras of vLLM.
+/// A field left at `nil` is not sent. All are plain properties of ``ChatRequest`` as well; all but the effort are
+/// extras of vLLM.
 public struct ChatTemplateParameters: Sendable, Hashable {
   /// Whether the template ends with the start of the assistant's turn.
   public var addGenerationPrompt: Bool?

@@ -2,7 +2,8 @@ public import NPUBase
 
 /// One part of a message: text or media.
 ///
-/// Media are named by an address: `http`, `https`, or `data:image/png;base64,…`; servers take `file:` only where they were told to.
+/// Media are named by an address: `http`, `https`, or `data:image/png;base64,…`; servers take `file:` only where they
+/// were told to.
 public enum ContentPart: Sendable, Hashable {
   /// How closely a model looks at an image.
   public struct Detail: OpenString {
@@ -28,9 +29,9 @@ public enum ContentPart: Sendable, Hashable {
   case audioURL(String)
   /// A sound in Base64, with its format such as `wav`.
   case inputAudio(base64: String, format: String)
-  /// An image as the encoder's own numbers, in Base64.
+  /// An image as embeddings of the encoder, in Base64.
   case imageEmbeds(String)
-  /// A sound as the encoder's own numbers, in Base64.
+  /// A sound as embeddings of the encoder, in Base64.
   case audioEmbeds(String)
   /// What a model said when it declined.
   case refusal(String)
@@ -81,7 +82,8 @@ public enum ContentPart: Sendable, Hashable {
     let bytes = try MediaFile.read(path)
     guard let format = ImageFormat(recognising: bytes) else {
       throw ServiceError(
-        kind: .invalidRequest, message: "\(path) is no PNG, JPEG, WebP, GIF or BMP; convert it, or give its type")
+        kind: .invalidRequest,
+        message: "\(path) is not a PNG, JPEG, WebP, GIF or BMP file; convert it, or give its type")
     }
     return .image(bytes, mediaType: "image/\(format.rawValue)")
   }

@@ -1,7 +1,7 @@
-/// Puts the chunks of a streamed continuation together into a whole one.
+/// Assembles the chunks of a streamed continuation into a whole one.
 ///
-/// Usage is the last that any chunk gave; only where each of several continuations ended with a usage of its own, as with MindIE,
-/// is it their sum.
+/// Usage is that of the last chunk that has any; only where each of several continuations ends with a usage of its own,
+/// as with MindIE, it is their sum.
 public struct CompletionAccumulator: Sendable, Hashable {
   private let mode: StreamedText
   private var base = CompletionResponse(id: nil, choices: [])
@@ -16,8 +16,8 @@ public struct CompletionAccumulator: Sendable, Hashable {
 
   /// Creates an empty response.
   ///
-  /// - Parameter text: How pieces of text add up. Completions have no role by which to tell MindIE, so that its cumulative
-  ///   texts are found out only by the full text in the last chunk.
+  /// - Parameter text: How pieces of text add up. Completions have no role by which to tell MindIE, so that its
+  ///   cumulative texts are found out only by the full text in the last chunk.
   public init(text: StreamedText = .detect) { mode = text }
 
   /// Takes the next chunk.

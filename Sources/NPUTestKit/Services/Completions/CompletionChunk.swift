@@ -37,7 +37,7 @@ public struct CompletionChunk: Sendable, Hashable {
 
 extension CompletionChunk: StreamChunk {
   /// Which continuations the chunk is about, and whether it ends them.
-  public var progress: [(index: Int, isFinished: Bool)] { choices.map { ($0.index, $0.finishReason != nil) } }
+  var progress: [(index: Int, isFinished: Bool)] { choices.map { ($0.index, $0.finishReason != nil) } }
 
   /// Makes one chunk of a whole response.
   public init(_ whole: CompletionResponse) {

@@ -1,11 +1,12 @@
 import HTTPTypes
 public import NPUTransport
 
-/// Has a model continue texts, `POST /v1/completions`.
+/// A client for text completion, `POST /v1/completions`.
 ///
 /// ```swift
 /// let completions = CompletionClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
-/// let answer = try await completions.complete(CompletionRequest(model: "Qwen2-7B", prompt: "The meaning of life is"))
+/// let response = try await completions.complete(CompletionRequest(model: "Qwen2-7B", prompt: "The meaning of life
+/// is"))
 /// ```
 public struct CompletionClient: Sendable {
   /// Where services usually have it.
@@ -73,7 +74,7 @@ public struct CompletionClient: Sendable {
 
   /// Asks for the response in a stream, which begins when it is iterated.
   public func stream(_ request: CompletionRequest, requestID: String? = nil) -> ChunkStream<CompletionChunk> {
-    ChunkStream(transport: transport) {
+    ChunkStream(transport: transport, choices: request.choices) {
       var request = request
       request.stream = true
       return try transferRequest(for: request, requestID: requestID)

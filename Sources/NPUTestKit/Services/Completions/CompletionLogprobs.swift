@@ -2,8 +2,8 @@ internal import NPUBase
 
 /// The tokens of a continuation with their log-probabilities, as lists side by side.
 ///
-/// With echo the first token is the first of the prompt, for which there is no probability: its entries are `nil` and must be left
-/// out of sums. llama-server's newer form, a list of tokens, is read into the same lists.
+/// With echo the first token is the first of the prompt, for which there is no probability: its entries are `nil` and
+/// must be left out of sums. llama-server's newer form, a list of tokens, is read into the same lists.
 public struct CompletionLogprobs: Sendable, Hashable {
   /// The tokens.
   public var tokens: [String]

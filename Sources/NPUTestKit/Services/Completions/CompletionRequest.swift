@@ -2,15 +2,16 @@ public import NPUBase
 
 /// A request to continue a text, `POST /v1/completions`.
 ///
-/// Sampling and engine parameters are properties of the request itself as well as of their groups. A field left at `nil` is
-/// not sent, and nothing is checked. vLLM generates 16 tokens unless ``SamplingParameters/maxTokens`` says otherwise.
+/// Sampling and engine parameters are properties of the request itself as well as of their groups. A field left at
+/// `nil` is not sent, and nothing is checked. vLLM generates 16 tokens unless ``SamplingParameters/maxTokens`` says
+/// otherwise.
 @dynamicMemberLookup
 public struct CompletionRequest: Sendable, Hashable {
   /// What to continue.
   public enum Prompt: Sendable, Hashable {
     /// One text.
     case text(String)
-    /// Several texts; the responses come in their order, each of them `n` times.
+    /// Several texts; the continuations come in their order, `n` for each.
     case texts([String])
     /// One text as tokens.
     case tokens([Int])
@@ -26,7 +27,7 @@ public struct CompletionRequest: Sendable, Hashable {
   public var logprobs: Int?
   /// What comes after the response; vLLM refuses it.
   public var suffix: String?
-  /// How many answers to make of which the best is given.
+  /// How many candidates to generate, of which the best is returned.
   public var bestOf: Int?
   /// Whether the response comes in a stream; clients set it as needed.
   public var stream: Bool?
@@ -55,6 +56,17 @@ public struct CompletionRequest: Sendable, Hashable {
     self.streamOptions = streamOptions
     engine = EngineParameters()
     self.extras = extras
+  }
+
+  /// How many choices a whole response has, by what is asked for.
+  var choices: Int {
+    let prompts =
+      switch prompt {
+      case .text, .tokens: 1
+      case .texts(let texts): texts.count
+      case .tokenLists(let lists): lists.count
+      }
+    return (extras["n"]?.integer ?? sampling.n ?? 1).multipliedReportingOverflow(by: prompts).partialValue
   }
 
   /// A sampling parameter.

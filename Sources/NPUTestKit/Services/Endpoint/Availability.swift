@@ -20,7 +20,7 @@ extension Availability: Equatable where Value: Equatable {}
 extension Availability: Hashable where Value: Hashable {}
 
 extension ServiceExchange {
-  /// The document of a 2xx answer, or that the route is missing.
+  /// The document of a 2xx response, or that the route is missing.
   ///
   /// A 404 that speaks of a model is an error like any other: the route is there, the model is not.
   func availability<Document: Decodable>(of type: Document.Type) async throws -> Availability<Document> {

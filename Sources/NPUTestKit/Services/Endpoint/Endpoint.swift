@@ -2,7 +2,7 @@ internal import NPUBase
 
 /// Where a service listens: the base address, parsed and checked.
 public struct Endpoint: Sendable, Hashable {
-  /// How the service is spoken to.
+  /// The scheme of a base address.
   public enum Scheme: String, Sendable, Hashable, Codable, CaseIterable {
     /// Plain HTTP.
     case http
@@ -10,25 +10,27 @@ public struct Endpoint: Sendable, Hashable {
     case https
   }
 
-  /// How the service is spoken to.
+  /// The scheme of a base address.
   public let scheme: Scheme
   /// Name or address of the host; an IPv6 address stands in brackets.
   public let host: String
   /// The port, where the address names one.
   public let port: Int?
-  /// What stands before the path of each route: empty, or starting with a slash and without one at the end.
+  /// The prefix of each route's path: empty, or starting with a slash and without one at the end.
   public let pathPrefix: String
   /// The socket in the file system to connect to instead of host and port, which then only fill the request head.
   public let unixSocketPath: String?
 
   /// Parses a base address.
   ///
-  /// A base that ends in the version, as in `http://host:8000/v1`, is the same as one without it: routes carry it themselves.
+  /// A base that ends in the version, as in `http://host:8000/v1`, is the same as one without it: routes carry it
+  /// themselves.
   ///
   /// - Parameters:
   ///   - text: Scheme, host, and as needed port and path, such as `http://127.0.0.1:8000`; or a socket, such as
   ///     `unix:/run/vllm.sock`.
-  ///   - unixSocketPath: An absolute path of a socket, for servers that listen on one but want another host in the head.
+  ///   - unixSocketPath: An absolute path of a socket, for servers that listen on one but want another host in the
+  ///     head.
   /// - Throws: ``ServiceError`` of kind `invalidEndpoint` that says what is wrong and what to write.
   public init(_ text: String, unixSocketPath: String? = nil) throws {
     let shown = Self.shown(text)

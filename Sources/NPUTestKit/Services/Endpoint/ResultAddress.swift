@@ -4,7 +4,8 @@ internal import NPUTransport
 
 /// The address of a result as a service gave it, taken apart.
 ///
-/// Services that write such addresses often do not know by which name they are reached: they name `localhost`, or a container.
+/// Services that write such addresses often do not know by which name they are reached: they name `localhost`, or a
+/// container.
 struct ResultAddress: Sendable, Hashable {
   var scheme: Endpoint.Scheme
   var authority: String
@@ -17,7 +18,7 @@ struct ResultAddress: Sendable, Hashable {
   init(_ text: String, endpoint: Endpoint) throws {
     let problem = ServiceError(
       kind: .malformedPayload,
-      message: "\"\(Excerpt.of(text, limit: 200))\" is no address of a result; expected http://host/path or /path")
+      message: "\"\(Excerpt.of(text, limit: 200))\" is not the address of a result; expected http://host/path or /path")
     guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw problem }
     let withoutFragment = text.prefix { $0 != "#" }
     if withoutFragment.hasPrefix("/"), !withoutFragment.hasPrefix("//") {
@@ -55,7 +56,8 @@ struct ResultAddress: Sendable, Hashable {
 extension ServiceConfiguration {
   /// Prepares the request for a result at an address that the service named.
   ///
-  /// Credentials and extra header fields go along only to the endpoint itself: a response must not be able to send them elsewhere.
+  /// Credentials and extra header fields go along only to the endpoint itself: a response must not be able to send them
+  /// elsewhere.
   ///
   /// - Parameters:
   ///   - url: The address, or a path.

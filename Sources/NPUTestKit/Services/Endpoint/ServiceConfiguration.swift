@@ -10,7 +10,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
   public var endpoint: Endpoint
   /// How requests prove who sends them.
   public var credentials: Credentials
-  /// Header fields to add; one of the same name as a field the client sets replaces it, a wrong one on purpose included.
+  /// Header fields to add; one of the same name as a field the client sets replaces it, a wrong one on purpose
+  /// included.
   public var headers: HTTPFields
   /// How long each phase may take.
   public var timeouts: TransferTimeouts

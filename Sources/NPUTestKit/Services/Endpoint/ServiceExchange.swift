@@ -26,7 +26,7 @@ package struct ServiceExchange: Sendable {
     }
   }
 
-  /// The document of a 2xx answer.
+  /// The document of a 2xx response.
   func document<Document: Decodable>(_ type: Document.Type) async throws -> Document {
     try document(type, of: try await response())
   }

@@ -2,8 +2,8 @@ public import NPUBase
 
 /// The error that a server describes in the body of its response, whatever its protocol.
 ///
-/// Understood are the objects of OpenAI, vLLM (both generations), MindIE, FastAPI and Huawei Cloud gateways, JSON nested in a text,
-/// HTML pages, plain text, and nothing at all.
+/// It understands the objects of OpenAI, vLLM (both generations), MindIE, FastAPI and Huawei Cloud gateways, JSON
+/// nested in a text, HTML pages, plain text, and nothing at all.
 public struct ErrorBody: Sendable, Hashable {
   /// How the body was written.
   public enum Form: String, Sendable, Hashable, CaseIterable {
@@ -31,7 +31,7 @@ public struct ErrorBody: Sendable, Hashable {
 
   /// What the server says, on one line and of readable length.
   public var message: String
-  /// The class of the error in the server's own word.
+  /// The type of the error in the server's own word.
   public var type: String?
   /// The code as sent, number or text.
   public var code: String?

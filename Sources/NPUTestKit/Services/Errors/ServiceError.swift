@@ -45,7 +45,7 @@ public struct ServiceError: Error, Sendable {
   public var request: String
   /// The identity of the request at the server, from the response's header or body.
   public var requestID: String?
-  /// The class of the error in the server's own word, as sent.
+  /// The type of the error in the server's own word, as sent.
   public var type: String?
   /// The code of the error as sent; some servers send a number, some a text.
   public var code: String?
@@ -78,7 +78,8 @@ public struct ServiceError: Error, Sendable {
 
   /// The cause from a bounded set: the key by which reports group failures.
   ///
-  /// A bad status is named with its number, such as `http_503`; a broken exchange has the name of its ``TransportError/Kind``.
+  /// A bad status is named with its number, such as `http_503`; a broken exchange has the name of its
+  /// ``TransportError/Kind``.
   public var shortDescription: String {
     switch kind {
     case .httpStatus: (status.map { (100...599).contains($0) } ?? false) ? "http_\(status ?? 0)" : kind.rawValue

@@ -17,8 +17,9 @@ extension HealthClient {
   /// Makes sure that somebody answers, and finds the model if none is named.
   ///
   /// - Parameter name: The model that is wanted; without it the first that the service lists is taken.
-  /// - Returns: The choice. A service without a list of models is taken at the caller's word.
-  /// - Throws: ``ServiceError`` that says what to check if nobody answers, or if the service asks for other credentials.
+  /// - Returns: The choice. If the service lists no models, the name is taken as it is.
+  /// - Throws: ``ServiceError`` that says what to check if nobody answers, or if the service asks for other
+  ///   credentials.
   public func chooseModel(_ name: String?) async throws -> ModelChoice {
     let report = try await check()
     let address = service.endpoint.description

@@ -27,7 +27,7 @@ public struct HealthClient: Sendable {
     try service.transferRequest(.get, probe.route)
   }
 
-  /// Asks for the state; no state is an error, not even that nobody answers.
+  /// Asks for the state; every state is a result, even that nobody answers.
   ///
   /// - Throws: ``ServiceError`` if the request cannot be sent, or `CancellationError`.
   public func check(_ probe: HealthProbe = .health) async throws -> HealthReport {

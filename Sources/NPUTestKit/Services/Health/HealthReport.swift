@@ -7,7 +7,7 @@ public struct HealthReport: Sendable, Hashable {
   public enum State: String, Sendable, Hashable, CaseIterable {
     /// It serves.
     case healthy
-    /// It serves, but has as much as it can do.
+    /// It serves, but is at capacity.
     case busy
     /// It does not serve yet, or its engine is gone: a 503 that gives no reason.
     case unavailable
@@ -17,7 +17,7 @@ public struct HealthReport: Sendable, Hashable {
     case scaling
     /// It runs, but something in it is broken.
     case abnormal
-    /// It asks for credentials, or for other ones.
+    /// It asks for credentials, or refuses the ones that were sent.
     case unauthorized
     /// It has no such route.
     case notSupported = "not_supported"
@@ -41,8 +41,8 @@ public struct HealthReport: Sendable, Hashable {
 
   /// Reads a response to a health probe: status first, then the words of vLLM, MindIE and llama-server.
   ///
-  /// A 2xx answer is healthy unless its body says otherwise; 503 with the word busy is busy; a 5xx without a known word is
-  /// unavailable for 502 to 504 and abnormal for the others.
+  /// A 2xx answer is healthy unless its body says otherwise; 503 with the word busy is busy; a 5xx without a known word
+  /// is unavailable for 502 to 504 and abnormal for the others.
   public init(status: Int, body: [UInt8]) {
     let error = ErrorBody(body)
     var message = error.message
@@ -77,4 +77,26 @@ public struct HealthReport: Sendable, Hashable {
 
   /// Whether a request sent now should be answered.
   public var isServing: Bool { state == .healthy || state == .busy }
+}
+
+/// A route that tells the state of a service.
+public struct HealthProbe: Sendable, Hashable {
+  /// The path below the endpoint.
+  public var route: String
+
+  /// Creates a probe of any route.
+  public init(route: String) { self.route = route }
+
+  /// Whether the service serves: vLLM, llama-server, and MindIE on its management port.
+  public static let health = HealthProbe(route: "/health")
+  /// The same under its other name in vLLM.
+  public static let ping = HealthProbe(route: "/ping")
+  /// Whether MindIE takes requests now; busy is a 503 here.
+  public static let ready = HealthProbe(route: "/v2/health/ready")
+  /// Whether MindIE runs; busy is a 200 here.
+  public static let live = HealthProbe(route: "/v2/health/live")
+  /// A request through the whole of MindIE, within a time from 1 to 600 seconds; fractions of a second are left out.
+  public static func timed(within limit: Duration) -> HealthProbe {
+    HealthProbe(route: "/health/timed-\(limit.components.seconds)")
+  }
 }

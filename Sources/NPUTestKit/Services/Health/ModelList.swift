@@ -11,7 +11,7 @@ public struct ModelList: Sendable, Hashable {
     public var id: String
     /// When it was made, in seconds since 1970; MindIE does not say.
     public var created: Int?
-    /// Whose it is: the name of the server's software.
+    /// Its owner, which is the name of the server's software.
     public var owner: String?
     /// Where its files lie on the server.
     public var root: String?

@@ -6,6 +6,7 @@ extension ImageClient {
   ///   - width: Its width in pixels; `nil` leaves it to the service.
   ///   - height: Its height in pixels; `nil` leaves it to the service.
   ///   - seed: What decides chance; the same seed gives the same image.
+  /// - Returns: The images.
   /// - Throws: ``ServiceError``.
   public func generate(
     _ prompt: String, width: Int? = nil, height: Int? = nil, seed: Int? = nil

@@ -23,9 +23,9 @@ public struct SavedImage: Sendable, Hashable {
 extension ImageClient {
   /// Asks for images and writes them to files, an image that is the whole response while it arrives.
   ///
-  /// Of such a response no more than some 256 KiB are in memory at a time. It is checked as far as its first bytes, its size and
-  /// its end go. JSON and archives have to be taken apart, so they pass through memory, within the limits of the
-  /// service and of ``archiveLimits``. An error leaves no file of this call behind.
+  /// Of such a response no more than some 256 KiB are in memory at a time. It is checked as far as its first bytes, its
+  /// size and its end go. JSON and archives have to be taken apart, so they pass through memory, within the limits of
+  /// the service and those on archives. An error leaves no file of this call behind.
   ///
   /// - Parameters:
   ///   - request: What to ask.

@@ -22,7 +22,7 @@ public struct ImageClient: Sendable {
   /// Whether a response with another number or another size of images than asked for is an error; default true.
   public var checksResponses = true
   /// How much an archive of images may unpack to.
-  public var archiveLimits = ZIPLimits()
+  package var archiveLimits = ZIPLimits()
 
   /// Creates a client.
   ///
@@ -65,7 +65,7 @@ public struct ImageClient: Sendable {
 
   /// Asks for images and checks what comes: whole files, as many and as large as asked for.
   ///
-  /// Images that the service only gives the address of are fetched, at most as many as asked for, and all within the total
+  /// Images that the service gives as addresses are fetched, at most as many as asked for, and all within the total
   /// timeout of the service. Pixels are decoded by whoever asks an image for them.
   ///
   /// - Throws: ``ServiceError`` that says what is wrong; `CancellationError`.

@@ -18,7 +18,7 @@ public struct ImageEditRequest: Sendable, Hashable {
   public var width: Int?
   /// Height of the result in pixels.
   public var height: Int?
-  /// How the service is to response.
+  /// How the service is to respond.
   public var responseFormat: ImageRequest.ResponseFormat?
   /// Any other field of the form.
   public var extras: [String: String]
@@ -70,7 +70,7 @@ public struct ImageVariationRequest: Sendable, Hashable {
   public var width: Int?
   /// Height of the result in pixels.
   public var height: Int?
-  /// How the service is to response.
+  /// How the service is to respond.
   public var responseFormat: ImageRequest.ResponseFormat?
   /// Any other field of the form.
   public var extras: [String: String]

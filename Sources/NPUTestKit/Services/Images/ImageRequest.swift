@@ -7,8 +7,9 @@ public import NPUBase
 /// (request.width, request.height, request.steps, request.seed) = (512, 512, 30, 42)
 /// ```
 ///
-/// A field left at `nil` is not sent, and the service decides. Nothing is checked: a test must be able to send what a service
-/// should refuse. Many services ignore fields that they do not know, seeds and counts among them, without saying so.
+/// A field left at `nil` is not sent, and the service decides. Nothing is checked: a test must be able to send what a
+/// service should refuse. Many services ignore fields that they do not know, seeds and counts among them, without
+/// saying so.
 public struct ImageRequest: Sendable, Hashable {
   /// The protocol of a service.
   public enum WireProtocol: String, Sendable, Hashable, Codable, CaseIterable {
@@ -18,7 +19,7 @@ public struct ImageRequest: Sendable, Hashable {
     case openAI = "openai"
   }
 
-  /// How an OpenAI-compatible service is to response.
+  /// How an OpenAI-compatible service is to respond.
   public struct ResponseFormat: OpenString {
     /// The word as it is sent.
     public var rawValue: String
@@ -58,7 +59,7 @@ public struct ImageRequest: Sendable, Hashable {
   ///
   /// With the OpenAI protocol use ``ImageEditRequest``.
   public var image: ImageSource?
-  /// How the service is to response; only the OpenAI protocol has it.
+  /// How the service is to respond; only the OpenAI protocol has it.
   public var responseFormat: ResponseFormat?
   /// The format of the image file; only the OpenAI protocol has it.
   public var outputFormat: ImageFormat?

@@ -21,7 +21,7 @@ public struct ImageResponse: Sendable, Hashable {
   public var mediaType: String
   /// When the service says it made them, in seconds since 1970.
   public var created: Int?
-  /// Every other field of a JSON answer.
+  /// Every other field of a JSON response.
   public var extras: [String: JSONValue]
   /// What the transport measured.
   public var transfer: TransferMetrics
@@ -53,7 +53,8 @@ struct ImageExpectation: Sendable, Hashable {
   var width: Int?
   var height: Int?
 
-  /// Throws unless the images are as many and as large as was asked; a size that cannot be read is not held against them.
+  /// Throws unless the images are as many and as large as was asked; a size that cannot be read is not held against
+  /// them.
   func check(_ images: [GeneratedImage]) throws {
     if let count, images.count != count {
       throw ServiceError(

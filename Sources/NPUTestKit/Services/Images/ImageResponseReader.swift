@@ -10,8 +10,8 @@ struct ImageResponseReader: Sendable {
 
   /// The images of a response, each checked without decoding its pixels.
   ///
-  /// - Throws: ``ServiceError`` of kind `httpStatus`, `emptyResponse`, `wrongContentType`, `errorEvent`, `malformedPayload`,
-  ///   `damagedMedia` or `responseTooLarge`.
+  /// - Throws: ``ServiceError`` of kind `httpStatus`, `emptyResponse`, `wrongContentType`, `errorEvent`,
+  ///   `malformedPayload`, `damagedMedia` or `responseTooLarge`.
   func read(_ head: HTTPResponse, _ body: [UInt8]) throws -> ImageResponse {
     guard head.status.kind == .successful else { throw ServiceError(response: head, body: body, request: request) }
     do {

@@ -10,7 +10,7 @@ public struct EngineParameters: Sendable, Hashable {
   public var guidedJSON: JSONValue?
   /// A regular expression for the response; the older way.
   public var guidedRegex: String?
-  /// The only answers allowed; the older way.
+  /// The only responses allowed; the older way.
   public var guidedChoice: [String]?
   /// A grammar for the response; the older way.
   public var guidedGrammar: String?
@@ -66,7 +66,7 @@ public struct StructuredOutputs: Sendable, Hashable, Encodable {
   public var jsonObject: Bool?
   /// A regular expression.
   public var regex: String?
-  /// The only answers allowed.
+  /// The only responses allowed.
   public var choice: [String]?
   /// A context-free grammar.
   public var grammar: String?

@@ -12,9 +12,9 @@ public struct Role: OpenString {
   public static let system: Role = "system"
   /// Instructions to the model, in the newer word.
   public static let developer: Role = "developer"
-  /// The person.
+  /// The user.
   public static let user: Role = "user"
-  /// The model.
+  /// The assistant: the model.
   public static let assistant: Role = "assistant"
   /// The result of a tool.
   public static let tool: Role = "tool"

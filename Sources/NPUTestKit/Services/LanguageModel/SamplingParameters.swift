@@ -2,8 +2,8 @@ public import NPUBase
 
 /// How a server is to choose the tokens of a response.
 ///
-/// A field left at `nil` is not sent, so that the server's default holds. All are plain properties of ``ChatRequest`` and
-/// ``CompletionRequest`` as well.
+/// A field left at `nil` is not sent, so that the server's default holds. All are plain properties of ``ChatRequest``
+/// and ``CompletionRequest`` as well.
 public struct SamplingParameters: Sendable, Hashable {
   /// Spread of the sampling; 0 is greedy.
   public var temperature: Double?
@@ -11,7 +11,7 @@ public struct SamplingParameters: Sendable, Hashable {
   public var topP: Double?
   /// Most tokens to generate; vLLM's completions default to 16.
   public var maxTokens: Int?
-  /// How many answers to generate.
+  /// How many choices to generate.
   public var n: Int?
   /// Seed of the sampling.
   public var seed: Int?

@@ -10,7 +10,7 @@ public struct Usage: Sendable, Hashable {
   public var totalTokens: Int?
   /// Prompt tokens that were taken from a cache.
   public var cachedTokens: Int?
-  /// Answer tokens that were reasoning.
+  /// Output tokens that were reasoning.
   public var reasoningTokens: Int?
   /// The batch size at each step, where MindIE was told to measure.
   public var batchSizes: [Int]?

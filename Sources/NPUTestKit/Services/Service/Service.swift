@@ -59,6 +59,7 @@ public struct Service: Sendable {
   ///   - name: The variable that holds the base address.
   ///   - keyVariable: The variable that holds the key, if there is one.
   ///   - model: The model to ask for; `nil` takes the first that the service lists.
+  /// - Returns: The service; `nil` without an address.
   /// - Throws: ``ServiceError`` of kind `invalidEndpoint` if the variable holds no base address.
   public static func fromEnvironment(
     _ name: String, apiKey keyVariable: String = "OPENAI_API_KEY", model: String? = nil

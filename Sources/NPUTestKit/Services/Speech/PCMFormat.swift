@@ -1,7 +1,7 @@
 /// How samples without a header are written.
 ///
-/// Raw samples do not say it themselves: it is known from the documentation of the service, or from its content type. Where
-/// a response has a WAV header, the header alone decides.
+/// Raw samples do not say it themselves: it is known from the documentation of the service, or from its content type.
+/// Where a response has a WAV header, the header alone decides.
 public struct PCMFormat: Sendable, Hashable {
   /// Frames a second.
   public var sampleRate: Int

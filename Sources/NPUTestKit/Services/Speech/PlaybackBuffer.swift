@@ -2,12 +2,13 @@ public import NPUBase
 
 /// Plays audio as it arrives, in thought, to find the gaps that a listener would have heard.
 ///
-/// A player keeps a jitter buffer: it begins when as much audio has arrived as the buffer holds, or when no more comes. From
-/// then on it plays in real time. When it has played all that arrived and the audio is not over, that is an underrun: it
-/// falls silent until the buffer is filled again, or no more comes. A buffer of zero begins with the first sample.
+/// A player keeps a jitter buffer: it begins when as much audio has arrived as the buffer holds, or when no more comes.
+/// From then on it plays in real time. When it has played all that arrived and the audio is not over, that is an
+/// underrun: it falls silent until the buffer is filled again, or no more comes. A buffer of zero begins with the first
+/// sample.
 ///
-/// The states are filling (silent, nothing due), playing and ended; ``arrive(_:at:)`` and ``end(at:)`` move between them. Times must
-/// not go backwards; one that does is taken as the time before it.
+/// The states are filling (silent, nothing due), playing and ended; ``arrive(_:at:)`` and ``end(at:)`` move between
+/// them. Times must not go backwards; one that does is taken as the time before it.
 public struct PlaybackBuffer: Sendable, Hashable {
   private enum State: Sendable, Hashable {
     /// Silent, with as much audio waiting.

@@ -100,7 +100,8 @@ public struct SpeechAudio: Sendable, Hashable {
       sampleRate = files.first?.format.sampleRate
       channels = files.first?.format.channels
     } else if format == .pcm || isRaw && (format == nil || format == .wav) {
-      // Samples may look like anything: two bytes of -1 are how MP3 begins. So they are not judged by their first bytes.
+      // Samples may look like anything: two bytes of -1 are how MP3 begins. So they are not judged by their first
+      // bytes.
       let whole = bytes.count / pcm.bytesPerFrame * pcm.bytesPerFrame
       stretches = [Stretch(bytes: 0..<whole, bytesPerSecond: pcm.bytesPerFrame * pcm.sampleRate)]
       sampleRate = pcm.sampleRate
@@ -131,7 +132,8 @@ public struct SpeechAudio: Sendable, Hashable {
 extension SpeechAudio {
   /// The samples under one header of whole numbers.
   ///
-  /// `nil` for other formats, for files of different formats one after another, and for samples that are no whole numbers.
+  /// `nil` for other formats, for files of different formats one after another, and for samples that are no whole
+  /// numbers.
   func waveFile(from bytes: [UInt8]) -> [UInt8]? {
     guard let sampleRate, let channels, let rate = stretches.first?.bytesPerSecond, rate % (sampleRate * channels) == 0,
       stretches.allSatisfy({ $0.bytesPerSecond == rate && $0.bytes.upperBound <= bytes.count }), isWholeNumbers

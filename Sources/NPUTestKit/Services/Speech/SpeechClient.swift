@@ -2,7 +2,7 @@ import HTTPTypes
 internal import NPUMetrics
 public import NPUTransport
 
-/// Has a service speak a text, `POST /v1/audio/speech` or `POST /synthesize`.
+/// A client for speech: a service speaks a text, `POST /v1/audio/speech` or `POST /synthesize`.
 ///
 /// ```swift
 /// let speech = SpeechClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8002"))
@@ -22,7 +22,8 @@ public struct SpeechClient: Sendable {
   public var pcm: PCMFormat
   /// How many bytes the body of a response may have, since its audio is held in memory.
   ///
-  /// Without a value the smaller of 256 MiB, an hour and a half of 24,000 samples a second, and the limit of the service.
+  /// Without a value the smaller of 256 MiB, an hour and a half of 24,000 samples a second, and the limit of the
+  /// service.
   public var bodyLimit: Int?
 
   private static let usualBodyLimit = 256 << 20
@@ -39,6 +40,7 @@ public struct SpeechClient: Sendable {
   ///   - route: The path, where it is not the usual one of the protocol.
   ///   - pcm: How the service writes samples without a header.
   ///   - bodyLimit: How many bytes the body of a response may have, where it is not the usual limit.
+  ///   - model: The model that plain calls name; `nil` takes the first that the service lists.
   public init(
     transport: any Transport, service: ServiceConfiguration, wireProtocol: SpeechRequest.WireProtocol = .openAI,
     route: String? = nil, pcm: PCMFormat = .openAI, bodyLimit: Int? = nil, model: ServedModel? = nil
@@ -86,8 +88,8 @@ public struct SpeechClient: Sendable {
   /// Asks for the audio and waits for all of it, however it is delivered.
   ///
   /// - Returns: The audio with its length, and the instants at which its pieces came.
-  /// - Throws: ``ServiceError``: a status that is not 2xx is one of kind `httpStatus`; audio that is cut or of no known format is
-  ///   `damagedMedia`, no bytes at all are `emptyResponse`, a page is `wrongContentType`.
+  /// - Throws: ``ServiceError``: a status that is not 2xx is one of kind `httpStatus`; audio that is cut or of no known
+  ///   format is `damagedMedia`, no bytes at all are `emptyResponse`, a page is `wrongContentType`.
   public func generate(_ request: SpeechRequest, requestID: String? = nil) async throws -> SpeechResponse {
     var pieces = stream(request, requestID: requestID).makeAsyncIterator()
     var arrivals: [SpeechResponse.Arrival] = []

@@ -4,7 +4,7 @@ public import NPUBase
 ///
 /// A field left at `nil` is not sent, and nothing is checked: a wrong value on purpose is what some tests send.
 public struct SpeechRequest: Sendable, Hashable {
-  /// How a service is spoken to.
+  /// The protocol of a service.
   public enum WireProtocol: String, Sendable, Hashable, CaseIterable {
     /// The object of `POST /v1/audio/speech`, with the text under `input`.
     case openAI = "openai"
@@ -36,7 +36,8 @@ public struct SpeechRequest: Sendable, Hashable {
     case whole
     /// As bytes while it is made: `"stream": true` with `"stream_format": "audio"`.
     case bytes
-    /// As server-sent events while it is made, each with a piece in Base64: `"stream": true` with `"stream_format": "sse"`.
+    /// As server-sent events while it is made, each with a piece in Base64: `"stream": true` with `"stream_format":
+    /// "sse"`.
     case events
   }
 

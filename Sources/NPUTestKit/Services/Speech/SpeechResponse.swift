@@ -64,7 +64,8 @@ public struct SpeechResponse: Sendable, Hashable {
     return sent.duration(to: first.receivedAt)
   }
 
-  /// The time from the start of the exchange, before the upload, to the end of the response; `nil` where the transport did not say.
+  /// The time from the start of the exchange, before the upload, to the end of the response; `nil` where the transport
+  /// did not say.
   public var latency: Duration? {
     guard let started = instants.started, let ended = instants.ended else { return nil }
     return started.duration(to: ended)
@@ -89,6 +90,7 @@ public struct SpeechResponse: Sendable, Hashable {
 
   /// The audio as one WAV file, for services that take nothing else; `nil` where its format is not read here.
   ///
-  /// A single file is handed out as it came. Raw samples get a header, and the samples of several files are joined under one.
+  /// A single file is handed out as it came. Raw samples get a header, and the samples of several files are joined
+  /// under one.
   public var waveFile: [UInt8]? { audio.waveFiles == 1 ? bytes : audio.waveFile(from: bytes) }
 }

@@ -4,8 +4,9 @@ public import NPUTransport
 
 /// The pieces of audio of one response in the order of arrival, each with the instant at which it left the socket.
 ///
-/// The exchange begins when the first piece is asked for, once for each iteration. Pieces are the bytes as the service sent them: of
-/// a WAV file the first holds the header; of events, what was in Base64. A piece need not hold whole samples.
+/// The exchange begins when the first piece is asked for, once for each iteration. Pieces are the bytes as the service
+/// sent them: of a WAV file the first holds the header; of events, what was in Base64. A piece need not hold whole
+/// samples.
 ///
 /// Errors are ``ServiceError`` values: a bad status, an error event, a page or JSON in place of audio, events that stop
 /// before their end, or a broken exchange.

@@ -8,16 +8,35 @@ internal import NPUTransport
 /// the bytes, no allocation, no trap whatever they are. The rules where servers differ:
 ///
 /// - Nothing but white space, and `null`, carry nothing: servers send them to keep a stream open.
-/// - Any other payload that is not a JSON object, broken JSON, and JSON nested deeper than 64 are `malformed`, and
-///   nothing else.
+/// - Any other payload that is not a JSON object, broken JSON, JSON nested deeper than 64, and choices that are not a
+///   list of objects are `malformed`, and nothing else.
 /// - `reasoning` and `reasoning_content` hold the same text where both are sent, so the first of them that is not
 ///   empty counts.
 /// - A finish reason is a string that is not empty; `""` and `"null"` are none, as `null` is: some servers send them.
 /// - A choice without an index has its position in the list as index.
-/// - An `error` that is not `null` is an error, whatever its shape; so is an object whose `object` is `error`.
+/// - An `error` that is not `null` is an error, whatever its shape; so is an object whose `object` is `error`, and one
+///   without `choices` that has a `detail`, `error_msg` or `error_code` that is not `null`: FastAPI and the gateways of
+///   Huawei Cloud write those.
+/// - An event of type `error` is an error, whatever it holds; one of type `ping` carries nothing, whatever it holds.
+/// - `transcript.text.done`, by which OpenAI's own transcription ends, finishes choice 0.
 public struct ChunkScanner: Sendable {
   /// Creates a scanner; it keeps no state between events.
   public init() {}
+
+  /// Reads one event.
+  ///
+  /// - Parameters:
+  ///   - payload: The data of the event, without `data:`.
+  ///   - type: The type of the event; empty means `message`.
+  /// - Returns: What the event carried; of a malformed one only that it is.
+  package func scan(_ payload: Span<UInt8>, type: Span<UInt8>) -> ChunkFacts {
+    if type.isEmpty { return scan(payload) }
+    // Some servers write words into events that only keep the stream open.
+    if type.equals("ping") { return ChunkFacts() }
+    var facts = scan(payload)
+    if type.equals("error") { facts.content = .error }
+    return facts
+  }
 
   /// Reads one payload.
   ///
@@ -55,35 +74,35 @@ extension ChunkScanner {
     cursor.skipSpace()
     guard !cursor.isAtEnd else { return }
     if try !cursor.null() {
+      facts.isObject = true
+      var hasChoices = false
+      var isRefusal = false
       try cursor.object { (cursor, key) throws(Malformed) in
         switch key {
-        case "choices": try readChoices(&cursor, &facts)
+        case "choices":
+          hasChoices = true
+          try readChoices(&cursor, &facts)
         case "id": facts.id = try text(&cursor)
         case "usage": try readUsage(&cursor, &facts)
-        case "object": if try isError(&cursor) { facts.content.insert(.error) }
-        case "error":
-          if try !cursor.null() {
-            facts.content.insert(.error)
-            try cursor.skipValue()
-          }
+        case "object": if try isText("error", &cursor) { facts.content.insert(.error) }
+        case "error": if try hasValue(&cursor) { facts.content.insert(.error) }
+        case "detail", "error_msg", "error_code": if try hasValue(&cursor) { isRefusal = true }
+        case "type": if try isText("transcript.text.done", &cursor) { finish(0, &facts) }
         default: try cursor.skipValue()
         }
       }
+      if isRefusal, !hasChoices { facts.content.insert(.error) }
     }
     cursor.skipSpace()
     guard cursor.isAtEnd else { throw Malformed() }
   }
 
   private static func readChoices(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
-    guard try cursor.peek() == 0x5B else { return try cursor.skipValue() }
+    if try cursor.null() { return }
     var position = 0
     try cursor.array { (cursor) throws(Malformed) in
       facts.content.insert(.choices)
-      if try cursor.peek() == 0x7B {
-        try readChoice(&cursor, at: position, &facts)
-      } else {
-        try cursor.skipValue()
-      }
+      try readChoice(&cursor, at: position, &facts)
       position += 1
     }
   }
@@ -106,14 +125,19 @@ extension ChunkScanner {
       default: try cursor.skipValue()
       }
     }
-    let bit: UInt64 = index < 64 ? 1 << UInt64(index) : 0
-    facts.choices |= bit
-    if isFinished {
-      facts.content.insert(.finish)
-      facts.finishedChoices |= bit
-      facts.finishedCount += 1
-    }
+    if isFinished { finish(index, &facts) } else { facts.choices |= bit(index) }
   }
+
+  @inline(__always)
+  private static func finish(_ index: Int, _ facts: inout ChunkFacts) {
+    facts.content.insert(.finish)
+    facts.choices |= bit(index)
+    facts.finishedChoices |= bit(index)
+    facts.finishedCount += 1
+  }
+
+  @inline(__always)
+  private static func bit(_ index: Int) -> UInt64 { index < 64 ? 1 << UInt64(index) : 0 }
 
   private static func readDelta(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
     guard try cursor.peek() == 0x7B else { return try cursor.skipValue() }
@@ -207,13 +231,20 @@ extension ChunkScanner {
     return value
   }
 
-  /// Reads the kind of the object; whether it is an error.
-  private static func isError(_ cursor: inout JSONCursor) throws(Malformed) -> Bool {
+  /// Reads a value; whether it is a text.
+  private static func isText(_ text: StaticString, _ cursor: inout JSONCursor) throws(Malformed) -> Bool {
     guard try cursor.peek() == 0x22 else {
       try cursor.skipValue()
       return false
     }
-    return try cursor.stringEquals("error")
+    return try cursor.stringEquals(text)
+  }
+
+  /// Reads a value; whether it is anything but `null`.
+  private static func hasValue(_ cursor: inout JSONCursor) throws(Malformed) -> Bool {
+    if try cursor.null() { return false }
+    try cursor.skipValue()
+    return true
   }
 
   @inline(__always)

@@ -4,33 +4,43 @@ public import NPUTransport
 
 /// The chunks of a streamed response, in the order of arrival, each with the instant at which it left the socket.
 ///
-/// The exchange begins when the first chunk is asked for, once for each iteration. Iteration ends without an error only if the response is
-/// whole: each choice has its finish reason, and the stream ended with its mark or cleanly. After the mark the rest of the
-/// body is read and dropped, so that the connection can be used again.
+/// The exchange begins when the first chunk is asked for, once for each iteration. Iteration ends without an error only
+/// if the response is whole: each choice that was asked for or seen has its finish reason, and the stream ended with
+/// its mark or cleanly. After the mark the rest of the body is read and dropped, so that the connection can be used
+/// again.
 ///
-/// Errors are ``ServiceError`` values: a bad status, an error event inside the stream, a stream that is cut or is none, or a broken
-/// exchange. A server that answers with one JSON document gives one chunk, marked ``Received/isWholeResponse``.
+/// Errors are ``ServiceError`` values: a bad status, an error event inside the stream, a stream that is cut or is none,
+/// or a broken exchange. They come after every chunk before them, and are the same that a load counts. A server that
+/// answers with one JSON document gives one chunk, marked ``Received/isWholeResponse``.
 public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
   /// A chunk with its time of arrival.
   public typealias Element = Received<Chunk>
 
   private let transport: any Transport
+  private let choices: Int
   private let prepare: @Sendable () throws -> TransferRequest
 
   /// Creates a stream from what makes its request.
-  init(transport: any Transport, prepare: @escaping @Sendable () throws -> TransferRequest) {
+  ///
+  /// - Parameters:
+  ///   - transport: What carries the request.
+  ///   - choices: How many choices the request asks for.
+  ///   - prepare: Makes the request.
+  init(transport: any Transport, choices: Int = 1, prepare: @escaping @Sendable () throws -> TransferRequest) {
     self.transport = transport
+    self.choices = choices
     self.prepare = prepare
   }
 
   /// Begins a new exchange.
   public func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(transport: transport, prepare: prepare)
+    AsyncIterator(transport: transport, choices: choices, prepare: prepare)
   }
 
   /// Reads one exchange.
   public struct AsyncIterator: AsyncIteratorProtocol {
     private let transport: any Transport
+    private let choices: Int
     private let prepare: @Sendable () throws -> TransferRequest
     private var phase = Phase.idle
     private var body: BodyChunks?
@@ -41,8 +51,9 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       case ended
     }
 
-    init(transport: any Transport, prepare: @escaping @Sendable () throws -> TransferRequest) {
+    init(transport: any Transport, choices: Int, prepare: @escaping @Sendable () throws -> TransferRequest) {
       self.transport = transport
+      self.choices = choices
       self.prepare = prepare
     }
 
@@ -62,7 +73,7 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       case .open(let current): reading = current
       case .idle:
         phase = .ended
-        reading = try await Reading(transport: transport, request: try prepare())
+        reading = try await Reading(transport: transport, request: try prepare(), choices: choices)
         body = reading.body
       }
       // Set again below: an error of any kind leaves the iteration ended.
@@ -73,16 +84,17 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
     }
   }
 
-  /// The state of an exchange whose head has arrived.
+  /// An exchange whose head has arrived.
   struct Reading {
     private let head: HTTPResponse
     private let request: String
     let body: BodyChunks
-    private var events: ServerSentEvents<BodyChunks>.Iterator?
-    private var state: ChunkStreamState<Chunk>
-    private var isDone = false
+    private var pieces: BodyChunks.Iterator
+    /// What reads the events; `nil` for a response that is no stream.
+    private var reader: ChunkReader<Chunk>?
+    private var isOver = false
 
-    init(transport: any Transport, request: TransferRequest) async throws {
+    init(transport: any Transport, request: TransferRequest, choices: Int) async throws {
       let response: StreamingResponse
       do {
         response = try await transport.stream(request)
@@ -93,61 +105,64 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       }
       head = response.head
       body = response.body
+      pieces = body.makeAsyncIterator()
       self.request = request.identity
-      state = ChunkStreamState(head: response.head, request: request.identity)
       if head.status.kind == .successful, MediaType.of(head).isEventStream {
         let limit = request.limits.lineBytes
         let parser = ServerSentEventParser(maximumLineBytes: limit, maximumEventBytes: limit)
-        events = ServerSentEvents(body, parser: parser).makeAsyncIterator()
+        reader = ChunkReader(choices: choices, parser: parser)
       }
     }
 
     mutating func next() async throws -> Received<Chunk>? {
-      guard !isDone else { return nil }
-      guard events != nil else { return try await whole() }
-      while let event = try await nextEvent() {
-        switch try state.receive(data: event.data, type: event.type) {
-        case .skip: continue
-        case .chunk(let chunk): return Received(chunk, receivedAt: event.receivedAt)
-        case .done:
-          isDone = true
+      guard reader != nil else { return isOver ? nil : try await whole() }
+      while true {
+        if let chunk = reader?.next() { return chunk }
+        guard !isOver else { return nil }
+        if reader?.isSettled == true {
+          try end()
           // The response is whole; how its connection ends changes nothing.
-          while (try? await events?.next()) != nil {}
+          while (try? await pieces.next()) != nil {}
           return nil
         }
+        do {
+          if let piece = try await pieces.next() { reader?.take(piece) } else { try end() }
+        } catch let error as CancellationError {
+          throw error
+        } catch let error as ServiceError {
+          throw error
+        } catch {
+          try end(brokenBy: error)
+        }
       }
-      return nil
     }
 
-    /// The next event, or `nil` after the good end of a stream.
-    private mutating func nextEvent() async throws -> ServerSentEvent? {
-      do {
-        if let event = try await events?.next() { return event }
-        isDone = true
-        try state.end(tail: "")
-      } catch let error as CancellationError {
-        throw error
-      } catch let error as StreamError {
-        isDone = true
-        guard error.kind == .truncated else { throw state.unreadable(error) }
-        try state.end(tail: error.tail?.text ?? "")
-      } catch let error as ServiceError {
-        throw error
-      } catch {
-        throw state.broken(error)
+    /// Ends the stream well, or throws what was wrong with it.
+    private mutating func end(brokenBy cause: (any Error)? = nil) throws {
+      isOver = true
+      switch reader?.end(isBroken: cause != nil) {
+      case .whole, nil: return
+      case .brokenOff: if let cause { throw broken(cause) }
+      case .faulty(let fault): throw ServiceError(fault, head: head, request: request, underlying: reader?.cause)
       }
-      return nil
+    }
+
+    /// The error of an exchange that broke while the body came.
+    private func broken(_ cause: any Error) -> ServiceError {
+      var error = ServiceError(wrapping: cause, status: head.status.code, request: request)
+      if let reader { error.message += ", after \(reader.events) events of the stream" }
+      error.requestID = ServiceError.requestID(of: head)
+      return error
     }
 
     /// A response that is no stream: an error, a page, or the whole document of a server that does not stream.
     private mutating func whole() async throws -> Received<Chunk>? {
-      isDone = true
+      isOver = true
       let isGood = head.status.kind == .successful
       // Of an error its beginning is enough.
       let limit = isGood ? 64 << 20 : 1 << 20
       var bytes: [UInt8] = []
       var last: MonotonicInstant?
-      var pieces = body.makeAsyncIterator()
       do {
         while bytes.count < limit, let piece = try await pieces.next() {
           bytes += piece.bytes.prefix(limit - bytes.count)
@@ -157,7 +172,7 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
         throw error
       } catch {
         // A broken body of an error response is no reason to forget its status.
-        if isGood { throw state.broken(error) }
+        if isGood { throw broken(error) }
       }
       let whole = try ServiceExchange.document(Chunk.Whole.self, head: head, body: bytes, request: request)
       guard let last else { return nil }

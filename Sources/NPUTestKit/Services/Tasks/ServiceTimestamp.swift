@@ -2,8 +2,8 @@ internal import NPUBase
 
 /// A date and time as a service writes it: often local time without a zone, with or without a fraction of a second.
 ///
-/// Two of them from one service can be subtracted; what instant one of them is on another machine's clock cannot be known
-/// without a zone.
+/// Two of them from one service can be subtracted; what instant one of them is on another machine's clock cannot be
+/// known without a zone.
 public struct ServiceTimestamp: Sendable, Hashable {
   /// The text as it came.
   public var text: String
@@ -31,11 +31,10 @@ public struct ServiceTimestamp: Sendable, Hashable {
         nanoseconds = fraction
       }
     }
-    guard let zone = reader.zone(), reader.isAtEnd, (1970...9999).contains(year), (1...12).contains(month),
-      (1...Self.days(in: month, of: year)).contains(day), hour < 24, minute < 60, second <= 60
+    guard let zone = reader.zone(), reader.isAtEnd, year >= 1970,
+      let date = CivilDate(year: year, month: month, day: day), hour < 24, minute < 60, second <= 60
     else { return nil }
-    let days = Self.daysSinceEpoch(year, month, day)
-    let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - (zone.seconds ?? 0)
+    let seconds = date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second - (zone.seconds ?? 0)
     self.text = text
     sinceEpoch = .seconds(seconds) + .nanoseconds(nanoseconds)
     hasZone = zone.seconds != nil
@@ -44,23 +43,6 @@ public struct ServiceTimestamp: Sendable, Hashable {
   /// The time from this timestamp to another of the same service; `nil` if only one of them names its zone.
   public func duration(to other: ServiceTimestamp) -> Duration? {
     hasZone == other.hasZone ? other.sinceEpoch - sinceEpoch : nil
-  }
-
-  private static func days(in month: Int, of year: Int) -> Int {
-    switch month {
-    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
-  }
-
-  /// Days from the civil date, with the year starting in March so that the leap day is its last.
-  private static func daysSinceEpoch(_ year: Int, _ month: Int, _ day: Int) -> Int {
-    let shifted = month <= 2 ? year - 1 : year
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 }
 

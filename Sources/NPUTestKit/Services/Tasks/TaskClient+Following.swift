@@ -23,7 +23,7 @@ extension TaskClient {
   ///   - timing: When the task was submitted and taken.
   ///   - onUpdate: Gets each look.
   /// - Returns: How it ended; that it failed, was lost or is stuck is an outcome and no error.
-  /// - Throws: ``ServiceError`` when asking on makes no sense; `CancellationError`.
+  /// - Throws: ``ServiceError`` when it is pointless to ask again; `CancellationError`.
   public func finish(
     _ ticket: TaskTicket, policy: PollingPolicy = PollingPolicy(), timing: TaskTiming? = nil,
     onUpdate: @Sendable (TaskUpdate) -> Void = { _ in }
@@ -44,7 +44,7 @@ extension TaskClient {
 
   /// Submits a task and follows it to its end.
   ///
-  /// - Throws: ``ServiceError`` if the service does not take it, or asking on makes no sense; `CancellationError`.
+  /// - Throws: ``ServiceError`` if the service does not take it, or it is pointless to ask again; `CancellationError`.
   public func run(_ task: TaskRequest, policy: PollingPolicy = PollingPolicy()) async throws -> TaskEnd {
     let submitted = transport.now
     let ticket = try await submit(task)

@@ -10,9 +10,9 @@ public import NPUTransport
 /// let image = try await tasks.download(ticket.id)
 /// ```
 ///
-/// Understood are the shape that the HiDream-I1 API documents and the one that its published server sends.
+/// It understands the shape that the HiDream-I1 API documents and the one that its published server sends.
 public struct TaskClient: Sendable {
-  /// What carries the requests, and by whose clock is waited.
+  /// What carries the requests, and whose clock the waits follow.
   public var transport: any Transport
   /// Where the service listens and how it is spoken to.
   public var service: ServiceConfiguration
@@ -78,7 +78,8 @@ public struct TaskClient: Sendable {
 
   /// Fetches a result from the address that the service gave, asking the endpoint for its path.
   ///
-  /// Services write their own idea of their address into results, `http://localhost:8088` by default; only the path counts.
+  /// Services write their own idea of their address into results, `http://localhost:8088` by default; only the path
+  /// counts.
   ///
   /// - Throws: ``ServiceError``.
   public func result(at url: String) async throws -> GeneratedImage {

@@ -2,8 +2,8 @@ public import NPUBase
 
 /// An image task for a service that works through a queue.
 ///
-/// A field left at `nil` is not sent. Nothing is checked: a test must be able to send what a service should refuse. Published
-/// servers take seed, negative prompt and guidance and ignore them.
+/// A field left at `nil` is not sent. Nothing is checked: a test must be able to send what a service should refuse.
+/// Published servers take seed, negative prompt and guidance and ignore them.
 public struct TaskRequest: Sendable, Hashable {
   /// What the image is to show; the one field that services insist on.
   public var prompt: String?

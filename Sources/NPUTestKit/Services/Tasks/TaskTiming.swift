@@ -2,8 +2,8 @@ public import NPUBase
 
 /// The instants of a task as its client saw them.
 ///
-/// `submitted` is when the service was asked to take the task, `accepted` when it had answered. Everything later is seen by
-/// asking, so it is late by up to one wait of the policy; ``uncertainty`` says by how much at most.
+/// `submitted` is when the service was asked to take the task, `accepted` when it had answered. Everything later is
+/// seen by asking, so it is late by up to one wait of the policy; ``uncertainty`` says by how much at most.
 public struct TaskTiming: Sendable, Hashable {
   /// When the service was asked to take the task.
   public var submitted: MonotonicInstant
@@ -89,7 +89,7 @@ public struct TaskEnd: Sendable, Hashable {
   /// The first result, where it came along with the response that the task is done.
   public var image: GeneratedImage?
 
-  /// Creates an ending.
+  /// Creates the end of a task.
   public init(
     id: String, outcome: TaskOutcome, status: TaskStatus? = nil, timing: TaskTiming, image: GeneratedImage? = nil
   ) {

@@ -2,8 +2,8 @@ internal import NPUBase
 
 /// Follows one task from look to look and decides how it ended; pure.
 ///
-/// The published server answers every status with 500. Then the download tells: 400 while there is no result, 200 with the image
-/// when there is one. A failed task cannot be seen that way and ends as stuck.
+/// The published server answers every status with 500. Then the download tells: 400 while there is no result, 200 with
+/// the image when there is one. A failed task cannot be seen that way and ends as stuck.
 struct TaskTracker: Sendable {
   /// What to ask the service next.
   enum Question: Sendable, Hashable {

@@ -3,10 +3,10 @@ internal import NPUTransport
 
 /// The looks at one task, until it has ended.
 ///
-/// Each element comes when the service has answered; between them the policy's waits pass on the transport's clock. The last
-/// element has an outcome. Iterating again asks from the beginning.
+/// Each element comes when the service has answered; between them the policy's waits pass on the transport's clock. The
+/// last element has an outcome. Iterating again asks from the beginning.
 ///
-/// - Throws: ``ServiceError`` when asking on makes no sense, as for refused credentials; `CancellationError`.
+/// - Throws: ``ServiceError`` when it is pointless to ask again, as for refused credentials; `CancellationError`.
 public struct TaskUpdates: AsyncSequence, Sendable {
   /// What one look gives.
   public typealias Element = TaskUpdate
@@ -60,7 +60,8 @@ public struct TaskUpdates: AsyncSequence, Sendable {
 
     private func ask(_ question: TaskTracker.Question) async throws -> TaskTracker.Observation {
       var client = client
-      // A response that never comes must not hold the task beyond its deadline; the look at the deadline itself gets a second.
+      // A response that never comes must not hold the task beyond its deadline; the look at the deadline itself gets a
+      // second.
       let rest = Swift.max(.seconds(1), client.transport.now.duration(to: schedule.deadline))
       client.service.timeouts.total = Swift.min(client.service.timeouts.total ?? rest, rest)
       do {

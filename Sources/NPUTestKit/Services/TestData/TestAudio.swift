@@ -3,8 +3,8 @@ public import NPUMetrics
 
 /// A sound made by code, whose contents are known: something to send to a service that listens.
 ///
-/// The same arguments give the same samples everywhere. Nothing here holds words; what a recogniser makes of it may be
-/// nothing, but must not be an error. One channel of 16 kHz, as recognisers want it, unless told otherwise.
+/// The same arguments give the same samples everywhere. Nothing here holds words; its transcription may be
+/// empty, but must not be an error. One channel of 16 kHz, as transcription services want it, unless told otherwise.
 public struct TestAudio: Sendable, Hashable {
   /// The samples.
   public let clip: AudioClip
@@ -103,7 +103,8 @@ extension TestAudio {
     TestAudio(clip: try .toneBursts(seed: seed, duration, sampleRate: sampleRate))
   }
 
-  /// A sound with the rhythm of a voice that is as long as a text takes to say: the response that a speech service might give.
+  /// A sound with the rhythm of a voice that is as long as a text takes to say: the response that a speech service
+  /// might give.
   ///
   /// - Parameters:
   ///   - text: The text, in English, Chinese or both.

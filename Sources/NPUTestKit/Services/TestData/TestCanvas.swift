@@ -1,6 +1,6 @@
 internal import NPUMetrics
 
-/// A image that is drawn on; whatever lies beyond its edges is cut off.
+/// An image that is drawn on; whatever lies beyond its edges is cut off.
 struct TestCanvas {
   /// The greatest number of pixels: 192 MiB of samples.
   static let greatestPixelCount = 1 << 26

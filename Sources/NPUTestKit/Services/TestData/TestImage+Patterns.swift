@@ -9,7 +9,7 @@ extension TestImage {
     case vertical
   }
 
-  /// A image of one colour.
+  /// An image of one colour.
   ///
   /// - Parameters:
   ///   - color: The colour.
@@ -23,7 +23,7 @@ extension TestImage {
     try TestCanvas(width: width, height: height, background: color).image
   }
 
-  /// A image that goes evenly from one colour to another; the edges have just these colours.
+  /// An image that goes evenly from one colour to another; the edges have just these colours.
   ///
   /// - Parameters:
   ///   - first: The colour of the left or upper edge.

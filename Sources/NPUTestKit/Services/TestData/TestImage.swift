@@ -1,7 +1,7 @@
 internal import NPUBase
 public import NPUMetrics
 
-/// A image made by code, whose contents are known: something to send to a service that sees.
+/// An image made by code, whose contents are known: something to send to a service that sees.
 ///
 /// The same arguments give the same pixels everywhere. No font, file or network is used. Images are red, green and
 /// blue in 8 bits, at most 2^26 pixels large.

@@ -58,7 +58,7 @@ public struct TokenizerClient: Sendable {
   ///
   /// - Throws: ``ServiceError``.
   public func detokenize(_ tokens: [Int], model: String? = nil) async throws -> Availability<String> {
-    if wireProtocol == .mindIE { return .notSupported(status: nil, message: "MindIE turns no tokens into text") }
+    if wireProtocol == .mindIE { return .notSupported(status: nil, message: "MindIE cannot turn tokens into text") }
     var body: [String: JSONValue] = ["tokens": .array(tokens.map { .int(Int64($0)) })]
     if wireProtocol == .vllm, let model { body["model"] = .string(model) }
     let route = "/detokenize"

@@ -1,7 +1,7 @@
 /// Reads subtitles, as services write them when asked for SubRip or WebVTT.
 ///
-/// A cue is a line with two times and an arrow, and the lines after it up to a blank one. Everything else, numbers, headers,
-/// notes and styles, is passed over. Times are `hh:mm:ss,mmm` or `[hh:]mm:ss.mmm`.
+/// A cue is a line with two times and an arrow, and the lines after it up to a blank one. Everything else, numbers,
+/// headers, notes and styles, is passed over. Times are `hh:mm:ss,mmm` or `[hh:]mm:ss.mmm`.
 enum SubtitleCues {
   static func read(_ text: String) -> [Transcription.Segment] {
     var segments: [Transcription.Segment] = []

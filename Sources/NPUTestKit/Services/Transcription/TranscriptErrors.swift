@@ -1,9 +1,9 @@
 package import NPUMetrics
 
-/// Compares what was heard with what was said.
+/// Compares a transcription with the text that was spoken.
 ///
-/// Both texts are normalised first, so that case, punctuation and the spelling of numbers cost nothing. Texts with Chinese,
-/// Japanese or Korean characters are compared as mixed text, where each such character is a word.
+/// Both texts are normalised first, so that case, punctuation and the spelling of numbers cost nothing. Texts with
+/// Chinese, Japanese or Korean characters are compared as mixed text, where each such character is a word.
 public struct TranscriptErrors: Sendable, Hashable {
   /// How texts are made comparable.
   @nonexhaustive

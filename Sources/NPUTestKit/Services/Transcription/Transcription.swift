@@ -1,6 +1,6 @@
 public import NPUBase
 
-/// What a service heard.
+/// What a service understood of audio: its text and, where it says more, segments and words.
 public struct Transcription: Sendable, Hashable {
   /// A stretch of audio with its text.
   public struct Segment: Sendable, Hashable {
@@ -45,8 +45,8 @@ public struct Transcription: Sendable, Hashable {
   public var language: String?
   /// The length of the audio in seconds by the service's account, from the field `duration` or from its usage.
   ///
-  /// vLLM writes it as a text in one form and rounds it up to whole seconds in the other: take the length from the audio itself
-  /// where a metric needs it.
+  /// vLLM writes it as a text in one form and rounds it up to whole seconds in the other: take the length from the
+  /// audio itself where a metric needs it.
   public var duration: Double?
   /// The segments in the order of the response; empty where the form has none.
   public var segments: [Segment]

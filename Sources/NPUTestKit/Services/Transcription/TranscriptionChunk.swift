@@ -2,8 +2,8 @@ internal import NPUBase
 
 /// One event of a streamed transcription: new text, the end, or token counts.
 ///
-/// Understood are the chunks of vLLM, which look like a chat's without an index, and the events of OpenAI's own service,
-/// `transcript.text.delta` and `transcript.text.done`.
+/// It understands the chunks of vLLM, which look like a chat's without an index, and the events of OpenAI's own
+/// service, `transcript.text.delta` and `transcript.text.done`.
 public struct TranscriptionChunk: Sendable, Hashable {
   /// The identity of the response.
   public var id: String?
@@ -30,12 +30,6 @@ public struct TranscriptionChunk: Sendable, Hashable {
 }
 
 extension TranscriptionChunk: StreamChunk {
-  /// A transcription is the one choice of its stream.
-  public var progress: [(index: Int, isFinished: Bool)] {
-    if whole != nil || finishReason != nil { return [(0, true)] }
-    return delta.isEmpty ? [] : [(0, false)]
-  }
-
   /// Makes one chunk of a whole response.
   public init(_ whole: Transcription) {
     self.init(delta: whole.text, whole: whole, usage: whole.usage)

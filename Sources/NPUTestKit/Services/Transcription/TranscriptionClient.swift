@@ -2,11 +2,11 @@ import HTTPTypes
 public import NPUBase
 public import NPUTransport
 
-/// Has a service write down speech, `POST /v1/audio/transcriptions` or `POST /transcribe`.
+/// A client for transcription: a service writes down speech, `POST /v1/audio/transcriptions` or `POST /transcribe`.
 ///
 /// ```swift
-/// let speech = TranscriptionClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8001"))
-/// let response = try await speech.transcribe(TranscriptionRequest(audio: .file(path: "meeting.wav"), language: "zh"))
+/// let client = TranscriptionClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8001"))
+/// let response = try await client.transcribe(TranscriptionRequest(audio: .file(path: "meeting.wav"), language: "zh"))
 /// print(response.transcription.text)
 /// ```
 public struct TranscriptionClient: Sendable {
@@ -29,6 +29,7 @@ public struct TranscriptionClient: Sendable {
   ///   - service: Where the service listens.
   ///   - wireProtocol: The protocol of the service.
   ///   - route: The path, where it is not the usual one of the protocol.
+  ///   - model: The model that plain calls name; `nil` takes the first that the service lists.
   public init(
     transport: any Transport, service: ServiceConfiguration, wireProtocol: TranscriptionRequest.WireProtocol = .openAI,
     route: String? = nil, model: ServedModel? = nil
@@ -63,9 +64,9 @@ public struct TranscriptionClient: Sendable {
 
   /// Asks for the whole transcription at once; what the request says of streams is not sent.
   ///
-  /// - Returns: What was heard, with the steps of the exchange.
-  /// - Throws: ``ServiceError``: a status that is not 2xx is one of kind `httpStatus`; a page, an empty response and an error under
-  ///   status 200 have kinds of their own.
+  /// - Returns: The transcription, with the steps of the exchange.
+  /// - Throws: ``ServiceError``: a status that is not 2xx is one of kind `httpStatus`; a page, an empty response and an
+  ///   error under status 200 have kinds of their own.
   public func transcribe(
     _ request: TranscriptionRequest, requestID: String? = nil
   ) async throws -> TranscriptionResponse {
@@ -119,7 +120,7 @@ public struct TranscriptionClient: Sendable {
 
 /// A transcription with the steps of the exchange that brought it.
 public struct TranscriptionResponse: Sendable, Hashable {
-  /// What was heard.
+  /// The transcription.
   public var transcription: Transcription
   /// When each piece of text arrived; empty unless the response was streamed.
   public var textInstants: [MonotonicInstant]
@@ -139,7 +140,8 @@ public struct TranscriptionResponse: Sendable, Hashable {
     self.metrics = metrics
   }
 
-  /// The time from the start of the exchange, before the upload, to the end of the response; `nil` where the transport did not say.
+  /// The time from the start of the exchange, before the upload, to the end of the response; `nil` where the transport
+  /// did not say.
   public var latency: Duration? {
     guard let started = instants.started, let ended = instants.ended else { return nil }
     return started.duration(to: ended)

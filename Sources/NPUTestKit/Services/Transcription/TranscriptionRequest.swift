@@ -1,11 +1,11 @@
 public import NPUBase
 internal import NPUTransport
 
-/// A request to write down what is said in audio.
+/// A request for the transcription of audio.
 ///
 /// A field left at `nil` is not sent, and nothing is checked: a wrong value on purpose is what some tests send.
 public struct TranscriptionRequest: Sendable, Hashable {
-  /// How a service is spoken to.
+  /// The protocol of a service.
   public enum WireProtocol: String, Sendable, Hashable, CaseIterable {
     /// The form of `POST /v1/audio/transcriptions`, with the audio in the field `file`.
     case openAI = "openai"

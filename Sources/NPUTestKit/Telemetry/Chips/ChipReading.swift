@@ -10,8 +10,8 @@ public struct ChipReading: Sendable, Hashable {
   public var health: ChipHealth?
   /// The power in watts.
   ///
-  /// On cards of two chips with one sensor (A3) the first chip has the card's power and the second none, so that a sum over
-  /// chips is right. A 310 shows its rated power and not a measurement.
+  /// On cards of two chips with one sensor (A3) the first chip has the card's power and the second none, so that a sum
+  /// over chips is right. A 310 shows its rated power and not a measurement.
   public var powerWatts: Double?
   /// The temperature in degrees Celsius.
   public var temperatureCelsius: Double?

@@ -1,8 +1,9 @@
-/// Runs a program to its end, or to the end of our patience.
-public protocol CommandRunner: Sendable {
+/// Runs a program to its end, or until a timeout.
+package protocol CommandRunner: Sendable {
   /// Runs a program.
   ///
-  /// Must return soon after the timeout and soon after its task is cancelled, with the program stopped if that is possible.
+  /// Must return soon after the timeout and soon after its task is cancelled, with the program stopped if that is
+  /// possible.
   ///
   /// - Parameters:
   ///   - command: The program and its arguments; a program without a slash is looked for in `PATH`.
@@ -13,9 +14,9 @@ public protocol CommandRunner: Sendable {
 }
 
 /// How a program ended, and what it printed.
-public struct CommandEnd: Sendable, Hashable {
+package struct CommandEnd: Sendable, Hashable {
   /// How it ended.
-  public enum Cause: Sendable, Hashable {
+  package enum Cause: Sendable, Hashable {
     /// By itself, with a status.
     case exited(status: Int)
     /// By a signal that we did not send.
@@ -33,14 +34,14 @@ public struct CommandEnd: Sendable, Hashable {
   }
 
   /// How it ended.
-  public var cause: Cause
+  package var cause: Cause
   /// What it printed on its standard output.
-  public var output: [UInt8]
+  package var output: [UInt8]
   /// The beginning of what it printed on its standard error.
-  public var errors: [UInt8]
+  package var errors: [UInt8]
 
-  /// Creates an ending.
-  public init(_ cause: Cause, output: [UInt8] = [], errors: [UInt8] = []) {
+  /// Creates the end of a command.
+  package init(_ cause: Cause, output: [UInt8] = [], errors: [UInt8] = []) {
     self.cause = cause
     self.output = output
     self.errors = errors

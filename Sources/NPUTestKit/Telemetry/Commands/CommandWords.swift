@@ -1,9 +1,9 @@
 /// The words of a command line, as a shell would part them.
-public enum CommandWords {
+package enum CommandWords {
   /// Why a command line cannot be parted.
-  public struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
+  package struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
     /// What was found and what is expected.
-    public var description: String
+    package var description: String
   }
 
   /// Parts a command line at blanks; single and double quotes and the backslash keep them, nothing else is special.
@@ -11,7 +11,7 @@ public enum CommandWords {
   /// - Parameter line: Such as `ssh -o BatchMode=yes host npu-smi`.
   /// - Returns: The words, at least one.
   /// - Throws: ``Malformed`` for an open quote, a backslash at the end, or no word.
-  public static func split(_ line: String) throws(Malformed) -> [String] {
+  package static func split(_ line: String) throws(Malformed) -> [String] {
     var words: [String] = []
     var word: String?
     var quote: Character?

@@ -3,22 +3,22 @@ internal import Synchronization
 
 /// Runs programs as processes of this machine, each in a session of its own.
 ///
-/// A program that takes too long or prints too much is ended together with everything it started, by SIGKILL to its process group.
-/// One that even this does not end, as a tool that hangs in the driver, is left alone; until it is gone nothing else is started, and
-/// ``run(_:timeout:outputLimit:)`` says ``CommandEnd/Cause/stuck``.
+/// A program that takes too long or prints too much is ended together with everything it started, by SIGKILL to its
+/// process group. A program that survives this, such as a tool that hangs in the driver, is left alone; until it is
+/// gone nothing else is started, and ``run(_:timeout:outputLimit:)`` says ``CommandEnd/Cause/stuck``.
 ///
 /// Programs have no terminal and an empty standard input, so that `ssh` fails where it would ask for a password.
-public final class ProcessRunner: CommandRunner {
+package final class ProcessRunner: CommandRunner {
   private let isBusy = Mutex(false)
 
   /// How long a killed program may take to be gone.
   private static let grace = Duration.seconds(2)
 
   /// Creates a runner; it runs one program at a time.
-  public init() {}
+  package init() {}
 
   /// Runs a program.
-  public func run(_ command: [String], timeout: Duration, outputLimit: Int) async -> CommandEnd {
+  package func run(_ command: [String], timeout: Duration, outputLimit: Int) async -> CommandEnd {
     guard let program = command.first, !program.isEmpty else {
       return CommandEnd(.notStarted("the command is empty; name a program"))
     }

@@ -29,7 +29,8 @@ public struct MetricHistogram: Sendable, Hashable {
   /// Creates a histogram.
   ///
   /// - Parameters:
-  ///   - buckets: Buckets in any order; those with a NaN bound or count are left out, of equal bounds the first is kept.
+  ///   - buckets: Buckets in any order; those with a NaN bound or count are left out, of equal bounds the first is
+  ///     kept.
   ///   - sum: The sum of all values.
   ///   - count: The number of values; `nil` takes it from the last bucket.
   public init(buckets: [Bucket], sum: Double? = nil, count: Double? = nil) {
@@ -50,8 +51,8 @@ public struct MetricHistogram: Sendable, Hashable {
 
   /// The values that came after an earlier scrape of the same series.
   ///
-  /// Where counts fell, the server was restarted in between and everything in this histogram is new. `nil` if the bounds
-  /// differ: then nothing can be said.
+  /// Where counts fell, the server was restarted in between and everything in this histogram is new. `nil` if the
+  /// bounds differ: then nothing can be said.
   public func increase(since earlier: MetricHistogram) -> MetricHistogram? {
     guard buckets.map(\.upperBound) == earlier.buckets.map(\.upperBound) else { return nil }
     let hasRestarted = count < earlier.count || zip(buckets, earlier.buckets).contains { $0.count < $1.count }
@@ -87,9 +88,9 @@ public struct MetricHistogram: Sendable, Hashable {
 
   /// A percentile of the values, as Prometheus' `histogram_quantile` estimates it.
   ///
-  /// Finds the bucket that holds the value of rank `percent / 100 * count` and interpolates linearly inside it, taking 0 as
-  /// the lower bound of a first bucket with a positive bound. The error is at most the width of that bucket. `nil` without
-  /// values.
+  /// Finds the bucket that holds the value of rank `percent / 100 * count` and interpolates linearly inside it, taking
+  /// 0 as the lower bound of a first bucket with a positive bound. The error is at most the width of that bucket. `nil`
+  /// without values.
   ///
   /// - Parameter percent: From 0 to 100; values outside are held at the limits.
   /// - Returns: The estimate with its bounds.

@@ -2,22 +2,22 @@ internal import NPUBase
 
 /// Reads the text format of Prometheus, and OpenMetrics as far as it is the same, from pieces of any size.
 ///
-/// A line that cannot be read is counted and left out; the rest is read all the same, since one odd exporter must not take the
-/// figures of a run away. Memory is bounded by the limits whatever is fed.
-public struct MetricTextParser: Sendable {
+/// A line that cannot be read is counted and left out; the rest is read all the same, since one odd exporter must not
+/// take the figures of a run away. Memory is bounded by the limits whatever is fed.
+package struct MetricTextParser: Sendable {
   /// How much is read.
-  public struct Limits: Sendable, Hashable {
+  package struct Limits: Sendable, Hashable {
     /// Bytes of one line; longer ones count as bad.
-    public var lineBytes: Int
+    package var lineBytes: Int
     /// Samples; the rest is left out.
-    public var samples: Int
+    package var samples: Int
     /// Labels of one sample; a line with more counts as bad.
-    public var labels: Int
+    package var labels: Int
     /// Bad lines that are described; the others are only counted.
-    public var complaints: Int
+    package var complaints: Int
 
     /// Creates limits.
-    public init(lineBytes: Int = 64 << 10, samples: Int = 100_000, labels: Int = 64, complaints: Int = 16) {
+    package init(lineBytes: Int = 64 << 10, samples: Int = 100_000, labels: Int = 64, complaints: Int = 16) {
       self.lineBytes = max(1, lineBytes)
       self.samples = max(0, samples)
       self.labels = max(0, labels)
@@ -32,10 +32,10 @@ public struct MetricTextParser: Sendable {
   private var lineNumber = 0
 
   /// Creates a parser.
-  public init(limits: Limits = Limits()) { self.limits = limits }
+  package init(limits: Limits = Limits()) { self.limits = limits }
 
   /// Takes the next bytes of the response.
-  public mutating func feed(_ bytes: Span<UInt8>) {
+  package mutating func feed(_ bytes: Span<UInt8>) {
     var start = 0
     while let end = bytes.firstIndex(of: 0x0A, in: start..<bytes.count) {
       collect(bytes.extracting(start..<end))
@@ -48,7 +48,7 @@ public struct MetricTextParser: Sendable {
   /// Ends the response; a last line without line feed counts as a line.
   ///
   /// - Returns: What was read. The parser is then empty.
-  public mutating func finish() -> MetricScrape {
+  package mutating func finish() -> MetricScrape {
     if !carry.isEmpty || skipsLine { endLine() }
     defer { self = MetricTextParser(limits: limits) }
     return scrape

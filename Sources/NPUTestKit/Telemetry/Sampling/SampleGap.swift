@@ -13,9 +13,9 @@ public struct SampleGap: Error, Sendable, Hashable {
     case failed
     /// The tool or the service answered with an error.
     case refused
-    /// More came than is read.
+    /// The output or the response exceeds its limit.
     case tooLarge = "too_large"
-    /// What came is not what was expected.
+    /// The output or the response was not understood.
     case unreadable
     /// The service could not be reached or the exchange broke.
     case unreachable

@@ -6,7 +6,7 @@ public struct TelemetrySample<Reading: Sendable>: Sendable {
   public var tick: Int
   /// When the source was asked, on the clock that stamps requests.
   public var start: MonotonicInstant
-  /// How long the response took.
+  /// How long the reading took.
   public var duration: Duration
   /// How many intervals before this one went by without a reading, because the one before took too long.
   public var missedBefore: Int

@@ -2,9 +2,10 @@ internal import NPUBase
 
 /// Reads a source at an interval: an asynchronous sequence of samples, gaps included.
 ///
-/// Calls never overlap: a reading that takes longer than the interval costs the samples that it covers, which the next sample
-/// counts. A source that fails or does not answer in time gives a gap, and sampling goes on. The sequence ends when its task is
-/// cancelled. Nothing is buffered: a consumer that is slower than the interval misses samples in the same way.
+/// Calls never overlap: a reading that takes longer than the interval costs the samples that it covers, which the next
+/// sample counts. A source that fails or does not answer in time gives a gap, and sampling goes on. The sequence ends
+/// when its task is cancelled. Nothing is buffered: a consumer that is slower than the interval misses samples in the
+/// same way.
 ///
 /// ```swift
 /// for await sample in NPUSampler(command: ["ssh", "host", "npu-smi"]) {

@@ -94,8 +94,8 @@ extension ServerMetric {
 
   /// The names under which servers expose the figure, the one to prefer first.
   ///
-  /// vLLM's stand with their prefix, in both generations; MindIE's stand without one. A server of a generation between two may
-  /// expose both names of one figure: then only the first is read.
+  /// vLLM's stand with their prefix, in both generations; MindIE's stand without one. A server of a generation between
+  /// two may expose both names of one figure: then only the first is read.
   public var names: [String] {
     switch self {
     case .requestsRunning: ["vllm:num_requests_running", "num_requests_running"]

@@ -3,8 +3,8 @@ public import NPUBase
 /// What a server said of itself during a run, as it stands in a report.
 ///
 /// As JSON, times are milliseconds.
-/// The server's clock starts when a request arrives there and ends when a token is made; the client's includes the way there and
-/// back. Percentiles of the server lie within its buckets, whose bounds stand beside each.
+/// The server's clock starts when a request arrives there and ends when a token is made; the client's includes the way
+/// there and back. Percentiles of the server lie within its buckets, whose bounds stand beside each.
 public struct ServerMetricsFigures: Sendable, Hashable, Codable {
   /// A distribution.
   public struct Distribution: Sendable, Hashable, Codable {
@@ -46,8 +46,10 @@ public struct ServerMetricsFigures: Sendable, Hashable, Codable {
   public var missed: Int
   /// What the first failed reading said.
   public var firstGap: String?
-  /// The time between the first and the last reading in seconds; it holds the measured part of the run and some of what lies around.
-  public var seconds: Double?
+  /// The time between the first and the last reading; it holds the measured part of the run and some of what lies
+  /// around.
+  public var duration: Duration? { seconds.map { .clamped(seconds: $0) } }
+  private var seconds: Double?
   /// How often the server was restarted.
   public var restarts: Int
   /// Distributions of times in milliseconds, by ``ServerMetric``.
@@ -78,30 +80,30 @@ public struct ServerMetricsFigures: Sendable, Hashable, Codable {
   /// Creates the figures of a run.
   ///
   /// - Parameters:
-  ///   - record: What was read.
+  ///   - telemetry: What was read.
   ///   - address: Where.
   ///   - start: When the measured part began; `nil` without requests.
   ///   - end: When it ended.
   ///   - percents: The percentiles to estimate.
   public init(
-    _ record: ServerRecorder.Record, address: String, from start: MonotonicInstant?, to end: MonotonicInstant?,
+    _ telemetry: ServerTelemetry, address: String, from start: MonotonicInstant?, to end: MonotonicInstant?,
     percents: [Double]
   ) {
     self.address = address
-    missed = record.missed
-    firstGap = record.firstGap?.description
-    restarts = record.series.restartCount
+    missed = telemetry.missed
+    firstGap = telemetry.firstGap?.description
+    restarts = telemetry.series.restartCount
     times = [:]
     lengths = [:]
     levels = [:]
     counts = [:]
     rates = [:]
-    guard let start, let end, let summary = record.series.summary(from: start, to: end, percents: percents) else {
+    guard let start, let end, let summary = telemetry.series.summary(from: start, to: end, percents: percents) else {
       readings = 0
       return
     }
     readings = summary.points
-    seconds = summary.seconds
+    seconds = summary.duration.seconds
     for (metric, distribution) in summary.distributions {
       // Every distribution that is no length is a time, in the seconds of Prometheus.
       let scale = metric.isLength ? 1.0 : 1000.0

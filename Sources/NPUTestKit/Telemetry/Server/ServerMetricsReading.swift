@@ -1,6 +1,7 @@
 /// One scrape in the vocabulary of ``ServerMetric``.
 ///
-/// Series of one figure that differ in their labels (engines of a server, reasons of an end) are added, shares are averaged.
+/// Series of one figure that differ in their labels (engines of a server, reasons of an end) are added, shares are
+/// averaged.
 public struct ServerMetricsReading: Sendable, Hashable {
   /// Values that rise and fall.
   public private(set) var gauges: [ServerMetric: Double] = [:]
@@ -10,8 +11,9 @@ public struct ServerMetricsReading: Sendable, Hashable {
   public private(set) var histograms: [ServerMetric: MetricHistogram] = [:]
   /// What a chip exporter beside the server says.
   public private(set) var chips: [ChipReading] = []
-  /// Samples without a place in the vocabulary, as they were exposed; those about creation times of counters are left out.
-  public private(set) var others: [MetricSample] = []
+  /// Samples without a place in the vocabulary, as they were exposed; those about creation times of counters are left
+  /// out.
+  package private(set) var others: [MetricSample] = []
 
   /// Creates an empty reading.
   public init() {}
@@ -20,9 +22,9 @@ public struct ServerMetricsReading: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - scrape: The scrape.
-  ///   - model: Only series of this model are read, and those that name none; `nil` reads all. A server that joins several
-  ///     models in one label with " & " matches each of them.
-  public init(_ scrape: MetricScrape, model: String? = nil) {
+  ///   - model: Only series of this model are read, and those that name none; `nil` reads all. A server that joins
+  ///     several models in one label with " & " matches each of them.
+  package init(_ scrape: MetricScrape, model: String? = nil) {
     var exporter = ChipExporterReading()
     var bySeries: [ServerMetric: [String: [MetricSample]]] = [:]
     for sample in scrape.samples {

@@ -2,7 +2,8 @@ public import NPUBase
 
 /// What a server's metrics said over time, in bounded memory.
 ///
-/// Counts are kept as what was added since the first reading, with restarts of the server removed: a count that falls began again at
+/// Counts are kept as what was added since the first reading, with restarts of the server removed: a count that falls
+/// began again at
 /// 0. So the increase between any two points is their difference, and points can be thinned out without losing counts.
 public struct ServerMetricsSeries: Sendable, Hashable {
   /// One reading.

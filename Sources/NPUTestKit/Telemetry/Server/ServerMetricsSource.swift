@@ -5,7 +5,8 @@ public import NPUTransport
 
 /// Reads the `/metrics` of a server or an exporter over a transport.
 ///
-/// Give it a transport of its own during a load, so that reading does not hold up the thread that stamps the load's answers.
+/// Give it a transport of its own during a load, so that reading does not hold up the thread that stamps the load's
+/// responses.
 public struct ServerMetricsSource: TelemetrySource {
   /// What carries the requests.
   public var transport: any Transport
@@ -14,7 +15,7 @@ public struct ServerMetricsSource: TelemetrySource {
   /// Only series of this model are read; `nil` reads all.
   public var model: String?
   /// How much of a response is read.
-  public var limits: MetricTextParser.Limits
+  package var limits: MetricTextParser.Limits
 
   /// Most bytes of a response: vLLM's have tens of kilobytes for each model.
   private static let bodyLimit = 16 << 20
@@ -42,7 +43,7 @@ public struct ServerMetricsSource: TelemetrySource {
   ///
   /// - Parameter url: Such as `http://host:8000/metrics`; without a path `/metrics` is meant.
   /// - Returns: Both parts.
-  public static func parts(of url: String) -> (base: String, route: String) {
+  package static func parts(of url: String) -> (base: String, route: String) {
     guard !url.lowercased().hasPrefix("unix:") else { return (url, "/metrics") }
     let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
     var path = url[start...].drop { $0 != "/" }
@@ -93,6 +94,3 @@ public struct ServerMetricsSource: TelemetrySource {
     }
   }
 }
-
-/// Reads the metrics of a server at an interval.
-public typealias MetricsScraper = TelemetrySampler<ServerMetricsSource>

@@ -37,21 +37,21 @@ public struct ServerMetricsSummary: Sendable, Hashable {
   /// What was counted.
   public var increases: [ServerMetric: Double]
 
-  /// The length of the summary in seconds.
-  public var seconds: Double { start.duration(to: end).seconds }
+  /// The length of the summary.
+  public var duration: Duration { start.duration(to: end) }
 
   /// What was counted per second; `nil` where the figure is missing or no time passed.
   public func rate(_ metric: ServerMetric) -> Double? {
-    guard let increase = increases[metric], seconds > 0 else { return nil }
-    return increase / seconds
+    guard let increase = increases[metric], duration > .zero else { return nil }
+    return increase / duration.seconds
   }
 }
 
 extension ServerMetricsSeries {
   /// What the server said of a window.
   ///
-  /// Begins at the last reading at or before the window and ends at the first one at or after it, so that nothing of the window
-  /// is left out; what else falls between these readings is counted in, at most an interval on each side.
+  /// Begins at the last reading at or before the window and ends at the first one at or after it, so that nothing of
+  /// the window is left out; what else falls between these readings is counted in, at most an interval on each side.
   ///
   /// - Parameters:
   ///   - start: When the window begins.

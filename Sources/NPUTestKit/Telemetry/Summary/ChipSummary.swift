@@ -1,11 +1,14 @@
+internal import NPUBase
+
 /// What one chip did during a window.
 ///
 /// As JSON, keys carry their units; `nil` is what the tool did not show.
 public struct ChipSummary: Sendable, Hashable, Codable {
   /// A change of health.
   public struct HealthChange: Sendable, Hashable, Codable {
-    /// When, in seconds from the beginning of the window; before it, below 0.
-    public var seconds: Double
+    /// When, from the beginning of the window; before it, below zero.
+    public var offset: Duration { .clamped(seconds: seconds) }
+    var seconds: Double
     /// The health before, as the tool prints it; `nil` for the first one seen, if it is not `OK`.
     public var from: String?
     /// The health after.
@@ -46,7 +49,8 @@ public struct ChipSummary: Sendable, Hashable, Codable {
   public var powerBeforeWatts: Double?
   /// The highest temperature in degrees Celsius.
   public var temperaturePeak: Double?
-  /// The energy in joules over the window: mean power times length; `nil` if the power is known for less than half of it.
+  /// The energy in joules over the window: mean power times length; `nil` if the power is known for less than half of
+  /// it.
   public var energyJoules: Double?
   /// The standard error of the energy that comes from sampling, in joules.
   ///

@@ -4,7 +4,8 @@ internal import NPUMetrics
 extension ChipTelemetry {
   /// Whether the memory in use of a chip grows without end during a window.
   ///
-  /// The rules are those of ``NPUMetrics/LeakVerdict``: a significant trend above the limit that is neither a step nor given back.
+  /// The rules are those of ``NPUMetrics/LeakVerdict``: a significant trend above the limit that is neither a step nor
+  /// given back.
   func leak(
     _ chip: ChipIdentity, from start: MonotonicInstant, to end: MonotonicInstant, _ limits: TelemetryLimits
   ) -> TelemetryVerdict {

@@ -49,10 +49,11 @@ extension ChipTelemetry {
         powered.compactMap(\.energyErrorJoules).reduce(0) { $0 + $1 * $1 }.squareRoot()
       },
       energyPerOutputToken: perToken, powerBeforeWatts: before.isEmpty ? nil : before.reduce(0, +), samples: taken,
-      samplesMissed: marks.reduce(0) { $0 + $1.failed + $1.skipped }, interval: interval.seconds,
+      samplesMissed: marks.reduce(0) { $0 + $1.failed + $1.skipped }, intervalSeconds: interval.seconds,
       stride: self.marks.stride,
-      callMean: calls > 0 ? marks.reduce(0) { $0 + $1.seconds } / Double(calls) * 1000 : nil,
-      callLongest: marks.map(\.longest).max().map { $0 * 1000 }, seconds: max(0, start.duration(to: end).seconds),
+      callMeanMilliseconds: calls > 0 ? marks.reduce(0) { $0 + $1.seconds } / Double(calls) * 1000 : nil,
+      callLongestMilliseconds: marks.map(\.longest).max().map { $0 * 1000 },
+      seconds: max(0, start.duration(to: end).seconds),
       gaps: gaps, verdicts: chips.flatMap { verdicts(on: $0, from: start, to: end, limits: limits) })
   }
 
@@ -120,7 +121,8 @@ extension ChipTelemetry {
     return changes
   }
 
-  /// The lowest value that is not exceeded for a share of the time; each value counts for half the time to its neighbours.
+  /// The lowest value that is not exceeded for a share of the time; each value counts for half the time to its
+  /// neighbours.
   private func weightedPercentile(
     _ share: Double, of values: [(instant: MonotonicInstant, value: Double)], from start: MonotonicInstant,
     to end: MonotonicInstant

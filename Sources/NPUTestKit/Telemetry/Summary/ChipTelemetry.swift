@@ -2,8 +2,8 @@ internal import NPUBase
 
 /// The samples of a run, chip by chip, in bounded memory.
 ///
-/// Every sample counts until the limit is reached; then neighbours are joined, extremes kept, so that a day of sampling takes no more
-/// memory than an hour.
+/// Every sample counts until the limit is reached; then neighbours are joined, extremes kept, so that a day of sampling
+/// takes no more memory than an hour.
 public struct ChipTelemetry: Sendable {
   /// How sampling went over one sample, or over several that were joined.
   struct Mark: Sendable, Hashable {

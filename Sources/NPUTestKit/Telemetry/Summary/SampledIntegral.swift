@@ -2,8 +2,9 @@ internal import NPUBase
 
 /// The integral of a sampled value over a window, by the trapezoid rule.
 ///
-/// Between two samples the value is taken as straight; at the window's edges it is read off that line, or held where there is no
-/// sample beyond. Where samples lie further apart than the bridge, nothing is assumed: the time is not covered.
+/// Between two samples the value is taken as straight; at the window's edges it is read off that line, or held where
+/// there is no sample beyond. Where samples lie further apart than the bridge, nothing is assumed: the time is not
+/// covered.
 struct SampledIntegral: Sendable, Hashable {
   /// The area under the value over the covered time: joules for watts.
   private(set) var area = 0.0

@@ -1,8 +1,10 @@
+internal import NPUBase
+
 /// What the chips did during the measured part of a run, and how well it was watched.
 ///
 /// As JSON, keys carry their units.
-/// The window is the one that rates refer to, from the first intended start to the last end of an exchange; warm-up and what came
-/// after take no part.
+/// The window is the one that rates refer to, from the first intended start to the last end of an exchange; warm-up and
+/// what came after take no part.
 public struct TelemetrySummary: Sendable, Hashable, Codable {
   /// The chips by their numbers.
   public var chips: [ChipSummary]
@@ -12,8 +14,8 @@ public struct TelemetrySummary: Sendable, Hashable, Codable {
   public var energyErrorJoules: Double?
   /// The energy of all chips over the output tokens of completed requests, in joules per token.
   ///
-  /// Includes what chips take when they idle and what failed requests cost. `nil` without tokens, or where those of some
-  /// requests are unknown.
+  /// Includes what chips take when they idle and what failed requests cost. `nil` without tokens, or where those of
+  /// some requests are unknown.
   public var energyPerOutputToken: Double?
   /// The mean power of all chips before the load began, in watts.
   public var powerBeforeWatts: Double?
@@ -21,16 +23,20 @@ public struct TelemetrySummary: Sendable, Hashable, Codable {
   public var samples: Int
   /// Samples that should be in the window and are not: calls that failed, and intervals that went by during slow ones.
   public var samplesMissed: Int
-  /// From one sample to the next as planned, in seconds.
-  public var interval: Double
+  /// From one sample to the next as planned.
+  public var interval: Duration { .clamped(seconds: intervalSeconds) }
+  var intervalSeconds: Double
   /// How many samples were joined into one point, to bound memory; 1 means none.
   public var stride: Int
-  /// How long one call took, its mean in milliseconds; the instant of a sample is uncertain by half of it.
-  public var callMean: Double?
-  /// How long the longest call took, in milliseconds.
-  public var callLongest: Double?
-  /// The length of the window in seconds.
-  public var seconds: Double
+  /// How long one call took on average; the instant of a sample is uncertain by half of it.
+  public var callMean: Duration? { callMeanMilliseconds.map(Duration.recorded(milliseconds:)) }
+  var callMeanMilliseconds: Double?
+  /// How long the longest call took.
+  public var callLongest: Duration? { callLongestMilliseconds.map(Duration.recorded(milliseconds:)) }
+  var callLongestMilliseconds: Double?
+  /// The length of the window.
+  public var duration: Duration { .clamped(seconds: seconds) }
+  var seconds: Double
   /// Gaps of the whole run by kind.
   public var gaps: [ChipTelemetry.GapCount]
   /// What follows from the figures.
@@ -44,10 +50,10 @@ public struct TelemetrySummary: Sendable, Hashable, Codable {
     case powerBeforeWatts = "power_before_w"
     case samples
     case samplesMissed = "samples_missed"
-    case interval = "interval_s"
+    case intervalSeconds = "interval_s"
     case stride = "samples_per_point"
-    case callMean = "call_mean_ms"
-    case callLongest = "call_max_ms"
+    case callMeanMilliseconds = "call_mean_ms"
+    case callLongestMilliseconds = "call_max_ms"
     case seconds = "window_s"
     case gaps
     case verdicts

@@ -149,7 +149,7 @@ extension TransferRequest {
     }
     guard let authority = head.authority, !authority.isEmpty else { throw invalid("the address names no host") }
     guard !authority.contains("@") else {
-      throw invalid("user and password do not belong into the address; send an Authorization field")
+      throw invalid("user and password do not belong in the address; send an Authorization field")
     }
     guard !authority.contains(where: TransferRequest.endsOfAuthority.contains) else {
       throw invalid("the authority holds more than host and port; put the rest into the path")

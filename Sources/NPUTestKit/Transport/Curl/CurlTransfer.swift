@@ -36,7 +36,8 @@ final class CurlTransfer {
   private var head = ResponseHeadBuilder()
   private var headDelivered = false
   private var bodyBytes = 0
-  /// Body bytes still to be written, counted only where they do not leave with the head; unknown before the first of a form.
+  /// Body bytes still to be written, counted only where they do not leave with the head; unknown before the first of a
+  /// form.
   private var bodyBytesToSend: Int? = 0
 
   init(
@@ -69,7 +70,8 @@ final class CurlTransfer {
 
   func begin() { observer.transferStarted(at: started) }
 
-  /// Whether the body follows the head in writes of its own: libcurl puts one of less than 64 KiB into the write of the head.
+  /// Whether the body follows the head in writes of its own: libcurl puts one of less than 64 KiB into the write of the
+  /// head.
   var sendsBodyApart: Bool {
     switch request.body {
     case .empty: false
@@ -129,8 +131,8 @@ final class CurlTransfer {
 
   /// Notes that the request is about to be written; false breaks the transfer off.
   ///
-  /// libcurl sends a request a second time, on a new connection, when one that was left open dies before the first byte of
-  /// the response. A test must see that failure, so only the requests that follow a redirect may be written again.
+  /// libcurl sends a request a second time, on a new connection, when one that was left open dies before the first byte
+  /// of the response. A test must see that failure, so only the requests that follow a redirect may be written again.
   private func requestReady(at now: MonotonicInstant) -> Bool {
     guard phase == .connecting || request.redirectLimit > 0 else {
       failure = (.connectionLost, "the peer closed the connection that was kept alive before it answered")
@@ -168,7 +170,8 @@ final class CurlTransfer {
       )
       return false
     }
-    // Whether a redirect is followed shows only later: its head waits until a body byte or the end shows that it was the last.
+    // Whether a redirect is followed shows only later: its head waits until a body byte or the end shows that it was
+    // the last.
     if head.isComplete, !(request.redirectLimit > 0 && head.isRedirect) { deliverHead(at: now) }
     return true
   }

@@ -1,11 +1,12 @@
 internal import CNPUCurl
 public import NPUBase
 internal import Synchronization
+internal import SystemPackage
 
-/// The transport over libcurl: one network thread that reads, stamps and tells.
+/// The transport over libcurl: one network thread reads, stamps and reports.
 ///
-/// Connections are kept alive and used again unless a request says otherwise. The thread ends, and every exchange that still
-/// runs ends with an error of kind `shutDown`, when ``shutDown()`` is called or the last reference goes.
+/// Connections are kept alive and used again unless a request says otherwise. The thread ends, and every exchange that
+/// still runs ends with an error of kind `shutDown`, when ``shutDown()`` is called or the last reference goes.
 public final class CurlTransport: Transport {
   private let inbox: TransferInbox
   private let thread: Mutex<JoinableThread?>
@@ -19,16 +20,18 @@ public final class CurlTransport: Transport {
     guard code == CURLE_OK else {
       throw TransportError(kind: .other, message: "libcurl does not start: code \(code.rawValue)", request: "-")
     }
-    do throws(SystemError) {
+    do throws(Errno) {
       let inbox = try TransferInbox()
-      // Proof for the unchecked crossing: the loop is made here, handed to the thread, and touched by nobody else again.
+      // Proof for the unchecked crossing: the loop is made here, handed to the thread, and touched by nobody else
+      // again.
       nonisolated(unsafe) let loop = try TransferLoop(inbox: inbox, configuration: configuration)
       thread = Mutex(try JoinableThread { unsafe loop.run() })
       self.inbox = inbox
     } catch {
       throw TransportError(
         kind: .other,
-        message: "the network thread does not start: \(error); check the limits on descriptors and threads",
+        message: "the network thread does not start: \(error) (errno \(error.rawValue)); "
+          + "check the limits on descriptors and threads",
         request: "-")
     }
   }

@@ -1,5 +1,6 @@
 internal import CNPUCurl
 internal import NPUBase
+internal import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -31,14 +32,14 @@ internal import NPUBase
     /// Creates a poller that also wakes when the event descriptor is written to.
     ///
     /// The descriptor stays the caller's.
-    init(waker: Int32) throws(SystemError) {
+    init(waker: Int32) throws(Errno) {
       let set = epoll_create1(Int32(EPOLL_CLOEXEC))
-      guard set >= 0 else { throw SystemError(call: "epoll_create1", code: errno) }
+      guard set >= 0 else { throw Errno(rawValue: errno) }
       let timer = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK) | Int32(TFD_CLOEXEC))
       guard timer >= 0 else {
-        let code = errno
+        let reason = Errno(rawValue: errno)
         close(set)
-        throw SystemError(call: "timerfd_create", code: code)
+        throw reason
       }
       self.set = set
       self.timer = timer
@@ -55,8 +56,8 @@ internal import NPUBase
     /// Watches a socket from now on for what is named, instead of what it was watched for before.
     func watch(_ socket: Int32, owner: Int32, reading: Bool, writing: Bool, known: Bool) {
       let events = (reading ? EPOLLIN.rawValue : 0) | (writing ? EPOLLOUT.rawValue : 0)
-      // A descriptor that libcurl closed and the system gave out again is unknown to epoll although it was added before, and the
-      // other way round; the second attempt settles both.
+      // A descriptor that libcurl closed and the system gave out again is unknown to epoll although it was added
+      // before, and the other way round; the second attempt settles both.
       if control(known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, owner: owner, events: events) != 0 {
         control(known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, owner: owner, events: events)
       }
@@ -69,7 +70,8 @@ internal import NPUBase
 
     /// Waits for readiness, for the deadline or for a wake-up, and gives the number of sockets that are ready.
     ///
-    /// The sockets are asked for one by one with ``readiness(at:)``, because what is done for one of them changes what is watched.
+    /// The sockets are asked for one by one with ``readiness(at:)``, because what is done for one of them changes what
+    /// is watched.
     mutating func wait(until deadline: MonotonicInstant?) -> Int {
       let timeout: Int32 = arm(deadline) ? -1 : 0
       let count = unsafe epoll_wait(set, &ready, Int32(ready.count), timeout)

@@ -1,6 +1,7 @@
 internal import CNPUCurl
 internal import NPUBase
 internal import Synchronization
+internal import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -30,9 +31,9 @@ final class TransferInbox: Sendable {
   let waker: Int32
   private let state = Mutex(State())
 
-  init() throws(SystemError) {
+  init() throws(Errno) {
     waker = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
-    guard waker >= 0 else { throw SystemError(call: "eventfd", code: errno) }
+    guard waker >= 0 else { throw Errno(rawValue: errno) }
   }
 
   deinit { close(waker) }

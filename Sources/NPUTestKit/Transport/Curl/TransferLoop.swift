@@ -1,6 +1,7 @@
 internal import CNPUCurl
 internal import HeapModule
 internal import NPUBase
+internal import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -47,11 +48,11 @@ final class TransferLoop {
     }
   }
 
-  init(inbox: TransferInbox, configuration: TransportConfiguration) throws(SystemError) {
+  init(inbox: TransferInbox, configuration: TransportConfiguration) throws(Errno) {
     self.inbox = inbox
     self.configuration = configuration
     poller = try SocketPoller(waker: inbox.waker)
-    guard let share = CurlShare() else { throw SystemError(call: "curl_share_init", code: ENOMEM) }
+    guard let share = CurlShare() else { throw .noMemory }
     self.share = share
   }
 
@@ -64,7 +65,8 @@ final class TransferLoop {
       fireTimers()
       reap()
       guard !isStopping else { continue }
-      // New commands are no reason not to look at the sockets: ends that start the next exchange may never leave it empty.
+      // New commands are no reason not to look at the sockets: ends that start the next exchange may never leave it
+      // empty.
       let ready = poller.wait(until: inbox.prepareToSleep() ? nextDue : .now)
       inbox.awake()
       for position in 0..<ready {

@@ -1,6 +1,6 @@
 internal import NPUBase
 
-/// Text that must not show: a key, a password, a token.
+/// Text that must not be shown: a key, a password, a token.
 ///
 /// Descriptions, dumps and mirrors show only that there is one; ``reveal()`` is the one way to the text.
 public struct Secret: Sendable, Hashable {
@@ -25,6 +25,19 @@ extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomR
 extension Secret: ExpressibleByStringLiteral {
   /// Keeps a literal secret; meant for tests.
   public init(stringLiteral text: String) { self.init(text) }
+}
+
+extension Secret: Codable {
+  /// Reads the text, as from a configuration file.
+  public init(from decoder: any Decoder) throws {
+    self.init(try decoder.singleValueContainer().decode(String.self))
+  }
+
+  /// Writes the same mark as the description: configurations are encoded into reports and journals.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
 }
 
 extension Secret {

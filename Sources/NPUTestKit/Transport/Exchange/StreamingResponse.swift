@@ -1,5 +1,5 @@
 public import HTTPTypes
-internal import NPUBase
+public import NPUBase
 internal import Synchronization
 
 /// A response whose body is still arriving.
@@ -32,8 +32,9 @@ extension Transport {
 
 /// The pieces of a response body in the order of arrival.
 ///
-/// The sequence is single-pass. When its reader is slow the transport stops reading the socket, so that at most some 256 KiB wait
-/// here. When the sequence and its iterators are let go, or the reading task is cancelled, the exchange is cancelled.
+/// The sequence is single-pass. When its reader is slow the transport stops reading the socket, so that at most some
+/// 256 KiB wait here. When the sequence and its iterators are let go, or the reading task is cancelled, the exchange is
+/// cancelled.
 ///
 /// - Throws: ``TransportError`` where the body breaks off; `CancellationError` if the task is cancelled.
 public struct BodyChunks: AsyncSequence, Sendable {
@@ -230,5 +231,19 @@ extension BodyFeed.State {
   fileprivate func result(of end: TransferEnd) -> Result<BodyChunk?, any Error> {
     guard let error = end.error else { return .success(nil) }
     return .failure(error.kind == .cancelled && isCancelled ? CancellationError() : error)
+  }
+}
+
+/// A piece of a response body with the instant at which it left the socket.
+public struct BodyChunk: Sendable, Hashable {
+  /// The bytes, transfer and content coding removed.
+  public var bytes: [UInt8]
+  /// When the piece was read from the socket.
+  public var receivedAt: MonotonicInstant
+
+  /// Creates a piece of a body.
+  public init(bytes: [UInt8], receivedAt: MonotonicInstant) {
+    self.bytes = bytes
+    self.receivedAt = receivedAt
   }
 }

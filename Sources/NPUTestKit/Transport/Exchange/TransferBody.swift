@@ -6,8 +6,8 @@ public enum TransferBody: Sendable, Hashable {
   case bytes([UInt8])
   /// A file on disk, sent with its length as it is read, never held in memory as a whole.
   ///
-  /// It must be a regular file that does not change meanwhile. The network thread reads it, 64 KiB at a time: a slow disk holds
-  /// up the stamps of the other exchanges of the transport.
+  /// It must be a regular file that does not change meanwhile. The network thread reads it, 64 KiB at a time: a slow
+  /// disk holds up the stamps of the other exchanges of the transport.
   case file(path: String)
   /// A form of several parts, as `multipart/form-data` with a boundary of the transport's choice.
   ///

@@ -1,11 +1,13 @@
+public import NPUBase
+
 /// What a transport measured of one exchange.
 ///
-/// Durations count from the start of the exchange, as libcurl's `CURLINFO_*_TIME` do, so each includes the ones before it.
-/// A phase that did not happen (TLS on plain HTTP, a lookup on a reused connection) is `nil`.
+/// Durations count from the start of the exchange, as libcurl's `CURLINFO_*_TIME` do, so each includes the ones before
+/// it. A phase that did not happen (TLS on plain HTTP, a lookup on a reused connection) is `nil`.
 public struct TransferMetrics: Sendable, Hashable {
   /// Until the host name was resolved.
   public var nameLookup: Duration?
-  /// Until the connection to the host or proxy stood.
+  /// Until the connection to the host or proxy was established.
   public var connect: Duration?
   /// Until the TLS handshake was done.
   public var tls: Duration?
@@ -47,5 +49,31 @@ public struct TransferMetrics: Sendable, Hashable {
     self.httpVersion = httpVersion
     self.localAddress = localAddress
     self.remoteAddress = remoteAddress
+  }
+}
+
+/// When the steps of one exchange happened, on the transport's clock; a step that never came is `nil`.
+public struct TransferInstants: Sendable, Hashable {
+  /// When the exchange left the queue.
+  public var started: MonotonicInstant?
+  /// When the request had been written.
+  public var sent: MonotonicInstant?
+  /// When the response head arrived.
+  public var head: MonotonicInstant?
+  /// When the first byte of the response body arrived.
+  public var firstByte: MonotonicInstant?
+  /// When the exchange ended.
+  public var ended: MonotonicInstant?
+
+  /// Creates a set of instants.
+  public init(
+    started: MonotonicInstant? = nil, sent: MonotonicInstant? = nil, head: MonotonicInstant? = nil,
+    firstByte: MonotonicInstant? = nil, ended: MonotonicInstant? = nil
+  ) {
+    self.started = started
+    self.sent = sent
+    self.head = head
+    self.firstByte = firstByte
+    self.ended = ended
   }
 }

@@ -8,7 +8,8 @@ public struct TransferRequest: Sendable, Hashable {
   public var head: HTTPRequest
   /// What to send after the head.
   public var body: TransferBody
-  /// The socket in the file system to connect to instead of the authority, which then only fills the head; an absolute path.
+  /// The socket in the file system to connect to instead of the authority, which then only fills the head; an absolute
+  /// path.
   public var unixSocketPath: String?
   /// How long each phase may take.
   public var timeouts: TransferTimeouts
@@ -18,7 +19,8 @@ public struct TransferRequest: Sendable, Hashable {
   public var connection: ConnectionPolicy
   /// How many redirects to follow; 0, the default, hands a redirect to the caller as the response it is.
   ///
-  /// `Authorization` and `Cookie` go only to the host that they were meant for; every other field goes along to another host.
+  /// `Authorization` and `Cookie` go only to the host that they were meant for; every other field goes along to another
+  /// host.
   public var redirectLimit: Int
 
   /// Creates a request.
@@ -49,7 +51,8 @@ public enum ConnectionPolicy: Sendable, Hashable, CaseIterable {
 public struct TransferTimeouts: Sendable, Hashable {
   /// Name lookup, connection and TLS handshake together; default 30 seconds.
   public var connect: Duration?
-  /// From the request being written to the first byte of the response body, or to its end if it has none; default 600 seconds.
+  /// From the request being written to the first byte of the response body, or to its end if it has none; default 600
+  /// seconds.
   public var firstByte: Duration?
   /// Silence between two pieces of the body; default 120 seconds.
   public var idle: Duration?
@@ -89,5 +92,28 @@ extension TransferTimeouts {
   /// The shortest of the limits.
   var shortest: Duration? {
     [connect, firstByte, idle, total].compactMap(\.self).min()
+  }
+}
+
+extension TransferRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// Method and address, the names of the header fields, and the kind and size of the body.
+  ///
+  /// Values of fields are left out, because credentials are among them.
+  public var description: String {
+    let names = head.headerFields.map(\.name.rawName).joined(separator: ", ")
+    return "\(identity), headers [\(names)], \(body)"
+  }
+
+  /// The same as the description.
+  public var debugDescription: String { description }
+
+  /// What the description shows, and the limits.
+  public var customMirror: Mirror {
+    Mirror(
+      self,
+      children: [
+        "identity": identity, "headers": head.headerFields.map(\.name.rawName), "body": body.description,
+        "timeouts": timeouts, "limits": limits, "connection": connection, "redirectLimit": redirectLimit,
+      ], displayStyle: .struct)
   }
 }

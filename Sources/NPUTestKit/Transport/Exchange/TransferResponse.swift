@@ -30,8 +30,8 @@ extension Transport {
   ///
   /// - Parameter request: What to send.
   /// - Returns: The response, whatever its status.
-  /// - Throws: ``TransportError`` if the exchange broke, `CancellationError` if the task was cancelled; the exchange is then
-  ///   removed at once.
+  /// - Throws: ``TransportError`` if the exchange broke, `CancellationError` if the task was cancelled; the exchange is
+  ///   then removed at once.
   public func response(to request: TransferRequest) async throws -> TransferResponse {
     let collector = ResponseCollector(identity: request.identity)
     return try await withTaskCancellationHandler {

@@ -11,8 +11,8 @@ public import NPUBase
 public protocol Transport: Sendable {
   /// Hands one exchange over and returns at once.
   ///
-  /// May be called from any thread, the observer's callbacks included: a load generator starts the next request from the
-  /// end of the last one, without a thread change between them.
+  /// May be called from any thread, the observer's callbacks included: a load generator starts the next request from
+  /// the end of the last one, without a thread change between them.
   ///
   /// - Parameters:
   ///   - request: What to send.
@@ -24,7 +24,8 @@ public protocol Transport: Sendable {
 
   /// Calls a function at an instant, on the thread of the callbacks.
   ///
-  /// An open-loop load starts its requests from here, so that no thread change stands between the schedule and the socket.
+  /// An open-loop load starts its requests from here, so that no thread change stands between the schedule and the
+  /// socket.
   ///
   /// - Parameters:
   ///   - instant: When; at once if it has passed.
@@ -42,7 +43,8 @@ public protocol TransferObserver: AnyObject, Sendable {
   /// The exchange left the queue and begins: name lookup, connection or reuse of one comes next.
   func transferStarted(at instant: MonotonicInstant)
 
-  /// The request has been written: a small one (up to 64 KiB of body) is about to leave in one write, a larger one has just left.
+  /// The request has been written: a small one (up to 64 KiB of body) is about to leave in one write, a larger one has
+  /// just left.
   func transferSent(at instant: MonotonicInstant)
 
   /// The final response head arrived; interim 1xx heads and followed redirects are not told.
@@ -93,7 +95,7 @@ public struct TransferEnd: Sendable, Hashable {
   }
 }
 
-/// A hold on an exchange that was handed to a transport.
+/// A handle to an exchange that was started.
 public struct TransferHandle: Sendable {
   private let onCancel: @Sendable () -> Void
   private let onResume: @Sendable () -> Void
@@ -109,4 +111,34 @@ public struct TransferHandle: Sendable {
 
   /// Goes on reading after ``TransferDemand/pause``; without effect otherwise.
   public func resume() { onResume() }
+}
+
+extension Transport {
+  /// Suspends the task until an instant of the transport's own clock.
+  ///
+  /// With a scripted transport no time passes in the world: a test of an hour of waiting takes none.
+  ///
+  /// - Throws: `CancellationError` if the task is cancelled first; ``TransportError`` of kind `shutDown` if the
+  ///   transport is gone.
+  package func wait(until instant: MonotonicInstant) async throws {
+    let signal = OneShot<Result<Void, any Error>>()
+    try await withTaskCancellationHandler {
+      begin(signal, until: instant)
+      try await signal.wait().get()
+    } onCancel: {
+      signal.give(.failure(CancellationError()))
+    }
+  }
+
+  /// Apart from the waiting, so that nothing but the transport keeps the commitment alive.
+  private func begin(_ signal: OneShot<Result<Void, any Error>>, until instant: MonotonicInstant) {
+    let commitment = Commitment {
+      signal.give(
+        .failure(TransportError(kind: .shutDown, message: "the transport was shut down during a wait", request: "")))
+    }
+    schedule(at: instant) {
+      commitment.keep()
+      signal.give(.success(()))
+    }
+  }
 }

@@ -8,11 +8,12 @@ public struct TransportConfiguration: Sendable, Hashable {
     case http1
     /// HTTP/2 without negotiation, on plain connections too.
     ///
-    /// With libcurl 7.88 (Debian 12) every plain exchange gets a connection of its own: that version breaks one used twice.
+    /// With libcurl 7.88 (Debian 12) every plain exchange gets a connection of its own: that version breaks one used
+    /// twice.
     case http2PriorKnowledge = "http2_prior_knowledge"
   }
 
-  /// How servers prove themselves, and we to them.
+  /// Which servers are trusted, and the client certificate to show.
   public var tls: TLSConfiguration
   /// The proxy to go through; `nil`, the default, goes direct and ignores the environment's proxy variables.
   public var proxy: ProxyConfiguration?
@@ -22,8 +23,8 @@ public struct TransportConfiguration: Sendable, Hashable {
   public var userAgent: String
   /// Connections that one libcurl multi handle looks after before the next one is opened; default 64.
   ///
-  /// The work libcurl does for a finished transfer grows with the connections of its multi handle, so the transport spreads
-  /// many connections over several handles on its one thread.
+  /// The work libcurl does for a finished transfer grows with the connections of its multi handle, so the transport
+  /// spreads many connections over several handles on its one thread.
   public var connectionsPerHandle: Int
 
   /// Creates a configuration.
@@ -39,7 +40,7 @@ public struct TransportConfiguration: Sendable, Hashable {
   }
 }
 
-/// How a server proves itself, and a client to it.
+/// Which servers are trusted, and the client certificate to show.
 public struct TLSConfiguration: Sendable, Hashable {
   /// A certificate with its key, both as PEM files, as MindIE's mutual TLS asks for.
   public struct ClientCertificate: Sendable, Hashable {
@@ -47,7 +48,7 @@ public struct TLSConfiguration: Sendable, Hashable {
     public var certificatePath: String
     /// Path of the private key.
     public var keyPath: String
-    /// What unlocks the key, if it is locked.
+    /// The passphrase of the key, if it has one.
     public var passphrase: Secret?
 
     /// Creates a client certificate.
@@ -62,7 +63,7 @@ public struct TLSConfiguration: Sendable, Hashable {
   public var verifiesServer: Bool
   /// Path of a PEM file of authorities to trust instead of the system's.
   public var authorityPath: String?
-  /// What to show to a server that asks.
+  /// The client certificate, for servers that ask for one.
   public var clientCertificate: ClientCertificate?
 
   /// Creates a TLS configuration.

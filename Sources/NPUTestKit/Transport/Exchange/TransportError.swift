@@ -17,7 +17,7 @@ public struct TransportError: Error, Sendable, Hashable {
     case tls
     /// The proxy refused or failed.
     case proxy
-    /// The connection did not stand in time.
+    /// The connection was not established in time.
     case connectTimeout = "connect_timeout"
     /// The response did not begin in time.
     case firstByteTimeout = "first_byte_timeout"

@@ -3,11 +3,11 @@ internal import HeapModule
 public import NPUBase
 internal import Synchronization
 
-/// A transport that responses from a script, in a time of its own: the double for tests.
+/// A transport that responds from a script, in a time of its own: the double for tests.
 ///
-/// No byte leaves the process and nobody waits. The clock stands still until something is due and then jumps there, so that an
-/// hour of load passes in the time it takes to compute, with the same stamps on every run. The timeouts of a request hold in
-/// that time too, but for the one of connecting: connections stand at once.
+/// No byte leaves the process and nobody waits. The clock stands still until something is due and then jumps there, so
+/// that an hour of load passes in the time it takes to compute, with the same stamps on every run. The timeouts of a
+/// request hold in that time too, but for the one of connecting: connections are established at once.
 ///
 /// ```swift
 /// let transport = ScriptedTransport { request in

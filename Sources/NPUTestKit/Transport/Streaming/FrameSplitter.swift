@@ -5,11 +5,11 @@ internal import NPUBase
 /// A frame that lies within one chunk is handed out in place; only a frame that a border cuts is copied, into a buffer
 /// that never grows beyond ``maximumFrameBytes``. Empty frames are handed out too. After an error the splitter is of no
 /// further use.
-public struct FrameSplitter: Sendable {
+package struct FrameSplitter: Sendable {
   /// The byte that ends a frame.
-  public let delimiter: UInt8
+  package let delimiter: UInt8
   /// Most bytes of one frame, its delimiter not counted.
-  public let maximumFrameBytes: Int
+  package let maximumFrameBytes: Int
 
   private var carry: [UInt8] = []
 
@@ -18,7 +18,7 @@ public struct FrameSplitter: Sendable {
   /// - Parameters:
   ///   - delimiter: The byte that ends a frame: 0 for the `/generate` stream of MindIE, 10 for JSON Lines.
   ///   - maximumFrameBytes: Most bytes of one frame; a larger one is an error.
-  public init(delimiter: UInt8, maximumFrameBytes: Int = 16 << 20) {
+  package init(delimiter: UInt8, maximumFrameBytes: Int = 16 << 20) {
     self.delimiter = delimiter
     self.maximumFrameBytes = max(0, maximumFrameBytes)
   }
@@ -29,7 +29,7 @@ public struct FrameSplitter: Sendable {
   ///   - chunk: The next bytes, of any number.
   ///   - onFrame: Gets each frame; the span is valid during the call only.
   /// - Throws: ``StreamError`` of kind `eventTooLarge`.
-  public mutating func feed(_ chunk: Span<UInt8>, _ onFrame: (Span<UInt8>) -> Void) throws(StreamError) {
+  package mutating func feed(_ chunk: Span<UInt8>, _ onFrame: (Span<UInt8>) -> Void) throws(StreamError) {
     var start = 0
     while let end = chunk.firstIndex(of: delimiter, in: start..<chunk.count) {
       let part = chunk.extracting(start..<end)
@@ -49,7 +49,7 @@ public struct FrameSplitter: Sendable {
   }
 
   /// Ends the stream and returns the bytes after the last delimiter; empty when the stream ended with a frame.
-  public mutating func finish() -> [UInt8] {
+  package mutating func finish() -> [UInt8] {
     defer { carry = [] }
     return carry
   }

@@ -7,9 +7,9 @@ internal import NPUBase
 /// the next chunk belongs to it. The time is linear in the bytes, the memory constant.
 ///
 /// After an error the splitter is of no further use.
-public struct LineSplitter: Sendable {
+package struct LineSplitter: Sendable {
   /// Most bytes of one line, its end not counted.
-  public let maximumLineBytes: Int
+  package let maximumLineBytes: Int
 
   /// The start of a line whose end has not come, or the line that was just completed with it.
   private(set) var carry: [UInt8] = []
@@ -36,7 +36,7 @@ public struct LineSplitter: Sendable {
   /// - Parameters:
   ///   - maximumLineBytes: Most bytes of one line; a longer one is an error.
   ///   - stripsByteOrderMark: Whether one UTF-8 byte-order mark at the very start is removed.
-  public init(maximumLineBytes: Int = 16 << 20, stripsByteOrderMark: Bool = true) {
+  package init(maximumLineBytes: Int = 16 << 20, stripsByteOrderMark: Bool = true) {
     self.maximumLineBytes = max(0, maximumLineBytes)
     markBytes = stripsByteOrderMark ? 0 : Self.mark.count
   }
@@ -47,7 +47,7 @@ public struct LineSplitter: Sendable {
   ///   - chunk: The next bytes, of any number.
   ///   - onLine: Gets each line; the span is valid during the call only.
   /// - Throws: ``StreamError`` of kind `lineTooLong`.
-  public mutating func feed(_ chunk: Span<UInt8>, _ onLine: (Span<UInt8>) -> Void) throws(StreamError) {
+  package mutating func feed(_ chunk: Span<UInt8>, _ onLine: (Span<UInt8>) -> Void) throws(StreamError) {
     var cursor = Cursor()
     while let line = try next(in: chunk, &cursor) {
       switch line {
@@ -59,7 +59,7 @@ public struct LineSplitter: Sendable {
   }
 
   /// Ends the stream and returns the bytes after the last line end; empty when the stream ended with a line.
-  public mutating func finish() -> [UInt8] {
+  package mutating func finish() -> [UInt8] {
     defer { self = LineSplitter(maximumLineBytes: maximumLineBytes, stripsByteOrderMark: false) }
     return carry
   }

@@ -26,7 +26,7 @@ public struct ServerSentEvent: Sendable, Hashable {
   ///   - type: The event type; empty means `message`.
   ///   - lastEventID: The last identity of the stream.
   ///   - receivedAt: When the bytes that completed the event left the socket.
-  public init(
+  package init(
     data: Span<UInt8>, type: Span<UInt8>, lastEventID: Span<UInt8>, receivedAt: MonotonicInstant
   ) {
     self.type = type.isEmpty ? "message" : String(repairing: type)

@@ -11,9 +11,9 @@ internal import NPUBase
 /// try parser.feed(bytes) { data, type, lastEventID in … }
 /// let tail = parser.finish()
 /// ```
-public struct ServerSentEventParser: Sendable {
+package struct ServerSentEventParser: Sendable {
   /// Most bytes of all lines of one event together, one byte counted for each line end.
-  public let maximumEventBytes: Int
+  package let maximumEventBytes: Int
 
   private var lines: LineSplitter
   private var fields = EventFields()
@@ -26,16 +26,16 @@ public struct ServerSentEventParser: Sendable {
   /// - Parameters:
   ///   - maximumLineBytes: Most bytes of one line; a longer one is an error.
   ///   - maximumEventBytes: Most bytes of one event; a larger one is an error.
-  public init(maximumLineBytes: Int = 16 << 20, maximumEventBytes: Int = 16 << 20) {
+  package init(maximumLineBytes: Int = 16 << 20, maximumEventBytes: Int = 16 << 20) {
     lines = LineSplitter(maximumLineBytes: maximumLineBytes)
     self.maximumEventBytes = max(0, maximumEventBytes)
   }
 
   /// The last identity that the server has given; an event without one inherits it.
-  public var lastEventID: String { String(repairing: fields.lastEventID.span) }
+  package var lastEventID: String { String(repairing: fields.lastEventID.span) }
 
   /// How long the server wants a client to wait before it connects again; `nil` if it has not said.
-  public var reconnectionTime: Duration? { fields.retry.map { .milliseconds($0) } }
+  package var reconnectionTime: Duration? { fields.retry.map { .milliseconds($0) } }
 
   /// Takes the next bytes of the stream and hands out each event that they complete.
   ///
@@ -45,7 +45,7 @@ public struct ServerSentEventParser: Sendable {
   ///   - onEvent: Gets payload, type (empty means `message`) and last identity of each event; the spans are valid
   ///     during the call only.
   /// - Throws: ``StreamError`` of kind `lineTooLong` or `eventTooLarge`.
-  public mutating func feed(
+  package mutating func feed(
     _ chunk: Span<UInt8>, onComment: (Span<UInt8>) -> Void = { _ in },
     _ onEvent: (_ data: Span<UInt8>, _ type: Span<UInt8>, _ lastEventID: Span<UInt8>) -> Void
   ) throws(StreamError) {
@@ -60,7 +60,7 @@ public struct ServerSentEventParser: Sendable {
 
   /// Ends the stream and returns what was left without its end; the parser is then as new, but remembers the last
   /// identity.
-  public mutating func finish() -> StreamTail {
+  package mutating func finish() -> StreamTail {
     let tail = StreamTail(bytes: block + lines.finish())
     block = []
     fields.close()

@@ -20,12 +20,11 @@ public struct ServerSentEvents<Body: AsyncSequence>: AsyncSequence where Body.El
   private let body: Body
   private let parser: ServerSentEventParser
 
-  /// Creates the events of a body.
-  ///
-  /// - Parameters:
-  ///   - body: The pieces of the body, in order.
-  ///   - parser: A new parser, with the limits that apply.
-  public init(_ body: Body, parser: ServerSentEventParser = ServerSentEventParser()) {
+  /// Creates the events of a body, given as its pieces in order.
+  public init(_ body: Body) { self.init(body, parser: ServerSentEventParser()) }
+
+  /// Creates the events of a body by a new parser, with the limits that apply.
+  package init(_ body: Body, parser: ServerSentEventParser) {
     self.body = body
     self.parser = parser
   }

@@ -59,6 +59,6 @@ public struct StreamError: Error, Sendable, Hashable {
 }
 
 extension StreamError: CustomStringConvertible {
-  /// The message and its class.
+  /// The message and its kind.
   public var description: String { "\(message) [\(shortDescription)]" }
 }

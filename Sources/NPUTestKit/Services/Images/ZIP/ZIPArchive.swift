@@ -3,8 +3,8 @@ internal import NPUMetrics
 
 /// A ZIP archive in memory, read by its directory (PKWARE APPNOTE 6.3, sections 4.3.7 to 4.3.16).
 ///
-/// Files are stored or deflated; encryption, other methods and the 64-bit form are refused. Two files may not share bytes, as
-/// they do in archives that are made to unpack to more than any disk.
+/// Files are stored or deflated; encryption, other methods and the 64-bit form are refused. Two files may not share
+/// bytes, as they do in archives that are made to unpack to more than any disk.
 struct ZIPArchive: Sendable {
   /// One file or folder.
   struct Entry: Sendable, Hashable {

@@ -1,8 +1,8 @@
 /// Why an archive cannot be unpacked.
-public struct ZIPError: Error, Sendable, Hashable {
+package struct ZIPError: Error, Sendable, Hashable {
   /// The cause, for decisions and for grouping.
   @nonexhaustive
-  public enum Kind: String, Sendable, Hashable, CaseIterable {
+  package enum Kind: String, Sendable, Hashable, CaseIterable {
     /// The bytes end before the archive does, or have no directory.
     case truncated
     /// A place, a length, a checksum or the compressed data is wrong.
@@ -16,12 +16,12 @@ public struct ZIPError: Error, Sendable, Hashable {
   }
 
   /// The cause.
-  public var kind: Kind
+  package var kind: Kind
   /// What was wrong, with the values that explain it.
-  public var message: String
+  package var message: String
 
   /// Creates an error.
-  public init(kind: Kind, message: String) {
+  package init(kind: Kind, message: String) {
     self.kind = kind
     self.message = message
   }
@@ -29,23 +29,23 @@ public struct ZIPError: Error, Sendable, Hashable {
 
 extension ZIPError: CustomStringConvertible {
   /// The message and the cause.
-  public var description: String { "\(message) [\(kind.rawValue)]" }
+  package var description: String { "\(message) [\(kind.rawValue)]" }
 }
 
 /// How much an archive from a stranger may hold.
 ///
-/// The limits are compared with the archive's directory before anything is unpacked, and no file is unpacked beyond the length
-/// that the directory gives: an archive of some bytes that claims or holds terabytes costs nothing.
-public struct ZIPLimits: Sendable, Hashable {
+/// The limits are compared with the archive's directory before anything is unpacked, and no file is unpacked beyond the
+/// length that the directory gives: an archive of some bytes that claims or holds terabytes costs nothing.
+package struct ZIPLimits: Sendable, Hashable {
   /// The most files; default 256.
-  public var files: Int
+  package var files: Int
   /// The most bytes of one file, unpacked; default 256 MiB.
-  public var fileBytes: Int
+  package var fileBytes: Int
   /// The most bytes of all files together, unpacked; default 512 MiB.
-  public var totalBytes: Int
+  package var totalBytes: Int
 
   /// Creates limits.
-  public init(files: Int = 256, fileBytes: Int = 256 << 20, totalBytes: Int = 512 << 20) {
+  package init(files: Int = 256, fileBytes: Int = 256 << 20, totalBytes: Int = 512 << 20) {
     self.files = files
     self.fileBytes = fileBytes
     self.totalBytes = totalBytes

@@ -1,0 +1,50 @@
+package import ArgumentParser
+import Foundation
+package import NPUTestKit
+
+/// What to report of a load, and where.
+package struct BenchReportOptions: ParsableArguments {
+  @OptionGroup package var report: ReportOptions
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Limits that the service must keep, in quotes: 'e2e:p99<5s' 'failure_rate<1%'.", valueName: "limit"))
+  package var slo: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Percentiles, separated by commas. Default: 50,90,95,99 in the report, 99 in a result file.",
+      valueName: "numbers"))
+  package var metricPercentiles: String?
+  @Option(help: ArgumentHelp("Name of the run.", valueName: "text"))
+  package var label: String?
+  @Option(help: ArgumentHelp("Write a journal: a line of JSON with every instant of each request.", valueName: "file"))
+  package var journal: String?
+
+  package init() {}
+
+  /// What the report holds.
+  package var contents: LoadReportBuilder.Options {
+    get throws {
+      var options = LoadReportBuilder.Options()
+      if let metricPercentiles { options.percentiles = try VLLMResultOptions.percentiles(metricPercentiles) }
+      options.objectives = try slo.map { try ServiceLevelObjective($0) }
+      return options
+    }
+  }
+
+  /// Refuses what the report would refuse after the run.
+  package func check() throws {
+    try report.check()
+    _ = try LoadReportBuilder(options: try contents)
+  }
+
+  /// The journal, if one is wanted.
+  package func journalWriter(_ description: RunDescription, tokens: JournalHeader.TokenStamps) throws -> JournalWriter?
+  {
+    guard let journal else { return nil }
+    let header = JournalHeader(
+      run: description, unixNanoseconds: Int64(Date().timeIntervalSince1970 * 1e9), monotonic: .now, tokenStamps: tokens
+    )
+    return try JournalWriter(path: journal, header: header, replacing: true)
+  }
+}

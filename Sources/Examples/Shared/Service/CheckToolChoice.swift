@@ -1,0 +1,49 @@
+package import ArgumentParser
+import Foundation
+package import NPUTestKit
+package import ToolSupport
+
+/// Which checks of a suite run, and how.
+package struct CheckToolChoice: ParsableArguments {
+  @Flag(help: "List the checks with what they demand, and leave.")
+  package var list = false
+  @Option(help: ArgumentHelp("Only these checks, by identifier, separated by commas.", valueName: "ids"))
+  package var only: String?
+  @Option(
+    name: .customLong("tag"),
+    help: ArgumentHelp("Only checks with one of these tags, separated by commas.", valueName: "tags"))
+  package var tags: String?
+  @Option(help: ArgumentHelp("Not these checks, by identifier or tag, separated by commas.", valueName: "names"))
+  package var skip: String?
+  @Option(help: ArgumentHelp("How many checks run at the same time.", valueName: "count"))
+  package var concurrency = 4
+  @Option(help: ArgumentHelp("How long one check may take.", valueName: "seconds"))
+  package var checkTimeout = Seconds(120)
+
+  package init() {}
+
+  package func validate() throws {
+    guard checkTimeout.duration > .zero else {
+      throw ValidationError("--check-timeout takes more than 0 seconds; found \(checkTimeout.duration).")
+    }
+    guard (1...100_000_000).contains(concurrency) else {
+      throw ValidationError("--concurrency is \(concurrency); it must be at least 1 and at most 100000000.")
+    }
+  }
+
+  /// The suite with the checks that are wanted.
+  package func chosen<Context>(of suite: CheckSuite<Context>) throws -> CheckSuite<Context> {
+    let suite = try suite.selecting(
+      CheckSelection(only: names(only), tags: names(tags).map(CheckTag.init(rawValue:)), skip: names(skip)))
+    guard !suite.checks.isEmpty else {
+      throw ValidationError("No check is left: --skip takes away all that were chosen.")
+    }
+    return suite
+  }
+
+  package var limits: CheckLimits { CheckLimits(concurrency: concurrency, timeout: checkTimeout.duration) }
+
+  private func names(_ list: String?) -> [String] {
+    (list ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
+}

@@ -1,0 +1,44 @@
+package import ArgumentParser
+package import NPUTestKit
+package import ToolSupport
+
+/// How npu-smi is asked again and again.
+package struct ChipSamplingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The tool, where it is not npu-smi or elsewhere: \"ssh host npu-smi\".", valueName: "command"))
+  package var npuCommand: String?
+  @Option(help: ArgumentHelp("From one sample of the NPUs to the next. Default: 1.", valueName: "seconds"))
+  package var npuInterval: Seconds?
+  @Option(help: ArgumentHelp("After how long a call of the tool is killed. Default: 10.", valueName: "seconds"))
+  package var npuTimeout: Seconds?
+
+  package init() {}
+
+  package func validate() throws {
+    for (name, seconds) in [("--npu-interval", npuInterval), ("--npu-timeout", npuTimeout)] {
+      guard let seconds, !(Duration.milliseconds(10)...Duration.seconds(86_400)).contains(seconds.duration) else {
+        continue
+      }
+      throw ValidationError("\(name) takes 0.01 to 86400 seconds; found \(seconds.duration).")
+    }
+    _ = try command
+  }
+
+  /// Whether any of them was given.
+  package var isUsed: Bool { npuCommand != nil || npuInterval != nil || npuTimeout != nil }
+
+  /// The words of the command.
+  package var command: [String] {
+    get throws {
+      do { return try npuCommand.map { try CommandWords.split($0) } ?? ["npu-smi"] } catch {
+        throw ValidationError("--npu-command: \(error)")
+      }
+    }
+  }
+
+  /// When it is asked.
+  package var plan: SamplingPlan {
+    SamplingPlan(interval: npuInterval?.duration ?? .seconds(1), timeout: npuTimeout?.duration ?? .seconds(10))
+  }
+}

@@ -1,0 +1,102 @@
+public import ArgumentParser
+package import NPUTestKit
+package import ToolSupport
+
+/// How much to send, and how fast.
+package struct LoadOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Measured requests. Default: 100 (20 for images and tasks), or no limit with --duration.", valueName: "count"))
+  package var numPrompts: Int?
+  @Option(help: ArgumentHelp("How long to measure.", valueName: "seconds"))
+  package var duration: Seconds?
+  @Option(
+    help: ArgumentHelp(
+      "Requests per second of an open loop; inf sends all at once. Without it the loop is closed: a request starts "
+        + "when another has ended.", valueName: "rate"))
+  package var requestRate: Double?
+  @Option(help: ArgumentHelp("Arrivals of an open loop: 1 Poisson, less in bursts, inf evenly.", valueName: "shape"))
+  package var burstiness = 1.0
+  @Option(
+    help: ArgumentHelp(
+      "Most requests at one time. Default: 16 in a closed loop (1 for images, 4 for tasks), no limit in an open one.",
+      valueName: "count"))
+  package var maxConcurrency: Int?
+  @Option(
+    help: ArgumentHelp("How the rate of an open loop grows over the run: linear or exponential.", valueName: "way"))
+  package var rampUpStrategy: RateRamp.Growth?
+  @Option(help: ArgumentHelp("Requests per second at the start of --ramp-up-strategy.", valueName: "rate"))
+  package var rampUpStartRps: Double?
+  @Option(help: ArgumentHelp("Requests per second at the end of --ramp-up-strategy.", valueName: "rate"))
+  package var rampUpEndRps: Double?
+  @Option(help: ArgumentHelp("Requests sent before the measurement, and not counted.", valueName: "count"))
+  package var numWarmups = 0
+  @Option(
+    help: ArgumentHelp("How long to send before the measurement; those requests do not count.", valueName: "seconds"))
+  package var warmupDuration: Seconds?
+  @Option(
+    help: ArgumentHelp(
+      "Over how long a closed loop spreads its first requests. Default: 1 ms for each.", valueName: "seconds"))
+  package var rampUp: Seconds?
+  @Option(help: ArgumentHelp("Decides everything random: the same seed sends the same load.", valueName: "number"))
+  package var seed: UInt64 = 0
+
+  package init() {}
+
+  /// The load.
+  ///
+  /// - Parameters:
+  ///   - requests: How many requests are sent where the command line names neither a number nor a time.
+  ///   - concurrency: How many at one time where it names none.
+  /// - Returns: The plan.
+  /// - Throws: `ValidationError` or ``LoadPlanError`` for options that exclude each other.
+  package func plan(requests: Int = 100, concurrency: Int = 16) throws -> LoadPlan {
+    let arrival: LoadPlan.Arrival
+    if let process = try process(requests: requests) {
+      arrival = .openLoop(process, maxConcurrency: maxConcurrency)
+    } else {
+      arrival = .closedLoop(concurrency: maxConcurrency ?? min(concurrency, max(1, numPrompts ?? requests)))
+    }
+    let stop: StopCondition
+    switch (numPrompts, duration?.duration) {
+    case (let count?, let time?): stop = .whicheverFirst(requests: count, duration: time)
+    case (nil, let time?): stop = .duration(time)
+    case (let count, nil): stop = .requests(count ?? requests)
+    }
+    return try LoadPlan(arrival: arrival, rampUp: rampUp?.duration, warmUp: try warmUp, stop: stop, seed: seed)
+  }
+
+  private var warmUp: WarmUp {
+    get throws {
+      guard let warmupDuration else { return numWarmups == 0 ? .none : .requests(numWarmups) }
+      guard numWarmups == 0 else {
+        throw ValidationError("--num-warmups and --warmup-duration are two ways to say the same; give one of them.")
+      }
+      return .duration(warmupDuration.duration)
+    }
+  }
+
+  /// The arrivals of an open loop; none for a closed one.
+  private func process(requests: Int) throws -> ArrivalProcess? {
+    guard let rampUpStrategy else {
+      guard rampUpStartRps == nil, rampUpEndRps == nil else {
+        throw ValidationError("--ramp-up-start-rps and --ramp-up-end-rps need --ramp-up-strategy.")
+      }
+      return try requestRate.map { try ArrivalProcess(rate: $0, burstiness: burstiness) }
+    }
+    guard let rampUpStartRps, let rampUpEndRps, requestRate == nil else {
+      throw ValidationError(
+        "--ramp-up-strategy needs --ramp-up-start-rps and --ramp-up-end-rps, and takes the place of --request-rate.")
+    }
+    let span: RateRamp.Span
+    if numPrompts == nil, let duration {
+      span = .duration(duration.duration)
+    } else {
+      span = .requests(numPrompts ?? requests)
+    }
+    let ramp = try RateRamp(from: rampUpStartRps, growth: rampUpStrategy, over: span)
+    return try ArrivalProcess(rate: rampUpEndRps, burstiness: burstiness, ramp: ramp)
+  }
+}
+
+extension RateRamp.Growth: ExpressibleByArgument {}

@@ -1,0 +1,36 @@
+import Foundation
+package import NPUTestKit
+
+/// A result file in the format of vLLM while its run goes on.
+package struct ResultFile: Sendable {
+  private var builder: VLLMResultBuilder
+  private let folder: String
+  private let name: String?
+  private let metadata: [String: String]
+
+  /// Prepares a file.
+  ///
+  /// - Parameters:
+  ///   - options: What it holds.
+  ///   - folder: Where it is saved.
+  ///   - name: Its name, where it is not vLLM's.
+  ///   - metadata: Entries beside the figures.
+  /// - Throws: What ``VLLMResultBuilder`` throws for its options.
+  package init(_ options: VLLMResultOptions, folder: String, name: String?, metadata: [String: String]) throws {
+    builder = try VLLMResultBuilder(options: options)
+    (self.folder, self.name, self.metadata) = (folder, name, metadata)
+  }
+
+  /// Adds a request.
+  package mutating func add(_ record: RequestRecord) { builder.add(record) }
+
+  /// Saves the file and gives its path.
+  package func save(_ report: LoadReport) throws -> String {
+    let now = Date()
+    let date = VLLMResultFile.date(
+      unixNanoseconds: Int64(now.timeIntervalSince1970 * 1e9), secondsFromUTC: TimeZone.current.secondsFromGMT(for: now)
+    )
+    let file = VLLMResultFile(builder: builder, report: report, date: date, metadata: metadata)
+    return try file.save(in: folder, as: name)
+  }
+}

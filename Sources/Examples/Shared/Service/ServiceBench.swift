@@ -1,0 +1,104 @@
+import Foundation
+package import NPUTestKit
+import ToolSupport
+
+/// One load as the work of a process: reaches the service, and runs until the load ends or somebody interrupts it.
+package struct ServiceBench: Sendable {
+  /// What carries the requests.
+  package let transport: CurlTransport
+  /// Where they go.
+  package let service: ServiceConfiguration
+  private let load: LoadOptions
+  private let plan: LoadPlan
+  private let output: BenchReportOptions
+
+  /// Prepares everything that comes before the first request.
+  ///
+  /// - Parameters:
+  ///   - target: Which service.
+  ///   - simulatorURL: The address of the simulator that is measured where no service is named.
+  ///   - load: The load as it was asked for.
+  ///   - plan: The load as it is carried out.
+  ///   - output: What is reported.
+  /// - Throws: What keeps the service from being spoken to as the options say.
+  package init(
+    _ target: ServiceOptions, simulatorURL: String?, load: LoadOptions, plan: LoadPlan, output: BenchReportOptions
+  ) throws {
+    (self.load, self.plan, self.output) = (load, plan, output)
+    if let simulatorURL {
+      Console.say(
+        "Measuring the built-in simulator at \(simulatorURL); --base-url names a real service.",
+        readByProgram: output.report.isReadByProgram)
+    }
+    if SoftwareVersions.isDebugBuild {
+      Console.note("Warning: this is a debug build, whose own delays are larger; measure with swift run -c release.")
+    }
+    service = try target.service(target.baseURL ?? simulatorURL ?? "")
+    transport = try target.transport()
+    let preflight = try Preflight.prepare(connections: plan.concurrencyLimit ?? plan.stop.requests ?? 1024)
+    for advice in preflight.advice + [target.exposure(of: service)].compactMap(\.self) {
+      Console.note("Warning: \(advice)")
+    }
+  }
+
+  /// The model to ask for: a service that lists none is asked without one.
+  ///
+  /// - Parameters:
+  ///   - name: The model that was named.
+  ///   - other: Another service than the one that is measured.
+  /// - Returns: Its name, if there is one.
+  /// - Throws: ``ServiceError`` if nobody answers.
+  package func chooseModel(_ name: String?, of other: ServiceConfiguration? = nil) async throws -> String? {
+    let choice = try await HealthClient(transport: transport, service: other ?? service).chooseModel(name)
+    if let warning = choice.warning { Console.note("Warning: \(warning)") }
+    return choice.name
+  }
+
+  /// Runs the load.
+  ///
+  /// - Parameters:
+  ///   - workload: What is sent.
+  ///   - kind: What kind of service the report names.
+  ///   - model: The model that is asked for.
+  ///   - contents: What the report holds, where it is more than the options say.
+  ///   - tokens: Which tokens' instants the journal keeps.
+  ///   - file: A result file to fill.
+  ///   - keepsRecords: Whether the result holds every record.
+  ///   - telemetry: What is watched meanwhile.
+  /// - Returns: The result.
+  /// - Throws: What keeps the load from being started.
+  package func run(
+    _ workload: any Workload, kind: String, model: String?, contents: LoadReportBuilder.Options? = nil,
+    tokens: JournalHeader.TokenStamps = .none, file: ResultFile? = nil, keepsRecords: Bool = false,
+    telemetry: LoadTelemetry = LoadTelemetry()
+  ) async throws -> BenchResult {
+    let description = describe(kind, model)
+    var session = LoadSession(
+      plan: plan, workload: workload, transport: transport, description: description,
+      options: try contents ?? output.contents, journal: try output.journalWriter(description, tokens: tokens))
+    session.telemetry = telemetry
+    let line = ProgressLine()
+    defer { line.finish() }
+    return try await TerminationSignals.cancelling(
+      notice: "Interrupted: the requests in flight are cancelled. Press Control-C again to leave at once."
+    ) { [session] in
+      var (filled, kept) = (file, [RequestRecord]())
+      let result = try await session.run(progress: line.show) { record in
+        filled?.add(record)
+        if keepsRecords { kept.append(record) }
+      }
+      var whole = BenchResult(result.report, file: filled)
+      whole.records = kept
+      whole.errors = [result.workloadError, result.journalError].compactMap(\.self)
+      return whole
+    }
+  }
+
+  private func describe(_ kind: String, _ model: String?) -> RunDescription {
+    RunDescription(
+      model: model, baseURL: service.endpoint.description, endpointType: kind, label: output.label, plan: "\(plan)",
+      plannedRequests: plan.stop.requests, requestRate: load.requestRate,
+      burstiness: load.requestRate == nil ? nil : load.burstiness, maxConcurrency: plan.concurrencyLimit,
+      seed: plan.seed, host: ProcessInfo.processInfo.hostName, versions: SoftwareVersions.current)
+  }
+}

@@ -1,0 +1,125 @@
+package import ArgumentParser
+import Foundation
+import HTTPTypes
+package import NPUTestKit
+package import ToolSupport
+
+/// Which service, and how to reach it: the same for every tool that measures or checks one.
+package struct ServiceOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Base address, such as http://127.0.0.1:8000 or unix:/path. Without it a simulator is started and used.",
+      valueName: "url"))
+  package var baseURL: String?
+  @Option(help: ArgumentHelp("Model. Default: the first that the service lists.", valueName: "name"))
+  package var model: String?
+  @Option(help: ArgumentHelp("Path of the endpoint, where it is not the usual one.", valueName: "path"))
+  package var endpoint: String?
+  @Option(
+    name: .customLong("header"),
+    help: ArgumentHelp("Another header field, as \"Name: value\". Can be repeated.", valueName: "field"))
+  package var headers: [String] = []
+  @Option(
+    help: ArgumentHelp("API key; others can see it in the list of processes, so prefer the variable.", valueName: "key")
+  )
+  package var apiKey: String?
+  @Option(help: ArgumentHelp("Environment variable that holds the API key.", valueName: "name"))
+  package var apiKeyVariable = "OPENAI_API_KEY"
+  @Option(help: ArgumentHelp("Authorities to trust instead of the system's, in PEM.", valueName: "file"))
+  package var cacert: String?
+  @Option(help: ArgumentHelp("Client certificate, in PEM.", valueName: "file"))
+  package var cert: String?
+  @Option(help: ArgumentHelp("Key of the client certificate, in PEM.", valueName: "file"))
+  package var key: String?
+  @Flag(help: "Do not check the server's certificate.")
+  package var insecure = false
+  @Option(help: ArgumentHelp("Proxy, such as http://proxy.example:3128.", valueName: "url"))
+  package var proxy: String?
+  @Option(help: ArgumentHelp("How long a connection may take to be made.", valueName: "seconds"))
+  package var connectTimeout = Seconds(30)
+  @Option(help: ArgumentHelp("How long the first byte of a response may take.", valueName: "seconds"))
+  package var firstByteTimeout = Seconds(600)
+  @Option(help: ArgumentHelp("How long a response may be silent.", valueName: "seconds"))
+  package var idleTimeout = Seconds(120)
+  @Option(help: ArgumentHelp("How long a request may take in all. Default: no limit.", valueName: "seconds"))
+  package var timeout: Seconds?
+  @Flag(help: "Open a new connection for each request.")
+  package var freshConnections = false
+
+  package init() {}
+}
+
+extension ServiceOptions {
+  /// The service at an address, as the options say.
+  ///
+  /// - Throws: `ValidationError` or `ServiceError` for what cannot be meant.
+  package func service(_ address: String) throws -> ServiceConfiguration {
+    let key = apiKey ?? ProcessInfo.processInfo.environment[apiKeyVariable] ?? ""
+    var service = try ServiceConfiguration(address, apiKey: key.isEmpty ? nil : Secret(key))
+    service.timeouts = try timeouts
+    service.connection = freshConnections ? .fresh : .keepAlive
+    for field in try fields { service.headers[field.name] = field.value }
+    return service
+  }
+
+  /// What carries the requests.
+  ///
+  /// - Throws: `ValidationError` or `TransportError` for what cannot be used.
+  package func transport() throws -> CurlTransport {
+    guard (cert == nil) == (key == nil) else {
+      throw ValidationError("--cert and --key belong together; give both.")
+    }
+    var tls = TLSConfiguration(verifiesServer: !insecure, authorityPath: cacert)
+    if let cert, let key { tls.clientCertificate = .init(certificatePath: cert, keyPath: key) }
+    return try CurlTransport(
+      configuration: TransportConfiguration(tls: tls, proxy: proxy.map { ProxyConfiguration(address: $0) }))
+  }
+
+  /// A warning where a secret would travel in the clear.
+  package func exposure(of service: ServiceConfiguration) -> String? {
+    guard service.credentials != .none, service.endpoint.isPlainToAnotherHost else { return nil }
+    let origin = apiKey == nil ? apiKeyVariable : "--api-key"
+    return "the API key of \(origin) goes to \(service.endpoint.description) without encryption."
+  }
+
+  /// Refuses --endpoint where the service has several paths.
+  ///
+  /// - Parameter paths: Some of them.
+  /// - Throws: `ValidationError` if it was given.
+  package func refuseEndpoint(_ paths: String) throws {
+    guard endpoint != nil else { return }
+    throw ValidationError(
+      "--endpoint names one path, but several are asked (\(paths)); put a prefix that they share into --base-url."
+    )
+  }
+
+  /// The header fields; an error does not show a field, since it may hold a secret.
+  private var fields: [HTTPField] {
+    get throws {
+      try headers.map { header in
+        let parts = header.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2, let name = HTTPField.Name(String(parts[0])) else {
+          throw ValidationError("--header takes \"Name: value\"; the name or the colon is missing.")
+        }
+        return HTTPField(name: name, value: parts[1].trimmingCharacters(in: .whitespaces))
+      }
+    }
+  }
+
+  private var timeouts: TransferTimeouts {
+    get throws {
+      let given = [
+        ("--connect-timeout", connectTimeout), ("--first-byte-timeout", firstByteTimeout),
+        ("--idle-timeout", idleTimeout), ("--timeout", timeout),
+      ]
+      for (name, seconds) in given {
+        if let seconds, seconds.duration <= .zero {
+          throw ValidationError("\(name) takes more than 0 seconds; found \(seconds.duration).")
+        }
+      }
+      return TransferTimeouts(
+        connect: connectTimeout.duration, firstByte: firstByteTimeout.duration, idle: idleTimeout.duration,
+        total: timeout?.duration)
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package import ArgumentParser
+import Foundation
+
+extension AsyncParsableCommand {
+  /// Runs the command as the whole of a process: status 2 for what could not be run, whatever the reason.
+  ///
+  /// - Parameter earlier: Earlier spellings of this tool's flags, beside those of ``EarlierFlags``.
+  package static func runAsTool(earlier: [String: String] = [:]) async {
+    let name = configuration.commandName ?? "tool"
+    do {
+      let arguments = EarlierFlags(earlier).current(Array(CommandLine.arguments.dropFirst()))
+      var command = try parseAsRoot(arguments)
+      if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+    } catch let status as ExitCode {
+      Foundation.exit(status.rawValue)
+    } catch {
+      if exitCode(for: error) == .success { exit(withError: error) }  // help was asked for
+      Console.note(
+        error is ValidationError || exitCode(for: error) == .validationFailure
+          ? fullMessage(for: error) : "\(name): \(error)")
+      Foundation.exit(2)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import ExampleSupport
+import NPUTestKit
+
+/// A result file in the format of vLLM, and what of the tokens is reported and kept.
+struct ResultFileOptions: ParsableArguments {
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Limits that each request must keep to count as good, in ms: ttft:500 tpot:50 e2el:1000.", valueName: "limit"))
+  var goodput: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Report in the definitions of other tools too: all, or some of vllm, sglang, aiperf, guidellm, inference-perf, "
+        + "evalscope, aisbench, llmperf, separated by commas.", valueName: "names"))
+  var dialects: String?
+  @Flag(help: "Write a result file in the format of vllm bench serve.")
+  var saveResult = false
+  @Flag(help: "Keep every request's figures and text in the result file.")
+  var saveDetailed = false
+  @Option(help: ArgumentHelp("Metrics of the result file, separated by commas.", valueName: "names"))
+  var percentileMetrics = "ttft,tpot,itl,e2el"
+  @Option(help: ArgumentHelp("Folder of the result file.", valueName: "folder"))
+  var resultDir = "."
+  @Option(help: ArgumentHelp("Name of the result file. Default: as vllm bench serve names it.", valueName: "name"))
+  var resultFilename: String?
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Entries of the result file.", valueName: "key=value"))
+  var metadata: [String] = []
+  @Option(help: "Which tokens' instants the journal keeps; none makes it small.")
+  var journalTokens = TokenStamps.all
+  @Option(help: ArgumentHelp("Report on a journal again; nothing is sent.", valueName: "file"))
+  var replay: String?
+
+  enum TokenStamps: String, ExpressibleByArgument, CaseIterable { case all, none }
+}
+
+extension ResultFileOptions {
+  /// What the report holds, with what is reported of tokens.
+  func contents(_ output: BenchReportOptions) throws -> LoadReportBuilder.Options {
+    var options = try output.contents
+    options.goodput = try GoodputObjective.parse(goodput)
+    options.dialects = try dialects.map { try MetricDialect.list($0) } ?? []
+    return options
+  }
+
+  /// The result file, if one is wanted.
+  func file(_ output: BenchReportOptions) throws -> ResultFile? {
+    let options = try VLLMResultOptions(
+      metrics: percentileMetrics, percentiles: output.metricPercentiles ?? "99", isDetailed: saveDetailed,
+      goodput: try GoodputObjective.parse(goodput))
+    let file = try ResultFile(options, folder: resultDir, name: resultFilename, metadata: try metadataEntries)
+    return saveResult ? file : nil
+  }
+
+  /// Refuses what the report would refuse after the run, and makes the folder of the result file.
+  func check(_ output: BenchReportOptions) throws {
+    try output.report.check()
+    _ = (try LoadReportBuilder(options: try contents(output)), try file(output))
+    if saveDetailed && !saveResult { throw ValidationError("--save-detailed needs --save-result.") }
+    if saveResult && replay == nil { try VLLMResultFile.prepare(folder: resultDir) }
+  }
+
+  private var metadataEntries: [String: String] {
+    get throws {
+      try metadata.reduce(into: [:]) { entries, entry in
+        let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { throw ValidationError("--metadata takes key=value; found \(entry).") }
+        entries[String(parts[0])] = String(parts[1])
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import HTTPTypes
+internal import NPUBase
+internal import NPUServices
+internal import NPUTransport
+
+/// Judges the response to a request that must be refused.
+struct Refusal: Sendable {
+  /// What is wrong with the request, for messages.
+  var name: String
+
+  /// Sends the request by a function; a response that is no error fails the check.
+  ///
+  /// - Returns: How it was refused.
+  func judge(_ send: () async throws -> TransferResponse) async throws -> String {
+    let response = try await answer(send)
+    if let note = try note(of: response) { return note }
+    let isHidden = [.errorObject, .errorText].contains(ErrorBody(response.body).form)
+    let status = response.head.status.code
+    throw Finding.fail(
+      isHidden
+        ? "\(name): the error stands in a response of status \(status), which clients take for success"
+        : "\(name): accepted with status \(status): \(Self.shown(response))")
+  }
+
+  /// The response for a message: a text in part, of anything else its kind and size.
+  private static func shown(_ response: TransferResponse) -> String {
+    let isText = String(validating: response.body, as: UTF8.self) != nil
+    return isText
+      ? "\"\(Excerpt.of(response.body, limit: 160))\""
+      : "\(response.body.count) bytes of \(MediaType.of(response.head).shown)"
+  }
+
+  /// The response, whatever its status; a connection that breaks fails the check.
+  func answer(_ send: () async throws -> TransferResponse) async throws -> TransferResponse {
+    do {
+      return try await send()
+    } catch let error as ServiceError where error.kind == .transport {
+      let finding = Finding(error)
+      throw finding.verdict == .fail
+        ? Finding.fail("\(name): the connection broke in place of a response: \(error)") : finding
+    }
+  }
+
+  /// How a request was refused; `nil` if it was not.
+  func note(of response: TransferResponse) throws -> String? {
+    let status = response.head.status.code
+    let message = Excerpt.of(ErrorBody(response.body).message, limit: 100)
+    switch status {
+    case 401, 403, 429:
+      // The service has refused the sender and not the request.
+      throw Finding.inconclusive("\(name): status \(status) \"\(message)\"")
+    case 400...499: return "\(name): status \(status) \"\(message)\""
+    case 500...599: return "\(name): status \(status), an error, though one that blames the server; \"\(message)\""
+    default: return nil
+    }
+  }
+
+  /// Makes sure that the service still answers a good request.
+  func demandResponse(_ ask: () async throws -> Void) async throws {
+    do {
+      try await ask()
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw Finding.fail("after \(name) the service no longer answers a good request: \(error)")
+    }
+  }
+}

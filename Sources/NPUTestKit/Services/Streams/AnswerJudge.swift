@@ -1,0 +1,242 @@
+internal import NPUBase
+package import NPUTransport
+
+/// Decides whether a response is whole, broken or an error: the one judge of both readers of a stream.
+///
+/// A pure state machine over what the events carried, as ``ChunkScanner`` finds it, and over what stood after the last
+/// of them. ``ChunkStream`` asks it for people, the recorder of a load for figures, so that the same bytes can never
+/// pass at one door and fail at the other. Which forms of an event are accepted is decided in the scanner, what they
+/// make of a response here:
+///
+/// - The first fault decides. What came after it changes nothing.
+/// - A response is whole when as many choices as were asked for have their finish reason, every other choice that was
+///   seen has its own, and the end mark came or the body ended cleanly after an event. One of two choices is half a
+///   response, even if nothing was seen of the other.
+/// - The end mark is `[DONE]` alone, with or without white space around it: gateways that write events anew add some.
+///   It needs no empty line after it. `[DONE]xyz` is no mark: as an event it is malformed, in the tail it is an event
+///   that was cut.
+/// - What comes after the mark is no part of the response, nor is the way in which the exchange then ends.
+/// - An error of the server explains more than anything after it, a broken exchange included, and an error that lacks
+///   its empty line is one too.
+/// - A body that ends inside an event, be it inside the name of a field, was cut. A rest of comments and white space
+///   says nothing.
+/// - Text outside any event, in a body that ended cleanly, is what a server wrote when it gave up.
+/// - A body without any event is empty, not cut.
+package struct AnswerJudge: Sendable {
+  /// What the judge says of a response.
+  package enum Verdict: Sendable {
+    /// The response is whole.
+    case whole
+    /// The exchange broke before the response was whole; how it broke is for the transport to say.
+    case brokenOff
+    /// The response has a fault of its own.
+    case faulty(AnswerFault)
+  }
+
+  /// How many choices a whole response has, at least.
+  private let expectedChoices: Int
+  /// How many events came before the end mark, and those that keep the stream open count.
+  @usableFromInline package internal(set) var events = 0
+  /// Whether the end mark came; what follows it is no part of the response.
+  @usableFromInline package internal(set) var isDone = false
+  /// The choices below 64 that came and that gave a finish reason, by bit, and how often others did.
+  @usableFromInline var seen: UInt64 = 0
+  private var finished: UInt64 = 0
+  private var finishedBeyond = 0
+  private var fault: Fault?
+  private var rest = Rest.nothing
+
+  /// The first fault, as it was found: what takes longer is done when it is asked for.
+  private enum Fault: Sendable {
+    case error([UInt8])
+    case malformed([UInt8], event: Int, reason: String?)
+    case tooLarge(String)
+  }
+
+  /// What stood after the last event.
+  private enum Rest: Sendable {
+    case nothing
+    case event([UInt8])
+    case text([UInt8])
+  }
+
+  /// Most bytes of a payload that explains a fault.
+  private static let payloadLimit = 256 << 10
+
+  /// Creates the judge of one response.
+  ///
+  /// - Parameter choices: How many choices were asked for.
+  package init(choices: Int = 1) { expectedChoices = max(1, choices) }
+
+  /// Whether a fault has been found, so that the verdict is certain.
+  package var hasFault: Bool { fault != nil }
+
+  // MARK: - While the response arrives
+
+  /// What an event must carry to need more than a note of its choices.
+  @inlinable static var decisive: ChunkContent { [.finish, .done, .error, .malformed] }
+
+  /// Takes one event.
+  ///
+  /// - Parameters:
+  ///   - facts: What it carried.
+  ///   - payload: The data it was found in.
+  @inlinable
+  package mutating func take(_ facts: ChunkFacts, _ payload: Span<UInt8>) {
+    guard !isDone else { return }
+    seen |= facts.choices
+    if facts.content.isDisjoint(with: Self.decisive) { events &+= 1 } else { weigh(facts, payload) }
+  }
+
+  @usableFromInline
+  mutating func weigh(_ facts: ChunkFacts, _ payload: Span<UInt8>) {
+    if facts.content.contains(.done) {
+      isDone = true
+      return
+    }
+    events &+= 1
+    finished |= facts.finishedChoices
+    finishedBeyond += facts.finishedCount - facts.finishedChoices.nonzeroBitCount
+    guard fault == nil else { return }
+    if facts.content.contains(.error) {
+      fault = .error(Self.beginning(of: payload))
+    } else if facts.content.contains(.malformed) {
+      fault = .malformed(Self.beginning(of: payload), event: events, reason: nil)
+    }
+  }
+
+  /// Takes note that the last event, which seemed to be a chunk, cannot be decoded as one.
+  package mutating func refuse(_ payload: [UInt8], because reason: String) {
+    if fault == nil { fault = .malformed(payload, event: events, reason: reason) }
+  }
+
+  /// Takes note that the stream cannot be read on, because a line, an event or their number exceeds its limit.
+  package mutating func breakOff(because reason: String) {
+    if fault == nil, !isDone { fault = .tooLarge(reason) }
+  }
+
+  /// Takes what stood after the last event.
+  ///
+  /// - Returns: What the rest carried if it is an end mark or an error, which lack no more than their empty line.
+  @discardableResult
+  package mutating func take(_ tail: StreamTail) -> ChunkFacts? {
+    guard !isDone, !tail.isEmpty else { return nil }
+    if let data = tail.data {
+      let facts = ChunkScanner().scan(data.span)
+      if !facts.content.isDisjoint(with: [.done, .error]) {
+        take(facts, data.span)
+        return facts
+      }
+    }
+    let text = tail.bareText
+    if !text.isEmpty { rest = .text(text) } else if tail.beginsEvent { rest = .event(tail.bytes) }
+    return nil
+  }
+
+  private static func beginning(of payload: Span<UInt8>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.append(copying: payload.extracting(0..<min(payload.count, payloadLimit)))
+    return bytes
+  }
+}
+
+// MARK: - At the end
+
+extension AnswerJudge {
+  /// What is to be said of a stream, at its end or once it has a fault.
+  ///
+  /// - Parameter isBroken: Whether the exchange broke, so that its end says nothing of what the server meant.
+  /// - Returns: Whether it is whole, and its fault if not.
+  package func verdict(isBroken: Bool = false) -> Verdict {
+    switch fault {
+    case .error(let payload): return .faulty(AnswerFault(.errorEvent, ErrorBody(payload)))
+    case .malformed(let payload, let event, let reason):
+      let reason = reason.map { ": " + $0 } ?? ""
+      return .faulty(
+        AnswerFault(.malformedPayload, "event \(event) is not a chunk\(reason); it reads \"\(Excerpt.of(payload))\""))
+    case .tooLarge(let reason): return .faulty(AnswerFault(.eventTooLarge, reason))
+    case nil: break
+    }
+    if isDone { return isFinished ? .whole : truncated("the stream ended with [DONE]", and: progress) }
+    if isBroken { return .brokenOff }
+    switch rest {
+    case .text(let text):
+      let place = "the stream ended after \(events) events with text outside any event"
+      return .faulty(AnswerFault(.rawTextError, ErrorBody(text), at: place))
+    case .event(let bytes):
+      return truncated("the stream ended inside an event", and: "that event begins: \(Excerpt.of(bytes))")
+    case .nothing where events == 0:
+      return .faulty(AnswerFault(.emptyResponse, "the stream is empty: it holds no event"))
+    case .nothing:
+      return isFinished ? .whole : truncated("the stream ended without an end mark", and: progress)
+    }
+  }
+
+  /// What is to be said of a response that is one document, taken as if it were an event.
+  ///
+  /// Half a document is no fault of its own where the exchange broke: it is what such an exchange leaves.
+  ///
+  /// - Parameters:
+  ///   - document: The document.
+  ///   - isBroken: Whether the exchange broke.
+  /// - Returns: Whether it is whole, and its fault if not.
+  package func verdict(ofDocument document: [UInt8], isBroken: Bool) -> Verdict {
+    if case .malformed(let payload, _, _) = fault {
+      guard !isBroken else { return .brokenOff }
+      let text = "the document is not the JSON that the protocol asks for; it reads \"\(Excerpt.of(payload))\""
+      return .faulty(AnswerFault(.malformedPayload, text))
+    }
+    if fault != nil { return verdict() }
+    if isFinished { return .whole }
+    if isBroken { return .brokenOff }
+    if finishedCount == 0 {
+      return .faulty(AnswerFault(.emptyResponse, "the document holds no finished response: \(Excerpt.of(document))"))
+    }
+    return .faulty(AnswerFault(.truncatedStream, "the document ended, and \(progress)"))
+  }
+
+  private func truncated(_ end: String, and detail: String) -> Verdict {
+    .faulty(AnswerFault(.truncatedStream, "\(end) after \(events) events, and \(detail)"))
+  }
+
+  private var finishedCount: Int { finished.nonzeroBitCount + finishedBeyond }
+
+  /// The choices that came and have not finished.
+  private var open: UInt64 { seen & ~finished }
+
+  private var isFinished: Bool { open == 0 && finishedCount >= expectedChoices }
+
+  /// How many choices are there, and which are not.
+  private var progress: String {
+    let total = max(expectedChoices, finishedCount + open.nonzeroBitCount)
+    let counts = "\(finishedCount) of \(total) choices have a finish reason"
+    guard open != 0 else { return finishedCount == 0 ? counts + "; no choice came" : counts }
+    let names = (0..<64).filter { open & 1 << UInt64($0) != 0 }.prefix(8).map(String.init)
+    return counts + "; choice \(names.joined(separator: ", ")) has none"
+  }
+}
+
+// MARK: - The rest of a stream
+
+extension StreamTail {
+  /// The lines that say something: neither comments nor white space.
+  private var lines: [ArraySlice<UInt8>] {
+    bytes.split { $0 == 0x0A || $0 == 0x0D }.filter { line in
+      line.first != 0x3A && line.contains { $0 != 0x20 && $0 != 0x09 }
+    }
+  }
+
+  /// Whether an event has begun.
+  fileprivate var beginsEvent: Bool { !lines.isEmpty }
+
+  /// The lines that belong to no event, which are the text of a server that gave up.
+  fileprivate var bareText: [UInt8] {
+    let fields = ["data", "event", "id", "retry"].map(\.utf8)
+    let text = lines.filter { line in
+      let name = line.prefix { $0 != 0x3A }
+      // The last line may be cut inside the name of its field.
+      return !fields.contains { name.elementsEqual($0) || (name.count == line.count && $0.starts(with: name)) }
+    }
+    return Array(text.joined(separator: [0x0A]))
+  }
+}

@@ -1,0 +1,46 @@
+internal import Synchronization
+
+/// Watches the metrics of a server during a run, and the chips that an exporter among them shows.
+public final class ServerRecorder: Sendable {
+  private let state: StateBox
+  private let recorder: TelemetryRecorder<ServerMetricsSource>
+
+  /// A mutex that a closure can hold.
+  private final class StateBox: Sendable {
+    let value: Mutex<ServerTelemetry>
+
+    init(_ telemetry: ServerTelemetry) { value = Mutex(telemetry) }
+  }
+
+  /// Starts reading.
+  ///
+  /// - Parameters:
+  ///   - source: What is read, over a transport of its own.
+  ///   - plan: How often.
+  public init(source: ServerMetricsSource, plan: SamplingPlan) {
+    let state = StateBox(ServerTelemetry(interval: plan.interval))
+    self.state = state
+    recorder = TelemetryRecorder(source: source, plan: plan) { sample in
+      state.value.withLock { $0.add(sample) }
+    }
+  }
+
+  /// Waits until the first reading was taken or failed; to be called once.
+  ///
+  /// - Returns: Why it failed, or `nil`.
+  public func waitForFirst() async -> String? {
+    await recorder.waitForFirst()
+    return telemetry.firstGap?.description
+  }
+
+  /// What was read so far.
+  public var telemetry: ServerTelemetry { state.value.withLock(\.self) }
+
+  /// Ends reading with one last reading; to be called once.
+  ///
+  /// - Returns: Everything that was read.
+  public func stop() async -> ServerTelemetry {
+    await recorder.stop()
+    return telemetry
+  }
+}

@@ -1,0 +1,187 @@
+import Foundation
+import HTTPTypes
+import NPULoad
+import NPUServices
+import NPUTransport
+import TestSupport
+import Testing
+
+/// What one of the two readers of a stream says of it.
+struct Judgement: Equatable, CustomStringConvertible {
+  var kind: String
+  var message: String?
+
+  var description: String { "\(kind): \(message ?? "")" }
+
+  /// What the sequence of a client says.
+  init(ofSequence response: ScriptedResponse, _ cut: ScriptedResponse.Cut) async throws {
+    var fields = HTTPFields()
+    fields[.contentType] = response.contentType
+    let head = HTTPResponse(status: .init(code: response.status), headerFields: fields)
+    let steps =
+      [ScriptedTransport.Step.head(head)] + response.pieces(cut).map { .body($0) }
+      + (response.breaksWith.map { [.fail($0)] } ?? [])
+    var request = ChatRequest(model: "m", messages: [.user("Hi")])
+    if response.expectation.choices != 1 { request.n = response.expectation.choices }
+    let error = await (try ChatClient(ScriptedTransport { _ in steps })).collect(request).error
+    guard let error else {
+      kind = Outcome.Kind.success.rawValue
+      return
+    }
+    let failure = try #require(error as? ServiceError)
+    kind = failure.shortDescription
+    // The reader of a sequence says of a broken exchange how far it had come.
+    message = failure.kind == .transport ? nil : failure.message
+  }
+
+  /// What the record of a load says.
+  init(ofRecord response: ScriptedResponse, _ cut: ScriptedResponse.Cut) throws {
+    let outcome = try response.record(cut).outcome
+    kind = outcome.kind.rawValue
+    let isOfTransport = TransportError.Kind.allCases.contains { Outcome.Kind($0) == outcome.kind }
+    message = isOfTransport ? nil : outcome.message
+  }
+}
+
+@Suite("The judge of a streamed response")
+struct AnswerJudgeTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var response: ScriptedResponse
+    var kind: Outcome.Kind
+    var testDescription: String { response.name }
+
+    init(
+      _ name: String, _ body: String, _ kind: Outcome.Kind = .success, choices: Int = 1,
+      breaksWith: TransportError.Kind? = nil
+    ) {
+      response = ScriptedResponse(
+        name, body: body, breaksWith: breaksWith, expectation: .init(choices: choices, keepsText: true))
+      self.kind = kind
+    }
+  }
+
+  private static let hello = ChatEvents.hello
+  private static let role = ChatEvents.role
+  private static let done = ChatEvents.done
+  private static let second = ChatEvents.delta("{}", index: 1, finish: "stop")
+  private static func event(_ payload: String) -> String { "data: \(payload)\n\n" }
+  private static let nested = #"{"a":"# + String(repeating: "[", count: 64) + String(repeating: "]", count: 64) + "}"
+
+  static let marks = [
+    Case("a mark with a blank after it", hello + "data: [DONE] \n\n"),
+    Case("a mark with blanks around it, then a reset", hello + "data:\t [DONE] \t\n\n", breaksWith: .connectionLost),
+    Case("a mark with a blank after it and without its empty line", hello + "data: [DONE] "),
+    Case("text after the mark, in its event", hello + event("[DONE]xyz"), .malformedPayload),
+    Case("text after the mark, in the tail", hello + "data: [DONE]xyz", .truncatedStream),
+    Case("half a mark", hello + "data: [DON", .truncatedStream),
+    Case("a mark in the tail, then a line of text", hello + "data: [DONE]\nbye"),
+    Case("a mark without its empty line, then a reset", hello + "data: [DONE]", breaksWith: .connectionLost),
+    Case("a mark before the finish reason, then a reset", role + done, .truncatedStream, breaksWith: .connectionLost),
+    Case(
+      "a mark in an event that only keeps the stream open", hello + "event: ping\ndata: [DONE]\n\n",
+      .init(.connectionLost), breaksWith: .connectionLost),
+    Case("a mark in an event that calls itself an error", hello + "event: error\ndata: [DONE]\n\n", .errorEvent),
+  ]
+
+  static let errors = [
+    Case("detail amid", role + event(#"{"detail":"engine gone"}"#) + done, .errorEvent),
+    Case("detail in a finished response", hello + event(#"{"detail":[{"msg":"no"}]}"#) + done, .errorEvent),
+    Case("detail without its empty line", role + #"data: {"detail":"engine gone"}"#, .errorEvent),
+    Case("the words of a gateway", role + event(#"{"error_code":"ModelArts.1","error_msg":"busy"}"#), .errorEvent),
+    Case("a gateway's code alone", role + event(#"{"error_code":"ModelArts.1"}"#), .errorEvent),
+    Case("detail that is null", hello + event(#"{"detail":null,"error_msg":null}"#) + done),
+    Case("detail beside choices", hello + event(#"{"detail":"x","choices":[]}"#) + done),
+    Case("an error event without data", role + "event: error\ndata\n\n" + done, .errorEvent),
+    Case("an error, then broken JSON", role + StreamText.error + event("{broken") + done, .errorEvent),
+    Case("broken JSON, then an error", role + event("{broken") + StreamText.error + done, .malformedPayload),
+    Case("broken JSON, then a reset", role + event("{broken"), .malformedPayload, breaksWith: .connectionLost),
+    Case("an error in the tail, then a reset", role + "data: {\"error\":1}", .errorEvent, breaksWith: .connectionLost),
+  ]
+
+  static let payloads = [
+    Case("choices that are no list", hello + event(#"{"choices":7}"#) + done, .malformedPayload),
+    Case("a choice that is no object", hello + event(#"{"choices":[null]}"#) + done, .malformedPayload),
+    Case("choices that are null", hello + event(#"{"choices":null}"#) + done),
+    Case("nesting that is too deep", hello + event(nested) + done, .malformedPayload),
+    Case("white space for data", hello + "data: \t \n\n" + done),
+    Case("an object without meaning", hello + event("{}") + done),
+  ]
+
+  static let choices = [
+    Case("one of two choices never came", hello + done, .truncatedStream, choices: 2),
+    Case("one of two choices never came, and no mark", hello, .truncatedStream, choices: 2),
+    Case("both of two choices", hello + second + done, choices: 2),
+    Case("a choice more than asked for", hello + second + done),
+    Case(
+      "a choice more than asked for, unfinished", hello + ChatEvents.delta("{}", index: 1) + done, .truncatedStream),
+    Case("a choice that goes on after its end", hello + role + done),
+    Case("an empty finish reason", ChatEvents.delta("{}", finish: "") + done, .truncatedStream),
+    Case("no choice at all", event("{}") + done, .truncatedStream),
+    Case("a number of choices that makes no sense", done, .truncatedStream, choices: 0),
+  ]
+
+  static let tails = [
+    Case("the name of a field, cut", hello + "da", .truncatedStream),
+    Case("an event without data", hello + "event: x\nid: 1\n", .truncatedStream),
+    Case("a comment, cut", hello + ": by"),
+    Case("white space", hello + " \t"),
+    Case("text after an event without its empty line", role + "data: {}\nFailed to go on", .rawTextError),
+    Case("text, then a reset", role + "Failed to go on", .init(.connectionLost), breaksWith: .connectionLost),
+    Case("nothing at all", "", .emptyResponse),
+    Case("comments alone", ": hello\n\n: bye", .emptyResponse),
+    Case("nothing at all, then a reset", "", .init(.connectionLost), breaksWith: .connectionLost),
+  ]
+
+  @Test(
+    "says the same at both doors, however the stream is cut", arguments: marks + errors + payloads + choices + tails)
+  func decisions(example: Case) async throws {
+    for cut in [ScriptedResponse.Cut.whole, .bytes, .random(1)] {
+      let record = try Judgement(ofRecord: example.response, cut)
+      let sequence = try await Judgement(ofSequence: example.response, cut)
+      #expect(record.kind == example.kind.rawValue, "\(record)")
+      #expect(sequence == record)
+    }
+  }
+
+  /// What one door alone has: a limit on events, a load that ends, and a response that is no stream.
+  private static let ofOneDoor = [
+    "too many events", "cancelled", "cancelled in a whole response", "an empty body without a type",
+  ]
+
+  @Test(
+    "says the same of every stream that the tests of the recorder have",
+    arguments: (StreamRecorderOutcomeTests.streams + StreamRecorderOutcomeTests.broken).map(\.answer)
+      .filter { !ofOneDoor.contains($0.name) })
+  func everyRecorderCase(response: ScriptedResponse) async throws {
+    #expect(try await Judgement(ofSequence: response, .random(2)) == Judgement(ofRecord: response, .random(3)))
+  }
+
+  @Test(
+    "says the same of every payload in the fixtures, amid a response and in its tail", arguments: ChunkPayloads.chunks)
+  func everyPayload(payload: String) async throws {
+    for body in ["data: \(payload)", "data: \(payload)\n\n" + Self.done, Self.hello + "data: \(payload)\n\n"] {
+      let response = ScriptedResponse(payload, body: body)
+      #expect(try await Judgement(ofSequence: response, .whole) == Judgement(ofRecord: response, .whole), "\(body)")
+    }
+  }
+
+  @Test("says the same of every stream in the fixtures", arguments: SSEVector.all)
+  func everyVector(vector: SSEVector) async throws {
+    var response = ScriptedResponse(vector.name, body: "")
+    response.body = Array(vector.inputBase64)
+    #expect(try await Judgement(ofSequence: response, .bytes) == Judgement(ofRecord: response, .whole))
+  }
+
+  @Test(
+    "says the same of every recorded stream",
+    .enabled(if: RecordedResponses.wire != nil, "set NPUTESTKIT_TEST_DATA to the folder that holds wire"))
+  func everyRecording() async throws {
+    let streams = try RecordedResponses.wire { $0.hasSuffix(".sse") }
+    #expect(streams.count >= 35)
+    for (name, bytes) in streams {
+      var response = ScriptedResponse(name, body: "")
+      response.body = bytes
+      #expect(try await Judgement(ofSequence: response, .whole) == Judgement(ofRecord: response, .random(4)), "\(name)")
+    }
+  }
+}
