@@ -89,9 +89,7 @@ let package = Package(
       ]),
     layer(
       "Services",
-      [
-        "NPUBase", "NPUMetrics", "NPUTransport", httpTypes,
-      ]),
+      ["NPUBase", "NPUMetrics", "NPUTransport", httpTypes]),
     layer(
       "Telemetry",
       [
@@ -267,7 +265,7 @@ let package = Package(
     // A tool of the developers and no product: `make fuzz`.
     .executableTarget(
       name: "npu-fuzz", dependencies: ["NPUMetrics", argumentParser], path: "Tests/Fuzz", swiftSettings: settings),
-    .testTarget(name: "LiveEndpointTests", dependencies: ["NPUTestKit", httpTypes], swiftSettings: settings),
+    .testTarget(name: "LiveEndpointTests", dependencies: ["NPUTestKit"], swiftSettings: settings),
   ],
   cLanguageStandard: .c11
 )

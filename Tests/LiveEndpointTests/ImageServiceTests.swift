@@ -1,5 +1,4 @@
 import Foundation
-internal import HTTPTypes
 import NPUTestKit
 import XCTest
 
@@ -39,8 +38,8 @@ final class ImageServiceTests: XCTestCase {
   func testASizeThatNoModelMakesIsRefused() async throws {
     var request = request(seed: 1)
     request.width = 13
-    let response = try await images().response(to: request)
-    XCTAssertGreaterThanOrEqual(response.head.status.code, 400)
+    let record = try await images().measure(request)
+    XCTAssertGreaterThanOrEqual(record.outcome.status ?? 0, 400, "\(record.outcome)")
   }
 
   func testAShortLoadKeepsItsLimits() async throws {

@@ -67,6 +67,6 @@ struct LoadSessionTests {
     ).run()
     #expect(result.report.requests.completed == 6)
     #expect(result.report.latencies.endToEnd.maximum == 30)
-    #expect(result.report.window.duration == 3 * 1.03)
+    #expect(result.report.window.seconds == 3 * 1.03)
   }
 }

@@ -103,7 +103,7 @@ struct OperationLoadTests {
     #expect(images.total == 0 + 1 + 2 + 0 + 1)
     #expect(images.figures.count == 5)
     #expect(images.figures.maximum == 2)
-    #expect(images.perSecond == images.total / result.report.window.duration)
+    #expect(images.perSecond == images.total / result.report.window.seconds)
     #expect(try LoadReport(replaying: path) == result.report)
     let text = ReportText(result.report).console
     #expect(text.contains("images"))

@@ -45,9 +45,9 @@ struct JoinedRunTests {
       let chip = try #require(npu.chips.first)
       #expect(chip.memoryPeakBytes == 31_000 << 20)
       #expect(chip.aiCoreMean == 64)
-      #expect(abs(try #require(npu.energyJoules) - 120 * report.window.duration) < 1e-6)
+      #expect(abs(try #require(npu.energyJoules) - 120 * report.window.seconds) < 1e-6)
       #expect(
-        abs(try #require(npu.energyPerOutputToken) - 120 * report.window.duration / Double(64 * 20)) < 1e-6)
+        abs(try #require(npu.energyPerOutputToken) - 120 * report.window.seconds / Double(64 * 20)) < 1e-6)
       #expect(npu.verdicts.first { $0.subject == .headroom }?.outcome == .warning)
 
       let metrics = try #require(report.serverMetrics)

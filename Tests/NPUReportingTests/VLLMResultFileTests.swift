@@ -123,7 +123,7 @@ struct VLLMResultFileTests {
     ]
     let options = VLLMResultOptions(goodput: try GoodputObjective.parse(["ttft:200 tpot:50"]))
     let file = try file(records, options: options)
-    #expect(try file.json().contains("\"request_goodput\":\(2 / file.report.window.duration),"))
+    #expect(try file.json().contains("\"request_goodput\":\(2 / file.report.window.seconds),"))
   }
 
   @Test("The name follows vLLM's scheme and cannot leave its folder")

@@ -24,7 +24,7 @@ struct LoadReportTests {
   func rates() throws {
     let report = try report(tenPaced)
     // From the first intended start at 0 ms to the last close at 900 + 202 ms.
-    #expect(report.window.duration == 1.102)
+    #expect(report.window.seconds == 1.102)
     #expect(report.throughput.requests == 10 / 1.102)
     #expect(report.throughput.outputTokens == 110 / 1.102)
     #expect(report.throughput.inputTokens == 200 / 1.102)
@@ -136,7 +136,7 @@ struct LoadReportTests {
     #expect(report.requests.failures.map(\.count) == [3, 1])
     #expect(report.requests.failures.first?.example == "busy 10")
     #expect(report.latencies.timeToFirstToken.count == 10)
-    #expect(report.throughput.outputTokens == 110 / report.window.duration)
+    #expect(report.throughput.outputTokens == 110 / report.window.seconds)
   }
 
   @Test("Percentiles that count failures become infinite where failures begin, and only there")
@@ -221,7 +221,7 @@ struct LoadReportTests {
     let report = try report(records, options: LoadReportBuilder.Options(goodput: limits))
     #expect(report.goodput?.good == 1)
     #expect(report.goodput?.share == 0.2)
-    #expect(report.goodput?.rate == 1 / report.window.duration)
+    #expect(report.goodput?.rate == 1 / report.window.seconds)
   }
 
   @Test("A limit on a figure passes, fails or stays undetermined")
@@ -267,7 +267,7 @@ struct LoadReportTests {
     #expect(report.throughput.requests == nil)
     #expect(report.requests.failureRate == nil)
     #expect(report.latencies.timeToFirstToken.count == 0)
-    #expect(report.window.duration == 0)
+    #expect(report.window.seconds == 0)
     #expect(ReportText(report).console.contains("sent"))
   }
 

@@ -19,7 +19,7 @@ extension LoadReport {
     json.key("failed")
     json.value(requests.failed)
     json.key("duration_s")
-    json.value(window.duration)
+    json.value(window.seconds)
     let rates = [
       ("request_throughput", throughput.requests), ("output_throughput", throughput.outputTokens),
       ("total_token_throughput", throughput.totalTokens), ("request_goodput", goodput?.rate),

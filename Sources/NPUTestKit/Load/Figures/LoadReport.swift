@@ -51,13 +51,14 @@ public struct LoadReport: Sendable, Hashable, Codable {
     public var start: MonotonicInstant?
     /// The last end.
     public var end: MonotonicInstant?
-    /// Its length in seconds.
-    public var duration: Double
+    /// Its length.
+    public var duration: Duration { .clamped(seconds: seconds) }
+    package var seconds: Double
 
     private enum CodingKeys: String, CodingKey {
       case start = "start_ns"
       case end = "end_ns"
-      case duration = "duration_s"
+      case seconds = "duration_s"
     }
   }
 

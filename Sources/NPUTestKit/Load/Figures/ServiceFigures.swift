@@ -37,7 +37,7 @@ extension LoadReport {
     json.key("failed")
     json.value(requests.failed)
     json.key("duration_s")
-    json.value(window.duration)
+    json.value(window.seconds)
     json.member("request_throughput", throughput.requests)
     for figure in figures { json.member(figure.name, figure.value) }
     json.members(of: latencies.endToEnd, named: "e2e_ms")
@@ -82,7 +82,7 @@ extension LoadReport {
   /// - Returns: The figures; those that are not defined, as without any image, have no value.
   public func imageFigures(scaling: BatchScaling? = nil, scalingCount: Int? = nil) -> [ServiceFigure] {
     let images = figures(of: .images)?.total ?? 0
-    let window = window.duration
+    let window = window.seconds
     var figures = [
       ServiceFigure("images", "Images", images, decimals: 0),
       ServiceFigure("images_per_minute", "Images per minute", window > 0 ? images * 60 / window : nil),
@@ -129,7 +129,7 @@ extension LoadReport {
       ServiceFigure("audio_seconds", "Audio (s)", audio ?? 0),
       ServiceFigure("rtf", "Real-time factor", factor, decimals: 4),
       ServiceFigure("rtfx", "Inverse real-time factor", ratio(1, factor)),
-      ServiceFigure("audio_seconds_per_second", "Audio seconds per second", ratio(audio, window.duration)),
+      ServiceFigure("audio_seconds_per_second", "Audio seconds per second", ratio(audio, window.seconds)),
     ]
     if isSpeech {
       list += [
@@ -168,8 +168,8 @@ extension LoadReport {
   /// - Returns: The figures; those that are not defined have no value.
   public func taskFigures(batchSize: Int = 1) -> [ServiceFigure] {
     func perMinute(_ measure: Measure) -> Double? {
-      guard window.duration > 0, let total = figures(of: measure)?.total else { return nil }
-      return total * 60 / window.duration
+      guard window.seconds > 0, let total = figures(of: measure)?.total else { return nil }
+      return total * 60 / window.seconds
     }
     var share: Double?
     let doubt = figures(of: .queueWaitUncertainty)?.figures.mean ?? 0

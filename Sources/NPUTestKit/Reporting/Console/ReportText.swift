@@ -120,7 +120,7 @@ public struct ReportText: Sendable {
     if requests.warmup > 0 {
       pairs.append(("warm-up, not counted", "\(requests.warmup), \(requests.warmupFailed) of them failed"))
     }
-    pairs.append(("window", "\(NumberText.fixed(report.window.duration)) s"))
+    pairs.append(("window", "\(NumberText.fixed(report.window.seconds)) s"))
     let peak = report.concurrency.isPeakExact ? "" : " (sampled)"
     pairs.append(
       ("concurrency", "mean \(NumberText.fixed(report.concurrency.mean)), peak \(report.concurrency.peak)\(peak)"))

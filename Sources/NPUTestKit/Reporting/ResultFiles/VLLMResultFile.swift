@@ -98,7 +98,7 @@ public struct VLLMResultFile: Sendable {
   ]
 
   private func writeTotals(to json: inout JSONByteWriter) {
-    let seconds = report.window.duration
+    let seconds = report.window.seconds
     func rate(_ amount: Int) -> Double? { seconds > 0 ? Double(amount) / seconds : nil }
     let completed = builder.completed
     let knowsOutput = builder.outputUnknown < completed || completed == 0
