@@ -158,7 +158,7 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "llm-bench",
-      dependencies: ["ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/llm-bench",
       swiftSettings: settings),
     .executableTarget(
@@ -235,7 +235,7 @@ let package = Package(
     .testTarget(
       name: "NPUTestKitTests", dependencies: ["NPUSimulator", "NPUTestKit", httpTypes], swiftSettings: settings),
     // The Swift samples of README.md and the documentation, copied by Scripts/samples.sh: to be compiled as a user's code.
-    .testTarget(name: "DocumentationTests", dependencies: ["NPUTestKit"]),
+    .testTarget(name: "DocumentationTests", dependencies: ["NPUSimulator", "NPUTestKit"]),
     .testTarget(
       name: "NPUSimulatorTests",
       dependencies: ["NPUMetrics", "NPUSimulator", .product(name: "NIOCore", package: "swift-nio")],

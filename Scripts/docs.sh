@@ -16,15 +16,15 @@ fi
 swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
 rm -rf "$graphs" "$output"
 mkdir -p "$graphs"
+shopt -s nullglob
 emitted=$(dirname "$(swift build --show-bin-path)")/symbolgraph
-# The package's own modules only. The layers show as the one module that `import NPUTestKit` gives its users.
+# The package's own modules only. The layers of the kit show as the one module that `import NPUTestKit` gives its users.
 for module in $(Scripts/modules.sh); do
   for graph in "$emitted/$module.symbols.json" "$emitted/$module"@*.symbols.json; do
-    [ -e "$graph" ] || continue
+    name=$(basename "$graph")
     case $module in
       NPUMetrics | NPUSimulator) cp "$graph" "$graphs" ;;
-      *) sed -E 's/"module":\{"name":"NPU[A-Za-z]+"/"module":{"name":"NPUTestKit"/' "$graph" \
-        >"$graphs/NPUTestKit-$(basename "$graph")" ;;
+      *) sed -E 's/("module":\{"name":)"[^"]+"/\1"NPUTestKit"/' "$graph" >"$graphs/NPUTestKit-${name//@/-}" ;;
     esac
   done
 done

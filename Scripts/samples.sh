@@ -11,8 +11,8 @@ samples=Tests/DocumentationTests/Samples
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 
-# Statements become a function. Declarations become members of a suite that is never run; those of XCTest stand inside
-# a function, where its runner does not find them.
+# A block becomes the body of a function, where not even the runner of XCTest finds a test to run. Swift Testing has no
+# tests inside functions: those become members of a suite that is disabled.
 for document in README.md Documentation/NPUTestKit.docc/*.md; do
   name=$(basename "$document" .md)
   awk -v document="$document" -v name="$name" '
@@ -24,12 +24,11 @@ for document in README.md Documentation/NPUTestKit.docc/*.md; do
         (isSuite ? " {\n" : "() async throws {\n") \
         "#sourceLocation(file: \"" document "\", line: " start ")\n" block "#sourceLocation()\n}\n"
     }
-    /^```swift$/ { isInside = 1; start = NR + 1; block = ""; isSuite = isXCTest = 0; next }
-    isInside && /^```$/ { isInside = 0; if (isXCTest) isSuite = 0; finish(); next }
+    /^```swift$/ { isInside = 1; start = NR + 1; block = ""; isSuite = 0; next }
+    isInside && /^```$/ { isInside = 0; finish(); next }
     !isInside { next }
     /^import / { imports[$2]; $0 = "" }
-    /^(@|struct |enum |actor |class |final class |func )/ { isSuite = 1 }
-    /XCTestCase/ { isXCTest = 1 }
+    /^@(Suite|Test)/ { isSuite = 1 }
     { block = block $0 "\n" }
     END {
       if (!number) exit

@@ -1,4 +1,3 @@
-import NPULoad
 import NPUMetrics
 import NPUServices
 import NPUSimulator

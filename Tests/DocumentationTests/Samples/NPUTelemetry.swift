@@ -2,9 +2,8 @@
 // swift-format-ignore-file
 
 import NPUTestKit
-import Testing
 
-@Suite(.disabled("compiled, not run")) struct NPUTelemetry1 {
+func sampleNPUTelemetry1() async throws {
 #sourceLocation(file: "Documentation/NPUTestKit.docc/NPUTelemetry.md", line: 12)
 func printChips(_ output: String) throws {
   for chip in try ChipReport(parsing: output).chips {

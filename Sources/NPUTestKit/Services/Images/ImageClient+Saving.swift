@@ -25,7 +25,7 @@ extension ImageClient {
   ///
   /// Of such a response no more than some 256 KiB are in memory at a time. It is checked as far as its first bytes, its
   /// size and its end go. JSON and archives have to be taken apart, so they pass through memory, within the limits of
-  /// the service and of ``archiveLimits``. An error leaves no file of this call behind.
+  /// the service and those on archives. An error leaves no file of this call behind.
   ///
   /// - Parameters:
   ///   - request: What to ask.

@@ -1,49 +1,49 @@
 /// What one event of a chat or completions stream carried, as far as measurements and verdicts need it.
-public struct ChunkFacts: Sendable, Hashable {
+package struct ChunkFacts: Sendable, Hashable {
   /// What the event carried.
-  public var content: ChunkContent = []
+  package var content: ChunkContent = []
   /// Bytes of generated text as they stand in the JSON: reasoning, answer and tool-call arguments of all choices
   /// together.
-  public var textBytes = 0
+  package var textBytes = 0
   /// How many token ids the choices list; `nil` where none lists any, which is not zero.
-  public var tokenIDs: Int?
+  package var tokenIDs: Int?
   /// The token counts, if the event has a usage object.
-  public var usage: ChunkUsage?
+  package var usage: ChunkUsage?
   /// Where in the payload the identity of the response stands, without its quotes and with its escapes.
-  public var id: Range<Int>?
+  package var id: Range<Int>?
   /// Where in the payload the last finish reason stands, without its quotes and with its escapes.
-  public var finishReason: Range<Int>?
+  package var finishReason: Range<Int>?
   /// The choices that the event names: bit n is the choice of index n.
   ///
   /// Indices from 64 are not shown here.
-  public var choices: UInt64 = 0
+  package var choices: UInt64 = 0
   /// The choices that gave their finish reason in this event: bit n is the choice of index n.
-  public var finishedChoices: UInt64 = 0
+  package var finishedChoices: UInt64 = 0
   /// How many choices gave their finish reason in this event, those of any index.
-  public var finishedCount = 0
+  package var finishedCount = 0
 
   /// Whether the payload is an object, which a client hands out; else the event is the end mark or keeps the stream open.
   package var isObject = false
 
   /// Creates the facts of an event that carried nothing.
-  public init() {}
+  package init() {}
 }
 
 /// The token counts of a usage object; a number that is missing, negative, broken or too large is `nil`.
-public struct ChunkUsage: Sendable, Hashable {
+package struct ChunkUsage: Sendable, Hashable {
   /// Tokens of the prompt.
-  public var promptTokens: Int?
+  package var promptTokens: Int?
   /// Tokens of the response so far, reasoning included.
-  public var completionTokens: Int?
+  package var completionTokens: Int?
   /// Both together, as the server says.
-  public var totalTokens: Int?
+  package var totalTokens: Int?
   /// Prompt tokens that came from the server's cache.
-  public var cachedTokens: Int?
+  package var cachedTokens: Int?
   /// Answer tokens that were reasoning.
-  public var reasoningTokens: Int?
+  package var reasoningTokens: Int?
 
   /// Creates token counts.
-  public init(
+  package init(
     promptTokens: Int? = nil, completionTokens: Int? = nil, totalTokens: Int? = nil, cachedTokens: Int? = nil,
     reasoningTokens: Int? = nil
   ) {

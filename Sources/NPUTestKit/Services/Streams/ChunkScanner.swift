@@ -19,9 +19,9 @@ internal import NPUTransport
 ///   Huawei Cloud write those.
 /// - An event of type `error` is an error, whatever it holds; one of type `ping` carries nothing, whatever it holds.
 /// - `transcript.text.done`, by which OpenAI's own transcription ends, finishes choice 0.
-public struct ChunkScanner: Sendable {
+package struct ChunkScanner: Sendable {
   /// Creates a scanner; it keeps no state between events.
-  public init() {}
+  package init() {}
 
   /// Reads one event.
   ///
@@ -42,7 +42,7 @@ public struct ChunkScanner: Sendable {
   ///
   /// - Parameter payload: The data of one event, without `data:`.
   /// - Returns: What the event carried; of a malformed one only that it is.
-  public func scan(_ payload: Span<UInt8>) -> ChunkFacts {
+  package func scan(_ payload: Span<UInt8>) -> ChunkFacts {
     var facts = ChunkFacts()
     // Almost every payload begins with the brace of an object: only others are asked whether they are the end mark.
     if payload.isEmpty || payload[0] != 0x7B, payload.isEndMark {

@@ -1,6 +1,9 @@
 import Foundation
 import HTTPTypes
-import NPUTestKit
+import NPULoad
+import NPUServices
+import NPUTransport
+import TestSupport
 import Testing
 
 /// What one of the two readers of a stream says of it.
