@@ -25,9 +25,9 @@ func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// The tests of a layer.
-func tests(_ name: String, _ dependencies: [Target.Dependency], _ resources: [Resource] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: "NPU\(name)Tests", dependencies: [.target(name: "NPU" + name)] + dependencies, resources: resources,
+    name: "NPU\(name)Tests", dependencies: [.target(name: "NPU" + name)] + dependencies,
     swiftSettings: settings)
 }
 
@@ -210,12 +210,12 @@ let package = Package(
         "NPUBase", "NPULoad", "NPUMetrics", "NPUServices", "NPUTelemetry", "NPUTransport", httpTypes,
       ],
       path: "Tests/Support",
+      resources: [.copy("Fixtures")],
       swiftSettings: settings),
     tests("Base", ["TestSupport"]),
-    tests("Transport", ["NPUBase", "NPUMetrics", "NPUSimulator", "TestSupport", httpTypes], [.copy("Fixtures")]),
+    tests("Transport", ["NPUBase", "NPUMetrics", "NPUSimulator", "TestSupport", httpTypes]),
     tests(
-      "Services", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes],
-      [.copy("Fixtures")]),
+      "Services", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
     tests("Telemetry", ["NPUBase", "NPUMetrics", "TestSupport"]),
     tests(
       "Load",
@@ -228,8 +228,8 @@ let package = Package(
     tests(
       "Reporting",
       [
-        "NPUConformance", "NPULoad", "NPUMetrics", "NPUServices", "NPUSimulator", "NPUTelemetry", "NPUTransport",
-        "TestSupport",
+        "NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUServices", "NPUSimulator", "NPUTelemetry",
+        "NPUTransport", "TestSupport",
       ]),
     // The front door, as a user of the whole kit has it.
     .testTarget(
