@@ -210,12 +210,11 @@ let package = Package(
         "NPUBase", "NPULoad", "NPUMetrics", "NPUServices", "NPUTelemetry", "NPUTransport", httpTypes,
       ],
       path: "Tests/Support",
+      resources: [.copy("Fixtures")],
       swiftSettings: settings),
     tests("Base", ["TestSupport"]),
-    tests("Transport", ["NPUBase", "NPUMetrics", "NPUSimulator", "TestSupport", httpTypes], [.copy("Fixtures")]),
-    tests(
-      "Services", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes],
-      [.copy("Fixtures")]),
+    tests("Transport", ["NPUBase", "NPUMetrics", "NPUSimulator", "TestSupport", httpTypes]),
+    tests("Services", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
     tests("Telemetry", ["NPUBase", "NPUMetrics", "TestSupport"]),
     tests(
       "Load",

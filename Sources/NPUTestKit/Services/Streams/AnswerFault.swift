@@ -3,7 +3,7 @@ internal import HTTPTypes
 /// A fault of a response's own, as ``AnswerJudge`` found it: what both readers of a stream report.
 ///
 /// A client throws it as a ``ServiceError``, a load counts it under the same name.
-@usableFromInline package struct AnswerFault: Sendable, Hashable {
+package struct AnswerFault: Sendable, Hashable {
   /// The class.
   package var kind: ServiceError.Kind
   /// What happened, with the values that explain it.

@@ -22,9 +22,9 @@ package import NPUTransport
 ///   says nothing.
 /// - Text outside any event, in a body that ended cleanly, is what a server wrote when it gave up.
 /// - A body without any event is empty, not cut.
-@usableFromInline package struct AnswerJudge: Sendable {
+package struct AnswerJudge: Sendable {
   /// What the judge says of a response.
-  @usableFromInline package enum Verdict: Sendable {
+  package enum Verdict: Sendable {
     /// The response is whole.
     case whole
     /// The exchange broke before the response was whole; how it broke is for the transport to say.
@@ -36,11 +36,11 @@ package import NPUTransport
   /// How many choices a whole response has, at least.
   private let expectedChoices: Int
   /// How many events came before the end mark, and those that keep the stream open count.
-  @usableFromInline package internal(set) var events = 0
+  package private(set) var events = 0
   /// Whether the end mark came; what follows it is no part of the response.
-  @usableFromInline package internal(set) var isDone = false
+  package private(set) var isDone = false
   /// The choices below 64 that came and that gave a finish reason, by bit, and how often others did.
-  @usableFromInline var seen: UInt64 = 0
+  private var seen: UInt64 = 0
   private var finished: UInt64 = 0
   private var finishedBeyond = 0
   private var fault: Fault?
@@ -74,22 +74,20 @@ package import NPUTransport
   // MARK: - While the response arrives
 
   /// What an event must carry to need more than a note of its choices.
-  @inlinable static var decisive: ChunkContent { [.finish, .done, .error, .malformed] }
+  private static let decisive: ChunkContent = [.finish, .done, .error, .malformed]
 
   /// Takes one event.
   ///
   /// - Parameters:
   ///   - facts: What it carried.
   ///   - payload: The data it was found in.
-  @inlinable
   package mutating func take(_ facts: ChunkFacts, _ payload: Span<UInt8>) {
     guard !isDone else { return }
     seen |= facts.choices
     if facts.content.isDisjoint(with: Self.decisive) { events &+= 1 } else { weigh(facts, payload) }
   }
 
-  @usableFromInline
-  mutating func weigh(_ facts: ChunkFacts, _ payload: Span<UInt8>) {
+  private mutating func weigh(_ facts: ChunkFacts, _ payload: Span<UInt8>) {
     if facts.content.contains(.done) {
       isDone = true
       return

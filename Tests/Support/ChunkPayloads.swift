@@ -1,9 +1,9 @@
-import Foundation
-import NPUMetrics
+internal import Foundation
+package import NPUMetrics
 
 /// Payloads as servers send them, and as they might.
-enum ChunkPayloads {
-  static let chunks: [String] = {
+package enum ChunkPayloads {
+  package static let chunks: [String] = {
     guard let url = Bundle.module.url(forResource: "chunks", withExtension: "jsonl", subdirectory: "Fixtures"),
       let text = try? String(contentsOf: url, encoding: .utf8)
     else { return [] }
@@ -11,7 +11,7 @@ enum ChunkPayloads {
   }()
 
   /// The same value with every object's entries in random order and random white space between the tokens.
-  static func shuffled(_ payload: String, using generator: inout SeededGenerator) -> String {
+  package static func shuffled(_ payload: String, using generator: inout SeededGenerator) -> String {
     guard let value = try? JSONSerialization.jsonObject(with: Data(payload.utf8), options: .fragmentsAllowed) else {
       return payload
     }
