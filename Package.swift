@@ -25,9 +25,9 @@ func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// The tests of a layer.
-func tests(_ name: String, _ dependencies: [Target.Dependency], _ resources: [Resource] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: "NPU\(name)Tests", dependencies: [.target(name: "NPU" + name)] + dependencies, resources: resources,
+    name: "NPU\(name)Tests", dependencies: [.target(name: "NPU" + name)] + dependencies,
     swiftSettings: settings)
 }
 
@@ -214,7 +214,8 @@ let package = Package(
       swiftSettings: settings),
     tests("Base", ["TestSupport"]),
     tests("Transport", ["NPUBase", "NPUMetrics", "NPUSimulator", "TestSupport", httpTypes]),
-    tests("Services", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
+    tests(
+      "Services", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
     tests("Telemetry", ["NPUBase", "NPUMetrics", "TestSupport"]),
     tests(
       "Load",
@@ -227,8 +228,8 @@ let package = Package(
     tests(
       "Reporting",
       [
-        "NPUConformance", "NPULoad", "NPUMetrics", "NPUServices", "NPUSimulator", "NPUTelemetry", "NPUTransport",
-        "TestSupport",
+        "NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUServices", "NPUSimulator", "NPUTelemetry",
+        "NPUTransport", "TestSupport",
       ]),
     // The front door, as a user of the whole kit has it.
     .testTarget(

@@ -1,3 +1,4 @@
+import NPUBase
 import NPUConformance
 import Testing
 

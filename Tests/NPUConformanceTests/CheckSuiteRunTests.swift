@@ -2,6 +2,7 @@ import HTTPTypes
 import NPUConformance
 import NPUReporting
 import NPUServices
+import NPUSimulator
 import NPUTransport
 import Synchronization
 import TestSupport

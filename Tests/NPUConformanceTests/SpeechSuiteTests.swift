@@ -1,4 +1,5 @@
 import NPUConformance
+import NPUReporting
 import NPUServices
 import NPUSimulator
 import NPUTransport

@@ -1,4 +1,5 @@
 import NPULoad
+import NPUTransport
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import HTTPTypes
+import NPUBase
 import NPULoad
 import NPUTransport
 import TestSupport

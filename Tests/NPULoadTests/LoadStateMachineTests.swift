@@ -1,3 +1,4 @@
+import NPUBase
 import NPULoad
 import NPUMetrics
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import NPUBase
 import NPULoad
 import NPUSimulator
 import NPUTransport

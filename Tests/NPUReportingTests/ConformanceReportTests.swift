@@ -1,4 +1,5 @@
 import Foundation
+import NPUBase
 import NPUConformance
 import NPUReporting
 import Testing

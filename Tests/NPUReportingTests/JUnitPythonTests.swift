@@ -1,4 +1,5 @@
 import Foundation
+import NPUBase
 import NPUReporting
 import Testing
 

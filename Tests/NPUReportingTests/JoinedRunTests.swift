@@ -1,4 +1,5 @@
 import Foundation
+import NPUBase
 import NPULoad
 import NPUReporting
 import NPUServices

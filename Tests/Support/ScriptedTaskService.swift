@@ -7,10 +7,19 @@ internal import Synchronization
 package final class ScriptedTaskService: Sendable {
   /// One response.
   package struct Answer: Sendable {
-    package var status = 200
-    package var type = "application/json"
-    package var body: [UInt8] = []
+    package var status: Int
+    package var type: String
+    package var body: [UInt8]
     package var fails: TransportError.Kind?
+
+    package init(
+      status: Int = 200, type: String = "application/json", body: [UInt8] = [], fails: TransportError.Kind? = nil
+    ) {
+      self.status = status
+      self.type = type
+      self.body = body
+      self.fails = fails
+    }
 
     package static func json(_ text: String, status: Int = 200) -> Answer {
       Answer(status: status, body: Array(text.utf8))

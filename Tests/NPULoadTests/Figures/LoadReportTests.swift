@@ -1,6 +1,7 @@
 import NPULoad
 import NPUMetrics
 import NPUReporting
+import NPUTransport
 import TestSupport
 import Testing
 

@@ -1,5 +1,7 @@
 import Foundation
+import NPUBase
 import NPULoad
+import NPUServices
 import TestSupport
 import Testing
 

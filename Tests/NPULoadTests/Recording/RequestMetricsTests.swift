@@ -1,5 +1,6 @@
 import NPUBase
 import NPULoad
+import NPUServices
 import TestSupport
 import Testing
 

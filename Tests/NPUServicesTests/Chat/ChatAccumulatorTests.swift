@@ -1,3 +1,4 @@
+import NPUBase
 import NPUServices
 import TestSupport
 import Testing

@@ -1,5 +1,7 @@
 import Foundation
 import HTTPTypes
+import NPUBase
+import NPUMetrics
 import NPUServices
 import NPUTransport
 import TestSupport

@@ -1,5 +1,8 @@
-import NPUServices
+import HTTPTypes
+import NPUTransport
 import Testing
+
+@testable import NPUServices
 
 @Suite("An endpoint")
 struct EndpointTests {

@@ -1,5 +1,6 @@
 import HTTPTypes
 import NPUBase
+import NPUMetrics
 import NPUTransport
 import TestSupport
 import Testing
@@ -117,33 +118,6 @@ struct SpeechTests {
     #expect(try limit(service: 1000) == 1000)
     #expect(try limit(client: 512 << 20) == 512 << 20)
     #expect(try limit(service: 1000, client: 2000) == 2000)
-  }
-
-  @Test("the time of an upload is part of the latency and of the real-time factor")
-  func countsTheUpload() throws {
-    func at(_ seconds: Int64) -> MonotonicInstant { MonotonicInstant(nanoseconds: seconds * 1_000_000_000) }
-    let instants = TransferInstants(started: at(1), sent: at(4), ended: at(6))
-    let heard = TranscriptionResponse(transcription: Transcription(text: ""), instants: instants)
-    #expect(heard.latency == .seconds(5))
-    #expect(
-      heard.measures(audio: .seconds(10)) == [.audioSeconds: 10, .processingSeconds: 5, .realTimeFactor: 0.5])
-    let bytes = wave(milliseconds: 1000)
-    let spoken = SpeechResponse(
-      [], bytes: bytes, audio: try SpeechAudio(bytes), usage: nil, instants: instants, metrics: TransferMetrics())
-    #expect(spoken.measures(jitterBuffer: .zero)[.processingSeconds] == 5)
-    #expect(spoken.measures(jitterBuffer: .zero)[.realTimeFactor] == 5)
-  }
-
-  @Test("audio and processing time count together or not at all")
-  func countsPairs() throws {
-    func at(_ seconds: Int64) -> MonotonicInstant { MonotonicInstant(nanoseconds: seconds * 1_000_000_000) }
-    let unknown = TranscriptionResponse(transcription: Transcription(text: ""), instants: TransferInstants(sent: at(4)))
-    #expect(unknown.measures(audio: .seconds(10)).isEmpty)
-    let bytes = bytes("ID3xxxxxxxx")
-    let other = SpeechResponse(
-      [], bytes: bytes, audio: try SpeechAudio(bytes, format: .mp3), usage: nil,
-      instants: TransferInstants(started: at(1), sent: at(1), ended: at(2)), metrics: TransferMetrics())
-    #expect(other.measures(jitterBuffer: .zero).isEmpty)
   }
 
   @Test("takes raw samples by the format that is stated, the content type first")

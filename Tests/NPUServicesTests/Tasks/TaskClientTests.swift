@@ -1,4 +1,5 @@
 import HTTPTypes
+import NPUBase
 import NPUServices
 import NPUTransport
 import TestSupport
