@@ -36,11 +36,11 @@ package struct AnswerJudge: Sendable {
   /// How many choices a whole response has, at least.
   private let expectedChoices: Int
   /// How many events came before the end mark, and those that keep the stream open count.
-  package internal(set) var events = 0
+  package private(set) var events = 0
   /// Whether the end mark came; what follows it is no part of the response.
-  package internal(set) var isDone = false
+  package private(set) var isDone = false
   /// The choices below 64 that came and that gave a finish reason, by bit, and how often others did.
-  var seen: UInt64 = 0
+  private var seen: UInt64 = 0
   private var finished: UInt64 = 0
   private var finishedBeyond = 0
   private var fault: Fault?
@@ -74,7 +74,7 @@ package struct AnswerJudge: Sendable {
   // MARK: - While the response arrives
 
   /// What an event must carry to need more than a note of its choices.
-  static var decisive: ChunkContent { [.finish, .done, .error, .malformed] }
+  private static let decisive: ChunkContent = [.finish, .done, .error, .malformed]
 
   /// Takes one event.
   ///
@@ -87,7 +87,7 @@ package struct AnswerJudge: Sendable {
     if facts.content.isDisjoint(with: Self.decisive) { events &+= 1 } else { weigh(facts, payload) }
   }
 
-  mutating func weigh(_ facts: ChunkFacts, _ payload: Span<UInt8>) {
+  private mutating func weigh(_ facts: ChunkFacts, _ payload: Span<UInt8>) {
     if facts.content.contains(.done) {
       isDone = true
       return
