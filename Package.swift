@@ -35,7 +35,13 @@ let package = Package(
   name: "NPUTestKit",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "NPUTestKit", targets: ["NPUTestKit"]),
+    // With its layers, since `make api-check` looks at the targets of products.
+    .library(
+      name: "NPUTestKit",
+      targets: [
+        "NPUTestKit", "NPUBase", "NPUConformance", "NPULoad", "NPUReporting", "NPUServices", "NPUTelemetry",
+        "NPUTransport",
+      ]),
     .library(name: "NPUServices", targets: ["NPUServices"]),
     .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
     .library(name: "NPUSimulator", targets: ["NPUSimulator"]),

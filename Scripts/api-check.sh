@@ -5,7 +5,8 @@
 # The first argument is the revision, such as v1.2.0, main or a commit; without one it is the last tag. Further
 # arguments go to `swift package diagnose-api-breaking-changes`, such as --targets NPUMetrics for some of the modules,
 # or --breakage-allowlist-path for breaks that are meant. It needs the history in the clone, and builds both revisions:
-# the earlier one from the beginning, so that the first run takes as long as a first build of the package.
+# the earlier one from the beginning, which takes as long as a first build of the package. What is compared is every
+# module that both revisions have in a library product.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,12 +22,6 @@ if ! commit=$(git rev-parse --verify --quiet "$revision^{commit}"); then
   exit 2
 fi
 
-# The umbrella's own module is empty: what it gives to its users is in the layers, which are no products.
-targets=()
-if [[ " $* " != *" --targets "* && " $* " != *" --products "* ]]; then
-  for module in $(Scripts/modules.sh); do targets+=(--targets "$module"); done
-fi
-
 Scripts/install-dependencies.sh
 echo "Comparing the public API with $revision (${commit:0:12})." >&2
-exec swift package diagnose-api-breaking-changes "$commit" "${targets[@]}" "$@"
+exec swift package diagnose-api-breaking-changes "$commit" "$@"
