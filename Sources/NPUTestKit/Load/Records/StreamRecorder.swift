@@ -173,7 +173,9 @@ extension StreamRecorder {
         ?? failure(.emptyResponse, "the exchange ended without a response head")
     }
     // What the server said of its failure explains more than how the connection ended afterwards.
-    if head.status.kind != .successful { return failure(.httpStatus(head.status.code), statusText(head)) }
+    if head.status.kind != .successful {
+      return failure(.httpStatus(head.status.code), ServiceError.message(of: head, ErrorBody(body)))
+    }
     if !readsEvents, broken == nil {
       if timeline.firstByte == nil {
         return failure(.emptyResponse, "the response has status \(head.status.code) and an empty body")
@@ -195,11 +197,6 @@ extension StreamRecorder {
 
   private func failure(_ kind: Outcome.Kind, _ message: String) -> Outcome {
     Outcome(kind, status: head?.status.code, message: message)
-  }
-
-  private func statusText(_ head: HTTPResponse) -> String {
-    let text = ErrorBody(body).message
-    return text.isEmpty ? "the response has status \(head.status.code) and no text" : text
   }
 
   private func mediaText(_ head: HTTPResponse) -> String {

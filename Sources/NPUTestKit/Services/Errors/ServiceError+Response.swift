@@ -10,17 +10,19 @@ extension ServiceError {
 
   /// An error that a server described, in a response or inside a stream.
   package init(kind: Kind, head: HTTPResponse, error: ErrorBody, request: String) {
-    let status = head.status.code
-    let phrase = head.status.reasonPhrase
-    let name = phrase.isEmpty ? "status \(status)" : "status \(status) \(phrase)"
     self.init(
-      kind: kind,
-      message: error.message.isEmpty ? "\(name) without a message" : error.message,
-      status: status, request: request,
+      kind: kind, message: Self.message(of: head, error), status: head.status.code, request: request,
       requestID: error.requestID ?? Self.requestID(of: head),
       type: error.type, code: error.code, parameter: error.parameter,
       retryAfter: RetryAfter.duration(in: head.headerFields))
     bodyForm = error.form
+  }
+
+  /// What a response whose status is not 2xx says of its cause, for calls and loads alike.
+  package static func message(of head: HTTPResponse, _ error: ErrorBody) -> String {
+    guard error.message.isEmpty else { return error.message }
+    let phrase = head.status.reasonPhrase
+    return "status \(head.status.code)\(phrase.isEmpty ? "" : " " + phrase) without a message"
   }
 
   /// Wraps whatever a transport or an iterator threw; errors of this type pass unchanged.
