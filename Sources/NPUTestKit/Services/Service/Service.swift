@@ -15,11 +15,14 @@ public import NPUTransport
 /// connections go with the last copy of the service and its clients.
 public struct Service: Sendable {
   /// What every request has in common.
-  public var configuration: ServiceConfiguration
+  public var configuration: ServiceConfiguration {
+    // The list of models is asked for in the same way as everything else, with the credentials of now.
+    didSet { model = ServedModel(model.chosen, of: HealthClient(transport: transport, service: configuration)) }
+  }
   /// What carries the requests.
   public let transport: any Transport
   /// The model that requests name unless they say otherwise.
-  public let model: ServedModel
+  public private(set) var model: ServedModel
 
   /// Creates a service from its base address.
   ///
