@@ -63,7 +63,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // SHA-256 of decoded pixels, in image-compare only.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    // The simulator only: paces thousands of streams, and can send broken answers on purpose.
+    // The simulator only: paces thousands of streams, and can send broken responses on purpose.
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     // Constant-memory, mergeable percentiles for runs whose samples do not fit in memory.
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
