@@ -234,7 +234,8 @@ let package = Package(
     // The front door, as a user of the whole kit has it.
     .testTarget(
       name: "NPUTestKitTests", dependencies: ["NPUSimulator", "NPUTestKit", httpTypes], swiftSettings: settings),
-    // The Swift samples of README.md and the documentation, copied by Scripts/samples.sh: to be compiled as a user's code.
+    // The Swift samples of README.md and the documentation, copied by Scripts/samples.sh: to be compiled as a user's
+    // code.
     .testTarget(name: "DocumentationTests", dependencies: ["NPUSimulator", "NPUTestKit"]),
     .testTarget(
       name: "NPUSimulatorTests",

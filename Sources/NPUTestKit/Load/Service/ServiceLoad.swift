@@ -73,7 +73,8 @@ extension Service {
   /// - Parameters:
   ///   - arrival: How fast.
   ///   - stop: How long.
-  ///   - operation: The call of an index; it fails where the closure throws. It should end soon after its task is cancelled.
+  ///   - operation: The call of an index; it fails where the closure throws. It should end soon after its task is
+  ///     cancelled.
   /// - Returns: The report; requests that failed are counted in it.
   /// - Throws: As ``load(_:_:options:)``.
   public func load(

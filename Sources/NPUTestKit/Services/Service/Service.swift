@@ -10,9 +10,9 @@ public import NPUTransport
 /// print(response.text ?? "")
 /// ```
 ///
-/// Each kind of service has its client, which shares address, credentials and transport: ``chat``, ``completions``, ``images``,
-/// ``transcription``, ``speech``, ``tasks``, ``health`` and ``tokenizer``. The transport is the service's own; its thread and
-/// connections go with the last copy of the service and its clients.
+/// Each kind of service has its client, which shares address, credentials and transport: ``chat``, ``completions``,
+/// ``images``, ``transcription``, ``speech``, ``tasks``, ``health`` and ``tokenizer``. The transport is the service's
+/// own; its thread and connections go with the last copy of the service and its clients.
 public struct Service: Sendable {
   /// What every request has in common.
   public var configuration: ServiceConfiguration {
@@ -49,7 +49,8 @@ public struct Service: Sendable {
     self.model = ServedModel(model, of: HealthClient(transport: transport, service: configuration))
   }
 
-  /// The service that an environment variable names; `nil` if the variable is missing or empty, so that a test can be skipped.
+  /// The service that an environment variable names; `nil` if the variable is missing or empty, so that a test can be
+  /// skipped.
   ///
   /// ```swift
   /// @Test(.enabled(if: ProcessInfo.processInfo.environment["NPUTESTKIT_CHAT_URL"] != nil))
