@@ -69,7 +69,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // SHA-256 of decoded pixels, in image-compare only.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    // The simulator only: paces thousands of streams, and can send broken answers on purpose.
+    // The simulator only: paces thousands of streams, and can send broken responses on purpose.
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     // Constant-memory, mergeable percentiles for runs whose samples do not fit in memory.
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
@@ -240,7 +240,8 @@ let package = Package(
     // The front door, as a user of the whole kit has it.
     .testTarget(
       name: "NPUTestKitTests", dependencies: ["NPUSimulator", "NPUTestKit", httpTypes], swiftSettings: settings),
-    // The Swift samples of README.md and the documentation, copied by Scripts/samples.sh: to be compiled as a user's code.
+    // The Swift samples of README.md and the documentation, copied by Scripts/samples.sh: to be compiled as a user's
+    // code.
     .testTarget(name: "DocumentationTests", dependencies: ["NPUSimulator", "NPUTestKit"]),
     .testTarget(
       name: "NPUSimulatorTests",

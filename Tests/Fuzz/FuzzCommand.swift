@@ -4,7 +4,8 @@ import Foundation
 /// Feeds broken input to the decoders and text kernels until the time is up, and names the input that broke one.
 ///
 /// Each subject runs in a process of its own. Before each execution its number is written to a file; seed and number
-/// make the input, so that after a trap, a hang or an allocation over the limit the input is known and can be made again.
+/// make the input, so that after a trap, a hang or an allocation over the limit the input is known and can be made
+/// again.
 @main
 struct FuzzCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

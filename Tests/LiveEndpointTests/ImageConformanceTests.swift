@@ -8,7 +8,8 @@ import XCTest
 /// NPUTESTKIT_IMAGE_URL=http://127.0.0.1:8000 swift test --filter ImageConformanceTests
 /// ```
 ///
-/// `NPUTESTKIT_IMAGE_SIZE` is the side of the images in pixels, and `NPUTESTKIT_SKIP` names checks or tags to leave out.
+/// `NPUTESTKIT_IMAGE_SIZE` is the side of the images in pixels, and `NPUTESTKIT_SKIP` names checks or tags to leave
+/// out.
 final class ImageConformanceTests: XCTestCase {
   func testTheServiceKeepsToTheProtocol() async throws {
     guard let service = try Service.fromEnvironment("NPUTESTKIT_IMAGE_URL") else {

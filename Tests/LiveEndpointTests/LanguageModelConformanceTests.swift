@@ -8,8 +8,8 @@ import XCTest
 /// NPUTESTKIT_CHAT_URL=http://127.0.0.1:8000 swift test --filter LanguageModelConformanceTests
 /// ```
 ///
-/// `NPUTESTKIT_CHAT_MODEL` names the model, `OPENAI_API_KEY` holds the key, and `NPUTESTKIT_SKIP` names checks or tags to leave out,
-/// such as `semantic` for a model that is too small to follow instructions.
+/// `NPUTESTKIT_CHAT_MODEL` names the model, `OPENAI_API_KEY` holds the key, and `NPUTESTKIT_SKIP` names checks or tags
+/// to leave out, such as `semantic` for a model that is too small to follow instructions.
 final class LanguageModelConformanceTests: XCTestCase {
   func testTheServiceKeepsToTheProtocol() async throws {
     let environment = ProcessInfo.processInfo.environment

@@ -8,8 +8,9 @@ import XCTest
 /// NPUTESTKIT_ASR_URL=http://127.0.0.1:8001 NPUTESTKIT_TTS_URL=http://127.0.0.1:8002 swift test --filter SpeechConformanceTests
 /// ```
 ///
-/// `NPUTESTKIT_ASR_PROTOCOL=transcribe` and `NPUTESTKIT_TTS_PROTOCOL=synthesize` are for the plain servers, `OPENAI_API_KEY` holds
-/// the key, and `NPUTESTKIT_SKIP` names checks or tags to leave out. With both services the one speaks what the other writes down.
+/// `NPUTESTKIT_ASR_PROTOCOL=transcribe` and `NPUTESTKIT_TTS_PROTOCOL=synthesize` are for the plain servers,
+/// `OPENAI_API_KEY` holds the key, and `NPUTESTKIT_SKIP` names checks or tags to leave out. With both services the one
+/// speaks what the other writes down.
 final class SpeechConformanceTests: XCTestCase {
   private let environment = ProcessInfo.processInfo.environment
 

@@ -15,7 +15,8 @@ package enum ImageFixtures {
 
   package static func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
 
-  /// Two files of text, packed by Python's zipfile: deflated, stored, and written to a stream with lengths behind the data.
+  /// Two files of text, packed by Python's zipfile: deflated, stored, and written to a stream with lengths behind the
+  /// data.
   package static let archives = [
     "deflated": """
     UEsDBBQAAAAIAAAAIVzW2j9VCwAAAHgAAAALAAAAaW1hZ2VfMC5wbmdLyywqLlFIozsJAFBLAwQUAAAACAAAACFcG2Tx0AwAAACMAAAACwAAAGltYWdl

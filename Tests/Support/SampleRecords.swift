@@ -9,7 +9,8 @@ package enum SampleRecords {
     MonotonicInstant(nanoseconds: 1_000_000_000 + Int64(milliseconds * 1e6))
   }
 
-  /// One stream that nine tools read in nine ways: role, two reasoning chunks, two answer chunks, finish, usage, end mark.
+  /// One stream that nine tools read in nine ways: role, two reasoning chunks, two answer chunks, finish, usage, end
+  /// mark.
   package static let nineAnswers = RequestRecord(
     index: 0, requestID: "chatcmpl-1",
     timeline: StreamTimeline(

@@ -1,8 +1,8 @@
 /// When the tokens of one response are due, as offsets from its start.
 ///
 /// Every instant is computed from the start alone, so that a late wake-up never moves the tokens behind it. Chunk *j*
-/// of *m* tokens is due at `ttft + j * m * itl`. With jitter *f* the first instant moves by up to `f / 2` of the time to
-/// first token (and the whole stream with it), each later one by up to `f / 2` of the step: gaps then lie between
+/// of *m* tokens is due at `ttft + j * m * itl`. With jitter *f* the first instant moves by up to `f / 2` of the time
+/// to first token (and the whole stream with it), each later one by up to `f / 2` of the step: gaps then lie between
 /// `1 - f` and `1 + f` of the step, and the order is kept for any *f* up to 1.
 struct TokenSchedule: Sendable, Hashable {
   /// Nanoseconds to the first chunk, before jitter.

@@ -1,8 +1,9 @@
 /// The simulated model's tokenizer: reversible, without a vocabulary file, the same for prompts and responses.
 ///
 /// A token is one of: up to six ASCII letters and digits; a space with up to five letters and digits after it; any
-/// other single character (one Unicode scalar). Its number is its UTF-8 bytes read as a big-endian number behind a leading 1,
-/// thus below 2^49, which JSON numbers hold exactly. Cutting any text into tokens and joining them gives the text back.
+/// other single character (one Unicode scalar). Its number is its UTF-8 bytes read as a big-endian number behind a
+/// leading 1, thus below 2^49, which JSON numbers hold exactly. Cutting any text into tokens and joining them gives the
+/// text back.
 enum Tokenizer {
   /// The longest token in bytes.
   static let longestToken = 6

@@ -5,7 +5,8 @@ import NPUMetrics
 
 /// Reads black text of the typeface of test images: a recogniser that knows one font and nothing else.
 enum DotText {
-  /// Whether a line stands alone in an image, black and at any scale, with nothing a character wide before or behind it.
+  /// Whether a line stands alone in an image, black and at any scale, with nothing a character wide before or behind
+  /// it.
   static func shows(_ text: String, in image: PixelImage) -> Bool {
     let dark = dark(image)
     let dots = text.enumerated().flatMap { index, character in

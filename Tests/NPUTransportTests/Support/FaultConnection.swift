@@ -148,7 +148,8 @@ final class FaultConnection: Sendable {
     }
   }
 
-  /// Writes copies of a block, up to a limit, until the system has refused more for as many milliseconds; gives the bytes taken.
+  /// Writes copies of a block, up to a limit, until the system has refused more for as many milliseconds; gives the
+  /// bytes taken.
   func sendUntilRefused(_ block: [UInt8], patience: Int32, limit: Int) throws -> Int {
     var sent = 0
     while sent < limit {

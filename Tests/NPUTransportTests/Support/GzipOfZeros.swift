@@ -6,7 +6,8 @@ enum GzipOfZeros {
   static func make(megabytes: Int) -> [UInt8] {
     var bits = BitWriter(bytes: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255])
     var left = megabytes << 20
-    // One block with fixed Huffman codes (RFC 1951, 3.2.6): a literal zero, then copies of up to 258 bytes at distance 1.
+    // One block with fixed Huffman codes (RFC 1951, 3.2.6): a literal zero, then copies of up to 258 bytes at distance
+    // 1.
     bits.write(0b011, 3)
     bits.writeCode(0x30, 8)
     left -= 1

@@ -2,8 +2,8 @@
 ///
 /// All channels together; samples that are not finite are counted and otherwise left out. Levels are relative to full
 /// scale: 0 dBFS is the amplitude 1 for peaks and a root mean square of 1, a square wave of full scale, for loudness.
-/// A sine of full scale so has -3.01 dBFS (AES17 calls the same sine 0 dBFS; add 3.01 to compare). Complexity: O(n) time,
-/// no memory beside the clip.
+/// A sine of full scale so has -3.01 dBFS (AES17 calls the same sine 0 dBFS; add 3.01 to compare). Complexity: O(n)
+/// time, no memory beside the clip.
 public struct AudioLevels: Sendable, Hashable {
   /// The amplitude from which a sample counts as clipped unless another is given: the greatest of 16-bit PCM.
   public static let defaultClippingThreshold: Float = 32_767.0 / 32_768

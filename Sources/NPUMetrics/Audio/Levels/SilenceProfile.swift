@@ -1,8 +1,8 @@
 /// How much of a clip is silent, and where.
 ///
 /// The clip is cut into windows one after another; a window is silent if the mean of squares over all its samples and
-/// channels is at most 10^(threshold / 10). The last window may be shorter and counts with its own length. A sample that
-/// is not finite counts as 0. Complexity: O(n) time, no memory beside the clip.
+/// channels is at most 10^(threshold / 10). The last window may be shorter and counts with its own length. A sample
+/// that is not finite counts as 0. Complexity: O(n) time, no memory beside the clip.
 ///
 /// Speech has a silence ratio of some 0.1 to 0.4 with the defaults; a ratio near 1 is an answer without speech.
 public struct SilenceProfile: Sendable, Hashable {

@@ -4,16 +4,16 @@
 ///
 ///     distance = mean over frames t of sqrt(mean over bands m of d(t, m)^2)
 ///
-/// **Floor**: F = max(10^-10, g 10^(-R / 10)) with g the greatest power of either clip and R the dynamic range, 80 dB by
-/// default: what is that far below the loudest sound is not heard, and would count most. The distance is 0 to R.
+/// **Floor**: F = max(10^-10, g 10^(-R / 10)) with g the greatest power of either clip and R the dynamic range, 80 dB
+/// by default: what is that far below the loudest sound is not heard, and would count most. The distance is 0 to R.
 ///
 /// **Alignment**: frame by frame from the beginning, without any warping. ``distance`` is over the frames that both
 /// clips have; ``distanceToTheEnd`` over all frames of the longer one, the shorter continued by silence. A clip that is
 /// shifted by more than a hop differs from itself: trim leading silence first, and compare only clips of one text by a
 /// deterministic voice.
 ///
-/// Range 0 (equal) upwards. A change of volume by x dB is a distance of x dB where nothing meets the floor. Silent clips
-/// are equal. Both clips must have one sample rate; channels are averaged. Complexity: that of two spectrograms.
+/// Range 0 (equal) upwards. A change of volume by x dB is a distance of x dB where nothing meets the floor. Silent
+/// clips are equal. Both clips must have one sample rate; channels are averaged. Complexity: that of two spectrograms.
 ///
 /// Source: Gray and Markel, "Distance Measures for Speech Processing", IEEE Transactions on Acoustics, Speech, and
 /// Signal Processing 24 (1976), with mel bands in place of bins; the bands are those of ``MelSpectrogram``.

@@ -1,8 +1,8 @@
 /// Triangular filters over the bins of a spectrum, evenly spaced on a mel scale.
 ///
 /// With band edges f(0) ... f(M + 1), evenly spaced in mel from the least to the greatest frequency, filter m weighs a
-/// bin at f with max(0, min((f - f(m)) / (f(m+1) - f(m)), (f(m+2) - f) / (f(m+2) - f(m+1)))), times 2 / (f(m+2) - f(m)),
-/// which gives each triangle the area 1: the filters of librosa's defaults.
+/// bin at f with max(0, min((f - f(m)) / (f(m+1) - f(m)), (f(m+2) - f) / (f(m+2) - f(m+1)))), times 2 / (f(m+2) -
+/// f(m)), which gives each triangle the area 1: the filters of librosa's defaults.
 struct MelFilterBank {
   private struct Filter {
     var firstBin: Int

@@ -75,7 +75,7 @@ public struct WAVFile: Sendable, Hashable {
 
   /// Reads the structures of all files in concatenated bytes.
   ///
-  /// The audio of an answer in pieces is the sum of their durations.
+  /// The audio of a response in pieces is the sum of their durations.
   ///
   /// - Parameters:
   ///   - bytes: The files one after another.

@@ -139,7 +139,7 @@ extension WAVWalk {
       throw AudioError(
         kind: .noData,
         message: "There is no data chunk in the \(end - start) bytes of the \(container.rawValue) file"
-          + "\(format == nil ? ", nor a fmt chunk" : ""); the answer was cut before its audio.")
+          + "\(format == nil ? ", nor a fmt chunk" : ""); the response was cut before its audio.")
     }
     guard let format else {
       throw AudioError(
@@ -199,7 +199,7 @@ extension AudioError {
     if signature == nil, bytes.count < 12, bytes.isEmpty || bytes.isPrefixOfHeader {
       return AudioError(
         kind: .truncatedHeader,
-        message: "The file has \(bytes.count) bytes, fewer than the 12 of a WAV header; the answer is empty or cut.")
+        message: "The file has \(bytes.count) bytes, fewer than the 12 of a WAV header; the response is empty or cut.")
     }
     var first: [String] = []
     for index in 0..<Swift.min(bytes.count, 8) {

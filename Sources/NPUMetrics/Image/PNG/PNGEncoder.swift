@@ -1,8 +1,8 @@
 extension PixelImage {
   /// The image as a PNG file of 8 bits a sample, not interlaced.
   ///
-  /// Gray, gray with alpha, RGB and RGBA become colour types 0, 4, 2 and 6. Decoding the file gives the same samples. The
-  /// bytes are the same in every run, but may differ between versions of zlib. Time is linear in the samples.
+  /// Gray, gray with alpha, RGB and RGBA become colour types 0, 4, 2 and 6. Decoding the file gives the same samples.
+  /// The bytes are the same in every run, but may differ between versions of zlib. Time is linear in the samples.
   ///
   /// - Parameters:
   ///   - compressionLevel: 0 stores, 1 is quickest, 9 smallest.

@@ -4,10 +4,11 @@
 /// alone, and alpha is not multiplied in. Transparency that the file expresses by a palette entry or a key colour
 /// becomes an alpha channel.
 ///
-/// Time is linear in the pixels, and the memory that of the samples at the depth of the file; conversions to other depths
-/// and channels are made when they are asked for. Reference: W3C, Portable Network Graphics (PNG) Specification, third
-/// edition. Verdicts on damaged files are those of libpng 1.6.39 with three exceptions: damage of the compressed stream
-/// behind the last pixel is always an error, data beyond the last row is not read to its end, and nothing may precede IHDR.
+/// Time is linear in the pixels, and the memory that of the samples at the depth of the file; conversions to other
+/// depths and channels are made when they are asked for. Reference: W3C, Portable Network Graphics (PNG) Specification,
+/// third edition. Verdicts on damaged files are those of libpng 1.6.39 with three exceptions: damage of the compressed
+/// stream behind the last pixel is always an error, data beyond the last row is not read to its end, and nothing may
+/// precede IHDR.
 public struct PNGImage: Sendable {
   /// The header.
   public let info: PNGInfo
@@ -30,8 +31,8 @@ public struct PNGImage: Sendable {
   /// - Parameters:
   ///   - bytes: The whole file. What follows its end (IEND) is ignored.
   ///   - limits: How large an image is taken.
-  /// - Throws: `PNGError` when the bytes are no PNG, are damaged where it matters, or exceed the limits. Hostile bytes can
-  ///   neither trap nor use more memory than the limits allow.
+  /// - Throws: `PNGError` when the bytes are no PNG, are damaged where it matters, or exceed the limits. Hostile bytes
+  ///   can neither trap nor use more memory than the limits allow.
   public init(decoding bytes: [UInt8], limits: PNGLimits = .default) throws(PNGError) {
     self = try PNGDecoder.decode(bytes, limits: limits)
   }

@@ -1,7 +1,8 @@
 /// How large an image a decoder takes from a stranger.
 ///
-/// The limits are compared with the file's header before any memory is asked for, so a file of a few bytes that claims an
-/// image of terabytes costs nothing. The compressed stream cannot make the decoder use more than the header promised.
+/// The limits are compared with the file's header before any memory is asked for, so a file of a few bytes that claims
+/// an image of terabytes costs nothing. The compressed stream cannot make the decoder use more than the header
+/// promised.
 public struct PNGLimits: Sendable, Hashable {
   /// The most pixels in a row and the most rows.
   public var maximumSide: Int

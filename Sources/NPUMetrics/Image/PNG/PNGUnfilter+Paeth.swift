@@ -34,8 +34,8 @@ extension PNGUnfilter {
 
   /// Undoes the Paeth filter of two rows at once, the lower one a pixel behind the upper one.
   ///
-  /// A pixel must wait for its left neighbour, so one row alone leaves most of the processor idle. The pixel above of the
-  /// lower row is the one that the upper row has just got, so both fit in one vector.
+  /// A pixel must wait for its left neighbour, so one row alone leaves most of the processor idle. The pixel above of
+  /// the lower row is the one that the upper row has just got, so both fit in one vector.
   ///
   /// - Returns: False, with nothing done, for pixels that are not three or four bytes, or rows of fewer than 3 pixels.
   static func paethPair(
@@ -79,8 +79,9 @@ extension PNGUnfilter {
 
   /// The neighbour that is nearest to left + above - above left; at a tie left, then above.
   ///
-  /// Which one is nearest follows from where 3 (above left) - left - above lies: not below the larger of left and above,
-  /// the smaller one is; not above the smaller, the larger is; else above left. That is shorter than three distances.
+  /// Which one is nearest follows from where 3 (above left) - left - above lies: not below the larger of left and
+  /// above, the smaller one is; not above the smaller, the larger is; else above left. That is shorter than three
+  /// distances.
   @inline(__always)
   static func predict(left: UInt8, above: UInt8, aboveLeft: UInt8) -> UInt8 {
     let a = Int16(left)

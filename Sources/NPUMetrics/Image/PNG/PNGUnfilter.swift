@@ -1,6 +1,7 @@
 /// The five filters of PNG, undone.
 ///
-/// All arithmetic is modulo 256, over bytes; "left" is a fixed distance before, "above" the same place of the row before.
+/// All arithmetic is modulo 256, over bytes; "left" is a fixed distance before, "above" the same place of the row
+/// before.
 enum PNGUnfilter {
   /// Undoes the filter of one row.
   ///

@@ -1,8 +1,8 @@
 extension PixelImage {
   /// The image with three channels; alpha is dropped, not blended, and gray is repeated.
   ///
-  /// The result equals what Pillow's `convert("RGB")` makes of the same pixels. Linear time; an RGB image is returned as it
-  /// is.
+  /// The result equals what Pillow's `convert("RGB")` makes of the same pixels. Linear time; an RGB image is returned
+  /// as it is.
   public var rgb: PixelImage {
     channels == 3 ? self : mapPixels(channels: 3, alphaIfAbsent: 255)
   }

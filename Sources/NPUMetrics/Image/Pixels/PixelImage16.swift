@@ -11,7 +11,8 @@ public struct PixelImage16: Sendable, Hashable {
 
   /// Creates an image of given samples.
   ///
-  /// - Throws: `ImageError` when a side is not positive, the channels are not 1 to 4, or the samples are too many or few.
+  /// - Throws: `ImageError` when a side is not positive, the channels are not 1 to 4, or the samples are too many or
+  ///   few.
   public init(width: Int, height: Int, channels: Int, samples: [UInt16]) throws(ImageError) {
     try ImageError.check(count: samples.count, width: width, height: height, channels: channels)
     self.init(width: width, height: height, channels: channels, checkedSamples: samples)

@@ -1,20 +1,20 @@
 /// The multi-scale structural similarity index (MS-SSIM) of two 8-bit images.
 ///
 /// The images are compared at five scales, each half the size of the one before. The finer four give the mean of the
-/// right factor of SSIM, contrast and structure, the coarsest the mean of the whole; negative means count as 0. The score
-/// of a channel is their product, each raised to its weight:
+/// right factor of SSIM, contrast and structure, the coarsest the mean of the whole; negative means count as 0. The
+/// score of a channel is their product, each raised to its weight:
 ///
 ///     cs_1^0.0448 cs_2^0.2856 cs_3^0.3001 cs_4^0.2363 ssim_5^0.1333
 ///
-/// and the score of a colour image the mean of its channels. The range is 0 to 1, exactly 1 for equal images. Windows are
-/// Gaussian, sigma 1.5 and 11x11, with the population covariance, and only those wholly inside the image count.
+/// and the score of a colour image the mean of its channels. The range is 0 to 1, exactly 1 for equal images. Windows
+/// are Gaussian, sigma 1.5 and 11x11, with the population covariance, and only those wholly inside the image count.
 ///
 /// A scale is made of the one before by the mean of each square of 2x2 pixels; if a side is odd, the first row and the
 /// first column are repeated before, and a remainder at the end is left out. The samples of a scale are kept as
 /// whole numbers, the sums of the original ones: nothing is lost between the scales.
 ///
-/// This is what piq 0.8.0 computes, to about 1e-12. pytorch-msssim's window is made of 32-bit floats, which moves its values by
-/// up to 3e-6; torchmetrics takes the mean of the channels before the product and differs by up to 1e-2.
+/// This is what piq 0.8.0 computes, to about 1e-12. pytorch-msssim's window is made of 32-bit floats, which moves its
+/// values by up to 3e-6; torchmetrics takes the mean of the channels before the product and differs by up to 1e-2.
 ///
 /// Linear in the pixels. Reference: Wang, Simoncelli, Bovik, "Multi-scale structural similarity for image quality
 /// assessment", Asilomar Conference on Signals, Systems and Computers (2003).

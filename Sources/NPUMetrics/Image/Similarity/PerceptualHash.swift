@@ -1,15 +1,16 @@
 /// A fingerprint of what an image shows: 64 bits that change little when the image changes little.
 ///
-/// The hash is the DCT hash (often called pHash): the luma is averaged down to 32x32 cells of equal area, transformed by a
-/// two-dimensional DCT-II, and of the 8x8 lowest frequencies each one gives a bit that says whether it lies above the
-/// median of the 64. Scaling, recompression, slight blur and changes of brightness or contrast move few bits; another
-/// scene moves about half of them, and a negative nearly all. It says nothing of small defects: use SSIM for those.
+/// The hash is the DCT hash (often called pHash): the luma is averaged down to 32x32 cells of equal area, transformed
+/// by a two-dimensional DCT-II, and of the 8x8 lowest frequencies each one gives a bit that says whether it lies above
+/// the median of the 64. Scaling, recompression, slight blur and changes of brightness or contrast move few bits;
+/// another scene moves about half of them, and a negative nearly all. It says nothing of small defects: use SSIM for
+/// those.
 ///
 /// Everything is computed in integers, so the same pixels give the same bits on every platform. Cells are exact area
 /// averages, where the Python package imagehash resamples with Lanczos windows: distances are comparable, bits are not.
 ///
-/// Time is linear in the pixels. Reference: C. Zauner, Implementation and Benchmarking of Perceptual Image Hash Functions,
-/// 2010, section 3.2.1.
+/// Time is linear in the pixels. Reference: C. Zauner, Implementation and Benchmarking of Perceptual Image Hash
+/// Functions, 2010, section 3.2.1.
 public struct PerceptualHash: Sendable, Hashable {
   /// The bits, the lowest frequency first from the highest bit, row by row of vertical frequencies.
   public let bits: UInt64
@@ -75,8 +76,8 @@ private enum DCTHash {
 
   /// The mean luma of 32x32 areas, in 256ths, row by row.
   ///
-  /// An area covers part of a pixel where 32 does not divide the side. Counted in 32nds of a pixel, all overlaps are whole
-  /// numbers.
+  /// An area covers part of a pixel where 32 does not divide the side. Counted in 32nds of a pixel, all overlaps are
+  /// whole numbers.
   static func cells(of image: PixelImage) -> [Int64] {
     let luma = image.luma
     let width = image.width

@@ -22,8 +22,8 @@ struct PooledImages {
 
   /// The next coarser scale: the sums of squares of 2x2 pixels.
   ///
-  /// If a side is odd, the first row and the first column are repeated before both are halved; what is left at the end is
-  /// dropped.
+  /// If a side is odd, the first row and the first column are repeated before both are halved; what is left at the end
+  /// is dropped.
   func halved() -> PooledImages {
     let shift = max(layout.width % 2, layout.height % 2)
     let coarse = SampleLayout(

@@ -23,8 +23,8 @@ public struct SimilarityScore: Sendable, Hashable {
 
 /// What a structural similarity says about an image of a candidate beside that of its baseline.
 ///
-/// The borders are those of the acceptance tables for generated images: the same prompt and seed on two accelerators give
-/// images that are alike, not equal, because their kernels round differently.
+/// The borders are those of the acceptance tables for generated images: the same prompt and seed on two accelerators
+/// give images that are alike, not equal, because their kernels round differently.
 @nonexhaustive
 public enum SSIMBand: String, Sendable, Hashable, CaseIterable {
   /// Over 0.90: the images agree.

@@ -1,4 +1,5 @@
-/// The structural similarity index (SSIM) of two images: whether neighbourhoods agree in brightness, contrast and structure.
+/// The structural similarity index (SSIM) of two images: whether neighbourhoods agree in brightness, contrast and
+/// structure.
 ///
 /// For each window of two images x and y, with means m, variances v and covariance c,
 ///
@@ -9,11 +10,11 @@
 /// unrelated ones, negative where one is the negative of the other. Swapping the images changes no bit of it.
 ///
 /// The defaults are those of scikit-image's `structural_similarity`, the ``gaussian`` settings those of the paper. Of
-/// 8-bit images under a uniform window all sums are exact whole numbers, so the value is exact to rounding of the quotient
-/// and the mean; other values agree with scikit-image's to about 1e-13.
+/// 8-bit images under a uniform window all sums are exact whole numbers, so the value is exact to rounding of the
+/// quotient and the mean; other values agree with scikit-image's to about 1e-13.
 ///
-/// Linear in the pixels; for a uniform window of 7x7 over 8-bit images independent of the window, else proportional to its
-/// side. Scratch memory does not depend on the height of the images.
+/// Linear in the pixels; for a uniform window of 7x7 over 8-bit images independent of the window, else proportional to
+/// its side. Scratch memory does not depend on the height of the images.
 ///
 /// Reference: Wang, Bovik, Sheikh, Simoncelli, "Image quality assessment: from error visibility to structural
 /// similarity", IEEE Transactions on Image Processing 13 (2004); scikit-image 0.26.
@@ -67,8 +68,8 @@ public struct StructuralSimilarity: Sendable, Hashable {
 extension StructuralSimilarity {
   /// The similarity of two images.
   ///
-  /// Alpha is dropped, not blended. Two gray images have one channel, all others are compared as RGB, gray repeated. For
-  /// the similarity of brightness alone, compare ``PixelImage/luma`` of both.
+  /// Alpha is dropped, not blended. Two gray images have one channel, all others are compared as RGB, gray repeated.
+  /// For the similarity of brightness alone, compare ``PixelImage/luma`` of both.
   ///
   /// - Throws: `ImageError` if the images differ in size, are smaller than the window, or a setting is out of range.
   public func score(_ first: PixelImage, _ second: PixelImage) throws(ImageError) -> SimilarityScore {
@@ -81,8 +82,8 @@ extension StructuralSimilarity {
   ///
   /// Every channel counts, an alpha channel too.
   ///
-  /// - Throws: `ImageError` if the samples are not as many as the size asks for, the image is smaller than the window, or a
-  ///   setting is out of range.
+  /// - Throws: `ImageError` if the samples are not as many as the size asks for, the image is smaller than the window,
+  ///   or a setting is out of range.
   public func score(
     _ first: Span<UInt8>, _ second: Span<UInt8>, width: Int, height: Int, channels: Int
   ) throws(ImageError) -> SimilarityScore {
@@ -96,8 +97,8 @@ extension StructuralSimilarity {
   /// Set the data range to that of the numbers. A number that is NaN or infinite makes the score NaN. scikit-image
   /// computes 32-bit floats in 32 bits: it is off by up to 2e-6 there, this is not.
   ///
-  /// - Throws: `ImageError` if the samples are not as many as the size asks for, the image is smaller than the window, or a
-  ///   setting is out of range.
+  /// - Throws: `ImageError` if the samples are not as many as the size asks for, the image is smaller than the window,
+  ///   or a setting is out of range.
   public func score(
     _ first: Span<Double>, _ second: Span<Double>, width: Int, height: Int, channels: Int
   ) throws(ImageError) -> SimilarityScore {
@@ -127,8 +128,8 @@ extension StructuralSimilarity {
   ///
   /// At the border the images are continued by mirroring, as scikit-image's `full=True` does.
   ///
-  /// - Throws: `ImageError` if the samples are not as many as the size asks for, the image is smaller than the window, or a
-  ///   setting is out of range.
+  /// - Throws: `ImageError` if the samples are not as many as the size asks for, the image is smaller than the window,
+  ///   or a setting is out of range.
   public func map(
     _ first: Span<Double>, _ second: Span<Double>, width: Int, height: Int, channels: Int
   ) throws(ImageError) -> SimilarityMap {

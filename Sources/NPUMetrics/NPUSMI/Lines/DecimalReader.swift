@@ -1,7 +1,8 @@
 /// Reads a plain decimal number byte by byte: an optional minus sign, at most 15 digits, an optional fraction.
 ///
-/// Anything else is no number, so that `0-78`, `NA`, `0x1F` and a number with a comment behind it stay texts. Numbers of
-/// 15 digits and their powers of ten are exact in a `Double`, so the one division rounds as the written number would.
+/// Anything else is no number, so that `0-78`, `NA`, `0x1F` and a number with a comment behind it stay texts. Numbers
+/// of 15 digits and their powers of ten are exact in a `Double`, so the one division rounds as the written number
+/// would.
 struct DecimalReader {
   private static let digitLimit = 15
 

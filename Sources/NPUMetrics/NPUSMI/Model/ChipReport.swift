@@ -1,6 +1,7 @@
 /// What one output of npu-smi says.
 ///
-/// Whatever was printed before and after the output, line ends, tabs and trailing blanks make no difference to a report.
+/// Whatever was printed before and after the output, line ends, tabs and trailing blanks make no difference to a
+/// report.
 public struct ChipReport: Sendable, Hashable, Codable {
   /// What the tool was asked for, as seen from its answer.
   public struct Kind: RawRepresentable, Sendable, Hashable, Codable {

@@ -4,7 +4,8 @@ public struct ChipTopology: Sendable, Hashable, Codable {
   public struct Row: Sendable, Hashable, Codable {
     /// The device, such as `NPU0`, `Phy-ID3` or `NIC1`.
     public var device: String
-    /// The kind of way to each device of the columns: `X` itself, `HCCS`, `SIO`, `UB`, `PIX`, `PXB`, `PHB`, `SYS`, `NA`.
+    /// The kind of way to each device of the columns: `X` itself, `HCCS`, `SIO`, `UB`, `PIX`, `PXB`, `PHB`, `SYS`,
+    /// `NA`.
     public var links: [String]
     /// The processor cores near the device, such as `0-63,128-191`; nil where not printed.
     public var cpuAffinity: String?

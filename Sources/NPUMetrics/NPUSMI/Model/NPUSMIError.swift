@@ -3,7 +3,8 @@ public struct NPUSMIError: Error, Sendable, Hashable, Codable {
   /// The cause, for decisions and for grouping.
   @nonexhaustive
   public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-    /// The driver could not be reached: not loaded, no device node, no permission, a sandbox, no restart after an update.
+    /// The driver could not be reached: not loaded, no device node, no permission, a sandbox, no restart after an
+    /// update.
     case initializationFailed = "initialization_failed"
     /// The device is held by another container.
     case deviceInUse = "device_in_use"

@@ -2,8 +2,8 @@
 ///
 /// A verdict for the mean or the median needs three things that agree in direction: a rank test below the significance
 /// level, an interval of the difference without 0, and a difference of at least the least effect of interest. Other
-/// statistics, such as p99, are decided by interval and effect alone, because a rank test looks at all samples alike and
-/// does not see a tail; its figures stand beside.
+/// statistics, such as p99, are decided by interval and effect alone, because a rank test looks at all samples alike
+/// and does not see a tail; its figures stand beside.
 ///
 /// No decision is possible, and none is given, where no outcome could reach the significance level, or where a sample
 /// has too few values for the statistic, such as p99 of fewer than 100. "No difference shown" does not mean equal: see

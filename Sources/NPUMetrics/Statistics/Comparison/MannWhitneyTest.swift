@@ -51,8 +51,8 @@ public struct MannWhitneyTest: Sendable, Hashable {
   ///   - alternative: What to look for.
   ///   - method: How to find the p-value.
   ///   - continuity: Whether the normal approximation moves U by a half toward the middle.
-  /// - Throws: ``StatisticsError`` for an empty sample and for NaN; for the exact method also for ties and for more than
-  ///   20,000 pairs.
+  /// - Throws: ``StatisticsError`` for an empty sample and for NaN; for the exact method also for ties and for more
+  ///   than 20,000 pairs.
   public init(
     first: [Double], second: [Double], alternative: Alternative = .twoSided, method: Method = .automatic,
     continuity: Bool = true

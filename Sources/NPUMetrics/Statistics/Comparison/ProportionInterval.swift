@@ -1,9 +1,10 @@
 /// A share of successes with a confidence interval.
 ///
-/// - Definition: Wilson: (k + z^2 / 2 -+ z sqrt(k (n - k) / n + z^2 / 4)) / (n + z^2). Clopper-Pearson: the quantiles (1
+/// - Definition: Wilson: (k + z^2 / 2 -+ z sqrt(k (n - k) / n + z^2 / 4)) / (n + z^2). Clopper-Pearson: the quantiles
+///   (1
 ///   - c) / 2 of Beta(k, n - k + 1) and (1 + c) / 2 of Beta(k + 1, n - k).
-/// - Range: 0 to 1; unlike the textbook's p -+ z sqrt(p q / n) the ends never leave it, and 0 failures of n do not give an
-///   interval of no width.
+/// - Range: 0 to 1; unlike the textbook's p -+ z sqrt(p q / n) the ends never leave it, and 0 failures of n do not give
+///   an interval of no width.
 /// - Cost: constant.
 /// - Reference: Wilson, Journal of the American Statistical Association 22 (1927); Clopper and Pearson, Biometrika 26
 ///   (1934); Newcombe, Statistics in Medicine 17 (1998), for the continuity correction. Equal to

@@ -28,7 +28,8 @@ public struct WelchTest: Sendable, Hashable {
   ///   - first: Two finite values or more.
   ///   - second: Two finite values or more.
   ///   - confidence: The confidence level of the interval, above 0 and below 1.
-  /// - Throws: ``StatisticsError`` for fewer than two values, NaN, infinities, a bad level, and if neither sample varies.
+  /// - Throws: ``StatisticsError`` for fewer than two values, NaN, infinities, a bad level, and if neither sample
+  ///   varies.
   public init(first: [Double], second: [Double], confidence: Double = 0.95) throws(StatisticsError) {
     try StatisticsError.check(confidence: confidence)
     let left = try Self.meanAndError(first)

@@ -5,8 +5,8 @@
 ///   where a rest of the warm-up would be.
 /// - Batches: 20 unless asked for otherwise. They must be long enough to be nearly independent: the correlation of
 ///   neighbours is given, and ``isTrustworthy`` says whether it is below what chance explains.
-/// - Use: latencies of one run, throughput by second. An interval that takes such values as independent is several times
-///   too narrow.
+/// - Use: latencies of one run, throughput by second. An interval that takes such values as independent is several
+///   times too narrow.
 /// - Cost: linear.
 /// - Reference: Law, Simulation Modeling and Analysis, 5th edition, 9.5.3; Schmeiser, "Batch Size Effects in the
 ///   Analysis of Simulation Output", Operations Research 30 (1982), on 10 to 30 batches.

@@ -6,8 +6,8 @@
 ///   variance of Kendall's score and z the normal quantile of the confidence. It supposes independent errors; serial
 ///   correlation makes it too narrow.
 /// - Robustness: up to 29 % of the points may be anything.
-/// - Cost: up to 2,048 points all slopes are held, at most 16 MB; beyond that the time grows with n log n and the memory
-///   with n.
+/// - Cost: up to 2,048 points all slopes are held, at most 16 MB; beyond that the time grows with n log n and the
+///   memory with n.
 /// - Reference: Sen, "Estimates of the Regression Coefficient Based on Kendall's Tau", Journal of the American
 ///   Statistical Association 63 (1968); equal to `scipy.stats.theilslopes` of scipy 1.17.
 public struct TheilSenSlope: Sendable, Hashable {

@@ -1,9 +1,9 @@
 /// Word and character error rates with the defaults of jiwer 4.0: the measures of speech recognition.
 ///
 /// Both count the edits of an optimal alignment; the rate is ``EditCounts/errorRate``, (S + D + I) / (H + S + D).
-/// Nothing is normalised here: WER on text as it comes measures punctuation and case too, so normalise both sides first,
-/// for instance with ``WhisperEnglishNormalizer``. A corpus rate is the rate of the summed counts (micro average), which
-/// is what jiwer gives for lists; it is not the mean of the pairs' rates.
+/// Nothing is normalised here: WER on text as it comes measures punctuation and case too, so normalise both sides
+/// first, for instance with ``WhisperEnglishNormalizer``. A corpus rate is the rate of the summed counts (micro
+/// average), which is what jiwer gives for lists; it is not the mean of the pairs' rates.
 ///
 /// Complexity: O(m n / 64) for m and n tokens. Source: jiwer's `process_words` and `process_characters`.
 public enum ErrorRate {

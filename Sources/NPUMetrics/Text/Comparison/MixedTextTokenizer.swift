@@ -1,4 +1,5 @@
-/// Splits Chinese, English and mixed text into the tokens over which a mixed error rate (MER, often just WER) is counted.
+/// Splits Chinese, English and mixed text into the tokens over which a mixed error rate (MER, often just WER) is
+/// counted.
 ///
 /// The rule, scalar by scalar, after full-width forms became half-width (U+FF01 to U+FF5E, the signs U+FFE0 to U+FFE6,
 /// and U+3000) and letters small:

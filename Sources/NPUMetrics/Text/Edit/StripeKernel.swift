@@ -1,7 +1,7 @@
 /// The Levenshtein matrix of any size in stripes of 512 rows, each stripe swept over the columns once.
 ///
-/// A stripe is eight words of 64 rows (see ``ShortKernel``) in one wide register. Word w stands w columns behind word 0,
-/// so that in each step all eight advance at once: what word w needs from word w - 1, the horizontal difference at
+/// A stripe is eight words of 64 rows (see ``ShortKernel``) in one wide register. Word w stands w columns behind word
+/// 0, so that in each step all eight advance at once: what word w needs from word w - 1, the horizontal difference at
 /// its lower edge, was made one step earlier. Between stripes only these differences remain, a byte for each
 /// column, so memory grows with the columns alone.
 struct StripeKernel: ~Copyable {

@@ -1,7 +1,7 @@
 /// The way back through a large edit matrix that is never held as a whole.
 ///
-/// A first pass keeps the differences at the stripes' upper edges, a byte for each column. The way back then sweeps each
-/// stripe again, this time recording all differences, only up to the column where the path enters it from below.
+/// A first pass keeps the differences at the stripes' upper edges, a byte for each column. The way back then sweeps
+/// each stripe again, this time recording all differences, only up to the column where the path enters it from below.
 struct StripeWalk {
   let band: EditBand
   let memoryLimit: Int

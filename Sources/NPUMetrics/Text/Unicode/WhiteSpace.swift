@@ -1,7 +1,7 @@
 /// White space as Python's `str.isspace` and `\s` see it, which the reference implementations of WER rely on.
 ///
-/// These are the scalars of general category Zs and those of bidirectional class WS, B or S: U+0009 to U+000D, U+001C to
-/// U+0020, U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F and U+3000. Unicode's own
+/// These are the scalars of general category Zs and those of bidirectional class WS, B or S: U+0009 to U+000D, U+001C
+/// to U+0020, U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F and U+3000. Unicode's own
 /// White_Space property lacks U+001C to U+001F.
 enum WhiteSpace {
   /// Whether a scalar is white space.

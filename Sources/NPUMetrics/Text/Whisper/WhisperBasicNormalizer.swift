@@ -5,9 +5,9 @@
 /// characters; reduce each run of white space to one space. The ends are not trimmed. On languages whose vowels are
 /// marks, such as those of India, the default removes letters: use `.preserve`.
 ///
-/// Complexity: linear. Source: `BasicTextNormalizer` of openai/whisper, described in appendix C of Radford et al., "Robust
-/// Speech Recognition via Large-Scale Weak Supervision" (2022). Categories are those of the toolchain's Unicode version:
-/// for scalars assigned after Unicode 14.0 a Python 3.11 that does not know them yet may answer otherwise.
+/// Complexity: linear. Source: `BasicTextNormalizer` of openai/whisper, described in appendix C of Radford et al.,
+/// "Robust Speech Recognition via Large-Scale Weak Supervision" (2022). Categories are those of the toolchain's Unicode
+/// version: for scalars assigned after Unicode 14.0 a Python 3.11 that does not know them yet may answer otherwise.
 public struct WhisperBasicNormalizer: TextNormalizer, Hashable {
   /// What happens to marks: accents, vowel signs and other scalars of category M.
   public enum Marks: String, Sendable, Hashable, CaseIterable {

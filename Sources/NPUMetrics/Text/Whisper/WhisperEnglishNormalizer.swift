@@ -1,10 +1,11 @@
 /// The normaliser that Whisper's evaluation applies to English before it measures WER.
 ///
 /// In this order: lower case; remove what stands in brackets or parentheses and the fillers hmm, mm, mhm, mmm, uh, um;
-/// join an apostrophe to the word before it; spell out contractions and titles (won't, mr); remove commas between digits
-/// and periods not before a digit; drop diacritics and replace symbols but `.%$¢€£` by spaces (NFKD); write numbers
-/// and amounts in digits (ten thousand dollars: $10000); write British words the American way; remove symbols that are
-/// not part of a number; reduce white space. The ends are not trimmed, and applying it twice may change a text again.
+/// join an apostrophe to the word before it; spell out contractions and titles (won't, mr); remove commas between
+/// digits and periods not before a digit; drop diacritics and replace symbols but `.%$¢€£` by spaces (NFKD); write
+/// numbers and amounts in digits (ten thousand dollars: $10000); write British words the American way; remove symbols
+/// that are not part of a number; reduce white space. The ends are not trimmed, and applying it twice may change a text
+/// again.
 ///
 /// Its oddities are kept, because published error rates contain them: `1` becomes `one` even in `1.5`, `o` is a zero.
 /// Numbers have no upper limit. Where the original stops with an exception (a number of over 4,300 digits) this one

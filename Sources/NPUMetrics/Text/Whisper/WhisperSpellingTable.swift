@@ -17,8 +17,8 @@
 
 /// British spellings and their American ones, as Whisper's English normaliser replaces them.
 ///
-/// Source: `whisper/normalizers/english.json` of openai/whisper, 1738 of its 1739 entries: the one left out has spaces in it, so
-/// that no word can equal it.
+/// Source: `whisper/normalizers/english.json` of openai/whisper, 1738 of its 1739 entries: the one left out has spaces
+/// in it, so that no word can equal it.
 enum WhisperSpellingTable {
   /// Records `british:american` in ASCII, separated by white space.
   static let entries: String = """

@@ -3,10 +3,11 @@ internal import NPUMetrics
 
 /// How much of the time to first token goes into looking at media: prompts with and without them, in pairs.
 ///
-/// `share = mean(d) / mean(T)` over pairs, with T the TTFT with media and d how much longer it is than that of the same prompt
-/// without. The interval is the percentile bootstrap over pairs (Efron 1979), 2,000 resamples from a fixed seed, so that
-/// equal measurements give equal intervals. It may reach below 0 where noise is as large as the effect. The longer prompt that media
-/// make is part of the effect: what is measured is what an image costs, encoder and prefill together.
+/// `share = mean(d) / mean(T)` over pairs, with T the TTFT with media and d how much longer it is than that of the same
+/// prompt without. The interval is the percentile bootstrap over pairs (Efron 1979), 2,000 resamples from a fixed seed,
+/// so that equal measurements give equal intervals. It may reach below 0 where noise is as large as the effect. The
+/// longer prompt that media make is part of the effect: what is measured is what an image costs, encoder and prefill
+/// together.
 public struct EncodeShare: Sendable, Hashable {
   /// The TTFT of one prompt both ways.
   public struct Pair: Sendable, Hashable {

@@ -11,7 +11,8 @@ extension LoadReport {
     public var failed: Int
     /// Those that this side broke off, at the end of the run or because it was stopped: neither completed nor failed.
     public var cancelled: Int
-    /// Requests of an open loop that were due before the end but never started; counting stops at ``LoadEnd/overdueLimit``.
+    /// Requests of an open loop that were due before the end but never started; counting stops at
+    /// ``LoadEnd/overdueLimit``.
     public var overdue: Int
     /// Failed over completed and failed; `nil` without either.
     public var failureRate: Double?

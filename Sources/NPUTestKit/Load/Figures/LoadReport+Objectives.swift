@@ -3,7 +3,8 @@ public import NPUMetrics
 extension LoadReport {
   /// Whether the service passes: at least one request completed, and every limit for the service as a whole was kept.
   ///
-  /// A report in which nothing was completed passes nothing, with or without limits; a limit without a value was not kept.
+  /// A report in which nothing was completed passes nothing, with or without limits; a limit without a value was not
+  /// kept.
   public var passes: Bool { requests.completed > 0 && verdicts.allSatisfy { $0.outcome == .pass } }
 
   /// Judges the service by a limit, whether the report was made with it or not.
@@ -12,8 +13,8 @@ extension LoadReport {
   ///
   /// - Parameter objective: The limit, such as `ttft:p99<500ms`.
   /// - Returns: The verdict; undetermined where the report holds no value.
-  /// - Throws: `ObjectiveError` for a metric that does not exist or a unit that does not fit; `StatisticsError` for a percentile
-  ///   outside 0 to 100.
+  /// - Throws: `ObjectiveError` for a metric that does not exist or a unit that does not fit; `StatisticsError` for a
+  ///   percentile outside 0 to 100.
   public func verdict(on objective: ServiceLevelObjective) throws -> VerdictFigures {
     try ReportMetric.check([objective])
     let reading = try ReportMetric(rawValue: objective.metric)?.reading(objective.statistic, in: self)

@@ -5,8 +5,8 @@ extension LoadReport {
   /// One flat JSON object of the headline figures, with the whole report under `report`.
   ///
   /// Keys: `completed`, `failed`, `duration_s`, `request_throughput`, `output_throughput`, `total_token_throughput`,
-  /// `request_goodput`, and for each latency `mean_ttft_ms`, `median_ttft_ms`, `p99_ttft_ms` and so on, all in the kit's own
-  /// definitions. Of a run whose chips and server were watched also `npu` and `server_metrics`.
+  /// `request_goodput`, and for each latency `mean_ttft_ms`, `median_ttft_ms`, `p99_ttft_ms` and so on, all in the
+  /// kit's own definitions. Of a run whose chips and server were watched also `npu` and `server_metrics`.
   ///
   /// - Parameter figures: Figures to add, each under its name.
   /// - Returns: The text, on one line.

@@ -1,7 +1,8 @@
 public import NPUBase
 public import NPUTelemetry
 
-/// What a load test measured, computed from its records alone; warm-up requests are counted but take part in nothing else.
+/// What a load test measured, computed from its records alone; warm-up requests are counted but take part in nothing
+/// else.
 ///
 /// Definitions: ``RequestMetrics``. As JSON, keys carry their units.
 public struct LoadReport: Sendable, Hashable, Codable {

@@ -12,7 +12,8 @@ extension LoadReportBuilder {
   ///   - overdue: Requests that were due before the end but never started.
   ///   - telemetry: What was seen of chips and server meanwhile.
   /// - Returns: The report.
-  /// - Throws: ``NPUMetrics/ObjectiveError`` or ``NPUMetrics/StatisticsError``, though what causes them was checked before.
+  /// - Throws: ``NPUMetrics/ObjectiveError`` or ``NPUMetrics/StatisticsError``, though what causes them was checked
+  ///   before.
   public func report(
     ending: JournalReader.Ending = .complete, overdue: Int = 0,
     telemetry: LoadTelemetry.Readings = LoadTelemetry.Readings()
@@ -23,8 +24,8 @@ extension LoadReportBuilder {
     let inputRate = tokens.input > 0 || tokens.inputUnknown < completed ? perSecond(tokens.input) : nil
     var total: Double?
     if let inputRate, let outputRate { total = inputRate + outputRate }
-    // Only a schedule offers a load: a closed loop sends as much as the service takes, and a run that was stopped was not asked
-    // for the rest.
+    // Only a schedule offers a load: a closed loop sends as much as the service takes, and a run that was stopped was
+    // not asked for the rest.
     let isScheduled = scheduled > 0 && ending == .complete
     let offered = isScheduled ? max(run.plannedRequests ?? sent, sent) : sent
     let rates = scheduleRates

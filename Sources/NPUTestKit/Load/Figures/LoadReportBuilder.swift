@@ -3,8 +3,8 @@ public import NPUMetrics
 
 /// Computes a report from records that come one by one, in memory that does not grow with their number.
 ///
-/// Samples are kept one by one up to a limit per latency and as histograms beyond it, which the report then says. The same
-/// records in the same order give the same report, whether they come from a running test or from its journal.
+/// Samples are kept one by one up to a limit per latency and as histograms beyond it, which the report then says. The
+/// same records in the same order give the same report, whether they come from a running test or from its journal.
 public struct LoadReportBuilder: Sendable {
   /// What a report holds.
   public struct Options: Sendable, Hashable {
@@ -12,7 +12,8 @@ public struct LoadReportBuilder: Sendable {
     public var percentiles: [Double]
     /// How percentiles are read between two samples.
     public var method: PercentileMethod
-    /// The most samples kept one by one for each latency of requests; percentiles of more come from a histogram of three digits.
+    /// The most samples kept one by one for each latency of requests; percentiles of more come from a histogram of
+    /// three digits.
     ///
     /// Gaps between tokens, of which a request has many, are kept eight times as long.
     public var exactLimit: Int
@@ -68,8 +69,8 @@ public struct LoadReportBuilder: Sendable {
   /// - Parameters:
   ///   - run: What is run.
   ///   - options: What the report holds.
-  /// - Throws: ``NPUMetrics/ObjectiveError`` for an objective on a metric that does not exist or in a unit that does not fit;
-  ///   ``NPUMetrics/StatisticsError`` for a percentile outside 0 to 100.
+  /// - Throws: ``NPUMetrics/ObjectiveError`` for an objective on a metric that does not exist or in a unit that does
+  ///   not fit; ``NPUMetrics/StatisticsError`` for a percentile outside 0 to 100.
   public init(run: RunDescription = RunDescription(), options: Options = Options()) throws {
     try ReportMetric.check(options.objectives)
     try ReportMetric.check(options.goodput)

@@ -23,8 +23,9 @@ public struct ServiceFigure: Sendable, Hashable {
 extension LoadReport {
   /// One flat JSON object of a service's headline figures, with the whole report under `report`.
   ///
-  /// Keys: `completed`, `failed`, `duration_s`, `request_throughput`, the figures given, `mean_e2e_ms`, `median_e2e_ms`,
-  /// `p99_e2e_ms` and so on, and for every measure `total_`, `mean_`, `median_` and its percentiles with the measure's name.
+  /// Keys: `completed`, `failed`, `duration_s`, `request_throughput`, the figures given, `mean_e2e_ms`,
+  /// `median_e2e_ms`, `p99_e2e_ms` and so on, and for every measure `total_`, `mean_`, `median_` and its percentiles
+  /// with the measure's name.
   ///
   /// - Parameter figures: What the service adds.
   /// - Returns: The text, on one line.
@@ -69,12 +70,12 @@ extension LoadReport {
   /// The headline figures of an image service.
   ///
   /// - `images_per_minute`: images of completed requests * 60 / window. The window is wall-clock time from the first
-  ///   intended start to the last end, so requests that ran at the same time count once; the sum of latencies, which some scripts divide
-  ///   by, would count them again and again.
+  ///   intended start to the last end, so requests that ran at the same time count once; the sum of latencies, which
+  ///   some scripts divide by, would count them again and again.
   /// - `images`: images of completed requests.
   /// - `seconds_per_image`: window / images, the reciprocal.
-  /// - `batch_scaling`: see ``BatchScaling``, with both medians; only where it was asked for, and without a value where it
-  ///   could not be measured.
+  /// - `batch_scaling`: see ``BatchScaling``, with both medians; only where it was asked for, and without a value where
+  ///   it could not be measured.
   ///
   /// - Parameters:
   ///   - scaling: What batches cost, if that was measured.
@@ -103,19 +104,22 @@ extension LoadReport {
 extension LoadReport {
   /// The headline figures of a speech service, of completed requests.
   ///
-  /// - `rtf`: the real-time factor, sum of processing seconds / sum of seconds of audio. Processing is from the start of
-  ///   the exchange to the end of the response, upload included; a request counts with both or with neither. The ratio of
-  ///   sums and not the mean of ratios: a long file weighs as much as it lasts.
+  /// - `rtf`: the real-time factor, sum of processing seconds / sum of seconds of audio. Processing is from the start
+  ///   of the exchange to the end of the response, upload included; a request counts with both or with neither. The
+  ///   ratio of sums and not the mean of ratios: a long file weighs as much as it lasts.
   /// - `rtfx`: its reciprocal.
-  /// - `audio_seconds_per_second`: sum of seconds of audio / window. With n requests at one time it can be n times `rtfx`.
+  /// - `audio_seconds_per_second`: sum of seconds of audio / window. With n requests at one time it can be n times
+  ///   `rtfx`.
   /// - `audio_seconds`: the sum itself.
-  /// - `wer`, `cer`: sum of errors / sum of words or characters of the references, after normalisation; only with references.
+  /// - `wer`, `cer`: sum of errors / sum of words or characters of the references, after normalisation; only with
+  ///   references.
   /// - `mean_ttfa_ms` and its percentiles stand with the measures.
   ///
   /// Figures without audio or without a reference have no value.
   ///
-  /// - Parameter isSpeech: Whether the audio was made by the service. Adds `tts_seconds_per_second_of_speech`, which is the
-  ///   same as `rtf`, `mean_time_to_first_audio_ms`, and `underruns_total`, the gaps that listeners would have heard.
+  /// - Parameter isSpeech: Whether the audio was made by the service. Adds `tts_seconds_per_second_of_speech`, which is
+  ///   the same as `rtf`, `mean_time_to_first_audio_ms`, and `underruns_total`, the gaps that listeners would have
+  ///   heard.
   /// - Returns: The figures.
   public func audioFigures(isSpeech: Bool) -> [ServiceFigure] {
     func total(_ measure: Measure) -> Double? { figures(of: measure)?.total }
@@ -153,12 +157,12 @@ extension LoadReport {
 extension LoadReport {
   /// The headline figures of a task service.
   ///
-  /// - `tasks_per_minute`, `images_per_minute`: of completed requests, * 60 / window, by wall clock; images are counted only
-  ///   where they are fetched.
-  /// - `task_failed`, `task_lost`, `task_stuck`, `task_cancelled`: requests that ended so, which are batches where tasks are
-  ///   submitted together; other failures, as of submissions, are in `failed` and in the report's list.
-  /// - `queue_share`: the mean wait in the queue / the mean time to finish, 0 to 1; not defined where the wait is no longer than
-  ///   its uncertainty.
+  /// - `tasks_per_minute`, `images_per_minute`: of completed requests, * 60 / window, by wall clock; images are counted
+  ///   only where they are fetched.
+  /// - `task_failed`, `task_lost`, `task_stuck`, `task_cancelled`: requests that ended so, which are batches where
+  ///   tasks are submitted together; other failures, as of submissions, are in `failed` and in the report's list.
+  /// - `queue_share`: the mean wait in the queue / the mean time to finish, 0 to 1; not defined where the wait is no
+  ///   longer than its uncertainty.
   ///
   /// Times to finish, waits and work are measures of the report: ``Measure/timeToFinish``, ``Measure/queueWait``,
   /// ``Measure/processing``, each late by ``Measure/pollUncertainty`` at most, and the wait wrong by

@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Sends a workload as a plan says and hands over a record of every request.
 ///
-/// A state machine decides; this is the machinery around it. Starts, ends and ticks happen on the transport's thread, so
-/// that in a closed loop the end of one request starts the next without a thread change. Requests are
+/// A state machine decides; this is the machinery around it. Starts, ends and ticks happen on the transport's thread,
+/// so that in a closed loop the end of one request starts the next without a thread change. Requests are
 /// prepared ahead, and records made afterwards, by the task that runs the load.
 ///
 /// ```swift
@@ -62,13 +62,13 @@ public final class LoadGenerator: Sendable {
 
   /// Carries out the plan.
   ///
-  /// To be called once. Cancelling the task stops the run at once and still hands over every record. It returns or throws
-  /// when nothing is in flight any more.
+  /// To be called once. Cancelling the task stops the run at once and still hands over every record. It returns or
+  /// throws when nothing is in flight any more.
   ///
   /// - Parameter receive: Gets the records of ended requests, in the order of their ends, some dozens at a time.
   /// - Returns: How the run went.
-  /// - Throws: What the workload or the receiver throws; the run is then stopped at once. After an error of the workload
-  ///   the receiver still gets every record, after one of its own it gets nothing more.
+  /// - Throws: What the workload or the receiver throws; the run is then stopped at once. After an error of the
+  ///   workload the receiver still gets every record, after one of its own it gets nothing more.
   public func run(_ receive: ([RequestRecord]) async throws -> Void) async throws -> LoadEnd {
     // Without a thread of its own the work is done on the common ones: less quietly, and as well.
     try await withTaskExecutorPreference(try? BackgroundExecutor()) { try await carryOut(receive) }

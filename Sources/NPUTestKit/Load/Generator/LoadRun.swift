@@ -133,7 +133,8 @@ struct LoadRun {
     }
   }
 
-  /// Keeps the handle of a request that is in flight; true if it must be cancelled, because the order to do so came first.
+  /// Keeps the handle of a request that is in flight; true if it must be cancelled, because the order to do so came
+  /// first.
   mutating func hold(_ handle: TransferHandle, _ index: Int) -> Bool {
     guard inFlight.keys.contains(index) else { return false }
     inFlight[index] = .some(handle)

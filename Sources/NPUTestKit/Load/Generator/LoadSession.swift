@@ -53,8 +53,8 @@ public struct LoadSession: Sendable {
 
   /// Carries out the plan.
   ///
-  /// Cancelling the task stops the run at once; the result then covers what was done, and says so. Neither an error of the
-  /// workload nor one of the journal takes the report away: both stand in the result.
+  /// Cancelling the task stops the run at once; the result then covers what was done, and says so. Neither an error of
+  /// the workload nor one of the journal takes the report away: both stand in the result.
   ///
   /// - Parameters:
   ///   - interval: How often progress is told.

@@ -15,8 +15,8 @@ struct GeneratedText: Sendable {
 
   /// The text of the first choice; reasoning and tool calls are left out.
   ///
-  /// Understands chunks of chat and completions, and whole responses of both, and servers that repeat their text in each
-  /// chunk. A payload that is not JSON adds nothing.
+  /// Understands chunks of chat and completions, and whole responses of both, and servers that repeat their text in
+  /// each chunk. A payload that is not JSON adds nothing.
   var joined: String {
     var text = TextAssembly(.detect)
     var namesRoleAlways = true

@@ -4,8 +4,8 @@ internal import NPUServices
 
 /// The name of a quantity that a request has beside its latencies, such as the seconds of audio that it transcribed.
 ///
-/// The unit stands at the end of the name, as in `audio_s` or `queue_wait_ms`; a name without one is a count or a ratio.
-/// Values are 0 or more.
+/// The unit stands at the end of the name, as in `audio_s` or `queue_wait_ms`; a name without one is a count or a
+/// ratio. Values are 0 or more.
 public struct Measure: RawRepresentable, Sendable, Hashable, Comparable, Codable {
   /// The name, in snake case, with its unit.
   public var rawValue: String
@@ -85,7 +85,8 @@ extension Measure {
   public static let timeToFinish = Measure(rawValue: "time_to_finish_ms")
   /// The wait in the queue: by the service's own stamps, else time to finish less the work; the mean over a batch.
   public static let queueWait = Measure(rawValue: "queue_wait_ms")
-  /// By how much the wait in the queue may be wrong: as the end, unless the service stamps it more finely; the mean over a batch.
+  /// By how much the wait in the queue may be wrong: as the end, unless the service stamps it more finely; the mean
+  /// over a batch.
   public static let queueWaitUncertainty = Measure(rawValue: "queue_wait_uncertainty_ms")
   /// The work: by the service's own measure where it gives one, else as seen; the mean over a batch.
   public static let processing = Measure(rawValue: "processing_ms")

@@ -2,22 +2,23 @@ internal import NPUBase
 
 /// The figures of one request in the kit's own definitions; `nil` means undefined for this request, never zero.
 ///
-/// Computed by pure functions of a ``RequestRecord``, whatever its outcome: the choice to count completed requests only is the
-/// report's. Version of the definitions: ``definitionsVersion``.
+/// Computed by pure functions of a ``RequestRecord``, whatever its outcome: the choice to count completed requests only
+/// is the report's. Version of the definitions: ``definitionsVersion``.
 public struct RequestMetrics: Sendable, Hashable {
   /// The version of these definitions, written into every report and journal; it changes when a number would change.
   public static let definitionsVersion = 1
 
   /// Time to first token: from the request written to the first token-bearing event.
   ///
-  /// An event bears a token if its delta has non-empty response text, reasoning text, or a fragment of a tool call; the role-only
-  /// chunk does not count. `nil` without such an event or without the stamp of sending.
+  /// An event bears a token if its delta has non-empty response text, reasoning text, or a fragment of a tool call; the
+  /// role-only chunk does not count. `nil` without such an event or without the stamp of sending.
   public var timeToFirstToken: Duration?
   /// Time to first token from the instant the schedule wanted the request to start; the start itself in a closed loop.
   public var timeToFirstTokenFromIntended: Duration?
   /// Time to first content: from the request written to the first event with response text, reasoning not counted.
   public var timeToFirstContent: Duration?
-  /// End-to-end latency: from the start to the last token-bearing event, or to the end of a response that is no stream of events.
+  /// End-to-end latency: from the start to the last token-bearing event, or to the end of a response that is no stream
+  /// of events.
   public var endToEnd: Duration?
   /// End-to-end latency from the intended instant; from the start in a closed loop.
   public var endToEndFromIntended: Duration?
@@ -65,10 +66,11 @@ extension RequestRecord {
 }
 
 extension StreamTimeline {
-  /// Inter-token latencies: every gap between consecutive token-bearing events; gaps of events, since one can hold many tokens.
+  /// Inter-token latencies: every gap between consecutive token-bearing events; gaps of events, since one can hold many
+  /// tokens.
   ///
-  /// Events of one socket read share a stamp, so a gap can be zero. `nil` when events were left out of the timeline, because the
-  /// gaps are then unknown; empty for fewer than two token-bearing events.
+  /// Events of one socket read share a stamp, so a gap can be zero. `nil` when events were left out of the timeline,
+  /// because the gaps are then unknown; empty for fewer than two token-bearing events.
   public var interTokenLatencies: [Duration]? {
     guard omittedTokenEvents == 0 else { return nil }
     var gaps: [Duration] = []

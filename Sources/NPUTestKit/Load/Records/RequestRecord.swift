@@ -1,6 +1,7 @@
 public import NPUTransport
 
-/// Everything that is known of one request after it ended: the unit of the journal, and what every report is computed from.
+/// Everything that is known of one request after it ended: the unit of the journal, and what every report is computed
+/// from.
 public struct RequestRecord: Sendable, Hashable {
   /// Position of the request in the load, from 0.
   public var index: Int

@@ -7,9 +7,11 @@ public struct StreamEvent: Sendable, Hashable {
   public var instant: MonotonicInstant
   /// What the event carried.
   public var content: ChunkContent
-  /// Bytes of generated text in the event as they stand in the JSON: reasoning, answer, and tool-call arguments together.
+  /// Bytes of generated text in the event as they stand in the JSON: reasoning, answer, and tool-call arguments
+  /// together.
   public var bytes: Int32
-  /// How many tokens the event carried, where the server says it (token ids, continuous usage); `nil` where it does not.
+  /// How many tokens the event carried, where the server says it (token ids, continuous usage); `nil` where it does
+  /// not.
   public var tokens: Int32?
 
   /// Creates an event.

@@ -5,11 +5,11 @@ public import NPUTransport
 
 /// Watches one exchange of a model service and makes its record: the timeline observer of load tests.
 ///
-/// On the network thread it stamps and scans, and wakes nobody; whatever takes longer (error texts, the generated text) is done
-/// in ``makeRecord()``, on the thread that asks for the record.
+/// On the network thread it stamps and scans, and wakes nobody; whatever takes longer (error texts, the generated text)
+/// is done in ``makeRecord()``, on the thread that asks for the record.
 ///
-/// `@unchecked Sendable`: a transport calls an observer one call at a time and never again after `transferEnded`, and the
-/// recorder is handed on only from there, so that no two threads ever touch its state at once.
+/// `@unchecked Sendable`: a transport calls an observer one call at a time and never again after `transferEnded`, and
+/// the recorder is handed on only from there, so that no two threads ever touch its state at once.
 public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   /// What the recorder should expect and keep.
   public struct Expectation: Sendable, Hashable {

@@ -3,10 +3,12 @@ internal import NPUServices
 
 /// Every instant of one streamed request, on one clock.
 ///
-/// The order is `intended` <= `started` <= `sent` <= `firstByte` <= first event <= ... <= `closed`. A stamp is `nil` when its
-/// moment never came. The instants of single kinds of event are derived from ``events``, so that they cannot disagree.
+/// The order is `intended` <= `started` <= `sent` <= `firstByte` <= first event <= ... <= `closed`. A stamp is `nil`
+/// when its moment never came. The instants of single kinds of event are derived from ``events``, so that they cannot
+/// disagree.
 public struct StreamTimeline: Sendable, Hashable {
-  /// When the schedule wanted the request to start; `nil` in a closed loop, where a request is due when the one before ends.
+  /// When the schedule wanted the request to start; `nil` in a closed loop, where a request is due when the one before
+  /// ends.
   public var intended: MonotonicInstant?
   /// When the request was handed to the network.
   public var started: MonotonicInstant
@@ -22,8 +24,8 @@ public struct StreamTimeline: Sendable, Hashable {
   public var closed: MonotonicInstant?
   /// How many token-bearing events were left out of ``events``; 0 unless the timeline was read from a reduced journal.
   ///
-  /// The first and the last token-bearing event, and those of each kind of text, are always kept. Gaps between events are
-  /// unknown when this is not 0.
+  /// The first and the last token-bearing event, and those of each kind of text, are always kept. Gaps between events
+  /// are unknown when this is not 0.
   public var omittedTokenEvents: Int
 
   /// Creates a timeline.

@@ -54,7 +54,7 @@ extension ChatClient {
     sampling: SamplingParameters = SamplingParameters(),
     options: LoadReportBuilder.Options = LoadReportBuilder.Options()
   ) async throws -> LoadReport {
-    let pattern = ChatRequest(model: try await model.name, messages: [], sampling: sampling, streamOptions: .usage)
+    let pattern = ChatRequest(model: try await model.name, messages: [], sampling: sampling)
     return try await load(pattern, LoadPlan(arrival: arrival, stop: stop), prompts: prompts, options: options)
   }
 
@@ -71,7 +71,9 @@ extension ChatClient {
     _ pattern: ChatRequest, _ plan: LoadPlan, prompts: some PromptSource,
     options: LoadReportBuilder.Options = LoadReportBuilder.Options()
   ) async throws -> LoadReport {
-    try await transport.load(
+    var pattern = pattern
+    pattern.streamOptions = pattern.streamOptions ?? .usage
+    return try await transport.load(
       ChatWorkload(service: service, route: route, pattern: pattern, prompts: prompts), plan,
       RunDescription(service: service, model: pattern.model, kind: "openai-chat", plan), options)
   }

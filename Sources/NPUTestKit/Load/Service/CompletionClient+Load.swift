@@ -54,7 +54,7 @@ extension CompletionClient {
     sampling: SamplingParameters = SamplingParameters(),
     options: LoadReportBuilder.Options = LoadReportBuilder.Options()
   ) async throws -> LoadReport {
-    let pattern = CompletionRequest(model: try await model.name, prompt: "", sampling: sampling, streamOptions: .usage)
+    let pattern = CompletionRequest(model: try await model.name, prompt: "", sampling: sampling)
     return try await load(pattern, LoadPlan(arrival: arrival, stop: stop), prompts: prompts, options: options)
   }
 
@@ -71,7 +71,9 @@ extension CompletionClient {
     _ pattern: CompletionRequest, _ plan: LoadPlan, prompts: some PromptSource,
     options: LoadReportBuilder.Options = LoadReportBuilder.Options()
   ) async throws -> LoadReport {
-    try await transport.load(
+    var pattern = pattern
+    pattern.streamOptions = pattern.streamOptions ?? .usage
+    return try await transport.load(
       CompletionWorkload(service: service, route: route, pattern: pattern, prompts: prompts), plan,
       RunDescription(service: service, model: pattern.model, kind: "openai", plan), options)
   }

@@ -6,7 +6,8 @@ extension ImageClient {
   /// - Returns: The record; a request that failed has its outcome in it.
   /// - Throws: ``PromptError`` for a request without a prompt.
   public func measure(_ request: ImageRequest) async throws -> RequestRecord {
-    let workload = ImageWorkload(client: recipe, pattern: request, prompts: PromptList(fixed: request.prompt ?? ""))
+    let workload = ImageWorkload(
+      client: recipe, pattern: request, prompts: PromptList(fixed: request.prompt ?? ""), decodesPixels: true)
     return try await workload.firstRecord(over: transport)
   }
 

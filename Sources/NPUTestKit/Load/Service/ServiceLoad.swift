@@ -2,7 +2,7 @@ public import HTTPTypes
 public import NPUServices
 public import NPUTransport
 
-/// What every load that a client puts on its service has in common.
+/// Loads of workloads, requests and calls of one's own.
 extension Service {
   /// Puts a workload on the service, as a plan says.
   ///
@@ -73,7 +73,8 @@ extension Service {
   /// - Parameters:
   ///   - arrival: How fast.
   ///   - stop: How long.
-  ///   - operation: The call of an index; it fails where the closure throws. It should end soon after its task is cancelled.
+  ///   - operation: The call of an index; it fails where the closure throws. It should end soon after its task is
+  ///     cancelled.
   /// - Returns: The report; requests that failed are counted in it.
   /// - Throws: As ``load(_:_:options:)``.
   public func load(
@@ -118,7 +119,11 @@ extension Transport {
   func load(
     _ workload: any Workload, _ plan: LoadPlan, _ description: RunDescription, _ options: LoadReportBuilder.Options
   ) async throws -> LoadReport {
-    _ = try Preflight.prepare(connections: plan.concurrencyLimit ?? plan.stop.requests ?? 1024)
+    let preflight = try Preflight.prepare(connections: plan.concurrencyLimit ?? plan.stop.requests ?? 1024)
+    // Without a limit in the plan the number is a guess, and no reason to refuse a load.
+    if plan.concurrencyLimit != nil, preflight.verdict == .insufficient {
+      throw PreflightError(message: preflight.advice.joined(separator: " "))
+    }
     let result = try await LoadSession(
       plan: plan, workload: workload, transport: self, description: description, options: options
     ).run()

@@ -24,7 +24,8 @@ extension SpeechClient {
   ///   - arrival: How fast: so many at a time, or by a schedule.
   ///   - stop: How long.
   ///   - prompts: The texts.
-  ///   - pattern: What every request has in common; its text is replaced. `nil` asks for WAV from the model of the client.
+  ///   - pattern: What every request has in common; its text is replaced. `nil` asks for WAV from the model of the
+  ///     client.
   ///   - options: What the report holds.
   /// - Returns: The report; requests that failed are counted in it.
   /// - Throws: What keeps the load from being carried out.

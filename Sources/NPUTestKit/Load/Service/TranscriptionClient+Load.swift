@@ -1,7 +1,8 @@
 public import NPUServices
 
 extension TranscriptionClient {
-  /// Has audio written down once and records the request: stamps, outcome, real-time factor, errors against the reference.
+  /// Has audio written down once and records the request: stamps, outcome, real-time factor, errors against the
+  /// reference.
   ///
   /// - Parameters:
   ///   - sample: The audio with its length and, where known, what is said in it.

@@ -4,9 +4,10 @@ internal import NPUTransport
 
 /// What it costs to make several images in one call, against one call for each.
 ///
-/// `ratio = T(n) / (n * T(1))`, with T the median latency of calls that run alone, one after the other. 1 means that a batch
-/// saves nothing, less than 1 that it does (1/n would be images for free), more than 1 that calls of one are better. Defined for
-/// n of 2 or more. Single calls and batches alternate, so that a service that warms up or slows down does so for both.
+/// `ratio = T(n) / (n * T(1))`, with T the median latency of calls that run alone, one after the other. 1 means that a
+/// batch saves nothing, less than 1 that it does (1/n would be images for free), more than 1 that calls of one are
+/// better. Defined for n of 2 or more. Single calls and batches alternate, so that a service that warms up or slows
+/// down does so for both.
 public struct BatchScaling: Sendable, Hashable {
   /// Images of one batch.
   public var count: Int
@@ -41,7 +42,8 @@ public struct BatchScaling: Sendable, Hashable {
   ///   - count: Images of one batch, 2 or more.
   ///   - rounds: How many pairs of calls.
   /// - Returns: The latencies.
-  /// - Throws: ``ServiceError`` of the first call that fails; `unexpectedContent` for a service that ignores the number.
+  /// - Throws: ``ServiceError`` of the first call that fails; `unexpectedContent` for a service that ignores the
+  ///   number.
   public static func measure(
     _ client: ImageClient, _ request: ImageRequest, count: Int, rounds: Int = 3
   ) async throws -> BatchScaling {

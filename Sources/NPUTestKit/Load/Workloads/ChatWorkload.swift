@@ -16,7 +16,8 @@ public struct ChatWorkload: Workload {
   /// - Parameters:
   ///   - service: Where the requests go; the load carries them.
   ///   - route: The path below the endpoint.
-  ///   - pattern: What every request has in common: model, sampling, limits. Its messages come before those of the prompt.
+  ///   - pattern: What every request has in common: model, sampling, limits. Its messages come before those of the
+  ///     prompt.
   ///   - prompts: What is asked.
   ///   - naming: What identities the requests get.
   ///   - keepsText: Whether records keep the generated text.
@@ -39,7 +40,8 @@ public struct ChatWorkload: Workload {
 
   /// Makes the next request; never runs out, since sources repeat their prompts.
   ///
-  /// - Throws: ``PromptError`` where the source has no such prompt, or the prompt is a list of token ids, which a chat cannot take.
+  /// - Throws: ``PromptError`` where the source has no such prompt, or the prompt is a list of token ids, which a chat
+  ///   cannot take.
   public func prepare(_ index: Int) async throws -> PreparedRequest? {
     let prompt = try await prompts.prompt(at: alternates ? index / 2 : index)
     let media = alternates && !Self.hasMedia(index) ? [] : media

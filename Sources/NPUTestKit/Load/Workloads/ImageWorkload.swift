@@ -17,8 +17,8 @@ public struct ImageWorkload: Workload {
   ///   - pattern: What every request has in common.
   ///   - prompts: What the images show.
   ///   - variesSeed: Whether the index of a request is added to the pattern's seed; otherwise all have the same.
-  ///   - decodesPixels: Whether every PNG is decoded after its arrival; it is walked through to its end anyhow. The time does not
-  ///     count as latency, but the processor that it takes may be missed elsewhere.
+  ///   - decodesPixels: Whether every PNG is decoded after its arrival; it is walked through to its end anyhow. The
+  ///     time does not count as latency, but the processor that it takes may be missed elsewhere.
   ///   - naming: What identities the requests get.
   public init(
     client: @escaping @Sendable (any Transport) -> ImageClient, pattern: ImageRequest, prompts: any PromptSource,

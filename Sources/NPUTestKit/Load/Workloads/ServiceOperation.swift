@@ -2,9 +2,10 @@ public import NPUTransport
 
 /// One request of a load that is a call of a typed client, not one stream that is recorded as it arrives.
 ///
-/// An image, a transcription or a task with its polls is such a call. It runs in a task of its own; its instants come from
-/// the transport all the same, so that only the start of the task, some dozens of microseconds, is added to the latency from
-/// the start. What it measured goes into ``RequestRecord/measures`` and from there into ``LoadReport/measures``.
+/// An image, a transcription or a task with its polls is such a call. It runs in a task of its own; its instants come
+/// from the transport all the same, so that only the start of the task, some dozens of microseconds, is added to the
+/// latency from the start. What it measured goes into ``RequestRecord/measures`` and from there into
+/// ``LoadReport/measures``.
 ///
 /// ```swift
 /// func prepare(_ index: Int) async throws -> PreparedRequest? {
@@ -12,7 +13,8 @@ public import NPUTransport
 ///     let client = TranscriptionClient(transport: transport, service: service)
 ///     let response = try await client.transcribe(clip)
 ///     return OperationResult(
-///       instants: response.instants, transfer: response.metrics, measures: [.audioSeconds: clip.duration / .seconds(1)])
+///       instants: response.instants, transfer: response.metrics,
+///       measures: [.audioSeconds: clip.duration / .seconds(1)])
 ///   })
 /// }
 /// ```
@@ -21,8 +23,8 @@ public struct ServiceOperation: Sendable {
 
   /// Creates an operation.
   ///
-  /// - Parameter call: Does the work over the transport of the load; what it throws makes the record of a failed request.
-  ///   It should end soon after its task is cancelled.
+  /// - Parameter call: Does the work over the transport of the load; what it throws makes the record of a failed
+  ///   request. It should end soon after its task is cancelled.
   public init(_ call: @escaping @Sendable (any Transport) async throws -> OperationResult) { self.call = call }
 
   /// Runs the operation.

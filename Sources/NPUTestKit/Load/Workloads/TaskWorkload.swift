@@ -4,8 +4,9 @@ public import NPUTransport
 
 /// Hands one task after another to a task service and follows each to its end.
 ///
-/// A request of the load is one task, or one batch that is submitted together; its latency is the time to finish. Tasks that fail, are
-/// lost or stuck are failed requests of the classes `task_failed`, `task_lost`, `task_stuck` and `task_cancelled`.
+/// A request of the load is one task, or one batch that is submitted together; its latency is the time to finish. Tasks
+/// that fail, are lost or stuck are failed requests of the classes `task_failed`, `task_lost`, `task_stuck` and
+/// `task_cancelled`.
 public struct TaskWorkload: Workload {
   private let client: @Sendable (any Transport) -> TaskClient
   private let pattern: TaskRequest

@@ -5,7 +5,8 @@ internal import Synchronization
 ///
 /// A service is asked for its list once, when a name is first needed.
 public final class ServedModel: Sendable {
-  private let chosen: String?
+  /// The name that was chosen, if one was.
+  let chosen: String?
   private let health: HealthClient
   private let asking = Mutex<Task<String?, any Error>?>(nil)
 

@@ -10,16 +10,19 @@ public import NPUTransport
 /// print(response.text ?? "")
 /// ```
 ///
-/// Each kind of service has its client, which shares address, credentials and transport: ``chat``, ``completions``, ``images``,
-/// ``transcription``, ``speech``, ``tasks``, ``health`` and ``tokenizer``. The transport is the service's own; its thread and
-/// connections go with the last copy of the service and its clients.
+/// Each kind of service has its client, which shares address, credentials and transport: ``chat``, ``completions``,
+/// ``images``, ``transcription``, ``speech``, ``tasks``, ``health`` and ``tokenizer``. The transport is the service's
+/// own; its thread and connections go with the last copy of the service and its clients.
 public struct Service: Sendable {
   /// What every request has in common.
-  public var configuration: ServiceConfiguration
+  public var configuration: ServiceConfiguration {
+    // The list of models is asked for in the same way as everything else, with the credentials of now.
+    didSet { model = ServedModel(model.chosen, of: HealthClient(transport: transport, service: configuration)) }
+  }
   /// What carries the requests.
   public let transport: any Transport
   /// The model that requests name unless they say otherwise.
-  public let model: ServedModel
+  public private(set) var model: ServedModel
 
   /// Creates a service from its base address.
   ///
@@ -46,7 +49,8 @@ public struct Service: Sendable {
     self.model = ServedModel(model, of: HealthClient(transport: transport, service: configuration))
   }
 
-  /// The service that an environment variable names; `nil` if the variable is missing or empty, so that a test can be skipped.
+  /// The service that an environment variable names; `nil` if the variable is missing or empty, so that a test can be
+  /// skipped.
   ///
   /// ```swift
   /// @Test(.enabled(if: ProcessInfo.processInfo.environment["NPUTESTKIT_CHAT_URL"] != nil))

@@ -22,7 +22,8 @@ package struct ChunkFacts: Sendable, Hashable {
   /// How many choices gave their finish reason in this event, those of any index.
   package var finishedCount = 0
 
-  /// Whether the payload is an object, which a client hands out; else the event is the end mark or keeps the stream open.
+  /// Whether the payload is an object, which a client hands out; else the event is the end mark or keeps the stream
+  /// open.
   package var isObject = false
 
   /// Creates the facts of an event that carried nothing.

@@ -7,8 +7,7 @@ extension TaskClient {
   /// - Returns: The images.
   /// - Throws: ``ServiceError``, also for a task that fails, is lost or gets stuck.
   public func complete(_ task: TaskRequest, policy: PollingPolicy = PollingPolicy()) async throws -> [GeneratedImage] {
-    let end = try await finish(try await submit(task), policy: policy)
-    return try await results(of: end, to: task)
+    try await results(of: run(task, policy: policy), to: task)
   }
 
   /// Has an image made from a prompt by a task.

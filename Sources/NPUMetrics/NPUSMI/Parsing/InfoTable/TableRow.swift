@@ -40,7 +40,8 @@ extension [TableItem] {
 
   /// Cuts a cell and appends one item for each of its columns; false if there are more or fewer.
   ///
-  /// The last column takes the rest of the cell if it is a text, which may be blank; a cell without columns must be blank.
+  /// The last column takes the rest of the cell if it is a text, which may be blank; a cell without columns must be
+  /// blank.
   mutating func append(cutting cell: Range<Int>, into columns: [TableColumn], of bytes: Span<UInt8>) -> Bool {
     if columns.count == 1, let column = columns.first, column.isText || column.isOther {
       append(TableItem(first: cell, second: nil))

@@ -61,8 +61,8 @@ extension KeyValueBlocks {
 
   /// The cards of a query with the chips that are known by their numbers.
   ///
-  /// A card with a count of chips prints the number of each chip; values without it are of the card, or their number was
-  /// cut off, and make no chip.
+  /// A card with a count of chips prints the number of each chip; values without it are of the card, or their number
+  /// was cut off, and make no chip.
   fileprivate func cards(kind: ChipReport.Kind, log: inout DiagnosticLog) -> [ChipCard] {
     var cards: [ChipCard] = []
     var places: [Int: Int] = [:]
