@@ -112,6 +112,10 @@ struct AnswerJudgeTests {
     Case("one of two choices never came", hello + done, .truncatedStream, choices: 2),
     Case("one of two choices never came, and no mark", hello, .truncatedStream, choices: 2),
     Case("both of two choices", hello + second + done, choices: 2),
+    Case(
+      "one of two choices finished twice",
+      #"data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"},{"index":0,"finish_reason":"stop"}]}"#
+        + "\n\n" + done, .truncatedStream, choices: 2),
     Case("a choice more than asked for", hello + second + done),
     Case(
       "a choice more than asked for, unfinished", hello + ChatEvents.delta("{}", index: 1) + done, .truncatedStream),

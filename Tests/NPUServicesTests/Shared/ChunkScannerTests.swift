@@ -96,7 +96,7 @@ struct ChunkScannerTests {
     let choice = scan(#"{"choices":[{"index":0},{"index":\#(text),"finish_reason":"stop"}]}"#)
     let index = value ?? 1
     #expect(choice.finishedChoices == (index < 64 ? 1 << UInt64(index) : 0))
-    #expect(choice.finishedCount == 1)
+    #expect(choice.finishedBeyond == (index < 64 ? 0 : 1))
   }
 
   @Test("tells which choices came and which finished")
@@ -105,7 +105,7 @@ struct ChunkScannerTests {
     let chunk = scan(#"{"choices":[{"index":5,"finish_reason":"stop"},\#(others)]}"#)
     #expect(chunk.choices == 0b101100)
     #expect(chunk.finishedChoices == 0b100000)
-    #expect(chunk.finishedCount == 2)
+    #expect(chunk.finishedBeyond == 1)
     #expect(chunk.finishReason == "length")
   }
 

@@ -13,7 +13,7 @@ struct ReferenceChunk: Equatable {
   var finishReason: String?
   var choices: UInt64 = 0
   var finishedChoices: UInt64 = 0
-  var finishedCount = 0
+  var finishedBeyond = 0
 
   /// What the scanner says of a payload.
   init(scanning payload: [UInt8]) {
@@ -27,7 +27,7 @@ struct ReferenceChunk: Equatable {
     finishReason = text(facts.finishReason)
     choices = facts.choices
     finishedChoices = facts.finishedChoices
-    finishedCount = facts.finishedCount
+    finishedBeyond = facts.finishedBeyond
   }
 
   /// What the payload holds by Foundation's account.
@@ -83,7 +83,7 @@ struct ReferenceChunk: Equatable {
       content.insert(.finish)
       finishReason = reason
       finishedChoices |= bit
-      finishedCount += 1
+      if bit == 0 { finishedBeyond += 1 }
     }
   }
 

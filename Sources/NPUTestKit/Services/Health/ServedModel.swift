@@ -32,11 +32,10 @@ public final class ServedModel: Sendable {
         asking = task
         return task
       }
-      do { return try await task.value } catch {
-        // The next request asks again: a service may come up later.
-        asking.withLock { if $0 == task { $0 = nil } }
-        throw error
-      }
+      let found = await task.result
+      // Without a name the next request asks again: a service that is starting may list its models later.
+      if (try? found.get()) ?? nil == nil { asking.withLock { if $0 == task { $0 = nil } } }
+      return try found.get()
     }
   }
 }

@@ -94,7 +94,7 @@ package struct AnswerJudge: Sendable {
     }
     events &+= 1
     finished |= facts.finishedChoices
-    finishedBeyond += facts.finishedCount - facts.finishedChoices.nonzeroBitCount
+    finishedBeyond += facts.finishedBeyond
     guard fault == nil else { return }
     if facts.content.contains(.error) {
       fault = .error(Self.beginning(of: payload))

@@ -19,8 +19,8 @@ package struct ChunkFacts: Sendable, Hashable {
   package var choices: UInt64 = 0
   /// The choices that gave their finish reason in this event: bit n is the choice of index n.
   package var finishedChoices: UInt64 = 0
-  /// How many choices gave their finish reason in this event, those of any index.
-  package var finishedCount = 0
+  /// How often choices of an index from 64 gave a finish reason in this event.
+  package var finishedBeyond = 0
 
   /// Whether the payload is an object, which a client hands out; else the event is the end mark or keeps the stream
   /// open.

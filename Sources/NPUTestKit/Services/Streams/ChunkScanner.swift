@@ -133,7 +133,7 @@ extension ChunkScanner {
     facts.content.insert(.finish)
     facts.choices |= bit(index)
     facts.finishedChoices |= bit(index)
-    facts.finishedCount += 1
+    if index >= 64 { facts.finishedBeyond += 1 }
   }
 
   @inline(__always)
