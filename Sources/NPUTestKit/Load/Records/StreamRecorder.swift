@@ -167,10 +167,8 @@ extension StreamRecorder {
   /// How the exchange ended, from everything that was seen of it; of the response itself the judge says it.
   private var outcome: Outcome {
     let broken = end?.error
-    // After the end mark nothing matters to the response, not even that this side broke off.
-    if let broken, broken.kind == .cancelled, !answer.judge.isDone {
-      return failure(.init(broken.kind), broken.message)
-    }
+    // Even after the end mark: whoever stops a run at once wants what was in flight kept apart.
+    if let broken, broken.kind == .cancelled { return failure(.init(broken.kind), broken.message) }
     guard let head else {
       return broken.map { failure(.init($0.kind), $0.message) }
         ?? failure(.emptyResponse, "the exchange ended without a response head")
