@@ -85,7 +85,7 @@ let package = Package(
       dependencies: ["CNPUZlib", .product(name: "Histogram", package: "hdrhistogram-swift")],
       swiftSettings: settings),
     // The layers of the kit, each above the ones that import it.
-    layer("Base", ["NPUMetrics", .product(name: "SystemPackage", package: "swift-system")]),
+    layer("Base", [.product(name: "SystemPackage", package: "swift-system")]),
     layer(
       "Transport",
       [
@@ -117,7 +117,7 @@ let package = Package(
       ]),
     layer(
       "Reporting",
-      ["NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUServices", "NPUTelemetry", "NPUTransport"]),
+      ["NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUServices", "NPUTelemetry"]),
     .target(
       name: "NPUTestKit",
       dependencies: [
@@ -143,7 +143,7 @@ let package = Package(
     .target(
       name: "ExampleSupport",
       dependencies: [
-        "NPUMetrics", "NPUTestKit", "ToolSupport", argumentParser, httpTypes,
+        "NPUTestKit", "ToolSupport", argumentParser, httpTypes,
       ],
       path: "Sources/Examples/Shared/Service",
       swiftSettings: settings),

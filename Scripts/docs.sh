@@ -13,6 +13,8 @@ if [ ! -x "$docc" ]; then
   exit 1
 fi
 
+# The tests too: the command below asks for the graph of every module, and fails where one was not built.
+swift build --build-tests
 swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
 rm -rf "$graphs" "$output"
 mkdir -p "$graphs"
