@@ -1,41 +1,22 @@
 package import NPUServices
 package import NPUTransport
 
-/// How a workload makes a client like this one over the transport of its load.
-///
-/// What a client is set to is copied; its transport is replaced.
-extension ImageClient {
-  package var recipe: @Sendable (any Transport) -> ImageClient {
-    { [self] transport in
-      var client = self
-      client.transport = transport
-      return client
-    }
-  }
+/// A client whose requests go over whatever transport it is given.
+package protocol TransportedClient: Sendable {
+  /// What carries the requests.
+  var transport: any Transport { get set }
 }
 
-extension SpeechClient {
-  package var recipe: @Sendable (any Transport) -> SpeechClient {
-    { [self] transport in
-      var client = self
-      client.transport = transport
-      return client
-    }
-  }
-}
+extension ImageClient: TransportedClient {}
+extension SpeechClient: TransportedClient {}
+extension TranscriptionClient: TransportedClient {}
+extension TaskClient: TransportedClient {}
 
-extension TranscriptionClient {
-  package var recipe: @Sendable (any Transport) -> TranscriptionClient {
-    { [self] transport in
-      var client = self
-      client.transport = transport
-      return client
-    }
-  }
-}
-
-extension TaskClient {
-  package var recipe: @Sendable (any Transport) -> TaskClient {
+extension TransportedClient {
+  /// How a workload makes a client like this one over the transport of its load.
+  ///
+  /// What the client is set to is copied; its transport is replaced.
+  package var recipe: @Sendable (any Transport) -> Self {
     { [self] transport in
       var client = self
       client.transport = transport
