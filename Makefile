@@ -27,8 +27,8 @@ docs: ## Build the documentation into .build/documentation.
 sanitize: ## Run the concurrent parts' tests under the thread sanitizer.
 	@Scripts/sanitize.sh
 
-bench: ## Time the kernels of NPUMetrics.
-	@Scripts/bench.sh
+bench: ## Time the kernels of NPUMetrics, or compare them with AGAINST=revision.
+	@Scripts/bench.sh $(if $(AGAINST),--against $(AGAINST))
 
 fuzz: ## Feed broken input to the decoders and text kernels, a minute each.
 	@Scripts/fuzz.sh

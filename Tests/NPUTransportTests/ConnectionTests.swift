@@ -67,30 +67,6 @@ struct ConnectionTests {
     }
   }
 
-  @Test("a request that dies on a kept-alive connection fails and is not sent a second time", arguments: [false, true])
-  func neverRetriesInSilence(byReset: Bool) async throws {
-    try await withFaultServer { connection in
-      _ = try connection.readRequest()
-      try connection.send(Self.ok)
-      guard connection.number == 0 else { return }
-      // Only the head of the next request shows that the client took the connection for a living one.
-      _ = try connection.readHead()
-      if byReset { connection.reset() } else { connection.close() }
-    } _: { server in
-      try await CurlTransport.with { transport in
-        _ = try await transport.response(to: .to(server.authority))
-        let observer = RecordingObserver()
-        observer.start(.to(server.authority, method: .post, body: .bytes(bytes("once"))), on: transport)
-        let end = await observer.ended()
-        #expect(end.error?.kind == .connectionLost)
-        #expect(observer.log.body.isEmpty)
-        #expect(observer.log.events.count { if case .sent = $0 { true } else { false } } == 1)
-        let next = try await transport.response(to: .to(server.authority))
-        #expect(next.head.status == .ok)
-      }
-    }
-  }
-
   enum Mishap: String, CaseIterable {
     case cancelled, stopped, timedOut, bodyTooLarge
   }

@@ -37,8 +37,8 @@ struct RandomRecords {
       transfer: TransferMetrics(
         nameLookup: maybe { $0.duration() }, connect: maybe { $0.duration() }, tls: maybe { $0.duration() },
         requestSent: maybe { $0.duration() }, firstByte: maybe { $0.duration() }, total: maybe { $0.duration() },
-        bytesSent: small(), bytesReceived: small(), connectionReused: chance(), httpVersion: maybe { $0.text() },
-        localAddress: maybe { $0.text() }, remoteAddress: maybe { $0.text() }),
+        bytesSent: small(), bytesReceived: small(), connectionReused: chance(), wasResent: chance(),
+        httpVersion: maybe { $0.text() }, localAddress: maybe { $0.text() }, remoteAddress: maybe { $0.text() }),
       measures: measures(), text: maybe { $0.text() })
   }
 

@@ -14,6 +14,8 @@ extension LoadReport {
     /// Requests of an open loop that were due before the end but never started; counting stops at
     /// ``LoadEnd/overdueLimit``.
     public var overdue: Int
+    /// Those that were sent twice, because the kept-alive connection that they first went out on was closed.
+    public var resent: Int
     /// Failed over completed and failed; `nil` without either.
     public var failureRate: Double?
     /// The failures by kind, the most frequent first.
@@ -29,6 +31,7 @@ extension LoadReport {
       case failed
       case cancelled
       case overdue
+      case resent
       case failureRate = "failure_rate"
       case failures
       case warmup

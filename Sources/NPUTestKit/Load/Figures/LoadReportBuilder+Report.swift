@@ -37,6 +37,7 @@ extension LoadReportBuilder {
       definitions: RequestMetrics.definitionsVersion, run: run, incompleteReason: ending.incompleteReason,
       requests: LoadReport.RequestFigures(
         sent: sent, completed: completed, failed: sent - completed - cancelled, cancelled: cancelled, overdue: overdue,
+        resent: resent,
         failureRate: sent > cancelled ? Double(sent - completed - cancelled) / Double(sent - cancelled) : nil,
         failures: failures.sorted,
         warmup: warmup, warmupFailed: warmupFailed),

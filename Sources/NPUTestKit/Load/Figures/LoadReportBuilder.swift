@@ -1,5 +1,6 @@
 internal import NPUBase
 public import NPUMetrics
+internal import NPUTransport
 
 /// Computes a report from records that come one by one, in memory that does not grow with their number.
 ///
@@ -50,6 +51,7 @@ public struct LoadReportBuilder: Sendable {
   var sent = 0
   var completed = 0
   var cancelled = 0
+  var resent = 0
   var good = 0
   var warmup = 0
   var warmupFailed = 0
@@ -89,6 +91,7 @@ public struct LoadReportBuilder: Sendable {
       return
     }
     sent += 1
+    if record.transfer.wasResent { resent += 1 }
     let metrics = record.metrics
     addInstants(of: record.timeline)
     if let lag = metrics.scheduleLag { latencies.scheduleLag.record(lag) }

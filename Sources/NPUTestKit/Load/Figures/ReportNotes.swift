@@ -32,6 +32,11 @@ struct ReportNotes {
         "The load fell \(NumberText.percent(throughput.shortfall)) short of what was offered: the service was not tested at "
           + "the rate asked for.")
     }
+    if report.requests.resent > 0 {
+      notes.append(
+        "\(report.requests.resent) requests went out on a kept-alive connection that the server had closed, and were sent once "
+          + "more on a fresh one; their latencies count from the first sending.")
+    }
     if report.requests.overdue > 0 {
       let least = report.requests.overdue >= LoadEnd.overdueLimit ? "At least " : ""
       notes.append(

@@ -183,6 +183,7 @@ extension JournalLine {
         case "sent_bytes": transfer.bytesSent = try scanner.readInt()
         case "received_bytes": transfer.bytesReceived = try scanner.readInt()
         case "reused": transfer.connectionReused = try scanner.readBool()
+        case "resent": transfer.wasResent = try scanner.readBool()
         case "http": transfer.httpVersion = try scanner.readString()
         case "local": transfer.localAddress = try scanner.readString()
         case "remote": transfer.remoteAddress = try scanner.readString()

@@ -102,6 +102,10 @@ enum JournalLine: Hashable {
       json.key("reused")
       json.value(true)
     }
+    if transfer.wasResent {
+      json.key("resent")
+      json.value(true)
+    }
     json.field("http", transfer.httpVersion)
     json.field("local", transfer.localAddress)
     json.field("remote", transfer.remoteAddress)

@@ -75,6 +75,10 @@ public struct Endpoint: Sendable, Hashable {
     self.host = host
     self.port = port
     pathPrefix = String(path.reversed().drop { $0 == "/" }.reversed())
+    if let route = Self.routes.first(where: pathPrefix.hasSuffix) {
+      let base = "\(schemeText)://\(authority)\(pathPrefix.dropLast(route.utf8.count))"
+      throw wrong("it ends in \(route), which is added to it for each call; write \(Excerpt.of(base, limit: 200))")
+    }
     self.unixSocketPath = unixSocketPath
   }
 
@@ -99,6 +103,12 @@ public struct Endpoint: Sendable, Hashable {
 
   /// The whole address of a route, for messages.
   public func address(for route: String) -> String { "\(scheme.rawValue)://\(authority)\(path(for: route))" }
+
+  /// Ends of addresses that are copied from a sample call, where the base address was asked for.
+  private static let routes = [
+    "/chat/completions", "/completions", "/v1/models", "/embeddings", "/images/generations", "/images/edits",
+    "/audio/transcriptions", "/audio/translations", "/audio/speech",
+  ]
 
   private static func split(
     _ authority: Substring, wrong: (String) -> ServiceError

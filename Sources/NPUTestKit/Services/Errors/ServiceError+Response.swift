@@ -20,9 +20,24 @@ extension ServiceError {
 
   /// What a response whose status is not 2xx says of its cause, for calls and loads alike.
   package static func message(of head: HTTPResponse, _ error: ErrorBody) -> String {
+    if head.status.kind == .redirection, let target = redirectTarget(of: head) {
+      return "the server redirects to \(target)\(error.message.isEmpty ? "" : " (\(error.message))"); redirects are not "
+        + "followed, use an address that answers itself"
+    }
     guard error.message.isEmpty else { return error.message }
     let phrase = head.status.reasonPhrase
     return "status \(head.status.code)\(phrase.isEmpty ? "" : " " + phrase) without a message"
+  }
+
+  /// Where a redirect leads, without what may be secret: user, password and query.
+  private static func redirectTarget(of head: HTTPResponse) -> String? {
+    guard let location = head.headerFields[.location], !location.isEmpty else { return nil }
+    var target = location.prefix { $0 != "?" && $0 != "#" }
+    if let start = target.firstRange(of: "//")?.upperBound {
+      let authority = target[start...].prefix { $0 != "/" }
+      if let at = authority.lastIndex(of: "@") { target.removeSubrange(start...at) }
+    }
+    return Excerpt.of(String(target), limit: 200)
   }
 
   /// Wraps whatever a transport or an iterator threw; errors of this type pass unchanged.

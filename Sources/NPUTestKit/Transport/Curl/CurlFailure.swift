@@ -53,7 +53,8 @@ extension CurlTransfer {
       .tls
     case CURLE_RECV_ERROR, CURLE_SEND_ERROR:
       kind(ofLostConnection: message)
-    case CURLE_GOT_NOTHING, CURLE_SSL_SHUTDOWN_FAILED, CURLE_HTTP2_STREAM:
+    case CURLE_GOT_NOTHING, CURLE_SSL_SHUTDOWN_FAILED, CURLE_HTTP2_STREAM, CURLE_SEND_FAIL_REWIND:
+      // The last: libcurl meant to send the request again and could not begin its body anew.
       .connectionLost
     case CURLE_OUT_OF_MEMORY where !hasHead && phase != .connecting, CURLcode(rawValue: 100):
       // A header line of more than 100 KiB; newer versions have the code 100, CURLE_TOO_LARGE, for it.
@@ -89,9 +90,11 @@ extension CurlTransfer {
   /// What libcurl measured of the transfer, to be asked before its handle is reset.
   func metrics(until end: MonotonicInstant) -> TransferMetrics {
     let reused = easy.number(CURLINFO_NUM_CONNECTS) == 0 && phase != .connecting
+    // What libcurl counts from the second sending the caller counts from the first.
+    let before = started.duration(to: attemptBegan)
     func time(_ info: CURLINFO) -> Duration? {
       let microseconds = easy.offset(info)
-      return microseconds > 0 ? .microseconds(microseconds) : nil
+      return microseconds > 0 ? before + .microseconds(microseconds) : nil
     }
     func address(_ host: CURLINFO, _ port: CURLINFO) -> String? {
       guard let host = easy.text(host) else { return nil }
@@ -107,6 +110,7 @@ extension CurlTransfer {
       bytesSent: bytesSent,
       bytesReceived: easy.number(CURLINFO_HEADER_SIZE) + Int(easy.offset(CURLINFO_SIZE_DOWNLOAD_T)),
       connectionReused: reused,
+      wasResent: wasResent,
       httpVersion: httpVersion,
       localAddress: address(CURLINFO_LOCAL_IP, CURLINFO_LOCAL_PORT),
       remoteAddress: address(CURLINFO_PRIMARY_IP, CURLINFO_PRIMARY_PORT))

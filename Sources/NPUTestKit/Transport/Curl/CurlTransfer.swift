@@ -33,8 +33,21 @@ final class CurlTransfer {
   /// Why a callback broke the transfer off.
   private(set) var failure: (kind: TransportError.Kind, message: String)?
 
+  /// Whether the request was sent again, because the kept-alive connection that it went out on was closed.
+  private(set) var wasResent = false
+  /// When libcurl began with what it does now: with the transfer, or with sending the request again.
+  private(set) var attemptBegan: MonotonicInstant
+
   private var head = ResponseHeadBuilder()
   private var headDelivered = false
+  /// Connections that libcurl had made for this attempt when it was last ready to send.
+  private var connectionsMade = 0
+  /// Whether the request last went out on a connection that was kept alive.
+  private var usesKeptConnection = false
+  /// Whether a byte of any response has come since the request last went out.
+  private var hasResponseBytes = false
+  /// Whether the observer knows that the request was written.
+  private var sentDelivered = false
   private var bodyBytes = 0
   /// Body bytes still to be written, counted only where they do not leave with the head; unknown before the first of a
   /// form.
@@ -53,6 +66,7 @@ final class CurlTransfer {
     self.usesProxy = usesProxy
     self.onFinishing = onFinishing
     phaseBegan = started
+    attemptBegan = started
   }
 
   /// Points libcurl's callbacks at this transfer, which must stay alive until the handle is reset.
@@ -131,18 +145,58 @@ final class CurlTransfer {
 
   /// Notes that the request is about to be written; false breaks the transfer off.
   ///
-  /// libcurl sends a request a second time, on a new connection, when one that was left open dies before the first byte
-  /// of the response. A test must see that failure, so only the requests that follow a redirect may be written again.
+  /// It comes again for each redirect that is followed, and where libcurl itself sends the request again, because the
+  /// kept-alive connection died before the first byte of a response.
   private func requestReady(at now: MonotonicInstant) -> Bool {
-    guard phase == .connecting || request.redirectLimit > 0 else {
-      failure = (.connectionLost, "the peer closed the connection that was kept alive before it answered")
-      return false
+    let connections = easy.number(CURLINFO_NUM_CONNECTS)
+    let isFresh = connections > connectionsMade
+    connectionsMade = connections
+    if phase == .waiting && !hasResponseBytes {
+      // One fresh connection is tried, and none of those that were kept alive: they may be as dead as the first.
+      guard isFresh, usesKeptConnection, !wasResent else {
+        failure = (.connectionLost, CurlTransfer.staleMessage)
+        return false
+      }
+      wasResent = true
+    } else if hasResponseBytes {
+      sentDelivered = false  // the request that follows a redirect is another one
     }
+    usesKeptConnection = !isFresh
+    hasResponseBytes = false
     phase = .waiting
     phaseBegan = now
     bodyBytesToSend = bytesAfterHead
-    if bodyBytesToSend == 0 { observer.transferSent(at: now) }
+    if bodyBytesToSend == 0 { deliverSent(at: now) }
     return true
+  }
+
+  private static let staleMessage = "the peer closed the connection that was kept alive before it answered"
+
+  /// Whether the transfer died because the peer had closed a kept-alive connection, and has not been sent again.
+  ///
+  /// A peer may close an idle connection at any time, also while the request is on its way to it. That is no fault of
+  /// the service, and the client's to mend (RFC 9112, section 9.3.1).
+  func diedOnStaleConnection(_ error: TransportError?) -> Bool {
+    error?.kind == .connectionLost && phase == .waiting && usesKeptConnection && !hasResponseBytes && !wasResent
+  }
+
+  /// Begins anew on the same handle, which must have been set up again.
+  func resend(at now: MonotonicInstant) {
+    wasResent = true
+    attemptBegan = now
+    phase = .connecting
+    phaseBegan = now
+    failure = nil
+    head = ResponseHeadBuilder()
+    connectionsMade = 0
+    install()
+  }
+
+  private func deliverSent(at now: MonotonicInstant) {
+    // Of a request that is sent again the first sending counts: the caller waits since then.
+    guard !sentDelivered else { return }
+    sentDelivered = true
+    observer.transferSent(at: now)
   }
 
   /// How many bytes of the body follow the head; `nil` if only libcurl knows, which it does once it writes them.
@@ -157,12 +211,13 @@ final class CurlTransfer {
     guard left > 0 else { return }
     bodyBytesToSend = left - count
     phaseBegan = now
-    if left <= count { observer.transferSent(at: now) }
+    if left <= count { deliverSent(at: now) }
   }
 
   /// Takes one header line; false breaks the transfer off.
   private func headerLine(_ line: UnsafeBufferPointer<UInt8>, at now: MonotonicInstant) -> Bool {
     guard !headDelivered else { return true }  // a trailer
+    hasResponseBytes = true
     guard unsafe head.add(line, limit: request.limits.headerBytes) else {
       failure = (
         .headerTooLarge,
@@ -194,6 +249,7 @@ final class CurlTransfer {
 
   private func takePiece(_ bytes: UnsafeBufferPointer<UInt8>, at now: MonotonicInstant) -> Bool {
     deliverHead(at: now)
+    hasResponseBytes = true
     phase = .receiving
     phaseBegan = now
     bodyBytes += bytes.count

@@ -136,20 +136,23 @@ final class TransferLoop {
     transfers[id] = transfer
     transfer.begin()
     let code = multi.add(easy)
-    guard code == CURLM_OK else {
-      transfers[id] = nil
-      transfer.end(
-        TransferEnd(
-          error: TransportError(
-            kind: .other, message: "libcurl does not take the transfer: code \(code.rawValue)",
-            request: request.identity),
-          instant: .now))
-      return
-    }
+    guard code == CURLM_OK else { return drop(transfer, notTaken(request, code)) }
     if let interval = request.timeouts.shortest {
       setAlarm(at: started.advanced(by: interval), .checkTimeouts(id: id))
     }
     multi.timerFired()  // connects or sends now, and not after the next wait
+  }
+
+  /// Ends a transfer that no multi handle has.
+  private func drop(_ transfer: CurlTransfer, _ error: TransportError) {
+    transfers[transfer.id] = nil
+    spareHandles.append(transfer.easy)
+    transfer.end(TransferEnd(error: error, instant: .now))
+  }
+
+  private func notTaken(_ request: TransferRequest, _ code: CURLMcode) -> TransportError {
+    TransportError(
+      kind: .other, message: "libcurl does not take the transfer: code \(code.rawValue)", request: request.identity)
   }
 
   /// The multi handle that has an idle connection, or has room, or is new.
@@ -214,6 +217,10 @@ final class TransferLoop {
       while let done = unsafe multi.nextDone() {
         let transfer = unsafe Unmanaged<CurlTransfer>.fromOpaque(done.context).takeUnretainedValue()
         let error = unsafe transfer.error(for: done.code)
+        if transfer.diedOnStaleConnection(error) {
+          resend(transfer)
+          continue
+        }
         finish(transfer, error: error, reusable: error == nil && !transfer.stoppedByObserver)
       }
     }
@@ -221,6 +228,24 @@ final class TransferLoop {
       setAlarm(at: entry.cutOff, .checkTimeouts(id: entry.id))
     }
     finishing.removeAll(keepingCapacity: true)
+  }
+
+  /// Sends a request again, once, on a connection of its own making.
+  private func resend(_ transfer: CurlTransfer) {
+    let easy = transfer.easy
+    transfer.multi.remove(easy)
+    easy.reset()
+    do throws(TransportError) {
+      try easy.apply(transfer.request, configuration)
+    } catch {  // a file of the body that is gone meanwhile
+      return drop(transfer, error)
+    }
+    easy.set(CURLOPT_FRESH_CONNECT, true)
+    easy.share(share)
+    transfer.resend(at: .now)
+    let code = transfer.multi.add(easy)
+    guard code == CURLM_OK else { return drop(transfer, notTaken(transfer.request, code)) }
+    transfer.multi.timerFired()
   }
 
   private func cancel(_ id: UInt64) {

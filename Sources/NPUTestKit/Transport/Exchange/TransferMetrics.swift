@@ -23,6 +23,9 @@ public struct TransferMetrics: Sendable, Hashable {
   public var bytesReceived: Int
   /// Whether an open connection was used.
   public var connectionReused: Bool
+  /// Whether the request was sent a second time, on a fresh connection, because the kept-alive one that it first went
+  /// out on turned out to be closed; all durations and stamps count from the first sending.
+  public var wasResent: Bool
   /// The protocol version of the response, such as `HTTP/1.1`.
   public var httpVersion: String?
   /// The local end, as `address:port`.
@@ -34,8 +37,8 @@ public struct TransferMetrics: Sendable, Hashable {
   public init(
     nameLookup: Duration? = nil, connect: Duration? = nil, tls: Duration? = nil, requestSent: Duration? = nil,
     firstByte: Duration? = nil, total: Duration? = nil, bytesSent: Int = 0, bytesReceived: Int = 0,
-    connectionReused: Bool = false, httpVersion: String? = nil, localAddress: String? = nil,
-    remoteAddress: String? = nil
+    connectionReused: Bool = false, wasResent: Bool = false, httpVersion: String? = nil,
+    localAddress: String? = nil, remoteAddress: String? = nil
   ) {
     self.nameLookup = nameLookup
     self.connect = connect
@@ -46,6 +49,7 @@ public struct TransferMetrics: Sendable, Hashable {
     self.bytesSent = bytesSent
     self.bytesReceived = bytesReceived
     self.connectionReused = connectionReused
+    self.wasResent = wasResent
     self.httpVersion = httpVersion
     self.localAddress = localAddress
     self.remoteAddress = remoteAddress

@@ -42,6 +42,9 @@ public struct TransferRequest: Sendable, Hashable {
 /// Whether an exchange may use a connection that an earlier one left open.
 public enum ConnectionPolicy: Sendable, Hashable, CaseIterable {
   /// Use an idle connection if there is one, and leave this one open afterwards.
+  ///
+  /// A server may close an idle connection just as a request goes out on it. A request that gets no line back from
+  /// such a connection is sent once more on a fresh one; ``TransferMetrics/wasResent`` tells.
   case keepAlive
   /// Open a new connection and close it afterwards.
   case fresh
