@@ -214,6 +214,23 @@ struct ServerMetricsTests {
     #expect(late.points == 2)
   }
 
+  @Test("over time leave nothing of a window out, however long a call took")
+  func slowCalls() throws {
+    func second(_ value: Int) -> MonotonicInstant { MonotonicInstant(nanoseconds: Int64(value) * 1_000_000_000) }
+    var series = ServerMetricsSeries()
+    // The window is 15 to 25. The second call reaches into its beginning, the third begins before its end: what the
+    // server said in either may be of within the window, though the middle of the call lies outside.
+    for (began, tokens) in [(0, 0.0), (11, 20), (24, 70), (40, 100)] {
+      series.add(reading("vllm:generation_tokens_total \(tokens)"), at: second(began), taking: .seconds(6))
+    }
+    let summary = try #require(series.summary(from: second(15), to: second(25)))
+    #expect(summary.increases[.generationTokens] == 100)
+    #expect(summary.start == second(3))
+    #expect(summary.end == second(43))
+    let inner = try #require(series.summary(from: second(17), to: second(24)))
+    #expect(inner.increases[.generationTokens] == 50)
+  }
+
   @Test("over time lose no count when points are joined to save memory", arguments: [4, 5, 8, 33])
   func thinning(_ limit: Int) throws {
     var series = ServerMetricsSeries(limit: limit)

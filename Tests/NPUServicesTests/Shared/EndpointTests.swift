@@ -43,7 +43,10 @@ struct EndpointTests {
       ("http://::1:80", "brackets"), ("http://[::1", "bracket"), ("http://[nope]", "not an IPv6"),
       ("http://[::1]8", "instead of a port"), ("http://h /", "space"), ("http://h\n", "control character"),
       ("http://h/?a=b", "query"), ("http://h#x", "fragment"), ("http://主机", "host holds \"主\""),
-      ("http://h/v1/chat/completions", "ends in /chat/completions, which is added to it for each call; write http://h/v1"),
+      (
+        "http://h/v1/chat/completions",
+        "ends in /chat/completions, which is added to it for each call; write http://h/v1"
+      ),
       ("https://h:8/a/v1/audio/speech/", "write https://h:8/a/v1"), ("http://h/v1/models", "write http://h"),
       ("http://h/路", "not ASCII"), ("unix:run/x.sock", "not absolute"),
     ])

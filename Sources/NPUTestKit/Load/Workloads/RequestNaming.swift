@@ -19,7 +19,8 @@ public struct RequestNaming: Sendable, Hashable {
     if let prefix { return prefix + String(index) }
     // Version 4 and the variant of RFC 9562; the other bits are random, but for those of the number.
     let high = runHigh & ~0xF000 | 0x4000
-    let low = runLow & 0x3FFF_0000_0000_0000 | 0x8000_0000_0000_0000 | UInt64(truncatingIfNeeded: index) & 0xFFFF_FFFF_FFFF
+    let low =
+      runLow & 0x3FFF_0000_0000_0000 | 0x8000_0000_0000_0000 | UInt64(truncatingIfNeeded: index) & 0xFFFF_FFFF_FFFF
     return [
       Self.digits(high >> 32, 8), Self.digits(high >> 16 & 0xFFFF, 4), Self.digits(high & 0xFFFF, 4),
       Self.digits(low >> 48, 4), Self.digits(low & 0xFFFF_FFFF_FFFF, 12),

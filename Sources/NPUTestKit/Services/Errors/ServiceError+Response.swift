@@ -21,7 +21,8 @@ extension ServiceError {
   /// What a response whose status is not 2xx says of its cause, for calls and loads alike.
   package static func message(of head: HTTPResponse, _ error: ErrorBody) -> String {
     if head.status.kind == .redirection, let target = redirectTarget(of: head) {
-      return "the server redirects to \(target)\(error.message.isEmpty ? "" : " (\(error.message))"); redirects are not "
+      return
+        "the server redirects to \(target)\(error.message.isEmpty ? "" : " (\(error.message))"); redirects are not "
         + "followed, use an address that answers itself"
     }
     guard error.message.isEmpty else { return error.message }

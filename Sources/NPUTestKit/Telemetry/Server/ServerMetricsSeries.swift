@@ -10,6 +10,10 @@ public struct ServerMetricsSeries: Sendable, Hashable {
   public struct Point: Sendable, Hashable {
     /// When it was taken: the middle of the call.
     public var instant: MonotonicInstant
+    /// When the call began: the server looked at its figures no earlier.
+    public var began: MonotonicInstant
+    /// When the call ended: the server looked at its figures no later.
+    public var ended: MonotonicInstant
     /// Values that rise and fall; the mean where points were thinned out.
     public var gauges: [ServerMetric: Double]
     /// The greatest of each since the point before.
@@ -42,7 +46,14 @@ public struct ServerMetricsSeries: Sendable, Hashable {
   public init(limit: Int = 4096) { self.limit = max(4, limit) }
 
   /// Adds a reading.
-  public mutating func add(_ reading: ServerMetricsReading, at instant: MonotonicInstant) {
+  ///
+  /// - Parameters:
+  ///   - reading: What the server said.
+  ///   - began: When it was asked.
+  ///   - duration: How long the call took.
+  public mutating func add(
+    _ reading: ServerMetricsReading, at began: MonotonicInstant, taking duration: Duration = .zero
+  ) {
     var hasRestarted = false
     for (metric, value) in reading.counters {
       // Nothing is known of what came before the first reading of a figure.
@@ -68,7 +79,8 @@ public struct ServerMetricsSeries: Sendable, Hashable {
     readingCount += 1
     append(
       Point(
-        instant: instant, gauges: reading.gauges, peaks: reading.gauges, counters: counters, histograms: histograms))
+        instant: began.advanced(by: duration / 2), began: began, ended: began.advanced(by: duration),
+        gauges: reading.gauges, peaks: reading.gauges, counters: counters, histograms: histograms))
   }
 
   private mutating func append(_ point: Point) {

@@ -50,8 +50,9 @@ public struct ServerMetricsSummary: Sendable, Hashable {
 extension ServerMetricsSeries {
   /// What the server said of a window.
   ///
-  /// Begins at the last reading at or before the window and ends at the first one at or after it, so that nothing of
-  /// the window is left out; what else falls between these readings is counted in, at most an interval on each side.
+  /// Begins at the last reading that had ended when the window began, and ends at the first one that was asked for after
+  /// it, so that nothing of the window is left out; what else falls between these readings is counted in, at most an
+  /// interval and a call on each side.
   ///
   /// - Parameters:
   ///   - start: When the window begins.
@@ -62,8 +63,8 @@ extension ServerMetricsSeries {
     from start: MonotonicInstant, to end: MonotonicInstant, percents: [Double] = [50, 90, 95, 99]
   ) -> ServerMetricsSummary? {
     guard points.count > 1 else { return nil }
-    let first = points.lastIndex { $0.instant <= start } ?? 0
-    let last = points.firstIndex { $0.instant >= end } ?? points.count - 1
+    let first = points.lastIndex { $0.ended <= start } ?? 0
+    let last = points.firstIndex { $0.began >= end } ?? points.count - 1
     guard first < last else { return nil }
     let window = points[first...last]
     let (before, after) = (points[first], points[last])

@@ -17,7 +17,7 @@ public struct ServerTelemetry: Sendable {
   mutating func add(_ sample: TelemetrySample<ServerMetricsReading>) {
     missed += sample.missedBefore
     switch sample.result {
-    case .success(let reading): series.add(reading, at: sample.instant)
+    case .success(let reading): series.add(reading, at: sample.start, taking: sample.duration)
     case .failure(let gap):
       missed += 1
       firstGap = firstGap ?? gap
