@@ -109,9 +109,12 @@ final class HTTPServer: Sendable {
       return !values.isStopping
     }
     guard isFirst else { return }
-    try await channel.close().get()
+    defer { state.cancelWaiters() }
+    // What fails first is told last: the connections and the threads must go all the same.
+    let closing: Result<Void, any Error>
+    do { closing = .success(try await channel.close().get()) } catch { closing = .failure(error) }
     for channel in state.withValues({ Array($0.channels.values) }) { channel.close(promise: nil) }
     try await group.shutdownGracefully()
-    state.cancelWaiters()
+    try closing.get()
   }
 }

@@ -15,6 +15,8 @@ final class ServerState: Sendable {
     var hasRefused = false
     var waiters: [Int: Waiter] = [:]
     var nextWaiter = 0
+    /// Whether the server has shut down: no counter changes any more.
+    var hasEnded = false
   }
 
   /// Someone who waits for the counters to reach some state.
@@ -61,8 +63,11 @@ final class ServerState: Sendable {
     }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        withValues { $0.waiters[key] = Waiter(condition: condition, continuation: continuation) }
-        if Task.isCancelled { cancelWaiter(key) }
+        let hasEnded = withValues { values in
+          values.waiters[key] = Waiter(condition: condition, continuation: continuation)
+          return values.hasEnded
+        }
+        if Task.isCancelled || hasEnded { cancelWaiter(key) }
       }
     } onCancel: {
       cancelWaiter(key)
@@ -78,6 +83,7 @@ final class ServerState: Sendable {
   func cancelWaiters() {
     let waiters = withValues { values in
       defer { values.waiters.removeAll() }
+      values.hasEnded = true
       return Array(values.waiters.values)
     }
     for waiter in waiters { waiter.continuation.resume(throwing: CancellationError()) }

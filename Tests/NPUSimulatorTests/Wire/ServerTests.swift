@@ -118,6 +118,14 @@ import Testing
     }
   }
 
+  @Test("Who waits for counters that can change no more is told so") func waitingAfterTheEnd() async throws {
+    let simulator = try await Simulator.start(behaviour: Behaviour())
+    let waiting = Task { try await simulator.wait { $0.requests == 1_000 } }
+    try await simulator.shutDown()
+    await #expect(throws: CancellationError.self) { try await waiting.value }
+    await #expect(throws: CancellationError.self) { try await simulator.wait { $0.requests == 1_000 } }
+  }
+
   @Test("A client that leaves in mid-answer is noticed and its answer given up") func leaving() async throws {
     try await withSimulator(behaviour: Behaviour(fault: .stall(afterTokens: 2))) { simulator in
       do {

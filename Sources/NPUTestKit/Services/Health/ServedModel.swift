@@ -1,3 +1,4 @@
+internal import NPUBase
 internal import NPUTransport
 internal import Synchronization
 
@@ -23,7 +24,7 @@ public final class ServedModel: Sendable {
   /// The name; `nil` if none was chosen and the service lists none, as servers of one model do.
   ///
   /// - Throws: ``ServiceError`` that says what to check if nobody answers, or if the service asks for other
-  ///   credentials.
+  ///   credentials; `CancellationError` if the task was cancelled.
   public var name: String? {
     get async throws {
       if let chosen { return chosen }
@@ -32,7 +33,15 @@ public final class ServedModel: Sendable {
         asking = task
         return task
       }
-      let found = await task.result
+      // Each caller may give up for itself; the list that others wait for is still read.
+      let arrived = OneShot<Result<String?, any Error>>()
+      Task { arrived.give(await task.result) }
+      let found = await withTaskCancellationHandler {
+        await arrived.wait()
+      } onCancel: {
+        arrived.give(.failure(CancellationError()))
+      }
+      if Task.isCancelled { throw CancellationError() }
       // Without a name the next request asks again: a service that is starting may list its models later.
       if (try? found.get()) ?? nil == nil { asking.withLock { if $0 == task { $0 = nil } } }
       return try found.get()
