@@ -24,7 +24,7 @@ struct ServedModelTests {
     }
     #expect(names == [String?](repeating: "qwen", count: 8))
     #expect(try await model.name == "qwen")
-    #expect(transport.requests.count == 1)
+    #expect(transport.requests.count { $0.head.path == "/v1/models" } == 1)
   }
 
   @Test("is not waited for by a task that was cancelled")
