@@ -10,13 +10,18 @@ struct BacklogCounter {
   /// Instants at which the backlog is looked at.
   private static let looks = 64
 
-  private var due = ConcurrencyCounter()
-  private var late = ConcurrencyCounter()
+  private var due: ConcurrencyCounter
+  private var late: ConcurrencyCounter
   private var latencies = LineMoments()
   private var origin: Int64?
   private var firstDue = Int64.max
   private var lastDue = Int64.min
   private var lastEnd = Int64.min
+
+  init(exactLimit: Int = ConcurrencyCounter.defaultExactLimit) {
+    due = ConcurrencyCounter(exactLimit: exactLimit)
+    late = due
+  }
 
   /// Takes one request.
   mutating func add(intended: Int64, started: Int64, end: Int64) {
