@@ -84,6 +84,10 @@ struct MeasureObjectiveTests {
     #expect(report.verdicts[0].countedAsInfinite == 2)
     #expect(report.verdicts[2].text.contains("of the 21 completed requests; 1 failed ones are not in it"))
     #expect(report.figures(of: .realTimeFactor)?.figures.undefined == 1)
+    // From JSON too, where percentiles of what is no cost do not say what failures would make of them.
+    let read = try LoadReport(json: report.json())
+    #expect(try read.verdict(on: ServiceLevelObjective("rtf:p99<0.5")).outcome == .fail)
+    #expect(try read.verdict(on: ServiceLevelObjective("underruns:p99<1")).outcome != .pass)
     // Nothing is infinitely long about the audio of a failed request.
     #expect(report.figures(of: .audioSeconds)?.figures.percentile(99)?.countingFailures == nil)
     #expect(report.figures(of: .timeToFirstAudio)?.figures.percentile(99)?.countingFailures == .infinity)

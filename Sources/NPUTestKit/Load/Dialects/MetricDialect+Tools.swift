@@ -99,12 +99,13 @@ extension MetricDialect {
     let first = view.since(view.first(.token))
     let last = view.since(view.last(.token))
     let count = view.tokens ?? (first == nil ? nil : view.timeline.tokenEventCount)
+    let weight = max(0, count ?? 0)
     var perOutputToken: Duration?
     if let last, let count, count > 0 { perOutputToken = last / count }
     return DialectFigures(
       firstToken: first, firstOutput: view.since(view.first([.text, .toolCall])),
       perToken: [perOutputToken, view.perToken(from: first, to: last, count: count)],
-      weights: [count ?? 0, max(0, (count ?? 0) - 1)], gaps: nil, endToEnd: view.since(view.lastLine ?? view.ended),
+      weights: [weight, max(0, weight - 1)], gaps: nil, endToEnd: view.since(view.lastLine ?? view.ended),
       outputTokens: count)
   }
 }

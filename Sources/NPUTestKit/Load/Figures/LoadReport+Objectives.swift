@@ -183,9 +183,10 @@ extension LatencyFigures {
     }
     let value: Double? =
       switch statistic {
-      case .percentile(let percent): percentile(percent).flatMap { $0.countingFailures ?? $0.value }
+      // Of a measure that is no cost, percentiles do not say what failures would make of them.
+      case .percentile(let percent): percentile(percent).flatMap { infinite > 0 ? $0.countingFailures : $0.value }
       case .median where infinite == 0: median
-      case .median: percentile(50).flatMap { $0.countingFailures ?? $0.value }
+      case .median: percentile(50)?.countingFailures
       case .minimum: minimum
       case .mean, .maximum, .standardDeviation:
         infinite > 0 ? .infinity : statistic == .mean ? mean : statistic == .maximum ? maximum : nil

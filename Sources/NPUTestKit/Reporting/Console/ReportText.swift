@@ -172,10 +172,10 @@ public struct ReportText: Sendable {
     guard let goodput = report.goodput else { return [] }
     let limits = goodput.objectives.joined(separator: " ")
     // Whose TTFT it is: that of vLLM stops at the chunk that names the role, and stands in its result file.
-    let origin = goodput.measuredFrom.map { ", TTFT \($0.text)" } ?? ""
+    let origin = goodput.measuredFrom.map { ", \($0.text)" } ?? ""
     return [
       ("goodput", "\(NumberText.fixed(goodput.rate)) req/s (\(NumberText.percent(goodput.share)) with \(limits))"),
-      ("goodput counts by", "NPUTestKit's definitions\(origin); the result file by vLLM's"),
+      ("goodput judges by", "NPUTestKit's TTFT\(origin)"),
     ]
   }
 
@@ -205,7 +205,7 @@ public struct ReportText: Sendable {
     // Seldom needed, and then never to be missed.
     let hasUndefined = rows.contains { $0.figures.undefined > 0 }
     var table = ConsoleTable(
-      columns: [.init("", .left), .init("n")] + (hasUndefined ? [.init("undefined")] : []) + [.init("mean")]
+      columns: [.init("", .left), .init("n")] + (hasUndefined ? [.init("undef.")] : []) + [.init("mean")]
         + titles.map { .init($0) } + [.init("max")])
     for (name, figures) in rows {
       // Five digits of the greatest value: hundredths of a millisecond mean nothing beside ten seconds.
