@@ -8,7 +8,9 @@ import Testing
 struct MeasureObjectiveTests {
   private static let own = Measure(rawValue: "cache_lookup_ms")
 
-  private func record(_ index: Int, _ measures: [Measure: Double], outcome: Outcome = Outcome(.success)) -> RequestRecord {
+  private func record(_ index: Int, _ measures: [Measure: Double], outcome: Outcome = Outcome(.success))
+    -> RequestRecord
+  {
     RequestRecord(
       index: index,
       timeline: StreamTimeline(
@@ -75,7 +77,8 @@ struct MeasureObjectiveTests {
     #expect(try report([record(0, [:])], ["cache_lookup:p99<10ms"]).verdicts.first?.outcome == .undetermined)
   }
 
-  @Test("A failed request, and one without the measure, counts as infinite, and the run's own ratios name what they lack")
+  @Test(
+    "A failed request, and one without the measure, counts as infinite, and the run's own ratios name what they lack")
   func infinite() throws {
     let records = (0..<20).map(speech) + [record(20, [:]), record(21, [:], outcome: Outcome(.httpStatus(500)))]
     let report = try report(records, ["rtf:p99<0.5", "ttfa:p50<1s", "rtf<0.5", "wer<5%"])
@@ -127,7 +130,8 @@ struct ImplausibleLimitTests {
   @Test(
     "Limits that mean something pass",
     arguments: [
-      "failure_rate<1%", "failure_rate<0.01", "failure_rate<=0", "goodput_rate>=99.9%", "goodput_rate>=100%", "wer<100%",
+      "failure_rate<1%", "failure_rate<0.01", "failure_rate<=0", "goodput_rate>=99.9%", "goodput_rate>=100%",
+      "wer<100%",
       "wer<=0%", "rtf:p95<1", "request_throughput>0", "ttft:p99<=1ns", "goodput>=5",
     ])
   func accepted(expression: String) throws {

@@ -1,10 +1,11 @@
 import NPUBase
-@testable import NPULoad
 import NPUMetrics
 import NPUReporting
 import NPUTransport
 import TestSupport
 import Testing
+
+@testable import NPULoad
 
 @Suite("Overload of an open loop")
 struct OverloadTests {
@@ -14,7 +15,9 @@ struct OverloadTests {
   ///   - offered: Requests per second of the schedule.
   ///   - places: How many the service works on at a time.
   ///   - work: Milliseconds that one takes.
+  ///   - count: How many requests.
   ///   - limit: The most that the client has in flight.
+  /// - Returns: Their records, in the order of their ends.
   private func run(
     offered: Double, places: Int, work: Double, count: Int, limit: Int = .max
   ) -> [RequestRecord] {
@@ -100,7 +103,8 @@ struct OverloadTests {
   @Test("A schedule of a few requests says nothing, and a closed loop has no backlog")
   func short() throws {
     #expect(try #require(try report(run(offered: 10, places: 1, work: 500, count: 10)).backlog).keepsUp == nil)
-    let closed = try report((0..<30).map { SampleRecords.paced(index: $0, start: Double($0) * 100) }, ["ttft:p99<500ms"])
+    let closed = try report(
+      (0..<30).map { SampleRecords.paced(index: $0, start: Double($0) * 100) }, ["ttft:p99<500ms"])
     #expect(closed.backlog == nil)
     #expect(closed.throughput.offered == nil)
     #expect(closed.verdicts.first?.measuredFrom == .sent)

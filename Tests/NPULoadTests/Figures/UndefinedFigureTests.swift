@@ -36,7 +36,8 @@ struct UndefinedFigureTests {
       #expect(figures.percentile(99)?.countingFailures == .infinity)
       #expect(figures.percentile(99)?.value != .infinity)
     }
-    #expect(report.notes.contains { $0.hasPrefix("TTFT is undefined for 2 of 12 completed requests (2 without any token)") })
+    #expect(
+      report.notes.contains { $0.hasPrefix("TTFT is undefined for 2 of 12 completed requests (2 without any token)") })
     let console = ReportText(report).console
     #expect(console.contains("undefined"))
     #expect(console.contains("with undefined"))
@@ -63,7 +64,8 @@ struct UndefinedFigureTests {
     #expect(try report(whole + [empty(10)], [expression]).verdicts.first?.outcome == .pass)
   }
 
-  @Test("What never came does not keep a lower limit either", arguments: ["ttft:p5>1ms", "ttft:mean>1ms", "ttft:min>1ms"])
+  @Test(
+    "What never came does not keep a lower limit either", arguments: ["ttft:p5>1ms", "ttft:mean>1ms", "ttft:min>1ms"])
   func lowerLimits(expression: String) throws {
     let bad = whole + [SampleRecords.paced(index: 10, start: 0, outcome: Outcome(.errorEvent)), empty(11)]
     #expect(try report(bad, [expression]).verdicts.first?.outcome != .pass)

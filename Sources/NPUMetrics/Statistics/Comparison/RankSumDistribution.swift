@@ -2,8 +2,9 @@
 struct RankSumDistribution: Sendable, Hashable {
   /// Above this number of pairs the distribution is not worked out even where it is asked for.
   static let pairLimit = 20_000
-  /// The additions after which the normal approximation is taken where a choice is left: a third of a second in a debug
-  /// build. Two samples of 45 values stay below it, and so do 8 against 240.
+  /// The additions after which the normal approximation is taken where a choice is left.
+  ///
+  /// A third of a second in a debug build. Two samples of 45 values stay below it, and so do 8 against 240.
   private static let workLimit = 1_100_000
 
   /// The probability of each value of U from 0 to the number of pairs.

@@ -219,7 +219,8 @@ extension MetricDialect {
     let endToEnd = view.since(view.lastPayload)
     let perToken = view.tokens == 1 ? .zero : view.perToken(from: firstToken, to: endToEnd, count: view.tokens)
     return DialectFigures(
-      firstToken: firstToken, perToken: [perToken], gaps: view.gaps(where: isPayload), endToEnd: endToEnd, outputTokens: view.tokens)
+      firstToken: firstToken, perToken: [perToken], gaps: view.gaps(where: isPayload), endToEnd: endToEnd,
+      outputTokens: view.tokens)
   }
 }
 

@@ -40,8 +40,10 @@ struct BacklogCounter {
   var figures: BacklogFigures? {
     guard let origin else { return nil }
     let span = Self.seconds(from: firstDue, to: lastDue)
+    // The last one itself had no time to wait.
     var figures = BacklogFigures(
-      peak: due.peak, atScheduleEnd: due.count(at: [lastDue]).first ?? 0, waiting: late.count(at: [lastDue]).first ?? 0,
+      peak: due.peak, atScheduleEnd: due.count(at: [lastDue]).first ?? 0,
+      waiting: late.count(at: [lastDue &- 1]).first ?? 0,
       drainSeconds: max(0, Self.seconds(from: lastDue, to: lastEnd)))
     guard latencies.count >= Self.leastRequests, span > 0, let line = latencies.line else { return figures }
     // The distance of any two instants fits in 64 bits without a sign.

@@ -18,8 +18,9 @@ public struct BacklogFigures: Sendable, Hashable, Codable {
   /// How long the last requests took after the schedule's end.
   public var drain: Duration { .clamped(seconds: drainSeconds) }
   package var drainSeconds: Double
-  /// Whether the service kept up: neither the backlog nor the latency grew all the time. `nil` for a schedule too short
-  /// to tell.
+  /// Whether the service kept up; `nil` for a schedule too short to tell.
+  ///
+  /// It did not where both the backlog and the latency from the intended instant grew all the time; see <doc:Metrics>.
   public var keepsUp: Bool?
 
   private enum CodingKeys: String, CodingKey {

@@ -33,7 +33,9 @@ struct DialectStores {
         continue
       }
       // Held, since a false count of the server must not stand for a day of samples.
-      if let value { perToken[index].record(value.wholeNanoseconds, count: min(figures.weights[index], Self.mostWeight)) }
+      if let value {
+        perToken[index].record(value.wholeNanoseconds, count: min(figures.weights[index], Self.mostWeight))
+      }
     }
     if let samples = figures.gaps {
       for gap in samples { gaps.record(gap.wholeNanoseconds) }

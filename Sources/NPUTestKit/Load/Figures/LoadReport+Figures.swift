@@ -151,8 +151,9 @@ extension LoadReport {
   public struct GoodputFigures: Sendable, Hashable, Codable {
     /// The limits, as written.
     public var objectives: [String]
-    /// From which instant TTFT, TTFC and E2E of a request count: the intended one in an open loop. `nil` without
-    /// requests.
+    /// From which instant TTFT, TTFC and E2E of a request count; `nil` without requests.
+    ///
+    /// The intended one in an open loop, that of the request written in a closed one.
     public var measuredFrom: LatencyOrigin?
     /// Requests that kept all of them.
     public var good: Int

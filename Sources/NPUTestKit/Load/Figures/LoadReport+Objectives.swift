@@ -42,7 +42,8 @@ extension LoadReport {
     var remarks: [String] = []
   }
 
-  private func basis(of subject: ObjectiveSubject, _ objective: ServiceLevelObjective) throws(StatisticsError) -> Basis {
+  private func basis(of subject: ObjectiveSubject, _ objective: ServiceLevelObjective) throws(StatisticsError) -> Basis
+  {
     switch subject {
     case .metric(let metric) where metric.nature == .time:
       return try basis(of: metric.judged(inOpenLoop: latencies.scheduleLag != nil), objective)
@@ -54,7 +55,9 @@ extension LoadReport {
       var basis = Basis(reading: number.map { figure.nature == .number ? .number($0) : .ratio($0) })
       // The sums of a run hold what completed; what failed has neither audio nor errors to count.
       if number != nil, requests.failed > 0 {
-        basis.remarks = ["of the \(requests.completed) completed requests; \(requests.failed) failed ones are not in it"]
+        basis.remarks = [
+          "of the \(requests.completed) completed requests; \(requests.failed) failed ones are not in it"
+        ]
       }
       return basis
     case .measure(let measure):
@@ -134,6 +137,8 @@ extension SampleStore {
   ///   - comparison: The side of the limit: below one, a request without a value counts as infinite; above one, as
   ///     infinitely little.
   ///   - method: How a percentile is read between two samples.
+  /// - Returns: The reading; `nil` without any sample.
+  /// - Throws: `StatisticsError` for a percentile outside 0 to 100.
   fileprivate func reading(
     _ statistic: SampleStatistic, _ comparison: ServiceLevelObjective.Comparison, method: PercentileMethod
   ) throws(StatisticsError) -> MetricReading? {
@@ -179,7 +184,8 @@ extension LatencyFigures {
   ) -> MetricReading {
     let isUpper = comparison == .less || comparison == .lessOrEqual
     guard isUpper || infinite == 0 else {
-      return .undefined(reason: "\(infinite) requests have no value, and the report holds no samples to count them with")
+      return .undefined(
+        reason: "\(infinite) requests have no value, and the report holds no samples to count them with")
     }
     let value: Double? =
       switch statistic {

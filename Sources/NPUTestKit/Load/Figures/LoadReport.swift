@@ -45,7 +45,8 @@ public struct LoadReport: Sendable, Hashable, Codable {
   var samples = ReportSamples()
 
   private enum CodingKeys: String, CodingKey {
-    case definitions, run, incompleteReason, requests, window, throughput, concurrency, backlog, tokens, latencies, measures,
+    case definitions, run, incompleteReason, requests, window, throughput, concurrency, backlog, tokens, latencies,
+      measures,
       goodput, verdicts, dialects, notes, npu, serverMetrics
   }
 

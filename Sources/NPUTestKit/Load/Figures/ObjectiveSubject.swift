@@ -127,7 +127,8 @@ extension Measure {
 
   /// The name as objectives write it, without a unit of time.
   fileprivate var name: String {
-    rawValue.hasSuffix("_ms") ? String(rawValue.dropLast(3)) : rawValue.hasSuffix("_s") ? String(rawValue.dropLast(2)) : rawValue
+    rawValue.hasSuffix("_ms")
+      ? String(rawValue.dropLast(3)) : rawValue.hasSuffix("_s") ? String(rawValue.dropLast(2)) : rawValue
   }
 
   /// Whether less of it is better, so that a request which failed counts as an infinite value.

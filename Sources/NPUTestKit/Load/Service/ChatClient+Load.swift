@@ -56,7 +56,8 @@ extension ChatClient {
     options: LoadReportBuilder.Options = LoadReportBuilder.Options(), journal: String? = nil
   ) async throws -> LoadReport {
     let pattern = ChatRequest(model: try await model.name, messages: [], sampling: sampling)
-    return try await load(pattern, LoadPlan(arrival: arrival, stop: stop), prompts: prompts, options: options, journal: journal)
+    return try await load(
+      pattern, LoadPlan(arrival: arrival, stop: stop), prompts: prompts, options: options, journal: journal)
   }
 
   /// Puts chats of one pattern on the service, as a plan says.

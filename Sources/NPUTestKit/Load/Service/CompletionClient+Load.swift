@@ -56,7 +56,8 @@ extension CompletionClient {
     options: LoadReportBuilder.Options = LoadReportBuilder.Options(), journal: String? = nil
   ) async throws -> LoadReport {
     let pattern = CompletionRequest(model: try await model.name, prompt: "", sampling: sampling)
-    return try await load(pattern, LoadPlan(arrival: arrival, stop: stop), prompts: prompts, options: options, journal: journal)
+    return try await load(
+      pattern, LoadPlan(arrival: arrival, stop: stop), prompts: prompts, options: options, journal: journal)
   }
 
   /// Puts completions of one pattern on the service, as a plan says.

@@ -139,9 +139,7 @@ private struct OperationWorkload: Workload {
 }
 
 extension Transport {
-  /// Carries out a load of a client.
-  ///
-  /// - Parameter journal: The file of a journal, if one is wanted.
+  /// Carries out a load of a client, with a journal in a file if one is named.
   func load(
     _ workload: any Workload, _ plan: LoadPlan, _ options: LoadReportBuilder.Options, journal: String?
   ) async throws -> LoadReport {

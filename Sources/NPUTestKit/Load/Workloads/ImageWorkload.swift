@@ -37,7 +37,8 @@ public struct ImageWorkload: Workload {
   public func target(over transport: any Transport) -> WorkloadTarget {
     let client = self.client(transport)
     return WorkloadTarget(
-      model: pattern.model, baseURL: client.service.endpoint.description, endpointType: "image-\(client.wireProtocol.rawValue)")
+      model: pattern.model, baseURL: client.service.endpoint.description,
+      endpointType: "image-\(client.wireProtocol.rawValue)")
   }
 
   /// Makes the next request; never runs out, since sources repeat their prompts.

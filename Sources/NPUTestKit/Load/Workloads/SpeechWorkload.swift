@@ -33,7 +33,8 @@ public struct SpeechWorkload: Workload {
   public func target(over transport: any Transport) -> WorkloadTarget {
     let client = self.client(transport)
     return WorkloadTarget(
-      model: pattern.model, baseURL: client.service.endpoint.description, endpointType: "tts-\(client.wireProtocol.rawValue)")
+      model: pattern.model, baseURL: client.service.endpoint.description,
+      endpointType: "tts-\(client.wireProtocol.rawValue)")
   }
 
   /// Makes the next request; never runs out, since sources repeat their prompts.

@@ -40,7 +40,8 @@ public struct TranscriptionWorkload: Workload {
   public func target(over transport: any Transport) -> WorkloadTarget {
     let client = self.client(transport)
     return WorkloadTarget(
-      model: pattern.model, baseURL: client.service.endpoint.description, endpointType: "asr-\(client.wireProtocol.rawValue)")
+      model: pattern.model, baseURL: client.service.endpoint.description,
+      endpointType: "asr-\(client.wireProtocol.rawValue)")
   }
 
   /// Makes the next request; runs out only of no samples at all.

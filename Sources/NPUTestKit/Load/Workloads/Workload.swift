@@ -12,6 +12,7 @@ public protocol Workload: Sendable {
   /// What the requests go to, for reports and journals; by default nothing is said.
   ///
   /// - Parameter transport: What will carry the requests; nothing is sent.
+  /// - Returns: What is known of the target.
   func target(over transport: any Transport) -> WorkloadTarget
 }
 

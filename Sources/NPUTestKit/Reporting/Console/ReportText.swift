@@ -86,7 +86,8 @@ public struct ReportText: Sendable {
     }
     sections += telemetrySections
     for dialect in report.dialects {
-      sections.append(Section(title: "As \(dialect.title) \(dialect.version) would report (ms)", body: .table(table(of: dialect))))
+      sections.append(
+        Section(title: "As \(dialect.title) \(dialect.version) would report (ms)", body: .table(table(of: dialect))))
     }
     if !report.verdicts.isEmpty {
       let items = report.verdicts.map { verdict -> (String, TerminalStyle.Tone?) in
@@ -137,8 +138,9 @@ public struct ReportText: Sendable {
     var pairs = [(name: "requests", value: "\(NumberText.fixed(throughput.requests)) req/s")]
     // A closed loop offers what it achieves.
     if report.latencies.scheduleLag != nil {
-      let rates = [throughput.offered, throughput.startRate, throughput.achieved].map { NumberText.fixed($0) }
-      pairs.append(("offered, started, achieved", rates.joined(separator: ", ") + " req/s"))
+      let rates = [throughput.offered, throughput.achieved].map { NumberText.fixed($0) }
+      pairs.append(("offered, achieved", rates.joined(separator: ", ") + " req/s"))
+      pairs.append(("started", "\(NumberText.fixed(throughput.startRate)) req/s"))
     }
     if let backlog = report.backlog { pairs += Self.pairs(of: backlog) }
     guard !report.isOfOperations else { return pairs + goodputPairs }
@@ -160,11 +162,11 @@ public struct ReportText: Sendable {
 
   /// How the service kept up with the schedule.
   private static func pairs(of backlog: BacklogFigures) -> [(name: String, value: String)] {
-    let slope = backlog.slope.map { ", growing by \(NumberText.fixed($0)) req/s" } ?? ""
-    let waiting = backlog.waiting > 0 ? ", \(backlog.waiting) of them not started" : ""
+    let waiting = backlog.waiting > 0 ? ", \(backlog.waiting) not started" : ""
     return [
-      ("backlog", "peak \(backlog.peak), at the last due request \(backlog.atScheduleEnd)\(waiting)\(slope)"),
-      ("drain", "\(NumberText.fixed(backlog.drainSeconds)) s after the last due request"),
+      ("backlog", "peak \(backlog.peak), \(backlog.atScheduleEnd) when the last was due\(waiting)"),
+      ("backlog growth", "\(NumberText.fixed(backlog.slope)) req/s"),
+      ("drain", "\(NumberText.fixed(backlog.drainSeconds)) s after the last was due"),
     ]
   }
 
@@ -216,11 +218,13 @@ public struct ReportText: Sendable {
         text(entry.value) + (entry.isWeak && entry.value != nil ? "~" : "")
       }
       let undefined = hasUndefined ? ["\(figures.undefined)"] : []
-      table.rows.append([name, "\(figures.count)"] + undefined + [text(figures.mean)] + values + [text(figures.maximum)])
+      table.rows.append(
+        [name, "\(figures.count)"] + undefined + [text(figures.mean)] + values + [text(figures.maximum)])
       guard figures.percentiles.contains(where: { $0.countingFailures != nil }) else { continue }
       let title = figures.undefined == 0 ? "  with failures" : figures.failed == 0 ? "  with undefined" : "  with both"
       table.rows.append(
-        [title, ""] + undefined.map { _ in "" } + [""] + figures.percentiles.map { text($0.countingFailures) } + ["inf"])
+        [title, ""] + undefined.map { _ in "" } + [""] + figures.percentiles.map { text($0.countingFailures) } + ["inf"]
+      )
     }
     return table
   }
