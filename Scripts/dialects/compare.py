@@ -86,7 +86,7 @@ def guidellm(run):
              "TPOT": "time_per_output_token_ms", "ITL": "inter_token_latency_ms"}
     figures = {name: metrics[key]["successful"]["mean"] for name, key in names.items()}
     figures["E2E"] = metrics["request_latency"]["successful"]["mean"] * 1000
-    figures["E2E median"] = metrics["request_latency"]["successful"]["median"] * 1000
+    figures["E2E p90"] = metrics["request_latency"]["successful"]["percentiles"]["p90"] * 1000
     return figures
 
 
@@ -174,7 +174,8 @@ def ours(options, tool, port):
     dialect = json.loads(output)["report"]["dialects"][0]
     figures = {figure["name"]: figure["latency_ms"].get("mean") for figure in dialect["figures"]}
     for figure in dialect["figures"]:
-        figures[f"{figure['name']} median"] = figure["latency_ms"].get("median")
+        for entry in figure["latency_ms"]["percentiles"]:
+            figures[f"{figure['name']} p{entry['p']:g}"] = entry.get("value")
     return dialect["title"], dialect["version"], figures
 
 

@@ -20,7 +20,7 @@ public struct BacklogFigures: Sendable, Hashable, Codable {
   package var drainSeconds: Double
   /// Whether the service kept up; `nil` for a schedule too short to tell.
   ///
-  /// It did not where both the backlog and the latency from the intended instant grew all the time; see <doc:Metrics>.
+  /// It did not where both the backlog and the latency from the intended instant grew all the time.
   public var keepsUp: Bool?
 
   private enum CodingKeys: String, CodingKey {

@@ -17,7 +17,7 @@ extension LoadReport {
   /// little. In an open loop `ttft`, `ttfc` and `e2e` count from the intended instant. A report read from JSON knows only
   /// the percentiles that it holds.
   ///
-  /// - Parameter objective: The limit, such as `ttft:p99<500ms`, `rtf:p95<0.5` or `wer<5%`; see <doc:Metrics>.
+  /// - Parameter objective: The limit, such as `ttft:p99<500ms`, `rtf:p95<0.5` or `wer<5%`.
   /// - Returns: The verdict; undetermined where the report holds no value.
   /// - Throws: `ObjectiveError` for a metric that does not exist, a unit that does not fit, or a limit that nothing could
   ///   break or keep; `StatisticsError` for a percentile outside 0 to 100.
