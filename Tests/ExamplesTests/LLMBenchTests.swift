@@ -211,6 +211,8 @@ struct LLMBenchTests {
   func dialects() async throws {
     let run = try await Bench.run(["--dialects", "all"])
     #expect(run.status == 0)
-    for title in MetricDialect.all.map(\.title) { #expect(run.output.contains("As \(title) would report (ms)")) }
+    for dialect in MetricDialect.all {
+      #expect(run.output.contains("As \(dialect.title) \(dialect.version) would report (ms)"))
+    }
   }
 }

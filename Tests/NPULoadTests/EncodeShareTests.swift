@@ -2,6 +2,7 @@ import NPULoad
 import NPUServices
 import NPUSimulator
 import NPUTransport
+import TestSupport
 import Testing
 
 @Suite("The share of an image in the TTFT", .timeLimit(.minutes(10)))
@@ -32,5 +33,16 @@ struct EncodeShareTests {
       #expect(interval.contains(try #require(share.share)))
       #expect(share.figures.first { $0.name == "image_share_of_ttft" }?.value == share.share)
     }
+  }
+
+  @Test("a pair that lacks a half, or a first token in one, is counted as left out")
+  func incomplete() {
+    var records = (0..<7).map { SampleRecords.paced(index: $0, start: 0, firstToken: $0 % 2 == 0 ? 200 : 100) }
+    records[1].outcome = Outcome(.httpStatus(503))
+    records[2].timeline.events = []
+    let share = EncodeShare(records)
+    #expect(share.pairs.count == 1)
+    #expect(share.incompletePairs == 3)
+    #expect(share.figures.first { $0.name == "image_pairs_incomplete" }?.value == 3)
   }
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import NPUBase
 import NPULoad
+import NPUServices
 import NPUTransport
 import TestSupport
 import Testing
@@ -42,7 +43,9 @@ struct LoadSessionTests {
       plan: plan(100), workload: Chats(failsAt: 7), transport: Self.transport()
     ).run()
     #expect(result.workloadError is Chats.Exhausted)
-    #expect(result.report.incompleteReason != nil)
+    #expect(result.report.incompleteReason?.contains("Exhausted") == true)
+    #expect(!result.report.passes)
+    #expect(result.report.notes.first?.contains("the workload failed") == true)
     #expect(result.report.requests.sent <= 7)
     #expect(result.report.requests.completed + result.report.requests.cancelled == result.report.requests.sent)
   }
@@ -59,6 +62,32 @@ struct LoadSessionTests {
     #expect(result.journalError?.kind == .closed)
     #expect(result.report.requests.completed == 10)
     #expect(result.report.incompleteReason == nil)
+    #expect(result.report.notes.contains { $0.hasPrefix("The journal is not whole") })
+  }
+
+  @Test("Report and journal say by themselves what was sent where, and how fast")
+  func description() async throws {
+    let folder = try TemporaryFolder()
+    let service = ServiceConfiguration(endpoint: try Endpoint("http://h:1/v1"))
+    let workload = ChatWorkload(
+      service: service, pattern: ChatRequest(model: "org/m", messages: []), prompts: PromptList.fixed("Hello"))
+    let plan = try LoadPlan(
+      arrival: .openLoop(.constant(rate: 50), maxConcurrency: 9), stop: .requests(5), seed: 77)
+    var session = LoadSession(plan: plan, workload: workload, transport: Self.transport())
+    session.description.label = "mine"
+    let path = folder.file("run.jsonl")
+    try session.writeJournal(to: path)
+    let report = try await session.run().report
+    for run in [report.run, try LoadReport(replaying: path).run] {
+      #expect(run.model == "org/m")
+      #expect(run.baseURL == service.endpoint.description)
+      #expect(run.endpointType == "openai-chat")
+      #expect(run.label == "mine")
+      #expect(run.plan == "\(plan)")
+      #expect(run.plannedRequests == 5 && run.requestRate == 50 && run.maxConcurrency == 9 && run.seed == 77)
+      #expect(!run.versions.isEmpty)
+    }
+    #expect(try LoadReport(replaying: path) == report)
   }
 
   @Test("A service that leaves its body open after the end mark holds a place for a second, not until its timeout")

@@ -95,11 +95,9 @@ struct OperationLoadTests {
     let path = folder.file("journal")
     let transport = Self.transport()
     let plan = try LoadPlan(arrival: .closedLoop(concurrency: 2), rampUp: .zero, stop: .requests(6))
-    let header = JournalHeader(run: RunDescription(), unixNanoseconds: 0, monotonic: .now, tokenStamps: .all)
-    let result = try await LoadSession(
-      plan: plan, workload: Probes(transport: transport, failing: [5]), transport: transport,
-      journal: try JournalWriter(path: path, header: header)
-    ).run()
+    var session = LoadSession(plan: plan, workload: Probes(transport: transport, failing: [5]), transport: transport)
+    try session.writeJournal(to: path)
+    let result = try await session.run()
     let images = try #require(result.report.figures(of: .images))
     #expect(images.total == 0 + 1 + 2 + 0 + 1)
     #expect(images.figures.count == 5)

@@ -35,7 +35,7 @@ struct ReportTextTests {
     #expect(counting.split(separator: " ").suffix(5) == ["100.00", "100.00", "inf", "inf", "inf"])
     #expect(lines.contains { $0.contains("http_503") && $0.contains("try later") })
     #expect(lines.contains { $0.contains("ttft:p50") && $0.contains("pass") })
-    #expect(lines.contains("As vLLM would report (ms)"))
+    #expect(lines.contains("As vLLM 0.32 would report (ms)"))
     #expect(lines.contains("Notes"))
   }
 

@@ -67,6 +67,28 @@ struct FrontDoorTests {
     }
   }
 
+  @Test("keeps a journal that names model, service and plan, and gives the same report again")
+  func journal() async throws {
+    try await withService { service, simulator in
+      let path = "/tmp/nputestkit-door-\(UInt64.random(in: .min ... .max)).jsonl"
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      let report = try await service.chat.load(
+        .closedLoop(concurrency: 2), .requests(6), prompts: .fixed("Hello"), journal: path)
+      #expect(report.run.model == "simulated-chat")
+      #expect(report.run.baseURL?.contains(simulator.baseURL) == true)
+      #expect(report.run.plan?.hasPrefix("closed loop, 2 at a time") == true)
+      #expect(try LoadReport(replaying: path) == report)
+      // A second run takes the place of the first.
+      _ = try await service.load(
+        .closedLoop(concurrency: 1), .requests(2), journal: path,
+        request: { _ in try service.request(.get, "/v1/models") })
+      let second = try LoadReport(replaying: path)
+      #expect(second.requests.completed == 2)
+      #expect(second.run.baseURL?.contains(simulator.baseURL) == true)
+      #expect(second.run.endpointType == nil)
+    }
+  }
+
   @Test("passes nothing where nothing was completed, with or without limits")
   func vacuous() async throws {
     try await withService(Behaviour(fault: .status(503))) { service, _ in

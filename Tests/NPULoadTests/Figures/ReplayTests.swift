@@ -74,6 +74,18 @@ struct ReplayTests {
     #expect(replayed.throughput == expected.throughput)
   }
 
+  @Test("The error of a workload stands in the journal, and in the report made of it")
+  func failedWorkload() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("failed")
+    let writer = try JournalWriter(path: path, header: JournalHeader(beginning: RunDescription()))
+    try writer.append(SampleRecords.paced(index: 0, start: 0))
+    try writer.close(complete: false, failure: "no \"prompt\" in line 3")
+    let report = try LoadReport(replaying: path)
+    #expect(report.incompleteReason == "the workload failed: no \"prompt\" in line 3")
+    #expect(!report.passes)
+  }
+
   @Test("A journal that was cut gives the report of what is left, marked as incomplete")
   func cut() throws {
     let folder = try TemporaryFolder()

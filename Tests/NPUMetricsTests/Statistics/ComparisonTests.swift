@@ -78,6 +78,34 @@ struct ComparisonTests {
     #expect(covered >= 180 && covered <= 199, "\(covered) of 200")
   }
 
+  @Test("The exact distribution is worked out only where that takes a debug build a moment")
+  func affordable() throws {
+    for (first, second) in [(45, 45), (8, 240), (1, 1), (0, 7)] {
+      #expect(RankSumDistribution.isAffordable(first: first, second: second), "\(first), \(second)")
+    }
+    for (first, second) in [(46, 46), (120, 120), (8, 2500), (1, 20_000), (.max, 2)] {
+      #expect(!RankSumDistribution.isAffordable(first: first, second: second), "\(first), \(second)")
+    }
+    let few = (0..<8).map { Double($0) + 0.5 }
+    #expect(try MannWhitneyTest(first: few, second: (0..<240).map(Double.init)).method == .exact)
+    #expect(try MannWhitneyTest(first: few, second: (0..<2500).map { Double($0) }).method == .normal)
+    let long = (0..<1001).map { Double($0) }
+    #expect(try !KolmogorovSmirnovTest(first: long, second: long.map { $0 + 0.5 }).isExact)
+  }
+
+  @Test("At the border the interval of the shift is the same from the exact and from the normal distribution")
+  func shiftBorder() throws {
+    let exact = RankSumDistribution(first: 45, second: 45).quantile(0.025)
+    let deviation = MannWhitneyTest.variance(first: 45, second: 45, ties: []).squareRoot()
+    #expect(abs(Double(exact) - (45 * 45 / 2.0 - 1.959964 * deviation)) <= 1.5)
+    var generator = SeededGenerator(seed: 5)
+    let a = (0..<120).map { _ in generator.normal(mean: 11) }
+    let b = (0..<120).map { _ in generator.normal(mean: 10) }
+    let shift = try HodgesLehmannShift(first: a, second: b)
+    #expect(shift.low < shift.shift && shift.shift < shift.high && shift.isAttained)
+    #expect(shift.low > 0.2 && shift.high < 1.8)
+  }
+
   @Test("Three values each are too few for an interval of 95 %")
   func unattained() throws {
     let shift = try HodgesLehmannShift(first: [1, 2, 3], second: [4, 5, 7])

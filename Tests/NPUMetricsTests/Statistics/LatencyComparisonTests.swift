@@ -34,6 +34,17 @@ struct LatencyComparisonTests {
     #expect(alarms <= 7, "\(alarms) of 60")
   }
 
+  @Test(
+    "Samples of the size of a test's load are compared with the settings nobody changed",
+    arguments: [SampleStatistic.median, .mean, .percentile(99)])
+  func ordinary(statistic: SampleStatistic) throws {
+    let before = latencies(count: 120, scale: 1, seed: 1)
+    let after = latencies(count: 120, scale: 1.2, seed: 2)
+    let comparison = try LatencyComparison(baseline: before, candidate: after, statistic: statistic)
+    let figures = try #require(comparison.figures)
+    #expect(figures.difference.low < figures.difference.high && figures.shift.low > 0)
+  }
+
   @Test("A difference too small to matter is not a verdict")
   func leastEffect() throws {
     let before = latencies(count: 400, scale: 1, seed: 1)

@@ -143,6 +143,32 @@ struct LatencyHistogramTests {
     }
   }
 
+  @Test("A value recorded several times is the same as so many records of it", arguments: [0, 5, 100])
+  func repeated(limit: Int) throws {
+    var once = SampleStore(exactLimit: limit)
+    var weighted = SampleStore(exactLimit: limit)
+    for (value, count) in [(7, 3), (-1, 2), (1_000_003, 4), (Int64.max, 1), (9, 0)] {
+      for _ in 0..<count { once.record(value) }
+      weighted.record(value, count: count)
+    }
+    #expect(weighted == once)
+    #expect(weighted.count == 8 && weighted.histogram.negativeCount == 2)
+  }
+
+  @Test("What completed without a value counts as infinite beside failures, and is told apart from them")
+  func undefined() throws {
+    var store = SampleStore(exactLimit: 10)
+    store.record(5)
+    store.recordUndefined(count: 2)
+    store.recordFailure()
+    var other = SampleStore(exactLimit: 10)
+    other.recordUndefined()
+    store.merge(other)
+    #expect(store.undefined == 3 && store.failures == 1 && store.infinite == 4)
+    #expect(try store.percentile(50, countingFailures: true) == .infinity)
+    #expect(try store.percentile(50) == 5)
+  }
+
   @Test("Merged stores stay exact only while their samples fit together", arguments: [(50, true), (51, false)])
   func mergedStores(count: Int, isExact: Bool) throws {
     var left = SampleStore(exactLimit: 100)

@@ -81,7 +81,10 @@ struct ServiceLevelObjectiveTests {
       ("itl:max>=5ns", .time(milliseconds: 0.000005), .pass), ("e2e:max<1min", .time(milliseconds: 59_999), .pass),
       ("failure_rate<1%", .ratio(0.009), .pass), ("failure_rate<1%", .ratio(0.01), .fail),
       ("failure_rate<=0.01", .ratio(0.01), .pass), ("goodput>9", .number(9), .fail), ("goodput>=9", .number(9), .pass),
-      ("ttft:p99<500ms", .time(milliseconds: .infinity), .fail), ("goodput>9", .number(.nan), .undetermined),
+      ("ttft:p99<500ms", .time(milliseconds: .infinity), .fail),
+      ("ttft:p99>0ms", .time(milliseconds: .infinity), .undetermined),
+      ("m:p5>1", .number(-.infinity, samples: 3), .fail),
+      ("goodput>9", .number(.nan), .undetermined),
       ("ttft:p99<500ms", .undefined(reason: "no request completed"), .undetermined),
       ("ttft:p99<500ms", nil, .undetermined), ("ttft:p99>0ms", nil, .undetermined),
     ] as [(String, MetricReading?, ObjectiveVerdict.Outcome)])
@@ -117,6 +120,8 @@ struct ServiceLevelObjectiveTests {
 
   @Test("A percentile of few samples is marked weak", arguments: [(99, true), (100, false)])
   func weak(samples: Int, expected: Bool) throws {
+    let number = try Objective("rtf:p99<1").evaluate(metrics: ["rtf"]) { _, _ in .number(0.5, samples: samples) }
+    #expect(number.isWeak == expected)
     let verdict = try Objective("ttft:p99<500ms").evaluate(metrics: ["ttft"]) { _, _ in
       .time(milliseconds: 1, samples: samples)
     }
@@ -159,7 +164,10 @@ struct ServiceLevelObjectiveTests {
     #expect(summary.value(of: .mean) == 2.5)
     #expect(summary.value(of: .minimum) == 1)
     #expect(summary.value(of: .maximum) == 4)
-    #expect(summary.value(of: .maximum, countingFailures: true) == .infinity)
+    for statistic in [SampleStatistic.maximum, .mean, .standardDeviation] {
+      #expect(summary.value(of: statistic, countingFailures: true) == .infinity)
+    }
+    #expect(summary.value(of: .minimum, countingFailures: true) == 1)
     #expect(summary.value(of: .standardDeviation) == (5.0 / 3).squareRoot())
   }
 }

@@ -1,5 +1,4 @@
 package import ArgumentParser
-import Foundation
 package import NPUTestKit
 
 /// What to report of a load, and where.
@@ -42,9 +41,7 @@ package struct BenchReportOptions: ParsableArguments {
   package func journalWriter(_ description: RunDescription, tokens: JournalHeader.TokenStamps) throws -> JournalWriter?
   {
     guard let journal else { return nil }
-    let header = JournalHeader(
-      run: description, unixNanoseconds: Int64(Date().timeIntervalSince1970 * 1e9), monotonic: .now, tokenStamps: tokens
-    )
+    let header = JournalHeader(beginning: description, tokenStamps: tokens)
     return try JournalWriter(path: journal, header: header, replacing: true)
   }
 }

@@ -1,8 +1,8 @@
 /// How far one sample lies above another: the median of all differences, with an interval.
 ///
 /// - Definition: shift = median of a_i - b_j over all pairs; the ends are the k-th least and the k-th greatest
-///   difference, where k is the quantile of the distribution of U at (1 - confidence) / 2: exact without ties up to
-///   20,000 pairs, otherwise normal and corrected for ties.
+///   difference, where k is the quantile of the distribution of U at (1 - confidence) / 2: exact without ties for samples
+///   of up to 45 values each or so, otherwise normal and corrected for ties.
 /// - Meaning: the shift in the unit of the samples if both have one shape; robust, up to 29 % of either sample may be
 ///   anything. It is not the difference of the medians.
 /// - Edge cases: with so few samples that even all differences do not reach the confidence, the interval spans all of
@@ -39,7 +39,7 @@ public struct HodgesLehmannShift: Sendable, Hashable {
     let level = (1 - confidence) / 2
     let ties = Ranks.ties(ofSorted: (first + second).sorted())
     let outside: Int
-    if ties.isEmpty, differences.count <= RankSumDistribution.pairLimit {
+    if ties.isEmpty, RankSumDistribution.isAffordable(first: first.count, second: second.count) {
       outside = RankSumDistribution(first: first.count, second: second.count).quantile(level)
     } else {
       let variance = MannWhitneyTest.variance(first: Double(first.count), second: Double(second.count), ties: ties)

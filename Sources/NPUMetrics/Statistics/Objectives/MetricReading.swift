@@ -4,8 +4,8 @@ public enum MetricReading: Sendable, Hashable {
   case time(milliseconds: Double, samples: Int? = nil)
   /// A share, 1 for 100 %.
   case ratio(Double)
-  /// A plain number such as a rate per second or a count.
-  case number(Double)
+  /// A plain number such as a rate per second or a count, from that many samples if it is a statistic of them.
+  case number(Double, samples: Int? = nil)
   /// The metric exists but has no value here, and why.
   case undefined(reason: String)
 }
@@ -14,8 +14,16 @@ extension MetricReading {
   /// The number, nil if undefined or NaN.
   public var value: Double? {
     switch self {
-    case .time(let value, _), .ratio(let value), .number(let value): value.isNaN ? nil : value
+    case .time(let value, _), .ratio(let value), .number(let value, _): value.isNaN ? nil : value
     case .undefined: nil
+    }
+  }
+
+  /// The number of samples behind it, where it is a statistic of them.
+  var samples: Int? {
+    switch self {
+    case .time(_, let samples), .number(_, let samples): samples
+    case .ratio, .undefined: nil
     }
   }
 
@@ -24,7 +32,7 @@ extension MetricReading {
     switch self {
     case .time(let value, _): "\(ObjectiveText.rounded(value)) ms"
     case .ratio(let value): "\(ObjectiveText.rounded(value * 100)) %"
-    case .number(let value): ObjectiveText.rounded(value)
+    case .number(let value, _): ObjectiveText.rounded(value)
     case .undefined(let reason): "undefined (\(reason))"
     }
   }
@@ -34,7 +42,7 @@ extension MetricReading {
     switch self {
     case .time(let value, _): "\(value) ms"
     case .ratio(let value): "\(value * 100) %"
-    case .number(let value): "\(value)"
+    case .number(let value, _): "\(value)"
     case .undefined: text
     }
   }

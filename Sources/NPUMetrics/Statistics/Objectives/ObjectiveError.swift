@@ -21,6 +21,8 @@ public struct ObjectiveError: Error, Sendable, Hashable {
     case unknownMetric = "unknown_metric"
     /// The limit has a unit of another kind than the metric.
     case unitMismatch = "unit_mismatch"
+    /// No measurement could break the limit, or none could keep it, as with a percentage whose sign was left out.
+    case implausibleLimit = "implausible_limit"
   }
 
   /// The cause.

@@ -6,7 +6,7 @@ public struct ObjectiveVerdict: Sendable, Hashable {
     case pass
     /// The measured value breaks the limit.
     case fail
-    /// There is no measured value, so nothing was shown; this is never a pass.
+    /// There is no measured value, or an infinite one above a lower limit, so nothing was shown; this is never a pass.
     case undetermined
   }
 
@@ -28,7 +28,8 @@ extension ServiceLevelObjective {
   /// - Parameters:
   ///   - metrics: The names of the metrics that the measurement knows.
   ///   - lookup: The reading of a metric and statistic; nil if there is no value. It is asked for known metrics only.
-  /// - Returns: The verdict; an undefined metric and NaN are undetermined, positive infinity is a value like any other.
+  /// - Returns: The verdict; an undefined metric and NaN are undetermined. Positive infinity breaks an upper limit, and
+  ///   is undetermined above a lower one: what never came shows nothing.
   /// - Throws: ``ObjectiveError`` if the metric is unknown or the unit of the limit does not fit the metric.
   public func evaluate(
     metrics: some Sequence<String>, lookup: (_ metric: String, _ statistic: SampleStatistic?) -> MetricReading?
@@ -42,7 +43,8 @@ extension ServiceLevelObjective {
     let reading = lookup(metric, statistic) ?? .undefined(reason: "no value was measured")
     let limit = try limit(for: reading)
     let needed = "needed \(comparison.rawValue) \(ObjectiveText.plain(self.limit))\(unit == .none ? "" : " \(unit)")"
-    guard let value = reading.value, let limit else {
+    let isUpper = comparison == .less || comparison == .lessOrEqual
+    guard let value = reading.value, let limit, value < .infinity || isUpper else {
       return ObjectiveVerdict(
         objective: self, outcome: .undetermined, reading: reading, isWeak: false,
         text: "\(subject) = \(reading.text), \(needed): undetermined")
@@ -50,7 +52,7 @@ extension ServiceLevelObjective {
     let holds = comparison.holds(value, limit)
     var isWeak = false
     var remark = ""
-    if case .time(_, let samples?) = reading, let percent = statistic?.percent,
+    if let samples = reading.samples, let percent = statistic?.percent,
       Summary.isWeak(percentile: percent, count: samples)
     {
       isWeak = true

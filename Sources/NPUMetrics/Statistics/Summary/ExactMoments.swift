@@ -18,6 +18,18 @@ struct ExactMoments: Sendable, Hashable {
     squares = Self.add(squares, UInt128(square.high) << 64 | UInt128(square.low))
   }
 
+  /// Adds one value several times.
+  mutating func add(_ value: UInt64, count repeats: Int) {
+    count += repeats
+    minimum = Swift.min(minimum ?? value, value)
+    maximum = Swift.max(maximum ?? value, value)
+    sum += UInt128(value) * UInt128(repeats)
+    let square = value.multipliedFullWidth(by: value)
+    let (product, overflow) = (UInt128(square.high) << 64 | UInt128(square.low))
+      .multipliedReportingOverflow(by: UInt128(repeats))
+    squares = overflow ? nil : Self.add(squares, product)
+  }
+
   mutating func merge(_ other: ExactMoments) {
     count += other.count
     minimum = [minimum, other.minimum].compactMap(\.self).min()

@@ -41,6 +41,19 @@ package struct LatencyHistogram: Sendable, Equatable {
     moments.add(value)
   }
 
+  /// Records one value several times.
+  package mutating func record(_ nanoseconds: Int64, count: Int) {
+    guard count > 0 else { return }
+    guard nanoseconds >= 0 else {
+      negativeCount += count
+      return
+    }
+    if nanoseconds > Self.limit { heldCount += count }
+    let value = UInt64(Swift.min(nanoseconds, Self.limit))
+    buckets.record(value, count: UInt64(count))
+    moments.add(value, count: count)
+  }
+
   /// Adds everything another histogram holds.
   package mutating func merge(_ other: LatencyHistogram) {
     buckets.add(other.buckets)

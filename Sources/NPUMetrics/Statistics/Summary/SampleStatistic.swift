@@ -33,7 +33,8 @@ extension Summary {
   ///
   /// - Parameters:
   ///   - statistic: The statistic; the median needs the percentile 50.
-  ///   - countingFailures: Whether each failure counts as positive infinity in percentiles and in the maximum.
+  ///   - countingFailures: Whether each failure counts as positive infinity, and so makes everything infinite but the
+  ///     minimum and the percentiles below the failures.
   /// - Returns: The value in the unit of the samples.
   public func value(of statistic: SampleStatistic, countingFailures: Bool = false) -> Double? {
     switch statistic {
@@ -41,10 +42,10 @@ extension Summary {
       let entry = percentile(percent)
       return countingFailures ? entry?.valueCountingFailures : entry?.value
     case .median: return value(of: .percentile(50), countingFailures: countingFailures)
-    case .mean: return mean
-    case .minimum: return minimum
+    case .mean: return countingFailures && failures > 0 ? .infinity : mean
+    case .minimum: return minimum ?? (countingFailures && failures > 0 ? .infinity : nil)
     case .maximum: return countingFailures && failures > 0 ? .infinity : maximum
-    case .standardDeviation: return standardDeviationSample
+    case .standardDeviation: return countingFailures && failures > 0 ? .infinity : standardDeviationSample
     }
   }
 }

@@ -13,6 +13,9 @@ package struct SampleStore: Sendable, Equatable {
   /// The number of observations that failed and so have no value.
   package private(set) var failures = 0
 
+  /// The number of observations that ended well and yet have no value.
+  package private(set) var undefined = 0
+
   /// All values so far, in constant memory.
   package private(set) var histogram = LatencyHistogram()
 
@@ -40,15 +43,34 @@ package struct SampleStore: Sendable, Equatable {
     samples?.append(Double(Swift.min(nanoseconds, LatencyHistogram.limit)))
   }
 
-  /// Records an observation that failed or timed out: it has no value and counts as positive infinity where asked.
-  package mutating func recordFailure() {
-    failures += 1
+  /// Records the same value several times, for figures that weigh requests.
+  package mutating func record(_ nanoseconds: Int64, count repeats: Int) {
+    guard repeats > 0 else { return }
+    histogram.record(nanoseconds, count: repeats)
+    guard nanoseconds >= 0, let count = samples?.count else { return }
+    guard repeats <= exactLimit - count else {
+      samples = nil
+      return
+    }
+    let value = Double(Swift.min(nanoseconds, LatencyHistogram.limit))
+    samples?.append(contentsOf: repeatElement(value, count: repeats))
+  }
+
+  /// Records observations that failed or timed out: they have no value and count as positive infinity where asked.
+  package mutating func recordFailure(count: Int = 1) {
+    failures += count
+  }
+
+  /// Records observations that ended well without a value: like failures, they count as positive infinity where asked.
+  package mutating func recordUndefined(count: Int = 1) {
+    undefined += count
   }
 
   /// Adds everything another store holds; the result is exact if both are and the samples fit together.
   package mutating func merge(_ other: SampleStore) {
     histogram.merge(other.histogram)
     failures += other.failures
+    undefined += other.undefined
     guard let added = other.samples, let count = samples?.count, count + added.count <= exactLimit else {
       samples = nil
       return
@@ -56,8 +78,11 @@ package struct SampleStore: Sendable, Equatable {
     samples?.append(contentsOf: added)
   }
 
-  /// The number of values; failures and refused values are not among them.
+  /// The number of values; failures, undefined and refused values are not among them.
   package var count: Int { histogram.count }
+
+  /// Observations without a value, which count as positive infinity where asked.
+  package var infinite: Int { failures + undefined }
 
   /// Whether percentiles are exact or come from the histogram.
   package var exactness: Exactness {
@@ -69,18 +94,18 @@ package struct SampleStore: Sendable, Equatable {
   /// - Parameters:
   ///   - percent: The percentile, 0 to 100.
   ///   - method: How to read between two samples; a histogram knows nearest ranks only and ignores it.
-  ///   - countingFailures: Whether each failure stands for a value of positive infinity.
+  ///   - countingFailures: Whether each observation without a value stands for positive infinity.
   /// - Returns: The percentile in nanoseconds.
   /// - Throws: ``StatisticsError`` if the percentile is outside 0 to 100 or there is no observation.
   package func percentile(
     _ percent: Double, method: PercentileMethod = .linear, countingFailures: Bool = false
   ) throws(StatisticsError) -> Double {
-    let counted = countingFailures ? failures : 0
+    let counted = countingFailures ? infinite : 0
     guard let samples else { return try histogram.percentile(percent, failures: counted) }
     return try samples.percentile(percent, method: method, failures: counted)
   }
 
-  /// The figures of a report, with the failures beside them.
+  /// The figures of a report, with failures and undefined observations beside them.
   ///
   /// - Parameters:
   ///   - percents: The percentiles to compute, 0 to 100 each.
@@ -93,9 +118,9 @@ package struct SampleStore: Sendable, Equatable {
     unit: TimeUnit = .nanoseconds
   ) throws(StatisticsError) -> Summary {
     guard let samples else {
-      return try histogram.summary(percentiles: percents, failures: failures, unit: unit)
+      return try histogram.summary(percentiles: percents, failures: infinite, unit: unit)
     }
-    return try Summary(of: samples, percentiles: percents, method: method, failures: failures)
+    return try Summary(of: samples, percentiles: percents, method: method, failures: infinite)
       .divided(by: unit.nanoseconds)
   }
 }

@@ -1,4 +1,5 @@
 public import NPUBase
+public import NPUMetrics
 
 /// The way one benchmark tool turns the instants of a request into figures.
 ///
@@ -9,6 +10,10 @@ public struct MetricDialect: Sendable {
   public var name: String
   /// The tool's own name.
   public var title: String
+  /// The version of the tool that is described; tools change their figures between versions.
+  public var version: String
+  /// How the tool reads a percentile between two samples.
+  public var percentileMethod: PercentileMethod
   /// How the tool defines its figures and why they differ from the kit's.
   public var explanation: String
   /// What the tool calls its figures.
@@ -31,11 +36,14 @@ public struct MetricDialect: Sendable {
 
   /// Creates a dialect from its rules.
   init(
-    name: String, title: String, terms: Terms, explanation: String,
+    name: String, title: String, version: String, percentileMethod: PercentileMethod = .linear, terms: Terms,
+    explanation: String,
     compute: @escaping @Sendable (DialectView) -> DialectFigures
   ) {
     self.name = name
     self.title = title
+    self.version = version
+    self.percentileMethod = percentileMethod
     self.terms = terms
     self.explanation = explanation
     self.compute = compute
@@ -79,6 +87,8 @@ public struct DialectFigures: Sendable, Hashable {
   public var firstOutput: Duration?
   /// The per-token figures in the order of their names.
   public var perToken: [Duration?] = []
+  /// How much the request weighs in each per-token figure of a run; empty where every request weighs the same.
+  public var weights: [Int] = []
   /// The gaps; `nil` if the tool has none or the record lacks the stamps.
   public var gaps: [Duration]?
   /// The latency of the whole request.

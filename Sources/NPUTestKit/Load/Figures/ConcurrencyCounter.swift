@@ -44,6 +44,34 @@ struct ConcurrencyCounter {
       })
   }
 
+  /// How many requests were under way at some instants; one that ends at an instant is no longer, one that starts there
+  /// is already.
+  ///
+  /// - Parameter instants: In rising order.
+  /// - Returns: The number at each; sampled to a window where there are too many requests to hold.
+  func count(at instants: [Int64]) -> [Int] {
+    if let changes {
+      var open = 0.0
+      var next = 0
+      return instants.map { instant in
+        let end = (Double(instant) - Double(changes.start)) / Double(changes.width)
+        while next < changes.sums.count, Double(next) <= end {
+          open += changes.sums[next]
+          next += 1
+        }
+        return max(0, Int(open))
+      }
+    }
+    let starts = intervals.map(\.start).sorted()
+    let ends = intervals.map(\.end).sorted()
+    var (begun, over) = (0, 0)
+    return instants.map { instant in
+      while begun < starts.count, starts[begun] <= instant { begun += 1 }
+      while over < ends.count, ends[over] <= instant { over += 1 }
+      return begun - over
+    }
+  }
+
   private mutating func count(_ interval: ConcurrencyProfile.Interval) {
     // One that began before the first window is open from the first on.
     let begin = changes?.start ?? interval.start

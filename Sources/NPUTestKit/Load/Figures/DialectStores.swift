@@ -10,6 +10,8 @@ struct DialectStores {
   private(set) var gaps: SampleStore
   private(set) var endToEnd: SampleStore
   private var lacksGaps = false
+  /// The greatest weight of one request, far beyond the tokens of any response.
+  private static let mostWeight = 1_000_000
 
   init(_ dialect: MetricDialect, exactLimit: Int) {
     self.dialect = dialect
@@ -25,7 +27,16 @@ struct DialectStores {
   mutating func add(_ figures: DialectFigures) {
     firstToken.record(figures.firstToken)
     firstOutput.record(figures.firstOutput)
-    for (index, value) in figures.perToken.enumerated() where index < perToken.count { perToken[index].record(value) }
+    for (index, value) in figures.perToken.enumerated() where index < perToken.count {
+      guard index < figures.weights.count else {
+        perToken[index].record(value)
+        continue
+      }
+      // Held, since a false count of the server must not stand for a day of samples.
+      if let value {
+        perToken[index].record(value.wholeNanoseconds, count: min(figures.weights[index], Self.mostWeight))
+      }
+    }
     if let samples = figures.gaps {
       for gap in samples { gaps.record(gap.wholeNanoseconds) }
     } else {
@@ -38,9 +49,9 @@ struct DialectStores {
     var figures: [DialectReport.Figure] = []
     func add(_ name: String?, _ store: SampleStore) throws(StatisticsError) {
       guard let name else { return }
-      // The tools read percentiles linearly, with few exceptions that are no matter of the dialect's definitions.
       figures.append(
-        DialectReport.Figure(name: name, latency: try LatencyFigures(store, percentiles: percentiles, method: .linear)))
+        DialectReport.Figure(
+          name: name, latency: try LatencyFigures(store, percentiles: percentiles, method: dialect.percentileMethod)))
     }
     try add(dialect.terms.firstToken, firstToken)
     try add(dialect.terms.firstOutput, firstOutput)
@@ -48,6 +59,7 @@ struct DialectStores {
     if !lacksGaps { try add(dialect.terms.gaps, gaps) }
     try add(dialect.terms.endToEnd, endToEnd)
     return DialectReport(
-      dialect: dialect.name, title: dialect.title, explanation: dialect.explanation, figures: figures)
+      dialect: dialect.name, title: dialect.title, version: dialect.version,
+      percentileMethod: dialect.percentileMethod, explanation: dialect.explanation, figures: figures)
   }
 }

@@ -23,8 +23,10 @@ public struct EncodeShare: Sendable, Hashable {
     }
   }
 
-  /// The pairs in which both requests completed.
+  /// The pairs in which both requests completed with a first token.
   public var pairs: [Pair]
+  /// Pairs of which a request failed, is missing or has no first token: they take no part.
+  public var incompletePairs = 0
 
   /// Wraps measured pairs.
   public init(pairs: [Pair]) { self.pairs = pairs }
@@ -32,14 +34,16 @@ public struct EncodeShare: Sendable, Hashable {
   /// Pairs up the records of a ``ChatWorkload`` that alternates.
   public init(_ records: [RequestRecord]) {
     var halves: [Int: [Bool: Duration]] = [:]
-    for record in records where record.phase == .measured && record.outcome.isSuccess {
-      guard let time = record.metrics.timeToFirstToken else { continue }
+    for record in records where record.phase == .measured {
+      if halves[record.index / 2] == nil { halves[record.index / 2] = [:] }
+      guard record.outcome.isSuccess, let time = record.metrics.timeToFirstToken else { continue }
       halves[record.index / 2, default: [:]][ChatWorkload.hasMedia(record.index)] = time
     }
     pairs = halves.sorted { $0.key < $1.key }.compactMap { _, half in
       guard let with = half[true], let without = half[false] else { return nil }
       return Pair(with: with, without: without)
     }
+    incompletePairs = halves.count - pairs.count
   }
 
   /// The mean TTFT with media; `nil` without pairs.
@@ -71,6 +75,7 @@ public struct EncodeShare: Sendable, Hashable {
     let interval = interval()
     return [
       ServiceFigure("image_pairs", "Pairs with and without media", Double(pairs.count), decimals: 0),
+      ServiceFigure("image_pairs_incomplete", "Pairs left out as incomplete", Double(incompletePairs), decimals: 0),
       ServiceFigure("ttft_with_image_ms", "Mean TTFT with media (ms)", meanWith?.milliseconds),
       ServiceFigure("ttft_without_image_ms", "Mean TTFT without (ms)", meanWithout?.milliseconds),
       ServiceFigure("image_share_of_ttft", "Share of media in TTFT", share, decimals: 3),

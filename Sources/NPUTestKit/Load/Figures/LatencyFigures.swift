@@ -8,9 +8,10 @@ public struct LatencyFigures: Sendable, Hashable {
     public var percent: Double
     /// Its value over completed requests in milliseconds; `nil` without any.
     public var value: Double?
-    /// Its value with every failed request counted as infinitely late, in milliseconds.
+    /// Its value with every failed request, and every completed one without a value, counted as infinitely late, in
+    /// milliseconds.
     ///
-    /// `nil` where nothing failed, because it is then the same, and where failures have no place in the metric.
+    /// `nil` where there is none of them, because it is then the same, and where failures have no place in the metric.
     public var countingFailures: Double?
     /// Whether there are too few samples for it to mean much: p99 of fewer than 100.
     public var isWeak: Bool
@@ -18,6 +19,13 @@ public struct LatencyFigures: Sendable, Hashable {
 
   /// How many samples; stands beside every percentile.
   public var count: Int
+  /// How many failed requests count as infinitely late.
+  public var failed = 0
+  /// How many completed requests have no value; they count as infinitely late too.
+  public var undefined = 0
+  /// Why completed requests have no value, with the number of requests: `no_token`, `one_token`, `tokens_not_counted`
+  /// and so on; empty where all have one.
+  public var undefinedReasons: [String: Int] = [:]
   /// The arithmetic mean.
   public var mean: Double?
   /// The median.
@@ -35,6 +43,9 @@ public struct LatencyFigures: Sendable, Hashable {
   /// Whether the percentiles come from the samples themselves; otherwise from a histogram of three digits.
   public var isExact: Bool
 
+  /// How many requests count as infinitely late: failed ones and those without a value.
+  public var infinite: Int { failed + undefined }
+
   /// The percentile of that number, if it was chosen.
   public func percentile(_ percent: Double) -> Percentile? {
     percentiles.first { $0.percent == percent }
@@ -42,10 +53,18 @@ public struct LatencyFigures: Sendable, Hashable {
 }
 
 extension LatencyFigures {
+  /// Reads the figures of a latency of requests.
+  init(_ store: LatencyStore, percentiles: [Double], method: PercentileMethod) throws(StatisticsError) {
+    try self.init(store.samples, percentiles: percentiles, method: method)
+    for (reason, count) in store.reasons { undefinedReasons[reason.rawValue] = count }
+  }
+
   /// Reads the figures of collected samples.
   init(_ store: SampleStore, percentiles: [Double], method: PercentileMethod) throws(StatisticsError) {
     let summary = try store.summary(percentiles: percentiles + [50], method: method, unit: .milliseconds)
     count = summary.count
+    failed = store.failures
+    undefined = store.undefined
     mean = summary.mean
     median = summary.percentiles.last?.value
     standardDeviation = summary.standardDeviationPopulation
@@ -64,6 +83,9 @@ extension LatencyFigures {
 extension LatencyFigures: Codable {
   private enum CodingKeys: String, CodingKey {
     case count
+    case failed
+    case undefined
+    case undefinedReasons = "undefined_reasons"
     case mean
     case median
     case standardDeviation = "std_population"
@@ -114,5 +136,14 @@ extension LatencyFigures.Percentile: Codable {
     } else {
       try container.encodeIfPresent(countingFailures, forKey: .countingFailures)
     }
+  }
+}
+
+extension LatencyFigures {
+  /// Why completed requests have no value, for people, such as "12 of one output token or none".
+  package var undefinedText: String {
+    undefinedReasons.sorted { $0.key < $1.key }.map { name, count in
+      "\(count) \(UndefinedReason(rawValue: name)?.text ?? name)"
+    }.joined(separator: ", ")
   }
 }

@@ -1,24 +1,53 @@
 internal import NPUBase
 internal import NPUMetrics
 
+/// The samples of one latency, with what completed requests lacked it.
+struct LatencyStore {
+  private(set) var samples: SampleStore
+  private(set) var reasons: [UndefinedReason: Int] = [:]
+
+  init(exactLimit: Int) { samples = SampleStore(exactLimit: exactLimit) }
+
+  /// Records the latency of a completed request, or why it has none.
+  mutating func record(_ duration: Duration?, orElse reason: @autoclosure () -> UndefinedReason) {
+    guard let duration else { return recordUndefined(reason()) }
+    samples.record(duration)
+    if duration < .zero { recordUndefined(.disorder) }
+  }
+
+  /// Records a completed request that has no value.
+  mutating func recordUndefined(_ reason: UndefinedReason) {
+    samples.recordUndefined()
+    reasons[reason, default: 0] += 1
+  }
+
+  /// Records a failed request, which counts as infinitely late.
+  mutating func recordFailure() { samples.recordFailure() }
+
+  /// Records a value that every request has, or one of many that a request has.
+  mutating func record(nanoseconds: Int64) { samples.record(nanoseconds) }
+}
+
 /// The samples of every latency of a report.
 struct LatencyStores {
-  var timeToFirstToken: SampleStore
-  var timeToFirstTokenFromIntended: SampleStore
-  var timeToFirstContent: SampleStore
-  var timePerOutputToken: SampleStore
-  var interTokenLatency: SampleStore
-  var endToEnd: SampleStore
-  var endToEndFromIntended: SampleStore
-  var scheduleLag: SampleStore
+  var timeToFirstToken: LatencyStore
+  var timeToFirstTokenFromIntended: LatencyStore
+  var timeToFirstContent: LatencyStore
+  var timeToFirstContentFromIntended: LatencyStore
+  var timePerOutputToken: LatencyStore
+  var interTokenLatency: LatencyStore
+  var endToEnd: LatencyStore
+  var endToEndFromIntended: LatencyStore
+  var scheduleLag: LatencyStore
 
   init(exactLimit: Int) {
-    let empty = SampleStore(exactLimit: exactLimit)
+    let empty = LatencyStore(exactLimit: exactLimit)
     timeToFirstToken = empty
     timeToFirstTokenFromIntended = empty
     timeToFirstContent = empty
+    timeToFirstContentFromIntended = empty
     timePerOutputToken = empty
-    interTokenLatency = SampleStore(exactLimit: Self.gapLimit(exactLimit))
+    interTokenLatency = LatencyStore(exactLimit: Self.gapLimit(exactLimit))
     endToEnd = empty
     endToEndFromIntended = empty
     scheduleLag = empty
@@ -28,13 +57,22 @@ struct LatencyStores {
   static func gapLimit(_ exactLimit: Int) -> Int { exactLimit > .max / 8 ? .max : exactLimit * 8 }
 
   mutating func addCompleted(_ metrics: RequestMetrics, timeline: StreamTimeline) {
-    timeToFirstToken.record(metrics.timeToFirstToken)
-    timeToFirstTokenFromIntended.record(metrics.timeToFirstTokenFromIntended)
-    timeToFirstContent.record(metrics.timeToFirstContent)
-    timePerOutputToken.record(metrics.timePerOutputToken)
-    endToEnd.record(metrics.endToEnd)
-    endToEndFromIntended.record(metrics.endToEndFromIntended)
-    timeline.forEachTokenGap { interTokenLatency.record($0) }
+    timeToFirstToken.record(metrics.timeToFirstToken, orElse: metrics.reasonWithoutFirstToken)
+    timeToFirstTokenFromIntended.record(
+      metrics.timeToFirstTokenFromIntended, orElse: metrics.reasonWithoutFirstToken)
+    timeToFirstContent.record(metrics.timeToFirstContent, orElse: metrics.reasonWithoutContent)
+    timeToFirstContentFromIntended.record(
+      metrics.timeToFirstContentFromIntended, orElse: metrics.reasonWithoutContent)
+    timePerOutputToken.record(metrics.timePerOutputToken, orElse: metrics.reasonWithoutTokenTime)
+    endToEnd.record(metrics.endToEnd, orElse: .noToken)
+    endToEndFromIntended.record(metrics.endToEndFromIntended, orElse: .noToken)
+    var hasGap = false
+    timeline.forEachTokenGap {
+      interTokenLatency.record(nanoseconds: $0)
+      hasGap = true
+    }
+    // One infinite gap for the request: of how many it lacks nobody knows.
+    if !hasGap, timeline.omittedTokenEvents == 0 { interTokenLatency.recordUndefined(metrics.reasonWithoutGap) }
   }
 
   /// Counts a failed request as infinitely late in every latency of requests; gaps between events are not of requests.
@@ -42,6 +80,7 @@ struct LatencyStores {
     timeToFirstToken.recordFailure()
     timeToFirstTokenFromIntended.recordFailure()
     timeToFirstContent.recordFailure()
+    timeToFirstContentFromIntended.recordFailure()
     timePerOutputToken.recordFailure()
     endToEnd.recordFailure()
     endToEndFromIntended.recordFailure()
@@ -50,10 +89,9 @@ struct LatencyStores {
   /// Samples that were refused because they are negative, which only disordered stamps can make.
   var negativeCount: Int {
     [
-      timeToFirstToken, timeToFirstTokenFromIntended, timeToFirstContent, timePerOutputToken, interTokenLatency,
-      endToEnd,
-      endToEndFromIntended, scheduleLag,
-    ].reduce(0) { $0 + $1.histogram.negativeCount }
+      timeToFirstToken, timeToFirstTokenFromIntended, timeToFirstContent, timeToFirstContentFromIntended,
+      timePerOutputToken, interTokenLatency, endToEnd, endToEndFromIntended, scheduleLag,
+    ].reduce(0) { $0 + $1.samples.histogram.negativeCount }
   }
 }
 

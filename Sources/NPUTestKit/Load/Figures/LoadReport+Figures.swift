@@ -67,12 +67,11 @@ extension LoadReport {
     public var totalTokens: Double?
     /// The most output tokens in one aligned second, over that second; `nil` if stamps or counts are missing.
     public var peakOutputTokens: Double?
-    /// Scheduled requests over the window.
+    /// Requests per second of the schedule, whatever was sent of it: from the first to the last intended start; `nil` in
+    /// a closed loop, which offers as much as the service takes, and where all requests are due at once.
     public var offered: Double?
     /// Sent requests over the window.
     public var achieved: Double?
-    /// Requests per second of the schedule, from the first to the last intended start; `nil` in a closed loop.
-    public var scheduleRate: Double?
     /// Requests per second from the first to the last actual start, for comparison with the schedule.
     public var startRate: Double?
     /// How much of the offered load was missing: the greater of the share of requests that were never sent and the
@@ -89,7 +88,6 @@ extension LoadReport {
       case peakOutputTokens = "peak_output_tokens_per_s"
       case offered = "qps_offered_per_s"
       case achieved = "qps_achieved_per_s"
-      case scheduleRate = "schedule_rate_per_s"
       case startRate = "start_rate_per_s"
       case shortfall = "qps_shortfall"
       case isShort = "qps_short"
@@ -114,12 +112,12 @@ extension LoadReport {
 
   /// Token counts of completed requests and who counted them.
   public struct TokenFigures: Sendable, Hashable, Codable {
-    /// Prompt tokens.
-    public var input: Int
+    /// Prompt tokens; `nil` where nobody counted any.
+    public var input: Int?
     /// Completed requests whose prompt tokens nobody counted.
     public var inputUnknown: Int
-    /// Output tokens.
-    public var output: Int
+    /// Output tokens; `nil` where nobody counted any.
+    public var output: Int?
     /// Completed requests whose output tokens nobody counted; they are missing in ``output``, not zero.
     public var outputUnknown: Int
     /// How many completed requests each source counted.
@@ -156,6 +154,10 @@ extension LoadReport {
   public struct GoodputFigures: Sendable, Hashable, Codable {
     /// The limits, as written.
     public var objectives: [String]
+    /// From which instant TTFT, TTFC and E2E of a request count; `nil` without requests.
+    ///
+    /// The intended one in an open loop, that of the request written in a closed one.
+    public var measuredFrom: LatencyOrigin?
     /// Requests that kept all of them.
     public var good: Int
     /// Good over sent; `nil` without requests.
@@ -165,13 +167,15 @@ extension LoadReport {
 
     private enum CodingKeys: String, CodingKey {
       case objectives
+      case measuredFrom = "measured_from"
       case good
       case share = "goodput_rate"
       case rate = "goodput_per_s"
     }
   }
 
-  /// One limit for the service as a whole; failed requests count as infinitely late.
+  /// One limit for the service as a whole; failed requests, and completed ones without a value, count as infinitely
+  /// late.
   public struct VerdictFigures: Sendable, Hashable, Codable {
     /// The limit, as an expression.
     public var objective: String
@@ -179,14 +183,20 @@ extension LoadReport {
     public var outcome: ObjectiveVerdict.Outcome
     /// Whether the percentile has too few samples to mean much.
     public var isWeak: Bool
-    /// What was measured, what was needed and the outcome.
+    /// What was measured, what was needed, the outcome, and what counts as infinite.
     public var text: String
+    /// From which instant the latency counts; `nil` for what is no latency with more than one way to count.
+    public var measuredFrom: LatencyOrigin?
+    /// Requests that count as infinite; `nil` where there are none.
+    public var countedAsInfinite: Int?
 
     private enum CodingKeys: String, CodingKey {
       case objective
       case outcome
       case isWeak = "weak"
       case text
+      case measuredFrom = "measured_from"
+      case countedAsInfinite = "counted_as_infinite"
     }
   }
 }

@@ -18,7 +18,7 @@ extension LoadReport {
   private func summary(of chips: ChipTelemetry, _ limits: TelemetryLimits) -> TelemetrySummary? {
     guard let start = window.start, let end = window.end else { return npu }
     // A part of the tokens would make the energy of each too great.
-    let knowsTokens = tokens.outputUnknown == 0 && tokens.output > 0
-    return chips.summary(from: start, to: end, outputTokens: knowsTokens ? tokens.output : nil, limits: limits)
+    let known = tokens.outputUnknown == 0 ? tokens.output.flatMap { $0 > 0 ? $0 : nil } : nil
+    return chips.summary(from: start, to: end, outputTokens: known, limits: limits)
   }
 }

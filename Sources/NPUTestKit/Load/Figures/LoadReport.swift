@@ -1,4 +1,5 @@
 public import NPUBase
+public import NPUMetrics
 public import NPUTelemetry
 
 /// What a load test measured, computed from its records alone; warm-up requests are counted but take part in nothing
@@ -20,6 +21,8 @@ public struct LoadReport: Sendable, Hashable, Codable {
   public var throughput: ThroughputFigures
   /// Requests at one time.
   public var concurrency: ConcurrencyFigures
+  /// How the service kept up with the schedule; `nil` in a closed loop, which has none.
+  public var backlog: BacklogFigures?
   /// Token counts and who counted them.
   public var tokens: TokenFigures
   /// Latencies.
@@ -42,7 +45,8 @@ public struct LoadReport: Sendable, Hashable, Codable {
   var samples = ReportSamples()
 
   private enum CodingKeys: String, CodingKey {
-    case definitions, run, incompleteReason, requests, window, throughput, concurrency, tokens, latencies, measures,
+    case definitions, run, incompleteReason, requests, window, throughput, concurrency, backlog, tokens, latencies,
+      measures,
       goodput, verdicts, dialects, notes, npu, serverMetrics
   }
 
@@ -63,7 +67,9 @@ public struct LoadReport: Sendable, Hashable, Codable {
     }
   }
 
-  /// Latencies of completed requests; each counts only requests for which it is defined.
+  /// Latencies of completed requests.
+  ///
+  /// Each counts the requests for which it is defined, and says how many lack it and why.
   public struct Latencies: Sendable, Hashable, Codable {
     /// Time to first token, from the request written.
     public var timeToFirstToken: LatencyFigures
@@ -71,6 +77,8 @@ public struct LoadReport: Sendable, Hashable, Codable {
     public var timeToFirstTokenFromIntended: LatencyFigures
     /// Time to first response text, from the request written.
     public var timeToFirstContent: LatencyFigures
+    /// Time to first response text, from the intended start.
+    public var timeToFirstContentFromIntended: LatencyFigures
     /// Time per output token.
     public var timePerOutputToken: LatencyFigures
     /// Gaps between token-bearing events, pooled over all requests; `nil` if the journal kept no stamps for them.
@@ -86,6 +94,7 @@ public struct LoadReport: Sendable, Hashable, Codable {
       case timeToFirstToken = "ttft_ms"
       case timeToFirstTokenFromIntended = "ttft_from_intended_ms"
       case timeToFirstContent = "ttfc_ms"
+      case timeToFirstContentFromIntended = "ttfc_from_intended_ms"
       case timePerOutputToken = "tpot_ms"
       case interTokenLatency = "itl_ms"
       case endToEnd = "e2e_ms"
@@ -114,8 +123,18 @@ public struct DialectReport: Sendable, Hashable, Codable {
   public var dialect: String
   /// The tool's own name.
   public var title: String
+  /// The version of the tool that is described.
+  public var version: String
+  /// How the tool reads percentiles between two samples.
+  public var percentileMethod: PercentileMethod
   /// How the tool defines its figures.
   public var explanation: String
   /// Its figures in the order in which it prints them.
   public var figures: [Figure]
+
+  private enum CodingKeys: String, CodingKey {
+    case dialect, title, version
+    case percentileMethod = "percentile_method"
+    case explanation, figures
+  }
 }

@@ -27,10 +27,10 @@ extension LoadReportBuilder {
     // Only a schedule offers a load: a closed loop sends as much as the service takes, and a run that was stopped was
     // not asked for the rest.
     let isScheduled = scheduled > 0 && ending == .complete
-    let offered = isScheduled ? max(run.plannedRequests ?? sent, sent) : sent
+    let planned = isScheduled ? max(run.plannedRequests ?? sent, sent) : sent
     let rates = scheduleRates
     let shortfall = max(
-      offered > 0 ? 1 - Double(sent) / Double(offered) : 0,
+      planned > 0 ? 1 - Double(sent) / Double(planned) : 0,
       rates.map { 1 - $0.actual / $0.scheduled } ?? 0, 0)
 
     var report = LoadReport(
@@ -44,14 +44,17 @@ extension LoadReportBuilder {
       window: LoadReport.Window(start: window?.start, end: window?.end, seconds: seconds),
       throughput: LoadReport.ThroughputFigures(
         requests: perSecond(completed), inputTokens: inputRate, outputTokens: outputRate, totalTokens: total,
-        peakOutputTokens: tokens.peakRate, offered: perSecond(offered), achieved: perSecond(sent),
-        scheduleRate: rates?.scheduled, startRate: rates?.actual, shortfall: shortfall,
+        peakOutputTokens: tokens.peakRate, offered: rates?.scheduled, achieved: perSecond(sent),
+        startRate: rates?.actual, shortfall: shortfall,
         isShort: shortfall > Self.shortfallLimit),
       concurrency: LoadReport.ConcurrencyFigures(
         mean: seconds > 0 ? concurrency.busyNanoseconds / 1e9 / seconds : nil, peak: concurrency.peak,
         isPeakExact: concurrency.isExact),
+      backlog: scheduled > 0 ? backlog.figures : nil,
       tokens: LoadReport.TokenFigures(
-        input: tokens.input, inputUnknown: tokens.inputUnknown, output: tokens.output,
+        input: tokens.inputUnknown > 0 && tokens.inputUnknown == completed ? nil : tokens.input,
+        inputUnknown: tokens.inputUnknown,
+        output: tokens.outputUnknown > 0 && tokens.outputUnknown == completed ? nil : tokens.output,
         outputUnknown: tokens.outputUnknown, sources: tokens.sources, promptSources: tokens.promptSources,
         chunks: tokens.chunks,
         chunksPerToken: tokens.chunksPerToken, lengthRequested: tokens.lengthRequested,
@@ -60,16 +63,19 @@ extension LoadReportBuilder {
       measures: try measures.sorted { $0.key < $1.key }.map { measure, store in
         MeasureFigures(
           measure: measure, total: store.total, perSecond: seconds > 0 ? store.total / seconds : nil,
-          figures: try LatencyFigures(store.samples, percentiles: options.percentiles, method: options.method))
+          figures: try figures(of: measure, store.samples))
       },
       goodput: options.goodput.isEmpty
         ? nil
         : LoadReport.GoodputFigures(
-          objectives: options.goodput.map(\.description), good: good,
+          objectives: options.goodput.map(\.description),
+          measuredFrom: sent == 0 ? nil : scheduled > 0 ? .intended : .sent, good: good,
           share: sent > 0 ? Double(good) / Double(sent) : nil, rate: perSecond(good)),
       verdicts: [], dialects: try dialects.map { try $0.report(percentiles: options.percentiles) }, notes: [])
     report.take(telemetry)
-    report.samples = ReportSamples(stores: latencies, method: options.method)
+    report.samples = ReportSamples(
+      stores: latencies, measures: measures.mapValues(\.samples), declaredMeasures: options.measures,
+      method: options.method)
     report.verdicts = try options.objectives.map { try report.verdict(on: $0) }
     report.notes = ReportNotes(report: report, tokens: tokens, refusedSamples: latencies.negativeCount).lines
     return report
@@ -84,14 +90,32 @@ extension LoadReportBuilder {
     return (Double(scheduled - 1) / scheduledSpan, Double(scheduled - 1) / actualSpan)
   }
 
+  /// The figures of a measure, with how many completed requests lack it.
+  ///
+  /// Where less is better, a request without it counts as infinite; the seconds of audio or the number of images of a
+  /// failed request are no such thing.
+  private func figures(of measure: Measure, _ samples: SampleStore) throws(StatisticsError) -> LatencyFigures {
+    let failed = sent - completed - cancelled
+    let undefined = max(0, completed - samples.count)
+    var samples = samples
+    if measure.isCost {
+      samples.recordFailure(count: failed)
+      samples.recordUndefined(count: undefined)
+    }
+    var figures = try LatencyFigures(samples, percentiles: options.percentiles, method: options.method)
+    (figures.failed, figures.undefined) = (failed, undefined)
+    return figures
+  }
+
   private func latencyFigures() throws(StatisticsError) -> LoadReport.Latencies {
-    func figures(_ store: SampleStore) throws(StatisticsError) -> LatencyFigures {
+    func figures(_ store: LatencyStore) throws(StatisticsError) -> LatencyFigures {
       try LatencyFigures(store, percentiles: options.percentiles, method: options.method)
     }
     return LoadReport.Latencies(
       timeToFirstToken: try figures(latencies.timeToFirstToken),
       timeToFirstTokenFromIntended: try figures(latencies.timeToFirstTokenFromIntended),
       timeToFirstContent: try figures(latencies.timeToFirstContent),
+      timeToFirstContentFromIntended: try figures(latencies.timeToFirstContentFromIntended),
       timePerOutputToken: try figures(latencies.timePerOutputToken),
       // Gaps of some requests only would look like the gaps of all.
       interTokenLatency: tokens.requestsWithoutStamps > 0 ? nil : try figures(latencies.interTokenLatency),
@@ -127,6 +151,7 @@ extension JournalReader.Ending {
   var incompleteReason: String? {
     switch self {
     case .complete: nil
+    case .failed(let reason): "the workload failed: \(reason)"
     case .stopped: "the run was stopped before everything planned was done"
     case .missingTrailer: "the journal has no end mark: the run was killed or still goes on"
     case .cutLine(let bytes): "the journal ends in the middle of a line, of which \(bytes) bytes were passed over"

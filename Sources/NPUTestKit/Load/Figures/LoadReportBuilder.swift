@@ -24,6 +24,8 @@ public struct LoadReportBuilder: Sendable {
     public var goodput: [GoodputObjective]
     /// The tools in whose definitions the requests are reported too.
     public var dialects: [MetricDialect]
+    /// Measures of a workload of one's own that ``objectives`` name; those of the kit's workloads are known.
+    public var measures: [Measure]
 
     /// A megabyte for each latency: reached early in a long run, whose memory is flat from then on.
     public static let defaultExactLimit = 1 << 17
@@ -32,7 +34,7 @@ public struct LoadReportBuilder: Sendable {
     public init(
       percentiles: [Double] = Summary.defaultPercentiles, method: PercentileMethod = .linear,
       exactLimit: Int = Options.defaultExactLimit, objectives: [ServiceLevelObjective] = [],
-      goodput: [GoodputObjective] = [], dialects: [MetricDialect] = []
+      goodput: [GoodputObjective] = [], dialects: [MetricDialect] = [], measures: [Measure] = []
     ) {
       self.percentiles = percentiles
       self.method = method
@@ -40,6 +42,7 @@ public struct LoadReportBuilder: Sendable {
       self.objectives = objectives
       self.goodput = goodput
       self.dialects = dialects
+      self.measures = measures
     }
   }
 
@@ -61,6 +64,7 @@ public struct LoadReportBuilder: Sendable {
   var intended: (first: MonotonicInstant, last: MonotonicInstant)?
   var scheduled = 0
   var concurrency = ConcurrencyCounter()
+  var backlog = BacklogCounter()
   var latencies: LatencyStores
   var dialects: [DialectStores]
   var tokens = TokenTally()
@@ -71,10 +75,11 @@ public struct LoadReportBuilder: Sendable {
   /// - Parameters:
   ///   - run: What is run.
   ///   - options: What the report holds.
-  /// - Throws: ``NPUMetrics/ObjectiveError`` for an objective on a metric that does not exist or in a unit that does
-  ///   not fit; ``NPUMetrics/StatisticsError`` for a percentile outside 0 to 100.
+  /// - Throws: ``NPUMetrics/ObjectiveError`` for an objective on a metric that does not exist, in a unit that does not
+  ///   fit, or with a limit that nothing could break or keep; ``NPUMetrics/StatisticsError`` for a percentile outside 0
+  ///   to 100.
   public init(run: RunDescription = RunDescription(), options: Options = Options()) throws {
-    try ReportMetric.check(options.objectives)
+    try ObjectiveSubject.check(options.objectives, measures: options.measures + Measure.known)
     try ReportMetric.check(options.goodput)
     _ = try SampleStore().summary(percentiles: options.percentiles)
     self.run = run
@@ -94,7 +99,7 @@ public struct LoadReportBuilder: Sendable {
     if record.transfer.wasResent { resent += 1 }
     let metrics = record.metrics
     addInstants(of: record.timeline)
-    if let lag = metrics.scheduleLag { latencies.scheduleLag.record(lag) }
+    if let lag = metrics.scheduleLag { latencies.scheduleLag.record(nanoseconds: lag.wholeNanoseconds) }
     guard !record.outcome.isCancellation else {
       cancelled += 1
       return
@@ -124,6 +129,8 @@ public struct LoadReportBuilder: Sendable {
     concurrency.add(start: timeline.started.nanoseconds, end: end.nanoseconds)
     guard let due = timeline.intended else { return }
     scheduled += 1
+    backlog.add(
+      intended: due.nanoseconds, started: timeline.started.nanoseconds, end: end.nanoseconds)
     intended = intended.map { (min($0.first, due), max($0.last, due)) } ?? (due, due)
     let started = timeline.started
     starts = starts.map { (min($0.first, started), max($0.last, started)) } ?? (started, started)

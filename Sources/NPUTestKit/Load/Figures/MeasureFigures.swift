@@ -24,7 +24,7 @@ extension LoadReport {
   public func figures(of measure: Measure) -> MeasureFigures? { measures.first { $0.measure == measure } }
 
   /// Whether the requests were calls of a service that generates no tokens, so that figures of tokens say nothing.
-  package var isOfOperations: Bool { !measures.isEmpty && tokens.chunks == 0 && tokens.output == 0 }
+  package var isOfOperations: Bool { !measures.isEmpty && tokens.chunks == 0 && (tokens.output ?? 0) == 0 }
 }
 
 /// Collects one measure in bounded memory.

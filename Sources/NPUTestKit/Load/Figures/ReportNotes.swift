@@ -21,12 +21,28 @@ struct ReportNotes {
         "Latencies are those of completed requests; the lines 'with failures' count the \(report.requests.failed) failed "
           + "ones as infinitely late, as do the verdicts.")
     }
-    return notes
+    return notes + undefinedNotes
+  }
+
+  /// Which figures completed requests lack.
+  private var undefinedNotes: [String] {
+    let rows = report.latencyRows.filter { $0.figures.undefined > 0 && !$0.name.hasSuffix(LoadReport.fromIntended) }
+    return rows.map { row in
+      "\(row.name) is undefined for \(row.figures.undefined) of \(report.requests.completed) completed requests "
+        + "(\(row.figures.undefinedText)): they are not in its figures, and objectives on it count them as infinite."
+    }
   }
 
   private var load: [String] {
     var notes: [String] = []
     let throughput = report.throughput
+    if let backlog = report.backlog, backlog.keepsUp == false {
+      notes.append(
+        "The service did not keep up with the \(NumberText.fixed(throughput.offered)) requests/s offered: "
+          + "\(backlog.atScheduleEnd) requests were unfinished when the last was due, growing by "
+          + "\(NumberText.fixed(backlog.slope)) each second, and the rest took \(NumberText.fixed(backlog.drainSeconds)) s. "
+          + "Latencies from the intended instant grow with the length of such a run.")
+    }
     if throughput.isShort {
       notes.append(
         "The load fell \(NumberText.percent(throughput.shortfall)) short of what was offered: the service was not tested at "
@@ -55,7 +71,7 @@ struct ReportNotes {
     if tokens.outputUnknown > 0 {
       notes.append(
         "Output tokens are unknown for \(tokens.outputUnknown) of \(completed) completed requests; they are not in token "
-          + "throughput and TPOT. Chunks are not tokens and do not stand in for them.")
+          + "throughput. Chunks are not tokens and do not stand in for them.")
     }
     if let ratio = report.tokens.chunksPerToken, ratio < 0.95 || ratio > 1.05 {
       notes.append(
@@ -121,6 +137,9 @@ extension ReportNotes {
 }
 
 extension LoadReport {
+  /// How the names of latencies from the intended instant end.
+  fileprivate static let fromIntended = " from intended"
+
   /// The latencies with their names for people, in the order of a table; what another row says already is left out.
   package var latencyRows: [(name: String, figures: LatencyFigures)] {
     let all = (isOfOperations ? [] : latencies.tokenRows) + latencies.requestRows
@@ -131,7 +150,8 @@ extension LoadReport {
 extension LoadReport.Latencies {
   fileprivate var tokenRows: [(String, LatencyFigures?)] {
     [
-      ("TTFT", timeToFirstToken), ("TTFT from intended", scheduleLag == nil ? nil : timeToFirstTokenFromIntended),
+      ("TTFT", timeToFirstToken),
+      ("TTFT" + LoadReport.fromIntended, scheduleLag == nil ? nil : timeToFirstTokenFromIntended),
       ("TTFC", timeToFirstContent == timeToFirstToken ? nil : timeToFirstContent), ("TPOT", timePerOutputToken),
       ("ITL", interTokenLatency),
     ]
@@ -139,7 +159,7 @@ extension LoadReport.Latencies {
 
   fileprivate var requestRows: [(String, LatencyFigures?)] {
     [
-      ("E2E", endToEnd), ("E2E from intended", scheduleLag == nil ? nil : endToEndFromIntended),
+      ("E2E", endToEnd), ("E2E" + LoadReport.fromIntended, scheduleLag == nil ? nil : endToEndFromIntended),
       ("schedule lag", scheduleLag),
     ]
   }

@@ -82,12 +82,13 @@ extension LoadReport {
   ///   - scalingCount: For how many images it was asked for.
   /// - Returns: The figures; those that are not defined, as without any image, have no value.
   public func imageFigures(scaling: BatchScaling? = nil, scalingCount: Int? = nil) -> [ServiceFigure] {
-    let images = figures(of: .images)?.total ?? 0
+    let images = figures(of: .images)?.total
     let window = window.seconds
     var figures = [
       ServiceFigure("images", "Images", images, decimals: 0),
-      ServiceFigure("images_per_minute", "Images per minute", window > 0 ? images * 60 / window : nil),
-      ServiceFigure("seconds_per_image", "Seconds per image", images > 0 ? window / images : nil, decimals: 3),
+      ServiceFigure("images_per_minute", "Images per minute", images.flatMap { window > 0 ? $0 * 60 / window : nil }),
+      ServiceFigure(
+        "seconds_per_image", "Seconds per image", images.flatMap { $0 > 0 ? window / $0 : nil }, decimals: 3),
     ]
     if let count = scaling?.count ?? scalingCount {
       figures += [
@@ -130,7 +131,7 @@ extension LoadReport {
     let audio = total(.audioSeconds)
     let factor = ratio(total(.processingSeconds), audio)
     var list = [
-      ServiceFigure("audio_seconds", "Audio (s)", audio ?? 0),
+      ServiceFigure("audio_seconds", "Audio (s)", audio),
       ServiceFigure("rtf", "Real-time factor", factor, decimals: 4),
       ServiceFigure("rtfx", "Inverse real-time factor", ratio(1, factor)),
       ServiceFigure("audio_seconds_per_second", "Audio seconds per second", ratio(audio, window.seconds)),

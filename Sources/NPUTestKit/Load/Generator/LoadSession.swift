@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// ```swift
 /// var session = LoadSession(plan: plan, workload: workload, transport: transport)
-/// session.journal = try JournalWriter(path: "run.jsonl", header: header)
+/// try session.writeJournal(to: "run.jsonl")
 /// let result = try await session.run()
 /// print(ReportText(result.report).console)
 /// ```
@@ -17,7 +17,7 @@ public struct LoadSession: Sendable {
   public var workload: any Workload
   /// What sends it.
   public var transport: any Transport
-  /// What the report says of the run.
+  /// What the report says of the run; what is left out is taken from the plan and the workload.
   public var description: RunDescription
   /// What the report holds.
   public var options: LoadReportBuilder.Options
@@ -32,7 +32,7 @@ public struct LoadSession: Sendable {
     public var report: LoadReport
     /// How the run went; `nil` if the workload's error ended it.
     public var conclusion: LoadEnd?
-    /// What kept the workload from going on; the report covers what was done before.
+    /// What kept the workload from going on; the report covers what was done before, says so, and passes nothing.
     public var workloadError: (any Error)?
     /// Why the journal could not be written to its end; the run went on without it.
     public var journalError: JournalError?
@@ -51,10 +51,28 @@ public struct LoadSession: Sendable {
     self.journal = journal
   }
 
+  /// Has every record written to a journal whose header says what is run.
+  ///
+  /// To be called after all else is set.
+  ///
+  /// - Parameters:
+  ///   - path: The file; an existing one is replaced.
+  ///   - tokenStamps: Which instants of tokens the journal keeps.
+  /// - Throws: ``JournalError`` if the file cannot be made.
+  public mutating func writeJournal(
+    to path: String, tokenStamps: JournalHeader.TokenStamps = .all
+  ) throws(JournalError) {
+    journal = try JournalWriter(
+      path: path, header: JournalHeader(beginning: whole, tokenStamps: tokenStamps), replacing: true)
+  }
+
+  /// The description, with what plan and workload say of themselves.
+  private var whole: RunDescription { description.completed(by: plan, workload.target(over: transport)) }
+
   /// Carries out the plan.
   ///
   /// Cancelling the task stops the run at once; the result then covers what was done, and says so. Neither an error of
-  /// the workload nor one of the journal takes the report away: both stand in the result.
+  /// the workload nor one of the journal takes the report away: both stand in the result, and in the report too.
   ///
   /// - Parameters:
   ///   - interval: How often progress is told.
@@ -66,7 +84,7 @@ public struct LoadSession: Sendable {
     every interval: Duration = .milliseconds(200), progress: @escaping @Sendable (ProgressSnapshot) -> Void = { _ in },
     _ receive: (RequestRecord) -> Void = { _ in }
   ) async throws -> Result {
-    var report = try LoadReportBuilder(run: description, options: options)
+    var builder = try LoadReportBuilder(run: whole, options: options)
     let generator = LoadGenerator(plan: plan, workload: workload, transport: transport)
     let tally = ProgressTally(plan: plan, began: transport.now)
     let reporter = Task {
@@ -90,7 +108,7 @@ public struct LoadSession: Sendable {
     do {
       conclusion = try await generator.run { records in
         for record in records {
-          report.add(record)
+          builder.add(record)
           receive(record)
           write { (journal) throws(JournalError) in try journal.append(record) }
         }
@@ -101,14 +119,19 @@ public struct LoadSession: Sendable {
     }
     let isComplete = conclusion?.isComplete ?? false
     let overdue = conclusion?.overdueRequests ?? 0
-    write { (journal) throws(JournalError) in try journal.close(complete: isComplete, overdue: overdue) }
+    let failure = workloadError.map { "\($0)" }
+    write { (journal) throws(JournalError) in
+      try journal.close(complete: isComplete, overdue: overdue, failure: failure)
+    }
     reporter.cancel()
     _ = await reporter.result  // no line of progress may come after the last one
     progress(tally.snapshot(generator.progress, at: transport.now))
+    var report = try builder.report(
+      ending: failure.map { .failed(reason: $0) } ?? (isComplete ? .complete : .stopped), overdue: overdue,
+      telemetry: await telemetry.stop())
+    if let journalError { report.notes.append("The journal is not whole: \(journalError)") }
     return Result(
-      report: try report.report(
-        ending: isComplete ? .complete : .stopped, overdue: overdue, telemetry: await telemetry.stop()),
-      conclusion: conclusion, workloadError: workloadError, journalError: journalError)
+      report: report, conclusion: conclusion, workloadError: workloadError, journalError: journalError)
   }
 }
 

@@ -16,7 +16,7 @@ public struct ProgressSnapshot: Sendable, Hashable {
   public var failed: Int
   /// Requests under way.
   public var inFlight: Int
-  /// Output tokens, or token-bearing events where tokens are not known yet.
+  /// Output tokens that somebody counted.
   public var outputTokens: Int
   /// Whether this is the warm-up.
   public var isWarmup: Bool

@@ -53,6 +53,12 @@ public struct JournalHeader: Sendable, Hashable, Codable {
     self.run = run
   }
 
+  /// Creates the header of a run that begins now.
+  public init(beginning run: RunDescription, tokenStamps: TokenStamps = .all) {
+    self.init(
+      run: run, unixNanoseconds: Int64(Date().timeIntervalSince1970 * 1e9), monotonic: .now, tokenStamps: tokenStamps)
+  }
+
   /// The header as one line of JSON.
   func line() throws -> String {
     let encoder = JSONEncoder()

@@ -11,7 +11,7 @@ extension JournalLine {
         try draft.read(key, from: &scanner)
       }
       if let complete = draft.complete {
-        return .trailer(JournalTrailer(complete: complete, overdue: draft.overdue))
+        return .trailer(JournalTrailer(complete: complete, overdue: draft.overdue, failure: draft.failure))
       }
       return .record(try draft.record(scanner))
     }
@@ -21,6 +21,7 @@ extension JournalLine {
   private struct Draft {
     var complete: Bool?
     var overdue = 0
+    var failure: String?
     var index: Int?
     var phase = RequestRecord.Phase.measured
     var requestID: String?
@@ -45,6 +46,7 @@ extension JournalLine {
       switch key {
       case "complete": complete = try scanner.readBool()
       case "overdue": overdue = max(0, try scanner.readInt())
+      case "failure": failure = try scanner.readString()
       case "index": index = try scanner.readInt()
       case "phase":
         let name = try scanner.readString()

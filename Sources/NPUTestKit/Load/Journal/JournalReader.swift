@@ -8,6 +8,8 @@ public struct JournalReader: ~Copyable {
     case complete
     /// With a trailer: the run was stopped before.
     case stopped
+    /// With a trailer: the workload could not go on, and why.
+    case failed(reason: String)
     /// Without a trailer: the writer was killed or is still running.
     case missingTrailer
     /// In the middle of a line, of which this many bytes were passed over.
@@ -60,7 +62,7 @@ public struct JournalReader: ~Copyable {
   public mutating func next() throws(JournalError) -> RequestRecord? {
     while ending == nil {
       guard let line = try lines.next() else {
-        ending = trailer.map { $0.complete ? .complete : .stopped } ?? .missingTrailer
+        ending = trailer?.ending ?? .missingTrailer
         return nil
       }
       if line.bytes.isEmpty { continue }

@@ -6,6 +6,14 @@ struct JournalTrailer: Hashable {
   var complete: Bool
   /// Requests of an open loop that were due before the end but never started.
   var overdue = 0
+  /// What kept the workload from going on, where that ended the run.
+  var failure: String?
+
+  /// How the journal ended.
+  var ending: JournalReader.Ending {
+    if let failure { return .failed(reason: failure) }
+    return complete ? .complete : .stopped
+  }
 
   /// Writes the trailer as one object.
   func write(to json: inout JSONByteWriter) {
@@ -15,6 +23,10 @@ struct JournalTrailer: Hashable {
     if overdue > 0 {
       json.key("overdue")
       json.value(overdue)
+    }
+    if let failure {
+      json.key("failure")
+      json.value(failure)
     }
     json.endObject()
   }

@@ -83,11 +83,14 @@ public final class JournalWriter: Sendable {
   /// - Parameters:
   ///   - complete: Whether the run did all that was planned.
   ///   - overdue: Requests that were due before the end but never started.
+  ///   - failure: What kept the workload from going on, where that ended the run.
   /// - Throws: ``JournalError`` if the rest could not be written.
-  public func close(complete: Bool = true, overdue: Int = 0) throws(JournalError) {
+  public func close(
+    complete: Bool = true, overdue: Int = 0, failure: String? = nil
+  ) throws(JournalError) {
     try state.withLock { (state) throws(JournalError) in
       guard state.file != nil else { return }
-      JournalTrailer(complete: complete, overdue: overdue).write(to: &state.json)
+      JournalTrailer(complete: complete, overdue: overdue, failure: failure).write(to: &state.json)
       state.json.endLine()
       try state.flush(path: path)
       state.file = nil

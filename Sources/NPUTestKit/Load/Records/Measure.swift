@@ -97,3 +97,13 @@ extension Measure {
   /// From the end of the task to its last result fetched.
   public static let download = Measure(rawValue: "download_ms")
 }
+
+extension Measure {
+  /// The measures of the kit's own workloads, which objectives can name before any request was sent.
+  package static let known: [Measure] = [
+    .images, .imageBytes, .audioSeconds, .processingSeconds, .realTimeFactor, .timeToFirstAudio, .longestAudioGap,
+    .underruns, .underrunSilence, .timeToFirstText, .wordErrors, .referenceWords, .characterErrors,
+    .referenceCharacters, .transcriptionLatency, .speechLatency, .tasks, .submission, .timeToFinish, .queueWait,
+    .queueWaitUncertainty, .processing, .pollUncertainty, .polls, .download,
+  ]
+}

@@ -17,6 +17,8 @@ public struct RequestMetrics: Sendable, Hashable {
   public var timeToFirstTokenFromIntended: Duration?
   /// Time to first content: from the request written to the first event with response text, reasoning not counted.
   public var timeToFirstContent: Duration?
+  /// Time to first content from the intended instant; from the start in a closed loop.
+  public var timeToFirstContentFromIntended: Duration?
   /// End-to-end latency: from the start to the last token-bearing event, or to the end of a response that is no stream
   /// of events.
   public var endToEnd: Duration?
@@ -46,6 +48,7 @@ public struct RequestMetrics: Sendable, Hashable {
       timeToFirstContent = timeline.firstContent.map { sent.duration(to: $0) }
     }
     timeToFirstTokenFromIntended = first.map { origin.duration(to: $0) }
+    timeToFirstContentFromIntended = timeline.firstContent.map { origin.duration(to: $0) }
     // A response that came whole, not as a stream of events, is there when its exchange ends.
     let answered = last ?? (timeline.events.isEmpty ? timeline.closed : nil)
     endToEnd = answered.map { timeline.started.duration(to: $0) }

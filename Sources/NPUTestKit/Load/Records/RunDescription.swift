@@ -65,6 +65,22 @@ public struct RunDescription: Sendable, Hashable, Codable {
     self.versions = versions
   }
 
+  /// The same run with what is missing taken from its plan and its workload.
+  func completed(by plan: LoadPlan, _ target: WorkloadTarget) -> RunDescription {
+    var rate = requestRate
+    var shape = burstiness
+    if case .openLoop(let process, _) = plan.arrival, process.ramp == nil {
+      rate = rate ?? process.rate
+      shape = shape ?? process.burstiness
+    }
+    return RunDescription(
+      model: model ?? target.model, tokenizer: tokenizer, baseURL: baseURL ?? target.baseURL,
+      endpointType: endpointType ?? target.endpointType, label: label, plan: self.plan ?? "\(plan)",
+      plannedRequests: plannedRequests ?? plan.stop.requests, requestRate: rate, burstiness: shape,
+      maxConcurrency: maxConcurrency ?? plan.concurrencyLimit, seed: seed ?? plan.seed, host: host,
+      versions: versions.isEmpty ? SoftwareVersions.current : versions)
+  }
+
   /// An address without user, password, query and fragment, all of which can hold secrets.
   public static func withoutSecrets(_ address: String) -> String {
     var rest = address.prefix { $0 != "?" && $0 != "#" }

@@ -47,15 +47,17 @@ extension ChatClient {
   ///   - prompts: What is asked.
   ///   - sampling: How responses are chosen, and how long they may be.
   ///   - options: What the report holds: percentiles, objectives, goodput.
+  ///   - journal: The file of a journal, a line of JSON for each request; an existing one is replaced.
   /// - Returns: The report; requests that failed are counted in it.
   /// - Throws: What keeps the load from being carried out.
   public func load(
     _ arrival: LoadPlan.Arrival, _ stop: StopCondition, prompts: some PromptSource,
     sampling: SamplingParameters = SamplingParameters(),
-    options: LoadReportBuilder.Options = LoadReportBuilder.Options()
+    options: LoadReportBuilder.Options = LoadReportBuilder.Options(), journal: String? = nil
   ) async throws -> LoadReport {
     let pattern = ChatRequest(model: try await model.name, messages: [], sampling: sampling)
-    return try await load(pattern, LoadPlan(arrival: arrival, stop: stop), prompts: prompts, options: options)
+    return try await load(
+      pattern, LoadPlan(arrival: arrival, stop: stop), prompts: prompts, options: options, journal: journal)
   }
 
   /// Puts chats of one pattern on the service, as a plan says.
@@ -65,16 +67,17 @@ extension ChatClient {
   ///   - plan: How much, how fast, how long, with ramp and warm-up.
   ///   - prompts: What is asked.
   ///   - options: What the report holds.
+  ///   - journal: The file of a journal, a line of JSON for each request; an existing one is replaced.
   /// - Returns: The report; requests that failed are counted in it.
   /// - Throws: What keeps the load from being carried out.
   public func load(
     _ pattern: ChatRequest, _ plan: LoadPlan, prompts: some PromptSource,
-    options: LoadReportBuilder.Options = LoadReportBuilder.Options()
+    options: LoadReportBuilder.Options = LoadReportBuilder.Options(), journal: String? = nil
   ) async throws -> LoadReport {
     var pattern = pattern
     pattern.streamOptions = pattern.streamOptions ?? .usage
     return try await transport.load(
-      ChatWorkload(service: service, route: route, pattern: pattern, prompts: prompts), plan,
-      RunDescription(service: service, model: pattern.model, kind: "openai-chat", plan), options)
+      ChatWorkload(service: service, route: route, pattern: pattern, prompts: prompts), plan, options,
+      journal: journal)
   }
 }

@@ -28,15 +28,17 @@ extension ImageClient {
   ///   - prompts: What the images show.
   ///   - pattern: What every request has in common; its prompt is replaced.
   ///   - options: What the report holds.
+  ///   - journal: The file of a journal, a line of JSON for each request; an existing one is replaced.
   /// - Returns: The report; requests that failed are counted in it.
   /// - Throws: What keeps the load from being carried out.
   public func load(
     _ arrival: LoadPlan.Arrival, _ stop: StopCondition, prompts: some PromptSource,
-    pattern: ImageRequest = ImageRequest(prompt: nil), options: LoadReportBuilder.Options = LoadReportBuilder.Options()
+    pattern: ImageRequest = ImageRequest(prompt: nil),
+    options: LoadReportBuilder.Options = LoadReportBuilder.Options(), journal: String? = nil
   ) async throws -> LoadReport {
     let plan = try LoadPlan(arrival: arrival, stop: stop)
     return try await transport.load(
-      ImageWorkload(client: recipe, pattern: pattern, prompts: prompts, decodesPixels: true), plan,
-      RunDescription(service: service, model: pattern.model, kind: "image-\(wireProtocol.rawValue)", plan), options)
+      ImageWorkload(client: recipe, pattern: pattern, prompts: prompts, decodesPixels: true), plan, options,
+      journal: journal)
   }
 }

@@ -10,14 +10,15 @@ extension Service {
   ///   - workload: What to send.
   ///   - plan: How much, how fast, how long.
   ///   - options: What the report holds: percentiles, objectives, goodput.
+  ///   - journal: The file of a journal, a line of JSON for each request; an existing one is replaced.
   /// - Returns: The report; requests that failed are counted in it.
   /// - Throws: What keeps the load from being carried out: ``PreflightError`` where this process may not open as many
-  ///   connections, the error of the workload, or that of the options.
+  ///   connections, the error of the workload, or that of the options; ``JournalError`` if no journal can be made.
   public func load(
-    _ workload: any Workload, _ plan: LoadPlan, options: LoadReportBuilder.Options = LoadReportBuilder.Options()
+    _ workload: any Workload, _ plan: LoadPlan, options: LoadReportBuilder.Options = LoadReportBuilder.Options(),
+    journal: String? = nil
   ) async throws -> LoadReport {
-    try await transport.load(
-      workload, plan, RunDescription(service: configuration, model: nil, kind: nil, plan), options)
+    try await transport.load(workload, plan, options, journal: journal)
   }
 
   /// Puts requests of one kind on the service that the kit has no client for.
@@ -33,14 +34,19 @@ extension Service {
   /// - Parameters:
   ///   - arrival: How fast.
   ///   - stop: How long.
+  ///   - options: What the report holds.
+  ///   - journal: The file of a journal.
   ///   - request: Makes the request of an index.
   /// - Returns: The report; requests that failed are counted in it.
-  /// - Throws: As ``load(_:_:options:)``.
+  /// - Throws: As ``load(_:_:options:journal:)``.
   public func load(
     _ arrival: LoadPlan.Arrival, _ stop: StopCondition,
+    options: LoadReportBuilder.Options = LoadReportBuilder.Options(), journal: String? = nil,
     request: @escaping @Sendable (_ index: Int) throws -> TransferRequest
   ) async throws -> LoadReport {
-    try await load(RequestWorkload(service: self, request: request), LoadPlan(arrival: arrival, stop: stop))
+    try await load(
+      RequestWorkload(service: self, request: request), LoadPlan(arrival: arrival, stop: stop), options: options,
+      journal: journal)
   }
 
   /// Puts an `HTTPTypes` request on the service again and again.
@@ -48,17 +54,21 @@ extension Service {
   /// - Parameters:
   ///   - arrival: How fast.
   ///   - stop: How long.
+  ///   - options: What the report holds.
+  ///   - journal: The file of a journal.
   ///   - head: Method, path below the base address and header fields; scheme and authority are those of the service.
   ///   - body: The body.
   /// - Returns: The report; requests that failed are counted in it.
-  /// - Throws: As ``load(_:_:options:)``.
+  /// - Throws: As ``load(_:_:options:journal:)``.
   public func load(
-    _ arrival: LoadPlan.Arrival, _ stop: StopCondition, request head: HTTPRequest, body: TransferBody = .empty
+    _ arrival: LoadPlan.Arrival, _ stop: StopCondition,
+    options: LoadReportBuilder.Options = LoadReportBuilder.Options(), journal: String? = nil,
+    request head: HTTPRequest, body: TransferBody = .empty
   ) async throws -> LoadReport {
     var prepared = try request(head.method, head.path ?? "/", body: body)
     for field in head.headerFields { prepared.head.headerFields[values: field.name] = [] }
     for field in head.headerFields { prepared.head.headerFields.append(field) }
-    return try await load(arrival, stop, request: { [prepared] _ in prepared })
+    return try await load(arrival, stop, options: options, journal: journal, request: { [prepared] _ in prepared })
   }
 
   /// Puts calls of any kind on the service, such as several requests that belong together.
@@ -73,15 +83,20 @@ extension Service {
   /// - Parameters:
   ///   - arrival: How fast.
   ///   - stop: How long.
+  ///   - options: What the report holds.
+  ///   - journal: The file of a journal.
   ///   - operation: The call of an index; it fails where the closure throws. It should end soon after its task is
   ///     cancelled.
   /// - Returns: The report; requests that failed are counted in it.
-  /// - Throws: As ``load(_:_:options:)``.
+  /// - Throws: As ``load(_:_:options:journal:)``.
   public func load(
     _ arrival: LoadPlan.Arrival, _ stop: StopCondition,
+    options: LoadReportBuilder.Options = LoadReportBuilder.Options(), journal: String? = nil,
     operation: @escaping @Sendable (_ index: Int) async throws -> Void
   ) async throws -> LoadReport {
-    try await load(OperationWorkload(operation: operation), LoadPlan(arrival: arrival, stop: stop))
+    try await load(
+      OperationWorkload(service: configuration, operation: operation), LoadPlan(arrival: arrival, stop: stop),
+      options: options, journal: journal)
   }
 }
 
@@ -89,6 +104,10 @@ extension Service {
 private struct RequestWorkload: Workload {
   let service: Service
   let request: @Sendable (Int) throws -> TransferRequest
+
+  func target(over transport: any Transport) -> WorkloadTarget {
+    WorkloadTarget(baseURL: service.configuration.endpoint.description)
+  }
 
   func prepare(_ index: Int) async throws -> PreparedRequest? {
     let request = try request(index)
@@ -103,7 +122,12 @@ private struct RequestWorkload: Workload {
 
 /// Calls of a closure.
 private struct OperationWorkload: Workload {
+  let service: ServiceConfiguration
   let operation: @Sendable (Int) async throws -> Void
+
+  func target(over transport: any Transport) -> WorkloadTarget {
+    WorkloadTarget(baseURL: service.endpoint.description)
+  }
 
   func prepare(_ index: Int) async throws -> PreparedRequest? {
     PreparedRequest(
@@ -115,31 +139,19 @@ private struct OperationWorkload: Workload {
 }
 
 extension Transport {
-  /// Carries out a load of a client.
+  /// Carries out a load of a client, with a journal in a file if one is named.
   func load(
-    _ workload: any Workload, _ plan: LoadPlan, _ description: RunDescription, _ options: LoadReportBuilder.Options
+    _ workload: any Workload, _ plan: LoadPlan, _ options: LoadReportBuilder.Options, journal: String?
   ) async throws -> LoadReport {
     let preflight = try Preflight.prepare(connections: plan.concurrencyLimit ?? plan.stop.requests ?? 1024)
     // Without a limit in the plan the number is a guess, and no reason to refuse a load.
     if plan.concurrencyLimit != nil, preflight.verdict == .insufficient {
       throw PreflightError(message: preflight.advice.joined(separator: " "))
     }
-    let result = try await LoadSession(
-      plan: plan, workload: workload, transport: self, description: description, options: options
-    ).run()
+    var session = LoadSession(plan: plan, workload: workload, transport: self, options: options)
+    if let journal { try session.writeJournal(to: journal) }
+    let result = try await session.run()
     if let error = result.workloadError { throw error }
     return result.report
-  }
-}
-
-extension RunDescription {
-  /// What a report says of a load that a client put on its service.
-  init(service: ServiceConfiguration, model: String?, kind: String?, _ plan: LoadPlan) {
-    var rate: Double?
-    if case .openLoop(let process, _) = plan.arrival { rate = process.rate }
-    self.init(
-      model: model, baseURL: service.endpoint.description, endpointType: kind, plan: "\(plan)",
-      plannedRequests: plan.stop.requests, requestRate: rate, maxConcurrency: plan.concurrencyLimit, seed: plan.seed,
-      versions: SoftwareVersions.current)
   }
 }

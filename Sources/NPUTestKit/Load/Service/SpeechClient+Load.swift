@@ -27,16 +27,17 @@ extension SpeechClient {
   ///   - pattern: What every request has in common; its text is replaced. `nil` asks for WAV from the model of the
   ///     client.
   ///   - options: What the report holds.
+  ///   - journal: The file of a journal, a line of JSON for each request; an existing one is replaced.
   /// - Returns: The report; requests that failed are counted in it.
   /// - Throws: What keeps the load from being carried out.
   public func load(
     _ arrival: LoadPlan.Arrival, _ stop: StopCondition, prompts: some PromptSource, pattern: SpeechRequest? = nil,
-    options: LoadReportBuilder.Options = LoadReportBuilder.Options()
+    options: LoadReportBuilder.Options = LoadReportBuilder.Options(), journal: String? = nil
   ) async throws -> LoadReport {
     let plan = try LoadPlan(arrival: arrival, stop: stop)
     let pattern = if let pattern { pattern } else { try await request("") }
     return try await transport.load(
-      SpeechWorkload(client: recipe, pattern: pattern, prompts: prompts), plan,
-      RunDescription(service: service, model: pattern.model, kind: "tts-\(wireProtocol.rawValue)", plan), options)
+      SpeechWorkload(client: recipe, pattern: pattern, prompts: prompts), plan, options,
+      journal: journal)
   }
 }

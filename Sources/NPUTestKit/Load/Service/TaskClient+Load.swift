@@ -22,16 +22,17 @@ extension TaskClient {
   ///   - pattern: What every task has in common; its prompt is replaced.
   ///   - policy: How often the state of a task is asked for, and for how long.
   ///   - options: What the report holds.
+  ///   - journal: The file of a journal, a line of JSON for each request; an existing one is replaced.
   /// - Returns: The report; tasks that failed are counted in it.
   /// - Throws: What keeps the load from being carried out.
   public func load(
     _ arrival: LoadPlan.Arrival, _ stop: StopCondition, prompts: some PromptSource,
     pattern: TaskRequest = TaskRequest(prompt: nil), policy: PollingPolicy = PollingPolicy(),
-    options: LoadReportBuilder.Options = LoadReportBuilder.Options()
+    options: LoadReportBuilder.Options = LoadReportBuilder.Options(), journal: String? = nil
   ) async throws -> LoadReport {
     let plan = try LoadPlan(arrival: arrival, stop: stop)
     return try await transport.load(
-      TaskWorkload(client: recipe, pattern: pattern, prompts: prompts, policy: policy), plan,
-      RunDescription(service: service, model: nil, kind: "task", plan), options)
+      TaskWorkload(client: recipe, pattern: pattern, prompts: prompts, policy: policy), plan, options,
+      journal: journal)
   }
 }

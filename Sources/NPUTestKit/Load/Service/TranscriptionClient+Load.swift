@@ -23,11 +23,12 @@ extension TranscriptionClient {
   ///   - samples: The audio, from the first again after the last; at least one.
   ///   - pattern: What every request has in common; its audio is replaced. `nil` names the model of the client.
   ///   - options: What the report holds.
+  ///   - journal: The file of a journal, a line of JSON for each request; an existing one is replaced.
   /// - Returns: The report; requests that failed are counted in it.
   /// - Throws: What keeps the load from being carried out; ``PromptError`` without samples.
   public func load(
     _ arrival: LoadPlan.Arrival, _ stop: StopCondition, samples: [AudioSample], pattern: TranscriptionRequest? = nil,
-    options: LoadReportBuilder.Options = LoadReportBuilder.Options()
+    options: LoadReportBuilder.Options = LoadReportBuilder.Options(), journal: String? = nil
   ) async throws -> LoadReport {
     guard let first = samples.first else {
       throw PromptError(kind: .noPrompts, message: "There is no audio to write down; give at least one sample.")
@@ -35,7 +36,7 @@ extension TranscriptionClient {
     let plan = try LoadPlan(arrival: arrival, stop: stop)
     let pattern = if let pattern { pattern } else { try await request(first.input) }
     return try await transport.load(
-      TranscriptionWorkload(client: recipe, pattern: pattern, samples: samples), plan,
-      RunDescription(service: service, model: pattern.model, kind: "asr-\(wireProtocol.rawValue)", plan), options)
+      TranscriptionWorkload(client: recipe, pattern: pattern, samples: samples), plan, options,
+      journal: journal)
   }
 }

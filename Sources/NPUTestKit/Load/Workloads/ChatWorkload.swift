@@ -1,4 +1,5 @@
 public import NPUServices
+public import NPUTransport
 
 /// Streams one chat after another: prompts from a source, everything else from one request as a pattern.
 public struct ChatWorkload: Workload {
@@ -36,6 +37,11 @@ public struct ChatWorkload: Workload {
     self.keepsText = keepsText
     self.media = media
     self.alternates = alternates
+  }
+
+  /// Names the service and the model.
+  public func target(over transport: any Transport) -> WorkloadTarget {
+    WorkloadTarget(model: pattern.model, baseURL: service.endpoint.description, endpointType: "openai-chat")
   }
 
   /// Makes the next request; never runs out, since sources repeat their prompts.

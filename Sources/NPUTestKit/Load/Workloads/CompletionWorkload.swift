@@ -1,4 +1,5 @@
 public import NPUServices
+public import NPUTransport
 
 /// Streams one completion after another: prompts from a source, everything else from one request as a pattern.
 public struct CompletionWorkload: Workload {
@@ -29,6 +30,11 @@ public struct CompletionWorkload: Workload {
     self.prompts = prompts
     self.naming = naming
     self.keepsText = keepsText
+  }
+
+  /// Names the service and the model.
+  public func target(over transport: any Transport) -> WorkloadTarget {
+    WorkloadTarget(model: pattern.model, baseURL: service.endpoint.description, endpointType: "openai")
   }
 
   /// Makes the next request; never runs out, since sources repeat their prompts.

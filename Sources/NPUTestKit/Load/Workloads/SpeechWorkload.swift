@@ -29,6 +29,14 @@ public struct SpeechWorkload: Workload {
     self.naming = naming
   }
 
+  /// Names the service and the model.
+  public func target(over transport: any Transport) -> WorkloadTarget {
+    let client = self.client(transport)
+    return WorkloadTarget(
+      model: pattern.model, baseURL: client.service.endpoint.description,
+      endpointType: "tts-\(client.wireProtocol.rawValue)")
+  }
+
   /// Makes the next request; never runs out, since sources repeat their prompts.
   ///
   /// - Throws: ``PromptError`` where the source has no such prompt, or one that is no text.

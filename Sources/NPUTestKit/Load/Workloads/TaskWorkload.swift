@@ -37,6 +37,11 @@ public struct TaskWorkload: Workload {
     self.downloads = downloads
   }
 
+  /// Names the service.
+  public func target(over transport: any Transport) -> WorkloadTarget {
+    WorkloadTarget(baseURL: client(transport).service.endpoint.description, endpointType: "task")
+  }
+
   /// Makes the next task or batch; never runs out, since sources repeat their prompts.
   ///
   /// - Throws: ``PromptError`` where the source has no such prompt, or one that is no text.

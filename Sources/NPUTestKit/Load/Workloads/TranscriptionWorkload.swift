@@ -36,6 +36,14 @@ public struct TranscriptionWorkload: Workload {
     self.keepsText = keepsText
   }
 
+  /// Names the service and the model.
+  public func target(over transport: any Transport) -> WorkloadTarget {
+    let client = self.client(transport)
+    return WorkloadTarget(
+      model: pattern.model, baseURL: client.service.endpoint.description,
+      endpointType: "asr-\(client.wireProtocol.rawValue)")
+  }
+
   /// Makes the next request; runs out only of no samples at all.
   public func prepare(_ index: Int) async throws -> PreparedRequest? {
     guard !samples.isEmpty else { return nil }

@@ -41,6 +41,13 @@ public struct VoiceLoopWorkload: Workload {
     self.keepsText = keepsText
   }
 
+  /// Names the service that speaks, and its model.
+  public func target(over transport: any Transport) -> WorkloadTarget {
+    let client = speech(transport)
+    return WorkloadTarget(
+      model: speechPattern.model, baseURL: client.service.endpoint.description, endpointType: "voice-loop")
+  }
+
   /// Makes the next turn of the loop; never runs out, since sources repeat their prompts.
   ///
   /// - Throws: ``PromptError`` where the source has no such prompt, or one that is no text.

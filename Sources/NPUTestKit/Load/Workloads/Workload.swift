@@ -8,6 +8,34 @@ public protocol Workload: Sendable {
   /// - Returns: The request, or `nil` when the workload has no more.
   /// - Throws: Whatever keeps the workload from going on; it ends the run.
   func prepare(_ index: Int) async throws -> PreparedRequest?
+
+  /// What the requests go to, for reports and journals; by default nothing is said.
+  ///
+  /// - Parameter transport: What will carry the requests; nothing is sent.
+  /// - Returns: What is known of the target.
+  func target(over transport: any Transport) -> WorkloadTarget
+}
+
+extension Workload {
+  /// Says nothing.
+  public func target(over transport: any Transport) -> WorkloadTarget { WorkloadTarget() }
+}
+
+/// What the requests of a workload go to, as reports and journals name it.
+public struct WorkloadTarget: Sendable, Hashable {
+  /// The model, as the requests name it.
+  public var model: String?
+  /// The service, as a base address.
+  public var baseURL: String?
+  /// The kind of endpoint, such as `openai-chat`.
+  public var endpointType: String?
+
+  /// Names a target.
+  public init(model: String? = nil, baseURL: String? = nil, endpointType: String? = nil) {
+    self.model = model
+    self.baseURL = baseURL
+    self.endpointType = endpointType
+  }
 }
 
 /// A request that only waits for its turn.

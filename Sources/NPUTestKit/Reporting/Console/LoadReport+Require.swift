@@ -23,7 +23,7 @@ public struct LoadFailure: Error, Sendable, Hashable, CustomStringConvertible {
 extension LoadReport {
   /// Makes a test fail unless the service kept these limits and those that the report was made with.
   ///
-  /// A report in which nothing was completed fails, whatever the limits.
+  /// A report in which nothing was completed fails, whatever the limits, and so does one of a run that is not whole.
   ///
   /// ```swift
   /// try report.require("ttft:p99<500ms", "failure_rate<1%")
@@ -43,6 +43,7 @@ extension LoadReport {
     let all = try verdicts + objectives.map { try verdict(on: $0) }
     var reasons = all.filter { $0.outcome != .pass }.map(\.text)
     if requests.completed == 0 { reasons.insert("No request was completed, so no limit counts as kept.", at: 0) }
+    if let incompleteReason { reasons.insert("The run is not whole: \(incompleteReason).", at: 0) }
     if !reasons.isEmpty { throw LoadFailure(reasons: reasons, report: self) }
   }
 }

@@ -100,7 +100,7 @@ extension ReportText {
     for (name, metric, client) in rows {
       guard let figures = server.time(metric), figures.count > 0 else { continue }
       let values = percents.map { percent in
-        NumberText.fixed(figures.percentiles.first { $0.percent == percent }?.value)
+        figures.percentiles.first { $0.percent == percent }?.text ?? NumberText.undefined
       }
       table.rows.append(
         [name, NumberText.plain(figures.count), NumberText.fixed(figures.mean), NumberText.fixed(client?.mean)] + values

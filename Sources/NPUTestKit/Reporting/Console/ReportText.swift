@@ -86,7 +86,8 @@ public struct ReportText: Sendable {
     }
     sections += telemetrySections
     for dialect in report.dialects {
-      sections.append(Section(title: "As \(dialect.title) would report (ms)", body: .table(table(of: dialect))))
+      sections.append(
+        Section(title: "As \(dialect.title) \(dialect.version) would report (ms)", body: .table(table(of: dialect))))
     }
     if !report.verdicts.isEmpty {
       let items = report.verdicts.map { verdict -> (String, TerminalStyle.Tone?) in
@@ -137,20 +138,16 @@ public struct ReportText: Sendable {
     var pairs = [(name: "requests", value: "\(NumberText.fixed(throughput.requests)) req/s")]
     // A closed loop offers what it achieves.
     if report.latencies.scheduleLag != nil {
-      pairs.append(
-        (
-          "offered, achieved",
-          "\(NumberText.fixed(throughput.offered)), \(NumberText.fixed(throughput.achieved)) req/s"
-        ))
+      let rates = [throughput.offered, throughput.achieved].map { NumberText.fixed($0) }
+      pairs.append(("offered, achieved", rates.joined(separator: ", ") + " req/s"))
+      pairs.append(("started", "\(NumberText.fixed(throughput.startRate)) req/s"))
     }
-    if let scheduled = throughput.scheduleRate, let actual = throughput.startRate {
-      pairs.append(
-        ("schedule, starts", "\(NumberText.fixed(scheduled)), \(NumberText.fixed(actual)) req/s"))
-    }
+    if let backlog = report.backlog { pairs += Self.pairs(of: backlog) }
     guard !report.isOfOperations else { return pairs + goodputPairs }
+    func total(_ count: Int?) -> String { count.map { "\($0) tokens" } ?? "nobody counted them" }
     pairs += [
-      ("output tokens", "\(NumberText.fixed(throughput.outputTokens)) tok/s (\(tokens.output) tokens)"),
-      ("input tokens", "\(NumberText.fixed(throughput.inputTokens)) tok/s (\(tokens.input) tokens)"),
+      ("output tokens", "\(NumberText.fixed(throughput.outputTokens)) tok/s (\(total(tokens.output)))"),
+      ("input tokens", "\(NumberText.fixed(throughput.inputTokens)) tok/s (\(total(tokens.input)))"),
       ("all tokens", "\(NumberText.fixed(throughput.totalTokens)) tok/s"),
     ]
     // In a run of about a second no aligned second is full, and its peak would be below the mean.
@@ -163,11 +160,24 @@ public struct ReportText: Sendable {
     return pairs + goodputPairs
   }
 
+  /// How the service kept up with the schedule.
+  private static func pairs(of backlog: BacklogFigures) -> [(name: String, value: String)] {
+    let waiting = backlog.waiting > 0 ? ", \(backlog.waiting) not started" : ""
+    return [
+      ("backlog", "peak \(backlog.peak), \(backlog.atScheduleEnd) when the last was due\(waiting)"),
+      ("backlog growth", "\(NumberText.fixed(backlog.slope)) req/s"),
+      ("drain", "\(NumberText.fixed(backlog.drainSeconds)) s after the last was due"),
+    ]
+  }
+
   private var goodputPairs: [(name: String, value: String)] {
     guard let goodput = report.goodput else { return [] }
     let limits = goodput.objectives.joined(separator: " ")
+    // Whose TTFT it is: that of vLLM stops at the chunk that names the role, and stands in its result file.
+    let origin = goodput.measuredFrom.map { ", \($0.text)" } ?? ""
     return [
-      ("goodput", "\(NumberText.fixed(goodput.rate)) req/s (\(NumberText.percent(goodput.share)) with \(limits))")
+      ("goodput", "\(NumberText.fixed(goodput.rate)) req/s (\(NumberText.percent(goodput.share)) with \(limits))"),
+      ("goodput judges by", "NPUTestKit's TTFT\(origin)"),
     ]
   }
 
@@ -194,8 +204,11 @@ public struct ReportText: Sendable {
 
   private func table(of rows: [(name: String, figures: LatencyFigures)], percents: [Double]) -> ConsoleTable {
     let titles = percents.map { "p\(NumberText.plain($0))" }
+    // Seldom needed, and then never to be missed.
+    let hasUndefined = rows.contains { $0.figures.undefined > 0 }
     var table = ConsoleTable(
-      columns: [.init("", .left), .init("n"), .init("mean")] + titles.map { .init($0) } + [.init("max")])
+      columns: [.init("", .left), .init("n")] + (hasUndefined ? [.init("undef.")] : []) + [.init("mean")]
+        + titles.map { .init($0) } + [.init("max")])
     for (name, figures) in rows {
       // Five digits of the greatest value: hundredths of a millisecond mean nothing beside ten seconds.
       let greatest = figures.maximum ?? 0
@@ -204,10 +217,14 @@ public struct ReportText: Sendable {
       let values = figures.percentiles.map { entry in
         text(entry.value) + (entry.isWeak && entry.value != nil ? "~" : "")
       }
-      table.rows.append([name, "\(figures.count)", text(figures.mean)] + values + [text(figures.maximum)])
-      guard figures.percentiles.contains(where: { $0.countingFailures != nil }) else { continue }
+      let undefined = hasUndefined ? ["\(figures.undefined)"] : []
       table.rows.append(
-        ["  with failures", "", ""] + figures.percentiles.map { text($0.countingFailures) } + ["inf"])
+        [name, "\(figures.count)"] + undefined + [text(figures.mean)] + values + [text(figures.maximum)])
+      guard figures.percentiles.contains(where: { $0.countingFailures != nil }) else { continue }
+      let title = figures.undefined == 0 ? "  with failures" : figures.failed == 0 ? "  with undefined" : "  with both"
+      table.rows.append(
+        [title, ""] + undefined.map { _ in "" } + [""] + figures.percentiles.map { text($0.countingFailures) } + ["inf"]
+      )
     }
     return table
   }

@@ -11,16 +11,17 @@ public struct VLLMResultBuilder: Sendable {
   /// One request; times in seconds.
   struct Row: Sendable {
     var start: MonotonicInstant
-    var latency: Double
+    /// `nil` for a failed request and for one without any chunk.
+    var latency: Double?
     var queue: Double
     var isCompleted: Bool
   }
 
   /// What only a detailed file holds of one request; times in seconds.
   struct Detail: Sendable {
-    var inputLength: Int
-    var outputLength: Int
-    var ttft: Double
+    var inputLength: Int?
+    var outputLength: Int?
+    var ttft: Double?
     var gaps: [Double]
     var text: String
     var error: String
@@ -39,6 +40,7 @@ public struct VLLMResultBuilder: Sendable {
   private(set) var details: [Detail] = []
   private(set) var stores: [VLLMResultOptions.Metric: SampleStore] = [:]
   private(set) var inputTokens = 0
+  private(set) var inputUnknown = 0
   private(set) var outputTokens = 0
   private(set) var outputUnknown = 0
   private(set) var good = 0
@@ -65,19 +67,23 @@ public struct VLLMResultBuilder: Sendable {
     let figures = MetricDialect.vLLM.figures(for: record)
     let lag = max(record.metrics.scheduleLag ?? .zero, .zero)
     let isCompleted = record.outcome.isSuccess
-    let latency = isCompleted ? figures.endToEnd ?? .zero : .zero
+    let latency = isCompleted ? figures.endToEnd?.seconds : nil
     rows.append(
-      Row(start: record.timeline.started, latency: latency.seconds, queue: lag.seconds, isCompleted: isCompleted))
+      Row(start: record.timeline.started, latency: latency, queue: lag.seconds, isCompleted: isCompleted))
     if options.isDetailed {
       details.append(
         Detail(
-          inputLength: record.tokens.prompt ?? record.requested.promptTokens ?? 0,
-          outputLength: isCompleted ? figures.outputTokens ?? 0 : 0, ttft: figures.firstToken?.seconds ?? 0,
+          inputLength: record.tokens.prompt ?? record.requested.promptTokens,
+          outputLength: isCompleted ? figures.outputTokens : nil, ttft: figures.firstToken?.seconds,
           gaps: (figures.gaps ?? []).map(\.seconds), text: record.text ?? "",
           error: isCompleted ? "" : record.outcome.message ?? record.outcome.kind.rawValue))
     }
     guard isCompleted else { return }
-    inputTokens = inputTokens.addingHeld(record.tokens.prompt ?? record.requested.promptTokens ?? 0)
+    if let count = record.tokens.prompt ?? record.requested.promptTokens {
+      inputTokens = inputTokens.addingHeld(count)
+    } else {
+      inputUnknown += 1
+    }
     if let count = figures.outputTokens { outputTokens = outputTokens.addingHeld(count) } else { outputUnknown += 1 }
     addSamples(figures, lag: lag)
     addChunks(record.timeline)

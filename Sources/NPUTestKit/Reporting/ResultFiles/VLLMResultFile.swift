@@ -5,7 +5,7 @@ internal import NPUMetrics
 /// The result file of a load test in the schema of vLLM's serving benchmark: one flat JSON object.
 ///
 /// Its figures are in the definitions of vLLM (``MetricDialect/vLLM``), so that dashboards keep their meaning; a figure
-/// without any sample is `null` where vLLM writes 0. The kit's own report stands under the key `nputestkit`.
+/// that a request or the run does not have is `null` where vLLM writes 0. The kit's own report stands under the key `nputestkit`.
 public struct VLLMResultFile: Sendable {
   /// The requests of the file.
   public var builder: VLLMResultBuilder
@@ -63,7 +63,7 @@ public struct VLLMResultFile: Sendable {
     writeRows(to: &json)
     json.field("max_output_tokens_per_s", peakChunks)
     json.field("max_concurrent_requests", Double(peakConcurrency))
-    json.field("rtfx", 0)
+    json.field("rtfx", nil as Double?)
     for metric in builder.options.metrics { try write(metric, to: &json) }
     try writeOwn(to: &json)
     json.endObject()
@@ -105,28 +105,29 @@ public struct VLLMResultFile: Sendable {
     json.field("duration", seconds)
     json.integer("completed", completed)
     json.integer("failed", builder.rows.count - completed)
-    json.integer("total_input_tokens", builder.inputTokens)
+    let knowsInput = builder.inputUnknown < completed || completed == 0
+    json.integer("total_input_tokens", knowsInput ? builder.inputTokens : nil)
     json.integer("total_output_tokens", knowsOutput ? builder.outputTokens : nil)
     json.field("request_throughput", rate(completed))
     json.field("request_goodput", builder.options.goodput.isEmpty ? nil : rate(builder.good))
     json.field("output_throughput", knowsOutput ? rate(builder.outputTokens) : nil)
     let total = builder.inputTokens.addingHeld(builder.outputTokens)
-    json.field("total_token_throughput", knowsOutput ? rate(total) : nil)
+    json.field("total_token_throughput", knowsInput && knowsOutput ? rate(total) : nil)
   }
 
   private func writeRows(to json: inout JSONByteWriter) {
     let details = builder.details
     if builder.options.isDetailed {
-      json.array("input_lens", details) { $0.value($1.inputLength) }
-      json.array("output_lens", details) { $0.value($1.outputLength) }
-      json.array("ttfts", details) { $0.value($1.ttft) }
+      json.array("input_lens", details) { $0.optional($1.inputLength) }
+      json.array("output_lens", details) { $0.optional($1.outputLength) }
+      json.array("ttfts", details) { $0.optional($1.ttft) }
       json.array("itls", details) { json, detail in
         json.beginArray()
         for gap in detail.gaps { json.value(gap) }
         json.endArray()
       }
     }
-    json.array("latencies", builder.rows) { $0.value($1.latency) }
+    json.array("latencies", builder.rows) { $0.optional($1.latency) }
     if builder.options.isDetailed { json.array("start_times", builder.rows) { $0.value(Self.seconds($1.start)) } }
     json.array("queue_times", builder.rows) { $0.value($1.queue) }
     if builder.options.isDetailed {
@@ -201,13 +202,17 @@ public struct VLLMResultFile: Sendable {
     guard let firstStart else { return 0 }
     let intervals = builder.rows.lazy.filter(\.isCompleted).map { row in
       let start = firstStart.duration(to: row.start).seconds
-      return ConcurrencyProfile.Interval(start: Int64(start), end: Int64(start + row.latency) + 1)
+      return ConcurrencyProfile.Interval(start: Int64(start), end: Int64(start + (row.latency ?? 0)) + 1)
     }
     return ConcurrencyProfile(of: intervals).maximum
   }
 }
 
 extension JSONByteWriter {
+  fileprivate mutating func optional(_ number: Double?) { if let number { value(number) } else { null() } }
+
+  fileprivate mutating func optional(_ integer: Int?) { if let integer { value(integer) } else { null() } }
+
   fileprivate mutating func field(_ name: String, _ number: Double?) {
     key(name)
     if let number { value(number) } else { null() }

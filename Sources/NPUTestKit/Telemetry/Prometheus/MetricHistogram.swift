@@ -74,22 +74,24 @@ public struct MetricHistogram: Sendable, Hashable {
       sum: total, count: count + other.count)
   }
 
-  /// An estimate of a percentile and the bounds between which the true one lies.
+  /// A percentile: the bounds between which it lies, and an estimate where both were measured.
   public struct Percentile: Sendable, Hashable {
     /// The percent, from 0 to 100.
     public var percent: Double
-    /// The estimate: linear between the bounds; the lower bound where the upper one is infinite.
-    public var value: Double
-    /// The true percentile is above this, or equal to it if it is the lowest bound.
+    /// The estimate, linear between the bounds; `nil` in the first and in the last bucket, where only a bound is known.
+    public var value: Double?
+    /// The true percentile is above this; minus infinity in a first bucket that may hold negative values.
     public var lower: Double
     /// The true percentile is not above this; infinite in the last bucket.
     public var upper: Double
   }
 
-  /// A percentile of the values, as Prometheus' `histogram_quantile` estimates it.
+  /// A percentile of the values: in an inner bucket as Prometheus' `histogram_quantile` estimates it, in the first and
+  /// the last bucket a bound alone.
   ///
-  /// Finds the bucket that holds the value of rank `percent / 100 * count` and interpolates linearly inside it, taking
-  /// 0 as the lower bound of a first bucket with a positive bound. The error is at most the width of that bucket. `nil`
+  /// Finds the bucket that holds the value of rank `percent / 100 * count` and interpolates linearly inside it; the
+  /// error is at most the width of that bucket. Prometheus interpolates in the first bucket as if its values were spread
+  /// evenly from 0, and gives the last finite bound for whatever lies above it: numbers that nobody measured. `nil`
   /// without values.
   ///
   /// - Parameter percent: From 0 to 100; values outside are held at the limits.
@@ -101,13 +103,15 @@ public struct MetricHistogram: Sendable, Hashable {
     guard let index = buckets.firstIndex(where: { $0.count >= rank && $0.count > 0 }) else { return nil }
     let bucket = buckets[index]
     let before = index > 0 ? buckets[index - 1] : nil
-    let lower = before?.upperBound ?? min(0, bucket.upperBound)
-    guard bucket.upperBound.isFinite, lower.isFinite else {
-      let known = bucket.upperBound.isFinite ? bucket.upperBound : lower
-      return known.isFinite ? Percentile(percent: percent, value: known, lower: lower, upper: bucket.upperBound) : nil
+    // Times and lengths are 0 or more, and so is a histogram whose lowest bound is.
+    let floor = bucket.upperBound >= 0 ? 0 : -Double.infinity
+    guard let before, bucket.upperBound.isFinite, before.upperBound.isFinite else {
+      let bound = Percentile(percent: percent, lower: before?.upperBound ?? floor, upper: bucket.upperBound)
+      return bound.lower > floor || bound.upper.isFinite ? bound : nil
     }
-    let inside = bucket.count - (before?.count ?? 0)
-    let share = inside > 0 ? min(1, max(0, (rank - (before?.count ?? 0)) / inside)) : 1
+    let lower = before.upperBound
+    let inside = bucket.count - before.count
+    let share = inside > 0 ? min(1, max(0, (rank - before.count) / inside)) : 1
     return Percentile(
       percent: percent, value: lower + (bucket.upperBound - lower) * share, lower: lower, upper: bucket.upperBound)
   }

@@ -4,20 +4,28 @@ public import NPUBase
 ///
 /// As JSON, times are milliseconds.
 /// The server's clock starts when a request arrives there and ends when a token is made; the client's includes the way
-/// there and back. Percentiles of the server lie within its buckets, whose bounds stand beside each.
+/// there and back. Percentiles of the server lie within its buckets, whose bounds stand beside each; one in the first or
+/// the last bucket is a bound and no number.
 public struct ServerMetricsFigures: Sendable, Hashable, Codable {
   /// A distribution.
   public struct Distribution: Sendable, Hashable, Codable {
-    /// A percentile and the bounds between which the true one lies.
+    /// A percentile: the bounds between which it lies, and an estimate where both were measured.
     public struct Percentile: Sendable, Hashable, Codable {
       /// The percent.
       public var percent: Double
-      /// The estimate.
-      public var value: Double
+      /// The estimate; `nil` in the first and the last bucket of the server, where only a bound is known.
+      public var value: Double?
       /// The true one is not below this.
       public var lower: Double
       /// The true one is not above this; `nil` in the last bucket, which has no bound.
       public var upper: Double?
+
+      /// The percentile for people: a number, or a bound such as `< 300` or `> 60000`.
+      public var text: String {
+        if let value { return NumberText.fixed(value) }
+        if let upper { return "< \(NumberText.plain(upper))" }
+        return "> \(NumberText.plain(lower))"
+      }
     }
 
     /// How many values.
@@ -111,7 +119,7 @@ public struct ServerMetricsFigures: Sendable, Hashable, Codable {
         count: distribution.count, mean: distribution.mean.map { $0 * scale },
         percentiles: distribution.percentiles.map {
           .init(
-            percent: $0.percent, value: $0.value * scale, lower: $0.lower * scale,
+            percent: $0.percent, value: $0.value.map { $0 * scale }, lower: $0.lower * scale,
             upper: $0.upper.isFinite ? $0.upper * scale : nil)
         })
       if metric.isLength { lengths[metric.rawValue] = figures } else { times[metric.rawValue] = figures }

@@ -8,7 +8,7 @@ public struct ServerMetricsSummary: Sendable, Hashable {
     public var count: Double
     /// Their mean, exact; `nil` where the server exposes no sum.
     public var mean: Double?
-    /// Percentiles, estimated within the server's buckets.
+    /// Percentiles, estimated within the server's buckets; bounds alone in the first and the last.
     public var percentiles: [MetricHistogram.Percentile]
   }
 
