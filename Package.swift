@@ -230,7 +230,8 @@ let package = Package(
         httpTypes,
       ]),
     tests(
-      "Conformance", ["NPUReporting", "NPUServices", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
+      "Conformance",
+      ["NPUMetrics", "NPUReporting", "NPUServices", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
     tests(
       "Reporting",
       [

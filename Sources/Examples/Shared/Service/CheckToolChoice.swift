@@ -35,7 +35,9 @@ package struct CheckToolChoice: ParsableArguments {
   package func chosen<Context>(of suite: CheckSuite<Context>) throws -> CheckSuite<Context> {
     let own = Set(suite.checks.map(\.id))
     if let stranger = names(only).first(where: { !own.contains($0) }) {
-      throw CheckSelection.UnknownName(name: stranger, known: suite.checks.map(\.id))
+      throw ValidationError(
+        "The suite \(suite.name) has no check called \"\(stranger)\"; it has "
+          + suite.checks.map(\.id).joined(separator: ", ") + ".")
     }
     let suite = try suite.selecting(
       CheckSelection(only: names(only), tags: names(tags).map(CheckTag.init(rawValue:)), skip: names(skip)))

@@ -4,8 +4,9 @@ internal import NPUServices
 /// The checks of one kind of service.
 ///
 /// ```swift
-/// let report = await CheckSuite.llm.run(in: LLMCheckContext(transport: transport, service: service, model:
-/// "Qwen2-7B-Chat")) try report.require()
+/// let context = try await LLMCheckContext(Service("http://127.0.0.1:8000"))
+/// let report = await CheckSuite.llm.run(in: context)
+/// try report.require()
 /// ```
 public struct CheckSuite<Context: CheckContext>: Sendable {
   /// The name for reports, such as `llm`.
