@@ -170,6 +170,7 @@ extension Behaviour {
     $0.seesImages = true
     $0.maxModelLength = 4096
     $0.images.requiresPrompt = true
+    $0.images.isThorough = true
     $0.audio.isThorough = true
     $0.audio.voices = ["alto", "bass"]
     $0.audio.speechFactor = 0.08

@@ -103,17 +103,17 @@ struct OutputReader {
     case .mapping(var reader):
       answer = .none
       second.take(line, after: .other, log: &log)
-      reader.take(line, log: &log)
+      if !second.isNamed { reader.take(line, log: &log) }
       answer = .mapping(reader)
     case .watch(var reader):
       answer = .none
       second.take(line, after: .watch, log: &log)
-      reader.take(line, log: &log)
+      if !second.isNamed { reader.take(line, log: &log) }
       answer = .watch(reader)
     case .topology(var reader):
       answer = .none
       second.take(line, after: .other, log: &log)
-      reader.take(line, log: &log)
+      if !second.isNamed { reader.take(line, log: &log) }
       answer = .topology(reader)
     }
   }

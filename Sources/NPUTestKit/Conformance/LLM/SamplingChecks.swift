@@ -56,31 +56,31 @@ struct TokenLimit {
 
   func finding() throws -> Finding {
     for answer in [limited, free] { try answer.demandText() }
-    let shown = "\(limited.shown) with max_tokens: \(limit)"
+    let shown = "with max_tokens: \(limit): \(limited.shown)"
     let count = limited.usage?.completionTokens
     if let count {
-      try Finding.demand(count <= limit, "\(count) completion tokens: \(shown)")
-      try Finding.demand(count > 0, "usage counts no completion token for a response that has text: \(shown)")
+      try Finding.demand(count <= limit, "\(count) completion tokens \(shown)")
+      try Finding.demand(count > 0, "usage counts no completion token for a response that has text, \(shown)")
     }
     // A word has a token at least, whatever the server counts.
     let words = limited.generated.split(whereSeparator: \.isWhitespace).count
-    try Finding.demand(words <= limit, "the response has \(words) words: \(shown)")
+    try Finding.demand(words <= limit, "the response has \(words) words \(shown)")
     let isLonger =
       free.generated.count > limited.generated.count || free.usage?.completionTokens.map { $0 > limit } == true
     let reason = limited.choices.first?.finishReason
     let said = reason?.rawValue ?? "missing"
     guard isLonger else {
       try Finding.demand(
-        reason != .length || count == limit, "the finish reason is length after \(count ?? 0) of \(limit) tokens: \(shown)")
-      return .inconclusive("the response ends by itself before the limit, so that it shows nothing: \(shown), \(said)")
+        reason != .length || count == limit, "the finish reason is length after \(count ?? 0) of \(limit) tokens, \(shown)")
+      return .inconclusive("the response ends by itself before the limit, so that it shows nothing, \(shown), finish reason \(said)")
     }
     try Finding.demand(
       free.generated.count > limited.generated.count,
-      "the text is no shorter than without the limit, where usage counts \(free.usage?.completionTokens ?? 0) tokens: \(shown)")
+      "the text is no shorter than without the limit, where usage counts \(free.usage?.completionTokens ?? 0) tokens, \(shown)")
     try Finding.demand(
-      reason == .length, "the limit cuts the response, but its finish reason is \(said): \(shown)")
+      reason == .length, "the limit cuts the response, but its finish reason is \(said), \(shown)")
     guard let count else {
-      return .inconclusive("the response is cut, but does not count its tokens, and words are no tokens: \(shown)")
+      return .inconclusive("the response is cut, but does not count its tokens, and words are no tokens, \(shown)")
     }
     return .pass("\(count) completion tokens, finish reason length: \(limited.shown)")
   }

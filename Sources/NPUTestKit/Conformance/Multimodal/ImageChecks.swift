@@ -142,7 +142,9 @@ extension Check where Context == MultimodalCheckContext {
 extension Check where Context == MultimodalCheckContext {
   /// Refusals blame the client.
   static var refusalStatus: Check {
-    blamesClient("mm.error.status", knownDeviations: "vLLM answers an address that it cannot reach by 500.") { context in
+    blamesClient(
+      "mm.error.status", knownDeviations: "vLLM answers an address that it cannot reach by 500.", needs: [.images]
+    ) { context in
       try context.brokenBodies().map { name, body in (name, { try await context.llm.send(raw: body) }) }
     }
   }

@@ -6,9 +6,10 @@ extension Check {
   /// - Parameters:
   ///   - identifier: The name by which it is chosen.
   ///   - knownDeviations: Which known servers do otherwise.
+  ///   - needs: The abilities that the service must have.
   ///   - attempts: Bad requests by name.
   static func blamesClient(
-    _ identifier: String, knownDeviations: String,
+    _ identifier: String, knownDeviations: String, needs: [Probe<Context>] = [],
     attempts: @escaping @Sendable (Context) async throws -> [(
       name: String, send: () async throws -> TransferResponse
     )]
@@ -18,7 +19,7 @@ extension Check {
       requirement:
         "What is wrong with a request is answered by a status of 4xx; one of 5xx says that something in the server broke, "
         + "and makes clients and gateways try again.",
-      knownDeviations: knownDeviations, severity: .recommended, tags: [.errors], isolation: .alone
+      knownDeviations: knownDeviations, severity: .recommended, needs: needs, tags: [.errors], isolation: .alone
     ) { context in try await Refusal.blame(try await attempts(context)) }
   }
 }

@@ -136,6 +136,7 @@ struct TranscriptJudge: Sendable {
     let shown = "\"\(Excerpt.of(heard, limit: 120))\""
     // Whatever the limit is.
     try Finding.demand(!heard.isBlank, "of \"\(Excerpt.of(reference, limit: 120))\" it hears nothing")
+    try Finding.presume(limit < 1, "a limit of \(limit) errors for each word lets any text pass; give a lower one")
     guard Double(errors) / Double(words) <= limit else {
       return .fail("\(text): of \"\(Excerpt.of(reference, limit: 120))\" it hears \(shown)")
     }
