@@ -16,7 +16,8 @@ let settings: [SwiftSetting] = [
 ]
 
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
-let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["Tools"]))
 
 /// A layer of the kit: the target `NPU` + name in the folder of that name.
 func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -57,6 +58,12 @@ let package = Package(
     .executable(name: "npu-watch", targets: ["npu-watch"]),
     .executable(name: "task-bench", targets: ["task-bench"]),
     .executable(name: "text-compare", targets: ["text-compare"]),
+  ],
+  // Both are on by default. A user who has no use for them leaves them out, and their dependencies are not fetched.
+  traits: [
+    .default(enabledTraits: ["Tools", "Simulator"]),
+    .trait(name: "Tools", description: "The command-line tools: swift-argument-parser, swift-crypto."),
+    .trait(name: "Simulator", description: "The simulated services, which the tools measure by default: swift-nio."),
   ],
   dependencies: [
     // The ecosystem's own types for methods, statuses and header fields: they show in our public API.
@@ -130,9 +137,9 @@ let package = Package(
       name: "NPUSimulator",
       dependencies: [
         "NPUMetrics",
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Simulator"])),
+        .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Simulator"])),
+        .product(name: "NIOHTTP1", package: "swift-nio", condition: .when(traits: ["Simulator"])),
       ],
       swiftSettings: settings),
     // What every executable needs of a process, without the kit: the simulators never import it.
@@ -149,7 +156,7 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "image-compare",
-      dependencies: ["NPUMetrics", "ToolSupport", argumentParser, .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["NPUMetrics", "ToolSupport", argumentParser, .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Tools"]))],
       path: "Sources/Examples/image-compare",
       swiftSettings: settings),
     .executableTarget(
@@ -230,7 +237,8 @@ let package = Package(
         httpTypes,
       ]),
     tests(
-      "Conformance", ["NPUReporting", "NPUServices", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
+      "Conformance",
+      ["NPUMetrics", "NPUReporting", "NPUServices", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
     tests(
       "Reporting",
       [
@@ -245,7 +253,7 @@ let package = Package(
     .testTarget(name: "DocumentationTests", dependencies: ["NPUSimulator", "NPUTestKit"]),
     .testTarget(
       name: "NPUSimulatorTests",
-      dependencies: ["NPUMetrics", "NPUSimulator", .product(name: "NIOCore", package: "swift-nio")],
+      dependencies: ["NPUMetrics", "NPUSimulator", .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Simulator"]))],
       swiftSettings: settings),
     .testTarget(
       name: "ExamplesTests",

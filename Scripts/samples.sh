@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Copies the Swift blocks of README.md and the documentation into Tests/DocumentationTests/Samples, where every build
-# compiles them.
+# Copies the Swift blocks of README.md, the documentation and the doc comments into Tests/DocumentationTests/Samples,
+# where every build compiles them.
 #
 # With --check it changes nothing and fails if the copies are not what the documents say. A block that is not meant to
 # be compiled names another language than swift.
@@ -42,6 +42,31 @@ for document in README.md Documentation/NPUTestKit.docc/*.md; do
     }' "$document" >"$fresh/$name.swift"
   [ -s "$fresh/$name.swift" ] || rm "$fresh/$name.swift"
 done
+
+# A block of a doc comment may use a few names that it does not explain: they are the parameters of its function.
+parameters="transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, \
+session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest"
+{
+  echo "// Made by Scripts/samples.sh from the doc comments in Sources/NPUTestKit: change those, then run \`make samples\`."
+  echo "// swift-format-ignore-file"
+  echo
+  printf 'import %s\n' Foundation NPUTestKit Testing
+  grep -rl '/// ```swift' Sources/NPUTestKit --include='*.swift' | LC_ALL=C sort | while read -r source; do
+    awk -v source="$source" -v name="$(basename "$source" .swift | tr -cd 'A-Za-z')" -v parameters="$parameters" '
+      function finish() {
+        number += 1
+        print "\n" (isSuite ? "@Suite(.disabled(\"compiled, not run\")) struct " : "func comment") name number \
+          (isSuite ? " {" : "(\n  " parameters "\n) async throws {")
+        print "#sourceLocation(file: \"" source "\", line: " start ")\n" block "#sourceLocation()\n}"
+      }
+      /^ *\/\/\/ ```swift$/ { isInside = 1; start = NR + 1; block = ""; isSuite = 0; next }
+      isInside && /^ *\/\/\/ ```$/ { isInside = 0; finish(); next }
+      !isInside { next }
+      { sub(/^ *\/\/\/ ?/, "") }
+      /^@(Suite|Test)/ { isSuite = 1 }
+      { block = block $0 "\n" }' "$source"
+  done
+} >"$fresh/DocComments.swift"
 
 if [ "${1:-}" = --check ]; then
   if ! diff -ru "$samples" "$fresh" >&2; then

@@ -30,7 +30,8 @@ struct NPUWatchTests {
     let chip = try #require(object["chips"]?[0]?.object)
     #expect(
       Set(chip.keys) == [
-        "npu_id", "chip_id", "name", "health", "power_w", "temperature_c", "aicore_percent", "memory_used_mb",
+        "npu_id", "chip_id", "name", "health", "power_w", "temperature_c", "aicore_percent",
+        "npu_utilization_percent", "memory_used_mb",
         "memory_total_mb", "ddr_used_mb", "ddr_total_mb", "hbm_used_mb", "hbm_total_mb",
       ])
     #expect((chip["chip_id"] == .null) == (layout == "950"))

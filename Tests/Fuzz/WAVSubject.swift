@@ -18,7 +18,7 @@ struct WAVSubject: FuzzSubject {
   }
 
   func execute(_ input: [UInt8]) -> Bool {
-    _ = AudioSignature(of: input)
+    _ = FileSignature(of: input)
     let files: [WAVFile]
     do throws(AudioError) {
       files = try WAVFile.files(in: input)

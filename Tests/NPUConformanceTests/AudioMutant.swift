@@ -47,6 +47,7 @@ struct AudioMutant: Sendable, CustomStringConvertible {
     .init("asr.error.random-bytes", .diesAfterRefusal, "broke"),
     .init("asr.error.oversized", .acceptsLargeFiles, "accepted with status 200"),
     .init("asr.error.oversized", .diesAfterRefusal, "no longer answers"),
+    .init("asr.error.status", .blamesItself, "status 500"),
   ]
 
   /// Every check of synthesis with the services that it must find wanting.
@@ -57,6 +58,9 @@ struct AudioMutant: Sendable, CustomStringConvertible {
     .init("tts.audible", .speaksSilence, "is 0.0 of full scale"),
     .init("tts.length", .stopsSpeakingEarly, "plausible are"),
     .init("tts.voice", .ignoresVoice, "give the same"),
+    .init(
+      "tts.voice", "ignores_voice and varies", .flawed(.ignoresVoice, .variesSpeech),
+      "differ no more than takes of one voice do"),
     .init("tts.speed", .ignoresSpeed, "at speed 1"),
     .init(
       "tts.stream.pieces", "buffers_stream", .unhurriedSpeech.with { $0.flaws = [.buffersStream] }, "all at the end"),
@@ -71,6 +75,7 @@ struct AudioMutant: Sendable, CustomStringConvertible {
     .init("tts.error.unknown-voice", .diesAfterRefusal, "no longer answers"),
     .init("tts.error.malformed-json", .acceptsMalformedJSON, "accepted with status 200"),
     .init("tts.error.malformed-json", .diesAfterRefusal, "no longer answers"),
+    .init("tts.error.status", .blamesItself, "status 500"),
   ]
 }
 

@@ -20,6 +20,16 @@ import Testing
     #expect(try CheckSuite.llm.selecting(CheckSelection()).checks.count == CheckSuite.llm.checks.count)
   }
 
+  @Test("A name of another suite chooses nothing, and is no error") func otherSuites() throws {
+    let skip = CheckSelection(skip: ["llm.chat", "image.seed", "task.order", "asr.silence", "tts.voice", "mm.image", "logprobs"])
+    #expect(try CheckSuite.image.selecting(skip).checks.count == CheckSuite.image.checks.count - 1)
+    #expect(try CheckSuite.task.selecting(skip).checks.count == CheckSuite.task.checks.count - 1)
+    #expect(try CheckSuite.llm.selecting(skip).checks.count == CheckSuite.llm.checks.count - 2)
+    #expect(try CheckSuite.health.selecting(skip).checks.count == CheckSuite.health.checks.count)
+    #expect(try CheckSuite.speech.selecting(CheckSelection(only: ["llm.chat"])).checks.isEmpty)
+    #expect(try CheckSuite.speech.selecting(CheckSelection(tags: [.logprobs])).checks.isEmpty)
+  }
+
   @Test(
     "A name that nothing has is refused with the names that there are",
     arguments: [

@@ -47,6 +47,7 @@ struct ImageMutant: Sendable, CustomStringConvertible {
     ImageMutant("image.controlnet", .confusesControlImages, "two control images"),
     ImageMutant("image.img2img", .confusesSourceImages, "two images to begin with"),
     ImageMutant("image.error.bad-size", .acceptsBadSizes, "accepted with status 200"),
+    ImageMutant("image.error.status", .blamesItself, "a size of 0x0: status 500"),
     ImageMutant("image.error.bad-size", .diesAfterRefusal, "no longer answers"),
     ImageMutant("image.error.malformed-json", .acceptsMalformedJSON, "accepted with status 200"),
     ImageMutant("image.error.malformed-json", .diesAfterRefusal, "no longer answers"),

@@ -57,6 +57,9 @@ struct LLMMutant: Sendable, CustomStringConvertible {
     .init("llm.stop.stream", .ignoresStop, "stands in the response"),
     .init("llm.stop.stream", .leaksStop, "stands in the response"),
     .init("llm.max-tokens", .ignoresMaxTokens, "completion tokens with max_tokens: 10"),
+    .init("llm.max-tokens", "ignored_and_uncounted", .flawed(.ignoresMaxTokens, .countsNoTokens), "counts no completion token"),
+    .init("llm.max-tokens", "cuts_and_says_stop", .exemplary.with { $0.finishReason = "stop" }, "its finish reason is stop"),
+    .init("llm.usage", .countsNoTokens, "counts nothing"),
     .init("llm.usage", .miscountsUsage, "does not add up"),
     .init("llm.usage", "no_usage", .exemplary.with { $0.usage = .never }, "has no usage"),
     .init("llm.stream.usage", .miscountsUsage, "does not add up"),
@@ -65,6 +68,8 @@ struct LLMMutant: Sendable, CustomStringConvertible {
     .init("llm.logprobs", .positiveLogprobs, "over 0"),
     .init("llm.tools", .ignoresTools, "calls no function"),
     .init("llm.tools", .cutsToolArguments, "not JSON with a city"),
+    .init("llm.tools", .doublesToolCalls, "2 functions are called although the request names one"),
+    .init("llm.tools.stream", .doublesToolCalls, "2 functions are called although the request names one"),
     .init("llm.tools.stream", .ignoresTools, "calls no function"),
     .init("llm.tools.stream", .cutsToolArguments, "not JSON with a city"),
     .init("llm.tools.result", .dropsToolMessages, "a call and its result"),
@@ -92,5 +97,6 @@ struct LLMMutant: Sendable, CustomStringConvertible {
     .init("llm.error.empty-messages", .diesAfterRefusal, "no longer answers"),
     .init("llm.error.over-long-context", .acceptsOverlongPrompts, "accepted with status 200"),
     .init("llm.error.over-long-context", .diesAfterRefusal, "no longer answers"),
+    .init("llm.error.status", .blamesItself, "a fault of the server: JSON cut in half: status 500"),
   ]
 }

@@ -49,7 +49,7 @@ import Testing
       .union(ImageMutant.all.flatMap(\.behaviour.flaws)).union([.ignoresControlImages, .ignoresSourceImages])
       .union(TaskMutant.all.flatMap(\.behaviour.flaws))
       .union((AudioMutant.recognition + AudioMutant.synthesis).flatMap(\.behaviour.flaws))
-      .union([.refusesTextStreams, .refusesSpeed, .variesSpeech])
+      .union([.refusesTextStreams, .refusesSpeed, .variesSpeech, .refusesCompany])
     #expect(used == Set(Flaw.allCases))
   }
 

@@ -33,6 +33,7 @@ import Testing
       Mutant("mm.no-image", .requiresImages, "A picture is required"),
       Mutant("mm.error.broken-image", .acceptsBrokenImages, "accepted with status 200"),
       Mutant("mm.error.broken-image", .diesAfterRefusal, "no longer answers"),
+      Mutant("mm.error.status", .blamesItself, "status 500"),
     ]
   }
 

@@ -37,6 +37,8 @@ struct TaskMutant: Sendable, CustomStringConvertible {
     TaskMutant("task.lifecycle", "hangs", "did not complete: task_stuck") { $0.tasks.stuck = [0] }
       .waiting(.milliseconds(200)),
     TaskMutant("task.lifecycle", .overstatesProgress, "which is not in 0...100"),
+    TaskMutant("task.lifecycle", "tells_no_state", "never told the state of the task") { $0.tasks.dialect = .code },
+    TaskMutant("task.order", "fails", "did not complete: failed") { $0.tasks.failed = [0, 1, 2, 3] },
     TaskMutant("task.result", "corrupt_body", "PNG") {
       $0.fault = Fault(.corruptBody)
       $0.tasks.faultRoute = .download
@@ -57,10 +59,13 @@ struct TaskMutant: Sendable, CustomStringConvertible {
     TaskMutant("task.error.missing-prompt", .acceptsWrongTypes, "accepted with status 200"),
     TaskMutant("task.error.missing-prompt", .diesAfterRefusal, "no longer answers"),
     TaskMutant("task.error.bad-resolution", .acceptsBadSizes, "ended as completed"),
+    TaskMutant("task.error.status", .blamesItself, "status 500"),
   ]
 }
 
 extension Behaviour {
   /// The exemplary service with tasks that end soon.
   static let shortTasks = Behaviour.exemplary.with { $0.images.stepLatency = .milliseconds(2) }
+  /// The same with tasks that last, so that a client that comes late still sees their states.
+  static let lastingTasks = Behaviour.exemplary.with { $0.images.stepLatency = .milliseconds(250) }
 }

@@ -66,7 +66,7 @@ import Testing
       try report.require()
       #expect(
         Set(report.results.filter { $0.finding.verdict != .pass }.map(\.check.identifier))
-          == ["asr.duration", "asr.stream.equals-whole"])
+          == ["asr.duration", "asr.stream.equals-whole", "asr.error.status"])
     }
   }
 

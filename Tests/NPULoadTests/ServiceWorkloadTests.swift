@@ -37,6 +37,23 @@ struct ServiceWorkloadTests {
           }))
   }
 
+  @Test("An image whose pixels are to be decoded and cannot be fails its request; the front door counts it")
+  func undecoded() async throws {
+    let transport = ImageFixtures.answering(ImageFixtures.jpeg, type: "image/jpeg")
+    let client = try ImageClient(transport)
+    let pattern = ImageRequest(prompt: nil, width: 37, height: 23)
+    let workload = ImageWorkload(
+      client: client.recipe, pattern: pattern, prompts: PromptList.fixed("a"), decodesPixels: true)
+    let strict = try #require(try await records(workload, transport, 1).first)
+    #expect(strict.outcome.kind == Outcome.Kind(rawValue: "unexpected_content"))
+    #expect(strict.outcome.message?.contains("the pixels of JPEG are not decoded here") == true)
+    let lenient = try await client.measure(ImageRequest(prompt: "a", width: 37, height: 23))
+    #expect(lenient.outcome.kind == .success)
+    #expect(lenient.measures[.undecodedImages] == 1)
+    let other = try await client.measure(ImageRequest(prompt: "a", width: 512, height: 512))
+    #expect(other.outcome.kind == Outcome.Kind(rawValue: "unexpected_content"))
+  }
+
   @Test("Prompts of token ids end the run with the reason")
   func tokenPrompts() async throws {
     let transport = ImageFixtures.answering(try ImageFixtures.png())

@@ -11,7 +11,7 @@ struct ChipLogFormatTests {
     result: .success([
       ChipReading(
         chip: ChipIdentity(npuID: 2144, chipID: 0), name: "910B4-1", health: .ok, powerWatts: 82.5,
-        temperatureCelsius: 41, aiCorePercent: 7, memoryUsedBytes: 2871 << 20, memoryTotalBytes: 32768 << 20),
+        temperatureCelsius: 41, aiCorePercent: 7, utilizationPercent: 9, memoryUsedBytes: 2871 << 20, memoryTotalBytes: 32768 << 20),
       ChipReading(chip: ChipIdentity(npuID: 2145), health: .other("a,\"b\"")),
     ]))
   private let gap = TelemetrySample<[ChipReading]>(
@@ -21,17 +21,17 @@ struct ChipLogFormatTests {
   @Test("as CSV has the same number of cells in each line, empty where nothing is known")
   func csv() {
     let format = ChipLogFormat.csv
-    #expect(format.header.split(separator: ",").count == 15)
+    #expect(format.header.split(separator: ",").count == 16)
     #expect(
       format.lines(sample) == """
-        12000000345,1.500,4,2,2144,0,910B4-1,OK,82.5,41,7,2871,32768,,
-        12000000345,1.500,4,2,2145,,,"a,""b""\",,,,,,,
+        12000000345,1.500,4,2,2144,0,910B4-1,OK,82.5,41,7,9,2871,32768,,
+        12000000345,1.500,4,2,2145,,,"a,""b""\",,,,,,,,
 
         """)
-    #expect(format.lines(gap) == "13,10000.000,5,0,,,,,,,,,,timeout,\"took\n\"\"long\"\", gone\"\n")
+    #expect(format.lines(gap) == "13,10000.000,5,0,,,,,,,,,,,timeout,\"took\n\"\"long\"\", gone\"\n")
     let empty = TelemetrySample<[ChipReading]>(
       tick: 0, start: MonotonicInstant(nanoseconds: 1), duration: .zero, result: .success([]))
-    #expect(format.lines(empty) == "1,0.000,0,0,,,,,,,,,,,\n")
+    #expect(format.lines(empty) == "1,0.000,0,0,,,,,,,,,,,,\n")
   }
 
   @Test("as CSV gives a spreadsheet no formula to run")
@@ -53,6 +53,8 @@ struct ChipLogFormatTests {
     let chips = try #require(objects[0]["chips"]?.array)
     #expect(chips[0]["memory_used_mb"]?.integer == 2871)
     #expect(chips[0]["power_w"]?.number == 82.5)
+    #expect(chips[0]["aicore_percent"]?.integer == 7)
+    #expect(chips[0]["npu_utilization_percent"]?.integer == 9)
     #expect(chips[1]["power_w"] == .null)
     #expect(chips[1]["chip_id"] == .null)
     #expect(objects[1]["gap"]?.string == "timeout")

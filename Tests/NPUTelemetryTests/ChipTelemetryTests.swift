@@ -211,6 +211,52 @@ struct TelemetryVerdictTests {
     (0..<10).map { Chips.sample(Double($0), reading($0)) }
   }
 
+  @Test("A state that was found is no change", arguments: [ChipHealth.alarm, .warning, .critical])
+  func badFromTheStart(_ health: ChipHealth) throws {
+    let samples = samples { _ in [Chips.reading(health: health)] }
+    let chip = try #require(Chips.telemetry(samples).summary(from: Chips.at(0), to: Chips.at(9)).chips.first)
+    #expect(chip.healthFirst == health.rawValue)
+    #expect(chip.healthChanges.isEmpty)
+    let verdict = try verdict(.health, samples)
+    #expect(verdict.outcome == (health == .warning ? .warning : .fail))
+    #expect(verdict.reason == "the health is \(health.rawValue) from the first sample")
+    #expect(verdict.figures["changes"] == 0)
+  }
+
+  @Test("What changes after a bad start is told as a change")
+  func betterThanAtTheStart() throws {
+    let samples = samples { [Chips.reading(health: $0 < 3 ? .alarm : .ok)] }
+    let chip = try #require(Chips.telemetry(samples).summary(from: Chips.at(0), to: Chips.at(9)).chips.first)
+    #expect(chip.healthChanges.map(\.from) == ["Alarm"])
+    #expect(chip.healthChanges.map(\.to) == ["OK"])
+    #expect(try verdict(.health, samples).reason == "the health is Alarm from the first sample, then OK at 3.0 s")
+  }
+
+  @Test("The use of the whole chip is not that of its AI cores")
+  func utilization() throws {
+    let reading = ChipReading(chip: ChipIdentity(npuID: 0), health: .ok, utilizationPercent: 97)
+    let samples = samples { _ in [reading] }
+    let chip = try #require(Chips.telemetry(samples).summary(from: Chips.at(0), to: Chips.at(9)).chips.first)
+    #expect(chip.aiCoreMean == nil && chip.aiCoreP95 == nil)
+    #expect(chip.utilizationMean == 97 && chip.utilizationP95 == 97)
+  }
+
+  @Test("A table that shows NPU Util(%) alone says nothing of the AI cores")
+  func utilizationOfTable() throws {
+    let table = """
+      | NPU ID | Name             | Health        | Power(W)    Temp(C)           Hugepages-Usage(page) |
+      |        |                  | Bus-Id        | NPU Util(%) Memory-Usage(MB)  HBM-Usage(MB)         |
+      +========+==================+===============+=====================================================+
+      | 0      | Ascend950PR      | Alarm         | 211.9       69                0     / 0             |
+      |        |                  | 0000:71:00.0  | 97          0    / 0          81234 / 114688        |
+      +========+==================+===============+=====================================================+
+
+      """
+    let reading = try #require(try ChipReport(parsing: table).chipReadings.first)
+    #expect(reading.aiCorePercent == nil)
+    #expect(reading.utilizationPercent == 97)
+  }
+
   @Test("Health passes while it stays OK")
   func healthy() throws {
     #expect(try verdict(.health, samples { _ in [Chips.reading()] }).outcome == .pass)
@@ -233,7 +279,7 @@ struct TelemetryVerdictTests {
   func illFromTheBeginning() throws {
     let read = try verdict(.health, samples { _ in [Chips.reading(health: .alarm)] })
     #expect(read.outcome == .fail)
-    #expect(read.reason.contains("to Alarm at 0.0 s"))
+    #expect(read.reason.contains("Alarm from the first sample"))
   }
 
   @Test("A chip that disappears from the table is lost")

@@ -13,6 +13,36 @@ package enum ImageFixtures {
     ).pngEncoded()
   }
 
+  /// A JPEG file of 37 by 23 pixels.
+  package static var jpeg: [UInt8] {
+    decoded(
+      """
+      /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PT
+      gyPC4zNDL/wAALCAAXACUBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIh
+      MUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhI
+      WGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/APIb
+      XSN2PlrZg0NQu5wAPetGDR4jwsTMfpgVoxaRGAP3SA5wed36CtCPRht4gDe4Q/1NULDSwE3svAGa04NLziSRcsfuqK0YtLOcOuTjlRwo+taMGm
+      YwccZ/h4H59TV6PSiEG1FH1wPx5zWfaaaDCi8ZY9PUf5xWnBpwLBhtJJwnHQetaNvpi4AUAqfuj19zWjb6ZkqQAc8A9Cf8KuppyhAFZV4z0I/l
+      X//Z
+      """)
+  }
+
+  /// A lossless WebP file of 37 by 23 pixels.
+  package static var webp: [UInt8] {
+    decoded(
+      """
+      UklGRlgBAABXRUJQVlA4TEwBAAAvJIAFALkyRPQ/FgKBJH/iCWaI6H8EJ4EcSZIiKf6nv8Rd04sCHPkxzAEkBwAINk1s27Zt27Ztt7NvOy07+a
+      8xAY8FXOUDYIBXeQ8CuVDgU1oXCBZJTHMwp/2QkM0gh1xOCUGcjoNB+oO9wMXmMHhSs7vzE7nNFIzBkd4JP1GZw47DGDSZWMPcCDxyY/BSsIYu
+      DWv45G3j8C0+67/0AkTI5BmPByHENkSYOAQtDQhHlgiM3B/Mz0lBuIlBmLJBqLLA9BPn8pY4RJkqgpIxwpAjIjsYH+Ozphcg4SeHR9lZ87G3G1
+      0GiDZ9RJNegEQ9/CSEsFNAlOkt2RC83BOuvBO1fA1jHAg3VcSJ8FIjIDkTvnwKeAdBJ2aOPCNCT4nA5ZmYszthjS4bosqC70yIKAPCk39L4EkQ
+      fAqEngbhZ8BvFkSfA7HnlvjzGmCgAA==
+      """)
+  }
+
+  private static func decoded(_ base64: String) -> [UInt8] {
+    Data(base64Encoded: base64.filter { !$0.isWhitespace }).map { Array($0) } ?? []
+  }
+
   package static func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
 
   /// Two files of text, packed by Python's zipfile: deflated, stored, and written to a stream with lengths behind the

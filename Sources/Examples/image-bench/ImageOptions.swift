@@ -27,7 +27,7 @@ struct ImageOptions: ParsableArguments {
   var responseFormat: String?
   @Option(help: ArgumentHelp("Adapter for diffusers: a path on the service's disk.", valueName: "path"))
   var loraPath: String?
-  @Flag(help: "Decode the pixels of every image; its structure is checked anyhow.")
+  @Flag(help: "Decode the pixels of every PNG; another format fails then. Structure and size are checked anyhow.")
   var decode = false
   @Option(help: ArgumentHelp("Measure one call for so many images against as many calls.", valueName: "count"))
   var batchScaling: Int?

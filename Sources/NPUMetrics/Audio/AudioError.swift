@@ -32,10 +32,10 @@ public struct AudioError: Error, Sendable, Hashable {
   /// What was wrong, with the values that explain it, and what to do.
   public var message: String
   /// What the bytes look like instead, where the cause is that they are no WAV.
-  public var signature: AudioSignature?
+  public var signature: FileSignature?
 
   /// Creates an error.
-  public init(kind: Kind, message: String, signature: AudioSignature? = nil) {
+  public init(kind: Kind, message: String, signature: FileSignature? = nil) {
     self.kind = kind
     self.message = message
     self.signature = signature

@@ -10,6 +10,8 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   case ignoresMaxTokens = "ignores_max_tokens"
   /// Each request is answered by another text, whatever its temperature and seed.
   case ignoresTemperature = "ignores_temperature"
+  /// Usage counts no token of the response.
+  case countsNoTokens = "counts_no_tokens"
   /// The total of usage is not the sum of its parts.
   case miscountsUsage = "miscounts_usage"
   /// A fixed or repeated text is sent with characters torn into bytes that are not valid UTF-8 by themselves.
@@ -32,6 +34,8 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   case ignoresTools = "ignores_tools"
   /// The arguments of a tool call lack their last character.
   case cutsToolArguments = "cuts_tool_arguments"
+  /// A function that the request names is called twice.
+  case doublesToolCalls = "doubles_tool_calls"
   /// The list of models is empty.
   case listsNoModels = "lists_no_models"
   /// Any model's name will do.
@@ -46,6 +50,10 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
   case acceptsOverlongPrompts = "accepts_overlong_prompts"
   /// After the first request that it refuses the service closes every connection.
   case diesAfterRefusal = "dies_after_refusal"
+  /// Requests are refused as if something in the server had broken: by status 500.
+  case blamesItself = "blames_itself"
+  /// While something is generated, every other request for it is answered by status 503.
+  case refusesCompany = "refuses_company"
   /// Images do not reach the model.
   case ignoresImages = "ignores_images"
   /// Of several images of a message only the first reaches the model.
@@ -162,6 +170,7 @@ extension Behaviour {
     $0.seesImages = true
     $0.maxModelLength = 4096
     $0.images.requiresPrompt = true
+    $0.images.isThorough = true
     $0.audio.isThorough = true
     $0.audio.voices = ["alto", "bass"]
     $0.audio.speechFactor = 0.08

@@ -26,6 +26,9 @@ public struct ImageBehaviour: Sendable, Hashable {
   public var concurrency: Int?
   /// Whether `/generate` refuses a request without a prompt; published servers draw an image of their own then.
   public var requiresPrompt = false
+  /// Whether `/generate` looks at what it is sent, and answers what is wrong by 400; published servers leave it to the
+  /// pipeline, and answer by 500.
+  public var isThorough = false
 
   /// Creates the default: a service that makes its images at once.
   public init() {}
@@ -56,6 +59,7 @@ extension ImageBehaviour: Codable {
     case ignoresCount = "ignores_count"
     case concurrency
     case requiresPrompt = "requires_prompt"
+    case isThorough = "thorough"
   }
 
   /// Reads the members that are given; the others keep the values of the behaviour beneath, or their defaults.
@@ -76,6 +80,7 @@ extension ImageBehaviour: Codable {
     ignoresCount = try values.decodeIfPresent(Bool.self, forKey: .ignoresCount) ?? ignoresCount
     concurrency = try values.decodeIfPresent(Int.self, forKey: .concurrency, in: 1...Int.max) ?? concurrency
     requiresPrompt = try values.decodeIfPresent(Bool.self, forKey: .requiresPrompt) ?? requiresPrompt
+    isThorough = try values.decodeIfPresent(Bool.self, forKey: .isThorough) ?? isThorough
   }
 
   /// Writes every member.
@@ -92,5 +97,6 @@ extension ImageBehaviour: Codable {
     try values.encode(ignoresCount, forKey: .ignoresCount)
     try values.encodeIfPresent(concurrency, forKey: .concurrency)
     try values.encode(requiresPrompt, forKey: .requiresPrompt)
+    try values.encode(isThorough, forKey: .isThorough)
   }
 }

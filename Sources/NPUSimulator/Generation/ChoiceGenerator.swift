@@ -116,7 +116,9 @@ struct ChoiceGenerator: Sendable {
   private static func tools(_ request: GenerationRequest, _ behaviour: Behaviour) -> [GenerationRequest.Tool] {
     switch request.toolChoice {
     case .none: return []
-    case .named(let name): return request.tools.filter { $0.name == name }.prefix(1).map { $0 }
+    case .named(let name):
+      let tool = request.tools.filter { $0.name == name }.prefix(1)
+      return Array(tool) + (behaviour.has(.doublesToolCalls) ? Array(tool) : [])
     case .required: return called(request.tools, max(1, behaviour.toolCalls))
     case .auto: return called(request.tools, behaviour.toolCalls)
     }

@@ -40,10 +40,11 @@ struct LogProbabilities: Sendable {
   /// - Returns: At least the chosen token.
   func entries(for token: [UInt8], at position: Int, count: Int) -> [Entry] {
     var random = SplitMix64(seed: SplitMix64.mix(seed, SplitMix64.digest(token), UInt64(position)))
-    var value = -(100 + random.index(below: 15_000))
+    // At most one half, and each at most half of the one before: together never more than 1.
+    var value = -(6_932 + random.index(below: 15_000))
     var entries = [Entry(token: token, tenThousandths: sign * value)]
     while entries.count < count {
-      value -= 1000 + random.index(below: 9000)
+      value -= 7_000 + random.index(below: 9_000)
       let word = words[random.index(below: words.count)]
       if !entries.contains(where: { $0.token == word }) {
         entries.append(.init(token: word, tenThousandths: sign * value))

@@ -8,16 +8,18 @@ struct ImageRequestReader {
   var isCrowded = false
 
   private var images: ImageBehaviour { behaviour.images }
+  /// The refusal of what a server without checks of its own leaves to the pipeline.
+  private var broken: Refusal { .page(status: images.isThorough ? 400 : 500) }
 
   /// A request of the diffusers shape: everything is optional, and what is wrong ends in an exception.
   func diffusers() throws(Refusal) -> ImageCall {
-    guard document.members != nil else { throw .page(status: 500) }
+    guard document.members != nil else { throw broken }
     let count = images.ignoresCount ? 1 : try number("num_images") ?? 1
     guard let prompt = text("prompt") ?? (images.requiresPrompt ? nil : "a cat") else { throw .page(status: 400) }
     return try call(
       .diffusers, prompt: conditioned(prompt), count: count, steps: try number("steps"),
       width: try number("width"), height: try number("height"), seed: try number("seed"),
-      wrong: { _, _ in .page(status: 500) })
+      wrong: { [broken] _, _ in broken })
   }
 
   /// A request of OpenAI's shape as vllm-omni takes it.
@@ -116,7 +118,7 @@ struct ImageRequestReader {
     guard let value = document[key], !value.isNull else { return nil }
     guard let number = value.integerValue else {
       if behaviour.has(.acceptsBadSizes) { return nil }
-      throw .page(status: 500)
+      throw broken
     }
     return number
   }

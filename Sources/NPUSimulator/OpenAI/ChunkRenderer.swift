@@ -25,6 +25,8 @@ struct ChunkRenderer: Sendable {
   let logprobs: LogProbabilities
   /// By how much the totals of usage are wrong on purpose.
   let usageSurplus: Int
+  /// Whether usage counts the tokens of the response.
+  let countsTokens: Bool
   private let head: [UInt8]
 
   init(_ request: GenerationRequest, _ behaviour: Behaviour, _ identity: ResponseIdentity) {
@@ -35,6 +37,7 @@ struct ChunkRenderer: Sendable {
     self.logprobs = LogProbabilities(
       seed: request.seed ?? behaviour.seed, isPositive: behaviour.has(.positiveLogprobs))
     self.usageSurplus = behaviour.has(.miscountsUsage) ? 1 : 0
+    self.countsTokens = !behaviour.has(.countsNoTokens)
     var buffer = ByteBuffer()
     buffer.writeStaticString(#"data: {"id":"#)
     buffer.writeJSON(identity.id)
@@ -106,7 +109,8 @@ struct ChunkRenderer: Sendable {
   }
 
   private func writeUsageMember(_ usage: Usage?, into buffer: inout ByteBuffer) {
-    guard let usage else { return }
+    guard var usage else { return }
+    if !countsTokens { usage.completion = 0 }
     buffer.writeStaticString(#","usage":"#)
     usage.write(dialect, surplus: usageSurplus, into: &buffer)
   }

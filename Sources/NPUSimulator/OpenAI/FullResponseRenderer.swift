@@ -39,7 +39,8 @@ struct FullResponseRenderer {
     }
     buffer.writeStaticString("]")
     if dialect == .vllm { buffer.writeStaticString(#","service_tier":null,"system_fingerprint":null"#) }
-    if let usage {
+    if var usage {
+      if !renderer.countsTokens { usage.completion = 0 }
       buffer.writeStaticString(#","usage":"#)
       usage.write(dialect, full: true, surplus: renderer.usageSurplus, into: &buffer)
     }

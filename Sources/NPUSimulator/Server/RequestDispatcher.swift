@@ -43,7 +43,14 @@ struct RequestDispatcher {
     } catch {
       response = .refusal(context.format.response(error))
     }
-    if response.isRefusal { state.withValues { $0.hasRefused = true } }
+    if response.isRefusal {
+      state.withValues { $0.hasRefused = true }
+      if context.behaviour.has(.blamesItself) { response = .refusal(context.format.response(.page(status: 500))) }
+    } else if response.isGeneration, context.behaviour.has(.refusesCompany),
+      state.withValues({ $0.admission.running > 0 })
+    {
+      return .fixed(context.format.response(ErrorResponse.engine(status: 503)))
+    }
     return response
   }
 

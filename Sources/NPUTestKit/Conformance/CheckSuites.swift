@@ -1,3 +1,5 @@
+internal import NPUServices
+
 // The suites of the kit: which checks each kind of service is asked, and in which order.
 
 extension CheckSuite where Context == ServiceCheckContext {
@@ -11,11 +13,12 @@ extension CheckSuite where Context == LLMCheckContext {
   public static var llm: CheckSuite {
     CheckSuite(
       "llm", prerequisite: .authorized,
+      ordinaryRequest: { try await $0.readStream() },
       checks: [
         .healthReady, .models, .chat, .stream, .streamDone, .streamEqualsWhole, .streamUTF8, .multiTurn, .memory,
         .systemPrompt, .systemPromptFollowed, .stop, .stopStream, .maxTokens, .usage, .streamUsage, .logprobs, .tools,
         .toolsStream, .toolResult, .temperatureZero, .concurrent, .overlap, .unknownModel, .malformedJSON, .wrongType,
-        .emptyMessages, .overLongContext,
+        .emptyMessages, .overLongContext, .refusalStatus,
       ])
   }
 }
@@ -27,9 +30,10 @@ extension CheckSuite where Context == MultimodalCheckContext {
   public static var multimodal: CheckSuite {
     CheckSuite(
       "multimodal",
+      ordinaryRequest: { try await $0.llm.readStream() },
       checks: [
         .image, .images, .order, .largeImage, .reading, .chart, .frames, .imageStream, .noImage,
-        .brokenImage,
+        .brokenImage, .refusalStatus,
       ])
   }
 }
@@ -39,9 +43,10 @@ extension CheckSuite where Context == ImageCheckContext {
   public static var image: CheckSuite {
     CheckSuite(
       "image",
+      ordinaryRequest: { _ = try await $0.client.generate($0.request(seed: 4711)) },
       checks: [
         .basic, .customSize, .oddSize, .negativePrompt, .batch, .steps, .otherSeed, .seed, .parallelSeeds, .lora,
-        .controlNet, .imageToImage, .badSizes, .malformedJSON, .missingPrompt,
+        .controlNet, .imageToImage, .badSizes, .malformedJSON, .missingPrompt, .refusalStatus,
       ])
   }
 }
@@ -51,10 +56,11 @@ extension CheckSuite where Context == TranscriptionCheckContext {
   public static var transcription: CheckSuite {
     CheckSuite(
       "asr",
+      ordinaryRequest: { _ = try await $0.hear($0.anyRecording().wav) },
       checks: [
         .transcribe, .english, .chinese, .mixedLanguages, .language, .segments, .duration, .transcriptionStream,
         .silence,
-        .longRecording, .emptyAudio, .corruptedAudio, .randomAudio, .oversizedAudio,
+        .longRecording, .emptyAudio, .corruptedAudio, .randomAudio, .oversizedAudio, .refusalStatus,
       ])
   }
 }
@@ -64,10 +70,11 @@ extension CheckSuite where Context == SpeechCheckContext {
   public static var speech: CheckSuite {
     CheckSuite(
       "tts",
+      ordinaryRequest: { _ = try await $0.speak($0.request($0.text)) },
       checks: [
         .speak, .audible, .speechLength, .voiceChanges, .speedChanges, .speechPieces, .speechStreamEqualsWhole,
         .longText,
-        .emptyText, .unknownVoice, .malformedSpeechJSON,
+        .emptyText, .unknownVoice, .malformedSpeechJSON, .refusalStatus,
       ])
   }
 }
@@ -79,7 +86,7 @@ extension CheckSuite where Context == TaskCheckContext {
       "task",
       checks: [
         .lifecycle, .result, .batch, .order, .leavingClient, .unknownTask, .imageIndex, .malformedSubmission,
-        .missingTaskPrompt, .badResolution,
+        .missingTaskPrompt, .badResolution, .refusalStatus,
       ])
   }
 }

@@ -188,12 +188,12 @@ struct WAVFileTests {
   @Test(
     "What is not WAV is named by its first bytes",
     arguments: [
-      ("ID3\u{4}\0\0\0\0\0\0\0\0\0", AudioSignature.mp3), ("fLaC\0\0\0\u{22}", .flac), ("OggS\0\u{2}", .ogg),
+      ("ID3\u{4}\0\0\0\0\0\0\0\0\0", FileSignature.mp3), ("fLaC\0\0\0\u{22}", .flac), ("OggS\0\u{2}", .ogg),
       ("FORM\0\0\0\0AIFF", .aiff), ("\0\0\0\u{20}ftypM4A ", .mp4), ("RIFX\0\0\0\0WAVE", .bigEndianRIFF),
       ("RIFF\0\0\0\0AVI LIST", .otherRIFF), ("  {\"error\": 1}", .json), ("<!DOCTYPE html>", .markup),
       ("data: {}", .eventStream), ("caff\0\u{1}", .caf), (".snd\0", .au), ("#!AMR\n", .amr),
     ])
-  func signatures(text: String, signature: AudioSignature) {
+  func signatures(text: String, signature: FileSignature) {
     let error = #expect(throws: AudioError.self) { try WAVFile(Array(text.utf8)) }
     #expect(error?.kind == .notRIFF)
     #expect(error?.signature == signature)
@@ -202,12 +202,12 @@ struct WAVFileTests {
 
   @Test("Bytes of no character are told apart too")
   func binarySignatures() {
-    #expect(AudioSignature(of: [0xFF, 0xFB, 0x90, 0x64]) == .mp3)
-    #expect(AudioSignature(of: [0xFF, 0xF1, 0x50, 0x80]) == .aac)
-    #expect(AudioSignature(of: [0x1F, 0x8B, 8]) == .gzip)
-    #expect(AudioSignature(of: [0x1A, 0x45, 0xDF, 0xA3]) == .matroska)
-    #expect(AudioSignature(of: [0, 0, 1, 0, 2, 0]) == nil)
-    #expect(AudioSignature(of: []) == nil)
+    #expect(FileSignature(of: [0xFF, 0xFB, 0x90, 0x64]) == .mp3)
+    #expect(FileSignature(of: [0xFF, 0xF1, 0x50, 0x80]) == .aac)
+    #expect(FileSignature(of: [0x1F, 0x8B, 8]) == .gzip)
+    #expect(FileSignature(of: [0x1A, 0x45, 0xDF, 0xA3]) == .matroska)
+    #expect(FileSignature(of: [0, 0, 1, 0, 2, 0]) == nil)
+    #expect(FileSignature(of: []) == nil)
     let raw = #expect(throws: AudioError.self) { try WAVFile([0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0]) }
     #expect(raw?.kind == .notRIFF)
     #expect(raw?.signature == nil)

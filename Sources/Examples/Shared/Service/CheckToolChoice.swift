@@ -33,10 +33,16 @@ package struct CheckToolChoice: ParsableArguments {
 
   /// The suite with the checks that are wanted.
   package func chosen<Context>(of suite: CheckSuite<Context>) throws -> CheckSuite<Context> {
+    let own = Set(suite.checks.map(\.id))
+    if let stranger = names(only).first(where: { !own.contains($0) }) {
+      throw ValidationError(
+        "The suite \(suite.name) has no check called \"\(stranger)\"; it has "
+          + suite.checks.map(\.id).joined(separator: ", ") + ".")
+    }
     let suite = try suite.selecting(
       CheckSelection(only: names(only), tags: names(tags).map(CheckTag.init(rawValue:)), skip: names(skip)))
     guard !suite.checks.isEmpty else {
-      throw ValidationError("No check is left: --skip takes away all that were chosen.")
+      throw ValidationError("No check is left: the suite has none with the tags of --tag, or --skip takes away all that were chosen.")
     }
     return suite
   }

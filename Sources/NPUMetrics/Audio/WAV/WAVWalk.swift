@@ -195,7 +195,7 @@ extension WAVFile.Container {
 extension AudioError {
   /// The error for bytes that do not begin as a WAV file.
   static func notWAV(_ bytes: Span<UInt8>) -> AudioError {
-    let signature = AudioSignature(of: bytes)
+    let signature = FileSignature(of: bytes)
     if signature == nil, bytes.count < 12, bytes.isEmpty || bytes.isPrefixOfHeader {
       return AudioError(
         kind: .truncatedHeader,

@@ -27,22 +27,11 @@ enum PNGSignature {
     throw PNGError(kind: .notPNG, message: "The file begins with \(head), which is no PNG signature.", offset: 0)
   }
 
-  /// The name of another format with its article, when the first bytes show one.
+  /// The name of another format of images with its article, when the first bytes show one.
   static func formatName(_ bytes: [UInt8]) -> String? {
-    func has(_ text: String, at index: Int) -> Bool { bytes.dropFirst(index).starts(with: text.utf8) }
-    if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return "a JPEG" }
-    if has("GIF87a", at: 0) || has("GIF89a", at: 0) { return "a GIF" }
-    if has("RIFF", at: 0), has("WEBP", at: 8) { return "a WebP" }
-    if has("BM", at: 0), bytes.count >= 10, bytes[6..<10].allSatisfy({ $0 == 0 }) { return "a BMP" }
-    if bytes.starts(with: [0x49, 0x49, 0x2A, 0x00]) || bytes.starts(with: [0x4D, 0x4D, 0x00, 0x2A]) {
-      return "a TIFF"
-    }
-    if has("ftypavif", at: 4) || has("ftypavis", at: 4) { return "an AVIF" }
-    if has("ftyphei", at: 4) || has("ftypmif1", at: 4) { return "an HEIF" }
-    if bytes.starts(with: [0x00, 0x00, 0x00, 0x0C, 0x4A, 0x58, 0x4C, 0x20]) || bytes.starts(with: [0xFF, 0x0A]) {
-      return "a JPEG XL"
-    }
     if bytes.starts(with: [0x8A, 0x4D, 0x4E, 0x47]) { return "an MNG" }
-    return nil
+    guard let signature = FileSignature(of: bytes), signature.isImage else { return nil }
+    let size = (try? ImageFileInfo(checking: bytes)).map { " of \($0.width)x\($0.height) pixels" } ?? ""
+    return (signature == .avif ? "an " : "a ") + signature.rawValue + size
   }
 }

@@ -20,7 +20,7 @@ struct OutputReader {
   private var skipped: [String] = []
   private var log = DiagnosticLog()
   private var rows = 0
-  private var saidFurtherTable = false
+  private var second = SecondAnswer()
 
   /// Takes all lines.
   mutating func read(_ bytes: Span<UInt8>) {
@@ -49,7 +49,7 @@ struct OutputReader {
       guard !table.isRecognized || hasRoom() else { return }
       return table.take(line, of: bytes, log: &log)
     }
-    guard !saidFurtherTable else { return }
+    guard !second.isNamed else { return }
     var unused = DiagnosticLog()
     table.take(line, of: bytes, log: &unused)
     guard table.isRecognized else { return }
@@ -59,7 +59,7 @@ struct OutputReader {
     } else {
       log.note(.furtherOutput, bytes.excerpt(line))
       table = InfoTableReader()
-      saidFurtherTable = true
+      second.isNamed = true
     }
   }
 
@@ -81,7 +81,7 @@ struct OutputReader {
   private mutating func takeText(_ line: String) {
     if let error = ErrorSentence.read(line) { return takeFailure(error) }
     if case .none = answer {
-      if !table.isRecognized { begin(line) }
+      if table.isRecognized { second.take(line, after: .table, log: &log) } else { begin(line) }
       // The line that begins an answer is its first.
       if case .none = answer { return }
       rows += 1
@@ -90,22 +90,30 @@ struct OutputReader {
     guard hasRoom() else { return }
     // Each reader is taken out of the enum while it changes, so that its arrays are not copied.
     switch answer {
-    case .none, .help: break
+    case .none: break
+    case .help: second.take(line, after: .other, log: &log)
     case .keyValues(var reader):
       answer = .none
-      reader.take(line, log: &log)
+      // What was only a line of a log is no answer.
+      if reader.isWeak, SecondAnswer.isHeading(line) { return begin(line) }
+      second.take(line, after: .keyValues, log: &log)
+      if second.isNamed { reader.close() } else { reader.take(line, log: &log) }
+      second.isNamed = second.isNamed || reader.saidFurther
       answer = .keyValues(reader)
     case .mapping(var reader):
       answer = .none
-      reader.take(line, log: &log)
+      second.take(line, after: .other, log: &log)
+      if !second.isNamed { reader.take(line, log: &log) }
       answer = .mapping(reader)
     case .watch(var reader):
       answer = .none
-      reader.take(line, log: &log)
+      second.take(line, after: .watch, log: &log)
+      if !second.isNamed { reader.take(line, log: &log) }
       answer = .watch(reader)
     case .topology(var reader):
       answer = .none
-      reader.take(line, log: &log)
+      second.take(line, after: .other, log: &log)
+      if !second.isNamed { reader.take(line, log: &log) }
       answer = .topology(reader)
     }
   }

@@ -26,7 +26,7 @@ extension Check {
       let client = HealthClient(transport: context.transport, service: context.service)
       let names = try await client.models().value?.models.map(\.id) ?? []
       try Finding.demand(!names.isEmpty, "the list of models is empty")
-      try Finding.demand(!names.contains(""), "a model of the list has no name")
+      try Finding.demand(!names.contains(where: \.isBlank), "a model of the list has no name")
       try Finding.demand(
         Set(names).count == names.count, "names stand twice in the list: \(names.joined(separator: ", "))")
       return .pass("the service lists \(names.prefix(8).joined(separator: ", "))")

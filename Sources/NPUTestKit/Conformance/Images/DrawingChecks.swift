@@ -8,7 +8,7 @@ extension Check where Context == ImageCheckContext {
       requirement: "A negative prompt is accepted and changes the image of a seed.",
       knownDeviations:
         "Servers of a few lines do not read it; distilled models without guidance cannot heed it.",
-      tags: [.sampling]
+      needs: [.steadySeed], tags: [.sampling]
     ) { context in
       let plain = try await context.image()
       let steered = try await context.image { $0.negativePrompt = context.negativePrompt }
@@ -40,8 +40,10 @@ extension Check where Context == ImageCheckContext {
       "image.steps", "The number of steps is heeded",
       requirement:
         "Each of several numbers of steps, by default 10, 30 and 50, gives a valid image, each another one.",
-      tags: [.sampling]
+      needs: [.steadySeed], tags: [.sampling]
     ) { context in
+      try Finding.presume(
+        Set(context.stepCounts).count > 1, "steps are compared between two numbers at least; \(context.stepCounts) are given")
       var images: [CheckedImage] = []
       for count in context.stepCounts {
         let image = try await context.image { $0.steps = count }

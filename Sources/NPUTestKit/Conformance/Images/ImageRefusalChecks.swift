@@ -7,29 +7,14 @@ extension Check where Context == ImageCheckContext {
     refusal(
       "image.error.bad-size", "Impossible sizes are refused",
       requirement: "A size of 0, a negative one, and a word in place of a number are errors."
-    ) { context in
-      func body(_ change: (inout ImageRequest) -> Void) throws -> [UInt8] { try context.body(change) }
-      return [
-        "a size of 0x0": try body { ($0.width, $0.height) = (0, 0) },
-        "a size of -64x-64": try body { ($0.width, $0.height) = (-64, -64) },
-        "a word as size": try body {
-          ($0.width, $0.height) = (nil, nil)
-          $0.extras = context.wireProtocol == .openAI ? ["size": "wide"] : ["width": "wide", "height": "high"]
-        },
-      ]
-    }
+    ) { try $0.badSizeBodies() }
   }
 
   /// A body that is not JSON is refused.
   static var malformedJSON: Check {
     refusal(
       "image.error.malformed-json", "Malformed JSON is refused", requirement: "A body that is not JSON is an error."
-    ) { context in
-      let whole = try context.body { _ in }
-      return [
-        "JSON cut in half": Array(whole.prefix(whole.count / 2)), "text that is not JSON": Array("prompt: a cat".utf8),
-      ]
-    }
+    ) { try $0.malformedBodies() }
   }
 
   /// A request without a prompt is refused.
@@ -40,6 +25,16 @@ extension Check where Context == ImageCheckContext {
       knownDeviations: "Servers of a few lines draw an image of their own choice.", severity: .recommended
     ) { context in
       ["no prompt": try context.body { $0.prompt = nil }]
+    }
+  }
+
+  /// Refusals blame the client.
+  static var refusalStatus: Check {
+    blamesClient(
+      "image.error.status", knownDeviations: "Servers of a few lines leave a bad size to the pipeline, and answer by 500."
+    ) { context in
+      let bodies = try context.badSizeBodies().merging(try context.malformedBodies()) { first, _ in first }
+      return bodies.sorted { $0.key < $1.key }.map { name, body in (name, { try await context.send(raw: body) }) }
     }
   }
 
@@ -65,6 +60,26 @@ extension Check where Context == ImageCheckContext {
 }
 
 extension ImageCheckContext {
+  /// Bodies with a size that no image has.
+  fileprivate func badSizeBodies() throws -> [String: [UInt8]] {
+    [
+      "a size of 0x0": try body { ($0.width, $0.height) = (0, 0) },
+      "a size of -64x-64": try body { ($0.width, $0.height) = (-64, -64) },
+      "a word as size": try body {
+        ($0.width, $0.height) = (nil, nil)
+        $0.extras = wireProtocol == .openAI ? ["size": "wide"] : ["width": "wide", "height": "high"]
+      },
+    ]
+  }
+
+  /// Bodies that are no JSON.
+  fileprivate func malformedBodies() throws -> [String: [UInt8]] {
+    let whole = try body { _ in }
+    return [
+      "JSON cut in half": Array(whole.prefix(whole.count / 2)), "text that is not JSON": Array("prompt: a cat".utf8),
+    ]
+  }
+
   /// The bytes of a request in which something is otherwise.
   fileprivate func body(_ change: (inout ImageRequest) -> Void) throws -> [UInt8] {
     var request = request(seed: 1)

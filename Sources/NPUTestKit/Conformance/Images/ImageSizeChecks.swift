@@ -8,13 +8,13 @@ extension Check where Context == ImageCheckContext {
   static var basic: Check {
     Check(
       "image.basic", "A prompt becomes an image",
-      requirement: "A prompt alone is answered by one PNG that decodes to its last pixel and has the default size.",
+      requirement: "A prompt alone is answered by one PNG that decodes to its last pixel, shows something and has the default size.",
       tags: [.basic]
     ) { context in
-      let image = try await context.image(ImageRequest(prompt: context.prompt, model: context.model))
-      let samples = image.pixels.samples
+      let made = try await context.made(ImageRequest(prompt: context.prompt, model: context.model))
       try Finding.demand(
-        samples.contains { $0 != samples.first }, "every sample of the image is \(samples.first ?? 0)")
+        made.format == .png, "the image is \(made.format?.shown ?? "of an unknown format"), not PNG")
+      let image = try CheckedImage(made)
       guard let size = context.defaultSize else { return .pass("a PNG of \(image.size) pixels") }
       try Finding.demand(image.size == size, "the image is \(image.size) pixels, by default it should be \(size)")
       return .pass("a PNG of \(image.size) pixels, the default size")
@@ -31,8 +31,9 @@ extension Check where Context == ImageCheckContext {
     ) { context in
       var request = context.request(seed: 1)
       (request.width, request.height) = (context.customSize.width, context.customSize.height)
-      let image = try await context.image(request)
-      return .pass("\(image.size) pixels, as asked")
+      let image = try MeasuredImage(try await context.made(request))
+      try image.demand(context.customSize)
+      return .pass("\(image.note), as asked")
     }
   }
 
@@ -47,12 +48,16 @@ extension Check where Context == ImageCheckContext {
     ) { context in
       var request = context.request(seed: 1)
       (request.width, request.height) = (context.oddSize.width, context.oddSize.height)
-      let response = try await context.client.response(to: request)
-      guard response.head.status.kind == .successful else {
-        return .pass("\(context.oddSize): " + (try await Refusal(name: "\(context.oddSize)").judge { response }))
-      }
+      let refusal = Refusal(name: "\(context.oddSize)")
+      let response = try await refusal.answer { try await context.client.response(to: request) }
+      if response.head.status.kind != .successful { return .pass(try await refusal.judge { response }) }
       let answer = try context.client.answer(in: response, to: request)
-      return .pass("\(answer.images.count) image of \(context.oddSize) pixels")
+      guard var image = answer.images.first else { throw Finding.fail("the response holds no image") }
+      // An address says nothing about the image behind it.
+      if image.bytes.isEmpty, let url = image.url { image = try await context.client.fetch(url) }
+      let measured = try MeasuredImage(image)
+      try measured.demand(context.oddSize)
+      return .pass("an image of \(measured.note)")
     }
   }
 }

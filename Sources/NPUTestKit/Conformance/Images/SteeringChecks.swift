@@ -8,7 +8,7 @@ extension Check where Context == ImageCheckContext {
       "image.lora", "Weights of a request change its image and no other",
       requirement:
         "A request that names LoRA weights gets another image of a seed, and the next request without them the old one.",
-      needs: [.weights], tags: [.control], isolation: .alone
+      needs: [.weights, .steadySeed], tags: [.control], isolation: .alone
     ) { context in
       let plain = try await context.image()
       let styled = try await context.image { $0.loraPath = context.loraPath }
@@ -25,7 +25,7 @@ extension Check where Context == ImageCheckContext {
   static var controlNet: Check {
     Check(
       "image.controlnet", "A control image steers the image",
-      requirement: "Two control images give two different images of one seed.", needs: [.controlImages],
+      requirement: "Two control images give two different images of one seed.", needs: [.steadySeed, .controlImages],
       tags: [.control]
     ) { context in
       let first = try await context.image { $0.controlImage = .bytes(try context.outline(.horizontal)) }
@@ -39,7 +39,7 @@ extension Check where Context == ImageCheckContext {
   static var imageToImage: Check {
     Check(
       "image.img2img", "An image is made from another one",
-      requirement: "Two images to begin with give two different images of one seed.", needs: [.sourceImages],
+      requirement: "Two images to begin with give two different images of one seed.", needs: [.steadySeed, .sourceImages],
       tags: [.control]
     ) { context in
       let first = try await context.variant(of: try context.outline(.horizontal))

@@ -11,6 +11,7 @@ extension Check where Context == LLMCheckContext {
     ) { context in
       let names = try await context.health.models().value?.models.map(\.id) ?? []
       try Finding.demand(!names.isEmpty, "the list of models is empty")
+      try Finding.demand(!names.contains(where: \.isBlank), "a model of the list has no name")
       let shown = names.prefix(8).joined(separator: ", ")
       if let model = context.model {
         try Finding.demand(names.contains(model), "the model \"\(model)\" is not in the list: \(shown)")
@@ -31,7 +32,7 @@ extension Check where Context == LLMCheckContext {
       guard let choice = answer.choices.first else { return .fail("the list of choices is empty") }
       let role = choice.message.role?.rawValue ?? "none"
       try Finding.demand(role == "assistant", "the role of the message is \(role), not assistant")
-      try Finding.demand(!answer.generated.isEmpty, "the message says nothing: neither content nor reasoning")
+      try answer.demandText()
       let reason = choice.finishReason
       try Finding.demand(
         reason?.isRegular == true, "the finish reason is \(reason?.rawValue ?? "missing"); expected stop or length")

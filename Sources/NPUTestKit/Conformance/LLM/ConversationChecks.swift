@@ -1,4 +1,5 @@
 import HTTPTypes
+internal import NPUBase
 internal import NPUServices
 internal import NPUTransport
 
@@ -46,7 +47,9 @@ extension Check where Context == LLMCheckContext {
       requirement: "The response to a question about an earlier message is right, by keywords or a judge of one's own.",
       knownDeviations: "A model without training, or a very small one, fails whatever the server does.",
       tags: [.conversation, .semantic]
-    ) { context in try await semantic(context.memoryCase, in: context) }
+    ) { context in
+      try await semantic(context.memoryCase, without: "the earlier messages", in: context) { Array($0.suffix(1)) }
+    }
   }
 
   /// The model follows the system prompt.
@@ -56,26 +59,43 @@ extension Check where Context == LLMCheckContext {
       requirement: "The response follows the instruction of the system prompt, by keywords or a judge of one's own.",
       knownDeviations: "A model without training, or a very small one, fails whatever the server does.",
       needs: [.systemRole], tags: [.conversation, .semantic]
-    ) { context in try await semantic(context.systemPromptCase, in: context) }
+    ) { context in
+      try await semantic(context.systemPromptCase, without: "the system prompt", in: context) { messages in
+        messages.filter { $0.role != .system }
+      }
+    }
   }
 
+  /// Judges the response to a case; a yardstick that the response without the decisive messages meets as well measures
+  /// nothing.
   private static func semantic(
-    _ example: LLMCheckContext.SemanticCase, in context: LLMCheckContext
+    _ example: LLMCheckContext.SemanticCase, without what: String, in context: LLMCheckContext,
+    _ shortened: ([ChatMessage]) -> [ChatMessage]
   ) async throws -> Finding {
     let answer = try await context.chat.complete(context.request(example.messages, tokens: context.semanticTokens))
     // A response that is still reasoning at its limit has not been given.
     try Finding.presume(
       answer.text?.isEmpty == false || answer.choices.first?.finishReason != .length,
       "the response was cut after \(context.semanticTokens) tokens of reasoning; allow more")
-    return try await example.judge.finding(for: answer.text ?? "")
+    let finding = try await example.judge.finding(for: answer.text ?? "")
+    let rest = shortened(example.messages)
+    guard finding.verdict == .pass, !rest.isEmpty, rest.count < example.messages.count else { return finding }
+    let control = try await context.chat.complete(context.request(rest, tokens: context.semanticTokens)).text ?? ""
+    try Finding.presume(
+      try await example.judge.objection(control) != nil,
+      "the response without \(what), \"\(Excerpt.of(control, limit: 100))\", is as right; judged by \(example.judge.name), "
+        + "nothing can be told")
+    return finding
   }
 
   private static func promptGrows(
     from shorter: ChatResponse, to longer: ChatResponse, by what: String
   ) throws -> Finding {
+    for answer in [shorter, longer] { try answer.demandText() }
     guard let before = shorter.usage?.promptTokens, let after = longer.usage?.promptTokens else {
       throw Finding.inconclusive("the responses do not count the tokens of the prompt")
     }
+    try Finding.demand(before > 0, "a prompt that is not empty counts \(before) tokens")
     try Finding.demand(after > before, "the prompt counts \(before) tokens without and \(after) with \(what)")
     return .pass("the prompt counts \(before) tokens without and \(after) with \(what)")
   }

@@ -80,6 +80,11 @@ extension LLMCheckContext {
     request("Count from one to thirty in words, separated by commas.", tokens: tokens)
   }
 
+  /// Reads a stream of some length to its end, which another request may break off.
+  func readStream() async throws {
+    for try await _ in chat.stream(longRequest()) {}
+  }
+
   /// Sends bytes as they are.
   func send(raw body: [UInt8]) async throws -> TransferResponse {
     let request = try service.transferRequest(.post, chat.route, json: body)
@@ -92,6 +97,12 @@ extension ChatResponse {
   var generated: String {
     guard let message = choices.first?.message else { return "" }
     return (message.reasoning ?? "") + (message.content ?? "")
+  }
+
+  /// Ends the check as failed if there is nothing to read in the response.
+  func demandText() throws {
+    try Finding.demand(
+      !generated.isBlank, "the response says nothing, neither as content nor as reasoning: it reads \(shown)")
   }
 
   /// Everything that the first choice says, for messages.

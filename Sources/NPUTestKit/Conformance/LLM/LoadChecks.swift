@@ -9,7 +9,8 @@ extension Check where Context == LLMCheckContext {
       requirement: "50 requests sent at once are all answered with 200 and a regular finish reason, and none hangs.",
       tags: [.load], isolation: .alone
     ) { context in
-      let count = max(1, context.concurrentRequests)
+      let count = context.concurrentRequests
+      try Finding.presume(count > 1, "\(count) requests are not many; ask for 2 or more")
       let findings = await withTaskGroup(of: Finding?.self) { group in
         for number in 0..<count {
           group.addTask { await context.problem(with: number) }
@@ -54,7 +55,8 @@ extension LLMCheckContext {
     do {
       let answer = try await chat.complete(request("Say the number \(number) in words.", tokens: 16))
       let reason = answer.choices.first?.finishReason
-      return reason?.isRegular == true ? nil : .fail("the finish reason is \(reason?.rawValue ?? "missing")")
+      guard reason?.isRegular == true else { return .fail("the finish reason is \(reason?.rawValue ?? "missing")") }
+      return answer.generated.isBlank ? .fail("the response says nothing") : nil
     } catch let error as ServiceError where error.status == 429 {
       // Here, and only here, a limit of the rate is what is asked about.
       return .fail("\(error)")

@@ -1,3 +1,4 @@
+internal import Foundation
 import HTTPTypes
 internal import NPUBase
 internal import NPUServices
@@ -22,6 +23,7 @@ extension Check where Context == LLMCheckContext {
         request.sampling.maxTokens = context.semanticTokens
         answer = try await context.chat.complete(request)
       }
+      try answer.demandText()
       guard let tokens = answer.choices.first?.logprobs, !tokens.isEmpty else {
         return .fail("the response has no log-probabilities: \(answer.shown)")
       }
@@ -34,7 +36,14 @@ extension Check where Context == LLMCheckContext {
         let others = token.alternatives.count
         try Finding.demand(
           (1...2).contains(others), "token \(place), \"\(token.token)\", has \(others) alternatives; asked for 2")
+        // Different tokens exclude each other.
+        let sum = Dictionary(token.alternatives.map { ($0.token, $0.logprob ?? -.infinity) }) { first, _ in first }
+          .values.reduce(0) { $0 + exp($1) }
+        try Finding.demand(
+          sum <= 1.01, "the alternatives of token \(place), \"\(token.token)\", have the probability \(sum) together; over 1")
       }
+      try Finding.presume(
+        tokens.contains { $0.logprob != 0 }, "each of \(tokens.count) tokens has the log-probability 0: a constant")
       // Bytes that are no character are listed one by one by some servers, and in one or not at all by others.
       let text = tokens.reduce("") { $0 + $1.token }
       let isWhole = !(answer.generated + text).unicodeScalars.contains("\u{FFFD}")

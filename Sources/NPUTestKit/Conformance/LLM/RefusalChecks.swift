@@ -20,12 +20,7 @@ extension Check where Context == LLMCheckContext {
     refusal(
       "llm.error.malformed-json", "Malformed JSON is refused",
       requirement: "A body that is not JSON is an error."
-    ) { context in
-      let whole = try context.service.json(context.request("Hello", tokens: 4), for: context.chat.route)
-      return [
-        "JSON cut in half": Array(whole.prefix(whole.count / 2)), "text that is not JSON": Array("model: hello".utf8),
-      ]
-    }
+    ) { try $0.malformedBodies() }
   }
 
   /// Values of a wrong type are refused.
@@ -34,19 +29,7 @@ extension Check where Context == LLMCheckContext {
       "llm.error.wrong-type", "A wrong type is refused",
       requirement:
         "A list in place of the request, a text in place of the messages, and a word in place of a number are errors."
-    ) { context in
-      func body(_ field: String, _ value: JSONValue) throws -> [UInt8] {
-        var request = context.request("Hello", tokens: 4)
-        request.sampling.maxTokens = nil
-        request.extras = ["max_tokens": 4]
-        request.extras[field] = value
-        return try context.service.json(request, for: context.chat.route)
-      }
-      return [
-        "a list as request": Array("[]".utf8), "messages: \"hello\"": try body("messages", "hello"),
-        "max_tokens: \"many\"": try body("max_tokens", "many"),
-      ]
-    }
+    ) { try $0.wrongTypeBodies() }
   }
 
   /// A request without messages is refused.
@@ -83,6 +66,16 @@ extension Check where Context == LLMCheckContext {
     }
   }
 
+  /// Refusals blame the client.
+  static var refusalStatus: Check {
+    blamesClient(
+      "llm.error.status", knownDeviations: "llama-server answers malformed JSON by 500, as plain Flask servers do."
+    ) { context in
+      let bodies = try context.malformedBodies().merging(try context.wrongTypeBodies()) { first, _ in first }
+      return bodies.sorted { $0.key < $1.key }.map { name, body in (name, { try await context.send(raw: body) }) }
+    }
+  }
+
   /// A check that some bodies are refused, each with an error, and that the service answers afterwards.
   private static func refusal(
     _ identifier: String, _ title: String, requirement: String, knownDeviations: String? = nil,
@@ -114,6 +107,29 @@ extension Probe where Context == LLMCheckContext {
 }
 
 extension LLMCheckContext {
+  /// Bodies that are no JSON.
+  fileprivate func malformedBodies() throws -> [String: [UInt8]] {
+    let whole = try service.json(request("Hello", tokens: 4), for: chat.route)
+    return [
+      "JSON cut in half": Array(whole.prefix(whole.count / 2)), "text that is not JSON": Array("model: hello".utf8),
+    ]
+  }
+
+  /// Bodies with a value of a wrong type.
+  fileprivate func wrongTypeBodies() throws -> [String: [UInt8]] {
+    func body(_ field: String, _ value: JSONValue) throws -> [UInt8] {
+      var request = request("Hello", tokens: 4)
+      request.sampling.maxTokens = nil
+      request.extras = ["max_tokens": 4]
+      request.extras[field] = value
+      return try service.json(request, for: chat.route)
+    }
+    return [
+      "a list as request": Array("[]".utf8), "messages: \"hello\"": try body("messages", "hello"),
+      "max_tokens: \"many\"": try body("max_tokens", "many"),
+    ]
+  }
+
   /// The length that was given, else the one that the list of models gives.
   fileprivate func statedContextLength() async throws -> Int? {
     if let contextLength { return max(1, contextLength) }

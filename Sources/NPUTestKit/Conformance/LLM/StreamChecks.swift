@@ -58,6 +58,7 @@ extension Check where Context == LLMCheckContext {
       let request = context.longRequest()
       let whole = try await context.chat.complete(request)
       let streamed = try await context.transcript(request).response
+      for answer in [whole, streamed] { try answer.demandText() }
       let reasons = [whole, streamed].map { $0.choices.first?.finishReason?.rawValue ?? "none" }
       if whole.generated.comparable == streamed.generated.comparable {
         try Finding.demand(

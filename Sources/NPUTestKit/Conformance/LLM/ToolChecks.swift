@@ -45,11 +45,12 @@ extension Check where Context == LLMCheckContext {
       request.messages.append(ChatMessage(role: .assistant, content: nil, toolCalls: [call]))
       request.messages.append(.tool("18 degrees and sunny, wind from the south-west", callID: "call_0123456"))
       let with = try await context.chat.complete(request)
+      for answer in [without, with] { try answer.demandText() }
       guard let before = without.usage?.promptTokens, let after = with.usage?.promptTokens else {
         return .inconclusive("the responses do not count the tokens of the prompt")
       }
       let shown = "the prompt counts \(before) tokens without and \(after) with a call and its result"
-      try Finding.demand(after > before, shown)
+      try Finding.demand(before > 0 && after > before, shown)
       return .pass(shown)
     }
   }
@@ -61,6 +62,10 @@ extension Check where Context == LLMCheckContext {
       try Finding.presume(reason != .length, "the response was cut before its call was complete: \(answer.shown)")
       return .fail("the response calls no function although the request names one: \(answer.shown)")
     }
+    try Finding.demand(
+      calls.count == 1,
+      "\(calls.count) functions are called although the request names one: "
+        + calls.prefix(4).map { "\($0.name)(\(Excerpt.of($0.arguments, limit: 60)))" }.joined(separator: ", "))
     try Finding.demand(call.name == "get_weather", "the function called is \"\(call.name)\", not get_weather")
     try Finding.demand(call.id?.isEmpty == false, "the call has no identity, which its result would have to name")
     let shown = Excerpt.of(call.arguments, limit: 160)

@@ -9,7 +9,7 @@ extension Check where Context == LLMCheckContext {
       tags: [.usage]
     ) { context in
       let answer = try await context.chat.complete(context.longRequest())
-      return try judgeUsage(answer.usage, of: "the response")
+      return try judgeUsage(answer, of: "the response")
     }
   }
 
@@ -26,7 +26,7 @@ extension Check where Context == LLMCheckContext {
       let whole = try await context.chat.complete(request)
       request.streamOptions = .usage
       let streamed = try await context.transcript(request).response
-      let finding = try judgeUsage(streamed.usage, of: "the stream")
+      let finding = try judgeUsage(streamed, of: "the stream")
       let prompts = [whole, streamed].map { $0.usage?.promptTokens }
       try Finding.demand(
         prompts[0] == nil || prompts[0] == prompts[1],
@@ -35,8 +35,9 @@ extension Check where Context == LLMCheckContext {
     }
   }
 
-  private static func judgeUsage(_ usage: Usage?, of what: String) throws -> Finding {
-    guard let usage else { return .fail("\(what) has no usage") }
+  private static func judgeUsage(_ answer: ChatResponse, of what: String) throws -> Finding {
+    try answer.demandText()
+    guard let usage = answer.usage else { return .fail("\(what) has no usage") }
     guard let prompt = usage.promptTokens, let completion = usage.completionTokens, let total = usage.totalTokens else {
       return .fail("usage of \(what) lacks prompt_tokens, completion_tokens or total_tokens")
     }
@@ -44,6 +45,9 @@ extension Check where Context == LLMCheckContext {
     let shown = "\(prompt) prompt + \(completion) completion, total \(total)"
     try Finding.demand(prompt > 0 && completion > 0, "usage of \(what) counts nothing: \(shown)")
     try Finding.demand(!overflow && sum == total, "usage of \(what) does not add up: \(shown)")
+    // Most words are a token each, or more.
+    let words = answer.generated.split(whereSeparator: \.isWhitespace).count
+    try Finding.demand(completion * 4 >= words, "usage of \(what) is too low for \(words) words: \(shown)")
     return .pass("usage of \(what): \(shown)")
   }
 }

@@ -17,12 +17,12 @@ extension Check where Context == MultimodalCheckContext {
       for color in [TestColor.red, .blue, .yellow, .black] {
         let image = try TestImage.solid(color, width: 224, height: 224)
         let request = try context.request("What colour is this?", [image])
-        answers.append(try await context.llm.chat.complete(request).generated)
+        answers.append(try await context.answer(to: request))
       }
-      try Finding.demand(answers.contains { !$0.isEmpty }, "the responses are empty")
       try Finding.demand(
         Set(answers).count > 1,
         "four images of different colours get one response, \"\(Excerpt.of(answers[0], limit: 160))\"")
+      try await context.presumeRepeats(answers[0], "What colour is this?", [.solid(.red, width: 224, height: 224)])
       return .pass(
         "\(Set(answers).count) different responses to 4 images, the first \"\(Excerpt.of(answers[0], limit: 100))\"")
     }
@@ -41,11 +41,13 @@ extension Check where Context == MultimodalCheckContext {
       for color in [TestColor.blue, .yellow, .black] {
         let second = try TestImage.solid(color, width: 224, height: 224)
         let request = try context.request("Compare these two.", [first, second])
-        answers.append(try await context.llm.chat.complete(request).generated)
+        answers.append(try await context.answer(to: request))
       }
       try Finding.demand(
         Set(answers).count > 1,
         "three different second images get one response, \"\(Excerpt.of(answers[0], limit: 160))\"")
+      try await context.presumeRepeats(
+        answers[0], "Compare these two.", [first, .solid(.blue, width: 224, height: 224)])
       return .pass("\(Set(answers).count) different responses to 3 pairs")
     }
   }
@@ -62,9 +64,11 @@ extension Check where Context == MultimodalCheckContext {
       for color in [TestColor.blue, .yellow, .black] {
         let pair = try [.red, color].map { try TestImage.solid($0, width: 224, height: 224) }
         let answers = try await [pair, pair.reversed()].asyncMap { images in
-          try await context.llm.chat.complete(try context.request("Which is first?", images)).generated
+          try await context.answer(to: try context.request("Which is first?", images))
         }
-        if answers[0] != answers[1] { return .pass("the response changes with the order") }
+        guard answers[0] != answers[1] else { continue }
+        try await context.presumeRepeats(answers[0], "Which is first?", pair)
+        return .pass("the response changes with the order")
       }
       return .fail("three pairs of images get the same responses in both orders")
     }
@@ -78,7 +82,7 @@ extension Check where Context == MultimodalCheckContext {
     ) { context in
       let image = try TestImage.testCard(width: context.largeWidth, height: context.largeHeight)
       let answer = try await context.llm.chat.complete(try context.request("Describe this.", [image]))
-      try Finding.demand(!answer.generated.isEmpty, "the response is empty")
+      try answer.demandText()
       return .pass("\(context.largeWidth)x\(context.largeHeight): \(answer.shown)")
     }
   }
@@ -95,6 +99,7 @@ extension Check where Context == MultimodalCheckContext {
       let streamed = try await context.llm.transcript(request).response
       try Finding.demand(streamed.choices.first?.finishReason != nil, "no chunk has a finish reason")
       let whole = try await context.llm.chat.complete(request)
+      for answer in [whole, streamed] { try answer.demandText() }
       if streamed.generated == whole.generated { return .pass("both say \(whole.shown)") }
       let again = try await context.llm.chat.complete(request)
       try Finding.presume(
@@ -110,7 +115,7 @@ extension Check where Context == MultimodalCheckContext {
       requirement: "A model that sees answers a chat of text alone.", tags: [.multimodal]
     ) { context in
       let answer = try await context.llm.chat.complete(context.llm.request("Say hello."))
-      try Finding.demand(!answer.generated.isEmpty, "the response is empty")
+      try answer.demandText()
       return .pass("the response is \(answer.shown)")
     }
   }
@@ -124,15 +129,50 @@ extension Check where Context == MultimodalCheckContext {
       needs: [.images], tags: [.multimodal, .errors], isolation: .alone
     ) { context in
       var notes: [String] = []
-      for kind in [BrokenDataURL.invalidCharacters, .text, .cutImage] {
-        let message = ChatMessage.user(.imageURL(try kind.address()), .text("Describe this."))
-        let body = try context.service.json(context.llm.request([message], tokens: 4), for: context.llm.chat.route)
-        let refusal = Refusal(name: kind.rawValue)
+      for (name, body) in try context.brokenBodies() {
+        let refusal = Refusal(name: name)
         notes.append(try await refusal.judge(body, in: context.llm))
         try await refusal.demandResponse(in: context.llm)
       }
       return .pass(notes.joined(separator: "; ") + "; the service answers afterwards")
     }
+  }
+}
+
+extension Check where Context == MultimodalCheckContext {
+  /// Refusals blame the client.
+  static var refusalStatus: Check {
+    blamesClient(
+      "mm.error.status", knownDeviations: "vLLM answers an address that it cannot reach by 500.", needs: [.images]
+    ) { context in
+      try context.brokenBodies().map { name, body in (name, { try await context.llm.send(raw: body) }) }
+    }
+  }
+}
+
+extension MultimodalCheckContext {
+  /// Chats with an image that cannot be read.
+  fileprivate func brokenBodies() throws -> [(name: String, body: [UInt8])] {
+    try [BrokenDataURL.invalidCharacters, .text, .cutImage].map { kind in
+      let message = ChatMessage.user(.imageURL(try kind.address()), .text("Describe this."))
+      return (kind.rawValue, try service.json(llm.request([message], tokens: 4), for: llm.chat.route))
+    }
+  }
+
+  /// Everything that a response says; one that says nothing fails the check.
+  fileprivate func answer(to request: ChatRequest) async throws -> String {
+    let answer = try await llm.chat.complete(request)
+    try answer.demandText()
+    return answer.generated
+  }
+
+  /// Ends the check as inconclusive if the same images get another response: then a difference says nothing of images.
+  fileprivate func presumeRepeats(_ answer: String, _ question: String, _ images: [TestImage]) async throws {
+    let again = try await self.answer(to: try request(question, images))
+    try Finding.presume(
+      again == answer,
+      "two equal requests at temperature 0 are answered differently, so that the images need not be the reason: "
+        + "\"\(Excerpt.of(answer, limit: 80))\" and \"\(Excerpt.of(again, limit: 80))\"")
   }
 }
 

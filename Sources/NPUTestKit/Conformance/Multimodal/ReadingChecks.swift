@@ -1,3 +1,4 @@
+internal import NPUBase
 internal import NPUServices
 
 extension Check where Context == MultimodalCheckContext {
@@ -45,8 +46,18 @@ extension Check where Context == MultimodalCheckContext {
   private static func judge(
     _ question: String, _ images: [TestImage], _ judge: ResponseJudge, _ context: MultimodalCheckContext
   ) async throws -> Finding {
-    let request = try context.request(question, images, tokens: context.llm.semanticTokens)
-    let answer = try await context.llm.chat.complete(request)
-    return try await judge.finding(for: answer.text ?? "")
+    func answer(to images: [TestImage]) async throws -> String {
+      let request = try context.request(question, images, tokens: context.llm.semanticTokens)
+      return try await context.llm.chat.complete(request).text ?? ""
+    }
+    let finding = try await judge.finding(for: try await answer(to: images))
+    guard finding.verdict == .pass else { return finding }
+    // A response that is right for images without any content was not read in the images.
+    let blank = try await answer(to: images.map { _ in try .solid(.yellow, width: 224, height: 224) })
+    try Finding.presume(
+      try await judge.objection(blank) != nil,
+      "the response to images without content, \"\(Excerpt.of(blank, limit: 100))\", is as right; judged by \(judge.name), "
+        + "nothing can be told")
+    return finding
   }
 }

@@ -61,14 +61,32 @@ extension SpeechCheckContext {
     SpeechRequest(text: text, voice: voices.first, model: model, format: .wav, delivery: delivery)
   }
 
-  /// Speech with its samples, whatever the headers were.
+  /// Speech with its samples, whatever the headers were; silence and a constant fail the check.
   func speak(_ request: SpeechRequest) async throws -> (response: SpeechResponse, clip: AudioClip) {
     let response = try await speaking.generate(request)
     guard let file = response.waveFile else {
       throw Finding.fail(
         "the response is no WAV file: \(response.audio.otherFormat.map { "\($0)" } ?? "unknown format")")
     }
-    return (response, try AudioClip(wav: file))
+    return (response, try Self.clip(of: file))
+  }
+
+  /// The samples of a file, which must hold sound.
+  static func clip(of file: [UInt8]) throws -> AudioClip {
+    let clip: AudioClip
+    do throws(AudioError) {
+      clip = try AudioClip(wav: file)
+    } catch {
+      throw Finding.fail("the audio of \(file.count) bytes cannot be read: \(error)")
+    }
+    try Finding.demand(clip.frameCount > 0, "the file of \(file.count) bytes holds no sample")
+    // A constant is no sound, however far from zero it lies.
+    let (low, high) = (clip.samples.min() ?? 0, clip.samples.max() ?? 0)
+    try Finding.demand(
+      high - low > 0.01,
+      "nothing can be heard: the loudest of \(clip.samples.count) samples is \(max(-low, high)) of full scale"
+        + (high - low > 0 || high == 0 ? "" : ", as are all others"))
+    return clip
   }
 
   /// Two voices: those that were given, else the first of the service's list.

@@ -1,5 +1,6 @@
 import HTTPTypes
 internal import NPUServices
+internal import NPUTransport
 
 extension Check where Context == SpeechCheckContext {
   /// A text without a character is refused.
@@ -30,11 +31,16 @@ extension Check where Context == SpeechCheckContext {
   static var malformedSpeechJSON: Check {
     refusal(
       "tts.error.malformed-json", "Malformed JSON is refused", requirement: "A body that is not JSON is an error."
-    ) { context in
-      let whole = try context.body(context.request(context.text))
-      return [
-        "JSON cut in half": Array(whole.prefix(whole.count / 2)), "text that is not JSON": Array("text: hello".utf8),
-      ]
+    ) { try $0.malformedBodies() }
+  }
+
+  /// Refusals blame the client.
+  static var refusalStatus: Check {
+    blamesClient("tts.error.status", knownDeviations: "Plain Flask servers answer whatever breaks in them by 500.") {
+      context in
+      try context.malformedBodies().sorted { $0.key < $1.key }.map { name, body in
+        (name, { try await context.send(raw: body) })
+      }
     }
   }
 
@@ -51,10 +57,7 @@ extension Check where Context == SpeechCheckContext {
       for (name, body) in try bodies(context).sorted(by: { $0.key < $1.key }) {
         let refusal = Refusal(name: name)
         notes.append(
-          try await refusal.judge {
-            let request = try context.service.transferRequest(.post, context.speaking.route, json: body)
-            return try await ServiceExchange(transport: context.transport, request: request).response()
-          })
+          try await refusal.judge { try await context.send(raw: body) })
         try await refusal.demandResponse { _ = try await context.speak(context.request(context.text)) }
       }
       return .pass(notes.joined(separator: "; ") + "; the service answers afterwards")
@@ -63,6 +66,20 @@ extension Check where Context == SpeechCheckContext {
 }
 
 extension SpeechCheckContext {
+  /// Bodies that are no JSON.
+  fileprivate func malformedBodies() throws -> [String: [UInt8]] {
+    let whole = try body(request(text))
+    return [
+      "JSON cut in half": Array(whole.prefix(whole.count / 2)), "text that is not JSON": Array("text: hello".utf8),
+    ]
+  }
+
+  /// Sends bytes as they are.
+  fileprivate func send(raw body: [UInt8]) async throws -> TransferResponse {
+    let request = try service.transferRequest(.post, speaking.route, json: body)
+    return try await ServiceExchange(transport: transport, request: request).response()
+  }
+
   fileprivate func body(_ request: SpeechRequest) throws -> [UInt8] {
     try service.json(SpeechRequestBody(request: request, wireProtocol: wireProtocol), for: speaking.route)
   }

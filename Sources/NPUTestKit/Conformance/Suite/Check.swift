@@ -14,6 +14,7 @@ public enum CheckIsolation: Sendable, Hashable {
 /// ```swift
 /// @Test(arguments: CheckSuite.llm.checks)
 /// func conformance(_ check: Check<LLMCheckContext>) async throws {
+///   let context = try await LLMCheckContext(Service("http://127.0.0.1:8000"))
 ///   try await check.run(in: context).require()
 /// }
 /// ```

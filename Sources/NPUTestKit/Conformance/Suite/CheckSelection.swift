@@ -1,7 +1,7 @@
 /// Which checks of a suite are to run.
 ///
 /// Names are identifiers or tags. Without ``only`` and ``tags`` all checks are chosen; ``skip`` takes some of them away
-/// again.
+/// again. A name of another suite of the kit chooses nothing, and is no error.
 public struct CheckSelection: Sendable, Hashable {
   /// The identifiers that are wanted.
   public var only: [String]
@@ -17,16 +17,16 @@ public struct CheckSelection: Sendable, Hashable {
     self.skip = skip
   }
 
-  /// A name that no check and no tag has.
+  /// A name that no check and no tag of any suite has.
   public struct UnknownName: Error, Sendable, Hashable, CustomStringConvertible {
     /// The name.
     public var name: String
-    /// The names that there are.
+    /// The names that the suite has.
     public var known: [String]
 
     /// The name and what to choose from.
     public var description: String {
-      "no check is called \"\(name)\"; there are \(known.joined(separator: ", "))"
+      "no check is called \"\(name)\"; the suite has \(known.joined(separator: ", "))"
     }
   }
 
@@ -38,11 +38,19 @@ public struct CheckSelection: Sendable, Hashable {
     return isWanted && !isSkipped
   }
 
-  func validate(identifiers: [String], tags known: [String]) throws {
-    for name in only where !identifiers.contains(name) { throw UnknownName(name: name, known: identifiers) }
-    for tag in tags where !known.contains(tag.rawValue) { throw UnknownName(name: tag.rawValue, known: known) }
-    for name in skip where !identifiers.contains(name) && !known.contains(name) {
-      throw UnknownName(name: name, known: identifiers + known)
+  func validate(own: CheckNames, others: CheckNames) throws {
+    func demand(_ name: String, _ group: (CheckNames) -> [String]) throws {
+      guard !group(own).contains(name), !group(others).contains(name) else { return }
+      throw UnknownName(name: name, known: group(own))
     }
+    for name in only { try demand(name, \.identifiers) }
+    for tag in tags { try demand(tag.rawValue, \.tags) }
+    for name in skip { try demand(name) { $0.identifiers + $0.tags } }
   }
+}
+
+/// The names by which checks are chosen.
+struct CheckNames: Sendable {
+  var identifiers: [String]
+  var tags: [String]
 }

@@ -4,14 +4,17 @@ internal import NPUServices
 /// The checks of one kind of service.
 ///
 /// ```swift
-/// let report = await CheckSuite.llm.run(in: LLMCheckContext(transport: transport, service: service, model:
-/// "Qwen2-7B-Chat")) try report.require()
+/// let context = try await LLMCheckContext(Service("http://127.0.0.1:8000"))
+/// let report = await CheckSuite.llm.run(in: context)
+/// try report.require()
 /// ```
 public struct CheckSuite<Context: CheckContext>: Sendable {
   /// The name for reports, such as `llm`.
   public var name: String
   /// Finds out whether anybody answers at all; without that nothing is checked.
   public var prerequisite: Probe<Context>
+  /// Sends one ordinary request, by which a run finds out whether checks may run beside each other; `nil` to believe it.
+  public var ordinaryRequest: (@Sendable (Context) async throws -> Void)?
   /// The checks; those that run alone come last and keep their order.
   public var checks: [Check<Context>]
 
@@ -20,10 +23,16 @@ public struct CheckSuite<Context: CheckContext>: Sendable {
   /// - Parameters:
   ///   - name: The name for reports.
   ///   - prerequisite: Finds out whether anybody answers; by default any HTTP response to a health probe will do.
+  ///   - ordinaryRequest: Sends one ordinary request. Before the checks a run sends a few at once; where a service
+  ///     answers them one at a time only, the checks run one after another, and the report says so.
   ///   - checks: The checks, each with an identifier of its own.
-  public init(_ name: String, prerequisite: Probe<Context> = .reachable, checks: [Check<Context>]) {
+  public init(
+    _ name: String, prerequisite: Probe<Context> = .reachable,
+    ordinaryRequest: (@Sendable (Context) async throws -> Void)? = nil, checks: [Check<Context>]
+  ) {
     self.name = name
     self.prerequisite = prerequisite
+    self.ordinaryRequest = ordinaryRequest
     self.checks = checks
   }
 
@@ -31,23 +40,13 @@ public struct CheckSuite<Context: CheckContext>: Sendable {
   public var tags: [CheckTag] {
     Set(checks.flatMap(\.about.tags)).sorted { $0.rawValue < $1.rawValue }
   }
-
-  /// The suite with some of its checks.
-  ///
-  /// - Throws: ``CheckSelection/UnknownName`` if a name of the selection stands for nothing: a typing error must not
-  ///   pass as a run without failures.
-  public func selecting(_ selection: CheckSelection) throws -> CheckSuite {
-    try selection.validate(identifiers: checks.map(\.id), tags: tags.map(\.rawValue))
-    var suite = self
-    suite.checks = checks.filter { selection.contains($0.about) }
-    return suite
-  }
 }
 
 extension CheckSuite {
   /// Runs the checks against a service.
   ///
-  /// First the prerequisite and the probes, then the checks that may run together, then the others one by one. If the
+  /// First the prerequisite and the probes, then the checks that may run together, then the others one by one. Where
+  /// the service answers ordinary requests one at a time only, all run one by one, and the report says so. If the
   /// service stops answering on the way, the rest is not asked and says so. When the task is cancelled the report has
   /// what was found until then.
   ///
@@ -72,7 +71,7 @@ extension CheckSuite {
     return ConformanceReport(
       suite: name, service: context.service.endpoint.description,
       results: checks.indices.compactMap { run.results[$0] }, unreachable: run.unreachable,
-      isInterrupted: Task.isCancelled, duration: start.duration(to: clock.now))
+      isInterrupted: Task.isCancelled, notes: run.notes, duration: start.duration(to: clock.now))
   }
 }
 
@@ -80,10 +79,11 @@ extension CheckSuite {
 private struct CheckSuiteRun<Context: CheckContext> {
   let suite: CheckSuite<Context>
   let context: Context
-  let limits: CheckLimits
+  var limits: CheckLimits
   let progress: @Sendable (CheckResult) -> Void
   var results: [Int: CheckResult] = [:]
   var unreachable: String?
+  var notes: [String] = []
   private var answers: [String: ProbeResponse] = [:]
 
   init(
@@ -108,7 +108,14 @@ private struct CheckSuiteRun<Context: CheckContext> {
         answers[probe.name] = await probe.answer(in: context, limits: limits)
       }
     }
-    await playTogether(suite.checks.indices.filter { suite.checks[$0].isolation == .shared })
+    let shared = suite.checks.indices.filter { suite.checks[$0].isolation == .shared }
+    if limits.concurrency > 1, shared.count > 1, let ask = suite.ordinaryRequest,
+      let objection = await SideBySide(ask: ask).objection(in: context, limits: limits)
+    {
+      limits.concurrency = 1
+      notes.append("The service answers one request at a time, and the checks ran one after another: \(objection)")
+    }
+    await playTogether(shared)
     for position in suite.checks.indices where suite.checks[position].isolation == .alone {
       await playAlone(position)
     }

@@ -12,6 +12,12 @@ public struct ConformanceReport: Sendable, Hashable, Codable {
   public var unreachable: String?
   /// Whether the run was cancelled before its end.
   public var isInterrupted: Bool
+  /// What is to be known about the run as a whole, such as that the service answers one request at a time.
+  public var notes: [String] {
+    get { remarks ?? [] }
+    set { remarks = newValue.isEmpty ? nil : newValue }
+  }
+  private var remarks: [String]?
   /// How long the run took, by its clock.
   public var duration: Duration { .clamped(seconds: seconds) }
   private var seconds: Double
@@ -19,18 +25,20 @@ public struct ConformanceReport: Sendable, Hashable, Codable {
   /// Creates a report.
   public init(
     suite: String, service: String, results: [CheckResult], unreachable: String? = nil, isInterrupted: Bool = false,
-    duration: Duration = .zero
+    notes: [String] = [], duration: Duration = .zero
   ) {
     self.suite = suite
     self.service = service
     self.results = results
     self.unreachable = unreachable
     self.isInterrupted = isInterrupted
+    remarks = notes.isEmpty ? nil : notes
     seconds = duration.seconds
   }
 
   private enum CodingKeys: String, CodingKey {
     case isInterrupted = "interrupted"
+    case remarks = "notes"
     case suite, service, results, unreachable, seconds
   }
 

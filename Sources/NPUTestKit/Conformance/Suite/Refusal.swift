@@ -50,9 +50,38 @@ struct Refusal: Sendable {
       // The service has refused the sender and not the request.
       throw Finding.inconclusive("\(name): status \(status) \"\(message)\"")
     case 400...499: return "\(name): status \(status) \"\(message)\""
+    // Whose fault it was is a question of its own: see ``Refusal/blame(_:)``.
     case 500...599: return "\(name): status \(status), an error, though one that blames the server; \"\(message)\""
     default: return nil
     }
+  }
+
+  /// Judges whose fault the service takes bad requests for: an answer of 5xx says that something in it broke.
+  ///
+  /// Requests that are not refused at all are left to the checks that are about them.
+  ///
+  /// - Parameter attempts: Bad requests by name.
+  static func blame(_ attempts: [(name: String, send: () async throws -> TransferResponse)]) async throws -> Finding {
+    var (client, server): ([String], [String]) = ([], [])
+    for attempt in attempts {
+      let refusal = Refusal(name: attempt.name)
+      let response = try await refusal.answer(attempt.send)
+      // Says that the sender was refused and not the request.
+      _ = try refusal.note(of: response)
+      let shown = "\(attempt.name): status \(response.head.status.code)"
+      switch response.head.status.code {
+      case 400...499: client.append(shown)
+      case 500...599: server.append("\(shown) \"\(Excerpt.of(ErrorBody(response.body).message, limit: 80))\"")
+      default: continue
+      }
+    }
+    guard server.isEmpty else {
+      return .fail("a request that is the client's fault is answered as a fault of the server: " + server.joined(separator: "; "))
+    }
+    guard !client.isEmpty else {
+      return .inconclusive("of \(attempts.count) bad requests none was refused; see the checks that are about them")
+    }
+    return .pass(client.joined(separator: "; "))
   }
 
   /// Makes sure that the service still answers a good request.

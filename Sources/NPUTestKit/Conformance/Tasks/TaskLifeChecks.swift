@@ -12,12 +12,22 @@ extension Check where Context == TaskCheckContext {
         "A task is taken with an identity, its states come in the order queued, processing, completed, and its progress "
         + "stays in 0...100 and never falls.",
       knownDeviations:
-        "A published server answers each question for a known task by 500; the end is then seen by the download.",
+        "A published server answers each question for a known task by 500, and fails: only its downloads show the end.",
       tags: [.basic]
     ) { context in
       let looks = TaskLooks()
-      let ending = try await context.complete(try await context.client.submit(context.task)) { looks.take($0) }
+      let ticket = try await context.client.submit(context.task)
+      try Finding.demand(!ticket.id.isBlank, "the task has no identity")
+      let ending = try await context.complete(ticket) { looks.take($0) }
       if let problem = looks.problem { return .fail(problem) }
+      let states = looks.states
+      try Finding.demand(
+        states.told > 0,
+        "the service never told the state of the task: its end was seen by the download alone, and each of the "
+          + "\(states.asked) questions for the state failed")
+      try Finding.presume(
+        states.phases > 1,
+        "the task was \(looks.summary) when its state was first asked for, so that no order was seen; give it more steps")
       return .pass("the task \(ending.id) was \(looks.summary)")
     }
   }
@@ -31,7 +41,9 @@ extension Check where Context == TaskCheckContext {
     ) { context in
       let ending = try await context.completeTask()
       let images = try await context.client.results(of: ending, to: context.task)
-      let image = try CheckedImage(images[0])
+      guard let made = images.first else { throw Finding.fail("the task gives no image") }
+      try Finding.demand(made.format == .png, "the result is \(made.format?.shown ?? "of an unknown format"), not PNG")
+      let image = try CheckedImage(made)
       return .pass("a PNG of \(image.size) pixels")
     }
   }
@@ -83,6 +95,8 @@ private final class TaskLooks: Sendable {
     var phases: [TaskState.Phase] = []
     var progress: Double?
     var problem: String?
+    var asked = 0
+    var told = 0
   }
 
   private let state = Mutex(State())
@@ -92,8 +106,13 @@ private final class TaskLooks: Sendable {
   /// The states in their order.
   var summary: String { state.withLock { $0.phases.map(\.rawValue).joined(separator: ", ") } }
 
+  /// How often the state was asked for and told, and how many different ones there were.
+  var states: (asked: Int, told: Int, phases: Int) { state.withLock { ($0.asked, $0.told, $0.phases.count) } }
+
   func take(_ update: TaskUpdate) {
     state.withLock { state in
+      state.asked += 1
+      if update.status != nil { state.told += 1 }
       if update.phase != .unknown, update.phase != state.phases.last {
         if let last = state.phases.last, Self.rank(update.phase) < Self.rank(last) {
           state.problem = state.problem ?? "the task went from \(last.rawValue) back to \(update.phase.rawValue)"

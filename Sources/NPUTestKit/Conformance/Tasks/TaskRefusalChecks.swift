@@ -94,6 +94,24 @@ extension Check where Context == TaskCheckContext {
     }
   }
 
+  /// Refusals blame the client.
+  static var refusalStatus: Check {
+    blamesClient("task.error.status", knownDeviations: "A published server answers whatever breaks in it by 500.") {
+      context in
+      let whole = try context.service.json(context.task, for: "/submit")
+      var list = context.task
+      list.prompt = nil
+      list.extras["prompt"] = .array([])
+      let wrong = try context.service.json(list, for: "/submit")
+      return [
+        ("JSON cut in half", { try await context.submit(raw: Array(whole.prefix(whole.count / 2))) }),
+        ("a list as prompt", { try await context.submit(raw: wrong) }),
+        ("the state of an unknown task", { try await context.get("/status/no-such-task-4f1c") }),
+        ("the image of an unknown task", { try await context.get("/download/no-such-task-4f1c?image_index=0") }),
+      ]
+    }
+  }
+
   private typealias Attempt = (name: String, send: @Sendable () async throws -> TransferResponse)
 
   /// A check that some requests are refused, each with an error, and that a good task is completed afterwards.

@@ -81,7 +81,19 @@ extension Check where Context == TranscriptionCheckContext {
         return [try await refusal.judge { try await context.hearing.response(to: request) }]
       }
       let response = try await refusal.answer { try await context.hearing.response(to: request) }
-      return [try refusal.note(of: response) ?? "\(refusal.name): answered with status \(response.head.status.code)"]
+      if let note = try refusal.note(of: response) { return [note] }
+      let heard = try TranscriptionReader.read(
+        response, format: request.responseFormat, request: context.hearing.route)
+      return ["\(refusal.name): answered by a text of \(heard.text.count) characters"]
+    }
+  }
+
+  /// Refusals blame the client.
+  static var refusalStatus: Check {
+    blamesClient("asr.error.status", knownDeviations: "Plain Flask servers answer broken audio by 500.") { context in
+      try [("a file without a byte", []), (BrokenWAV.randomBytes.rawValue, BrokenWAV.randomBytes.bytes())].map {
+        name, bytes in (name, { try await context.hearing.response(to: context.request(bytes)) })
+      }
     }
   }
 

@@ -13,7 +13,9 @@ extension Check where Context == TranscriptionCheckContext {
     ) { context in
       let (wav, seconds) = try context.anyRecording()
       let segments = try await context.hear(wav, verbose: true).segments
+      try Finding.demand(!segments.isEmpty, "the response has no segments")
       var before = 0.0
+      var spoken = 0.0
       for (index, segment) in segments.enumerated() {
         guard let start = segment.start, let end = segment.end else {
           return .fail("segment \(index) lacks its times")
@@ -24,7 +26,9 @@ extension Check where Context == TranscriptionCheckContext {
         try Finding.demand(
           end <= seconds + 1, "segment \(index) ends at \(end) s, but the recording has \(seconds) s")
         before = start
+        spoken += end - start
       }
+      try Finding.demand(spoken > 0, "each of \(segments.count) segments has a length of 0 s")
       return .pass("\(segments.count) segments in \(seconds) s")
     }
   }
@@ -37,6 +41,7 @@ extension Check where Context == TranscriptionCheckContext {
       knownDeviations: "vLLM rounds it up to whole seconds in the short form.", needs: [.reportedDuration]
     ) { context in
       let (wav, seconds) = try context.anyRecording()
+      try Finding.presume(seconds > 2, "the recording of \(seconds) s is too short to tell its length from none")
       let told = try await context.hear(wav, verbose: true).duration ?? .nan
       try Finding.demand(abs(told - seconds) <= 1, "the response says \(told) s, the file has \(seconds) s")
       return .pass("the response says \(told) s, the file has \(seconds) s")

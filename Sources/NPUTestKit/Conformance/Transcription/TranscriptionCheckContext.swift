@@ -127,6 +127,9 @@ extension TranscriptionCheckContext {
     try await hearing.transcribe(request(wav, verbose: verbose)).transcription
   }
 
+  /// Whether a recording with words is known.
+  var hasWords: Bool { english != nil || chinese != nil || mixed != nil }
+
   /// A recording with the rhythm of speech, or the first clip there is.
   func anyRecording() throws -> (wav: [UInt8], seconds: Double) {
     let wav = try english?.wav ?? chinese?.wav ?? mixed?.wav ?? TestAudio.speechLike(.seconds(3)).wav()

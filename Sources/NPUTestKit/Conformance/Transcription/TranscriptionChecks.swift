@@ -9,9 +9,14 @@ extension Check where Context == TranscriptionCheckContext {
   static var transcribe: Check {
     Check(
       "asr.transcribe", "A recording is answered",
-      requirement: "A WAV file is answered with status 200 and a text, in JSON.", tags: [.basic]
+      requirement: "A WAV file with words is answered with status 200 and a text, in JSON.", tags: [.basic]
     ) { context in
       let heard = try await context.hear(context.anyRecording().wav)
+      if heard.text.isBlank {
+        return context.hasWords
+          ? .fail("in a recording with words it hears nothing")
+          : .inconclusive("the text is empty, and so are the words of the recording; give one with words")
+      }
       return .pass("\"\(Excerpt.of(heard.text, limit: 100))\"")
     }
   }
@@ -84,6 +89,11 @@ extension Check where Context == TranscriptionCheckContext {
       try Finding.demand(
         !heard.unicodeScalars.contains { $0.properties.isAlphabetic || ("0"..."9").contains($0) },
         "in silence it hears \"\(Excerpt.of(heard, limit: 100))\"")
+      // A service that never hears anything hears no silence either.
+      try Finding.presume(
+        context.hasWords, "silence gives no words, which says little without a recording that has some; give one")
+      let words = try await context.hear(context.anyRecording().wav).text
+      try Finding.presume(!words.isBlank, "silence gives no words, but neither does a recording that has some")
       return .pass("silence gives \"\(Excerpt.of(heard, limit: 40))\"")
     }
   }
@@ -124,6 +134,9 @@ struct TranscriptJudge: Sendable {
     let text = "\(errors) errors in \(words) words, limit \(limit)"
     guard words > 0 else { return .inconclusive("the reference has no words: \"\(Excerpt.of(reference, limit: 80))\"") }
     let shown = "\"\(Excerpt.of(heard, limit: 120))\""
+    // Whatever the limit is.
+    try Finding.demand(!heard.isBlank, "of \"\(Excerpt.of(reference, limit: 120))\" it hears nothing")
+    try Finding.presume(limit < 1, "a limit of \(limit) errors for each word lets any text pass; give a lower one")
     guard Double(errors) / Double(words) <= limit else {
       return .fail("\(text): of \"\(Excerpt.of(reference, limit: 120))\" it hears \(shown)")
     }

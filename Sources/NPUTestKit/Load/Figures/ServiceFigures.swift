@@ -74,6 +74,8 @@ extension LoadReport {
   ///   some scripts divide by, would count them again and again.
   /// - `images`: images of completed requests.
   /// - `seconds_per_image`: window / images, the reciprocal.
+  /// - `images_not_decoded`: those of another format than PNG, of which header and structure were looked at, and their
+  ///   pixels not; only where there were some.
   /// - `batch_scaling`: see ``BatchScaling``, with both medians; only where it was asked for, and without a value where
   ///   it could not be measured.
   ///
@@ -90,6 +92,9 @@ extension LoadReport {
       ServiceFigure(
         "seconds_per_image", "Seconds per image", images.flatMap { $0 > 0 ? window / $0 : nil }, decimals: 3),
     ]
+    if let rest = self.figures(of: .undecodedImages)?.total, rest > 0 {
+      figures.append(ServiceFigure("images_not_decoded", "Images not decoded, but for their header", rest, decimals: 0))
+    }
     if let count = scaling?.count ?? scalingCount {
       figures += [
         ServiceFigure("batch_size", "Images of a batch", Double(count), decimals: 0),

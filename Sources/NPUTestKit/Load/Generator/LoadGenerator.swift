@@ -11,7 +11,7 @@ internal import Synchronization
 /// ```swift
 /// let generator = LoadGenerator(plan: plan, workload: workload, transport: transport)
 /// let conclusion = try await generator.run { records in
-///   for record in records { report.add(record) }
+///   for record in records { print(record.index, record.outcome) }
 /// }
 /// ```
 public final class LoadGenerator: Sendable {

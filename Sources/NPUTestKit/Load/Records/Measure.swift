@@ -22,6 +22,8 @@ extension Measure {
   public static let images = Measure(rawValue: "images")
   /// Bytes of the image files of the response.
   public static let imageBytes = Measure(rawValue: "image_bytes")
+  /// Images whose structure was followed to the end, and whose pixels were to be decoded and are not decoded here.
+  public static let undecodedImages = Measure(rawValue: "images_not_decoded")
 }
 
 extension Measure {

@@ -7,7 +7,7 @@ extension ImageClient {
   /// - Throws: ``PromptError`` for a request without a prompt.
   public func measure(_ request: ImageRequest) async throws -> RequestRecord {
     let workload = ImageWorkload(
-      client: recipe, pattern: request, prompts: PromptList(fixed: request.prompt ?? ""), decodesPixels: true)
+      client: recipe, pattern: request, prompts: PromptList(fixed: request.prompt ?? ""), pixels: .decodable)
     return try await workload.firstRecord(over: transport)
   }
 
@@ -38,7 +38,7 @@ extension ImageClient {
   ) async throws -> LoadReport {
     let plan = try LoadPlan(arrival: arrival, stop: stop)
     return try await transport.load(
-      ImageWorkload(client: recipe, pattern: pattern, prompts: prompts, decodesPixels: true), plan, options,
+      ImageWorkload(client: recipe, pattern: pattern, prompts: prompts, pixels: .decodable), plan, options,
       journal: journal)
   }
 }

@@ -7,7 +7,7 @@ public struct ImageWorkload: Workload {
   private let pattern: ImageRequest
   private let prompts: any PromptSource
   private let variesSeed: Bool
-  private let decodesPixels: Bool
+  private let pixels: Pixels
   private let naming: RequestNaming
 
   /// Creates a workload.
@@ -17,19 +17,38 @@ public struct ImageWorkload: Workload {
   ///   - pattern: What every request has in common.
   ///   - prompts: What the images show.
   ///   - variesSeed: Whether the index of a request is added to the pattern's seed; otherwise all have the same.
-  ///   - decodesPixels: Whether every PNG is decoded after its arrival; it is walked through to its end anyhow. The
-  ///     time does not count as latency, but the processor that it takes may be missed elsewhere.
+  ///   - decodesPixels: Whether every image is decoded after its arrival; its structure is followed to the end anyhow.
+  ///     The time does not count as latency, but the processor that it takes may be missed elsewhere. An image of
+  ///     another format than PNG fails the request then: damage of its pixels would not be seen.
   ///   - naming: What identities the requests get.
   public init(
     client: @escaping @Sendable (any Transport) -> ImageClient, pattern: ImageRequest, prompts: any PromptSource,
     variesSeed: Bool = false,
     decodesPixels: Bool = false, naming: RequestNaming = RequestNaming()
   ) {
+    self.init(
+      client: client, pattern: pattern, prompts: prompts, variesSeed: variesSeed, pixels: decodesPixels ? .all : .none,
+      naming: naming)
+  }
+
+  /// How far the pixels of images are looked at.
+  enum Pixels: Sendable {
+    case none
+    /// Those that can be decoded; the others are counted.
+    case decodable
+    /// All; an image that cannot be decoded here fails its request.
+    case all
+  }
+
+  init(
+    client: @escaping @Sendable (any Transport) -> ImageClient, pattern: ImageRequest, prompts: any PromptSource,
+    variesSeed: Bool = false, pixels: Pixels, naming: RequestNaming = RequestNaming()
+  ) {
     self.client = client
     self.pattern = pattern
     self.prompts = prompts
     self.variesSeed = variesSeed
-    self.decodesPixels = decodesPixels
+    self.pixels = pixels
     self.naming = naming
   }
 
@@ -49,25 +68,44 @@ public struct ImageWorkload: Workload {
     request.prompt = try await prompts.prompt(at: index).text(for: "an image")
     if variesSeed { request.seed = request.seed.map { $0 &+ index } }
     let name = naming.name(of: index)
-    let (client, decodesPixels) = (client, decodesPixels)
+    let (client, pixels) = (client, pixels)
     let operation = ServiceOperation { [request] transport in
       let answer = try await client(transport).generate(request, requestID: name)
-      if decodesPixels { try Self.decode(answer.images) }
-      return OperationResult(
-        instants: answer.instants, transfer: answer.transfer,
-        measures: [.images: Double(answer.images.count), .imageBytes: Double(answer.byteCount)])
+      var measures: [Measure: Double] = [
+        .images: Double(answer.images.count), .imageBytes: Double(answer.byteCount),
+      ]
+      if pixels != .none {
+        let rest = try Self.decode(answer.images, demanding: pixels == .all)
+        if rest > 0 { measures[.undecodedImages] = Double(rest) }
+      }
+      return OperationResult(instants: answer.instants, transfer: answer.transfer, measures: measures)
     }
     return PreparedRequest(operation: operation, requestID: name)
   }
 
-  private static func decode(_ images: [GeneratedImage]) throws {
-    for image in images where image.format == .png {
+  /// Decodes every PNG.
+  ///
+  /// - Returns: How many images are of another format.
+  private static func decode(_ images: [GeneratedImage], demanding isDemanded: Bool) throws -> Int {
+    var rest = 0
+    for image in images {
+      guard image.format == .png else {
+        guard !isDemanded else {
+          throw ServiceError(
+            kind: .unexpectedContent,
+            message: "the pixels of \(image.format?.shown ?? "an unknown format") are not decoded here, so that their damage "
+              + "would not be seen; ask the service for PNG, or do not have the pixels decoded")
+        }
+        rest += 1
+        continue
+      }
       do {
         _ = try image.decoded()
       } catch {
         throw ServiceError(kind: .damagedMedia, message: "the PNG cannot be decoded: \(error)", underlying: error)
       }
     }
+    return rest
   }
 }
 

@@ -8,15 +8,15 @@ public import NPUTransport
 /// ``LoadReport/measures``.
 ///
 /// ```swift
-/// func prepare(_ index: Int) async throws -> PreparedRequest? {
-///   PreparedRequest(operation: ServiceOperation { transport in
-///     let client = TranscriptionClient(transport: transport, service: service)
-///     let response = try await client.transcribe(clip)
-///     return OperationResult(
-///       instants: response.instants, transfer: response.metrics,
-///       measures: [.audioSeconds: clip.duration / .seconds(1)])
-///   })
+/// let configuration = try ServiceConfiguration("http://127.0.0.1:8001")
+/// let clip = TranscriptionRequest(audio: .file(path: "meeting.wav"))
+/// let operation = ServiceOperation { transport in
+///   let client = TranscriptionClient(transport: transport, service: configuration)
+///   let response = try await client.transcribe(clip)
+///   return OperationResult(
+///     instants: response.instants, transfer: response.metrics, measures: [.audioSeconds: 61.5])
 /// }
+/// let request = PreparedRequest(operation: operation)
 /// ```
 public struct ServiceOperation: Sendable {
   private let call: @Sendable (any Transport) async throws -> OperationResult

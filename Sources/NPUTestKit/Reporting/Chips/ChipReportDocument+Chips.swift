@@ -13,6 +13,7 @@ extension ChipReportDocument {
       case power = "power_w"
       case temperature = "temperature_c"
       case aiCore = "aicore_percent"
+      case utilization = "npu_utilization_percent"
       case memoryUsed = "memory_used_mb"
       case memoryTotal = "memory_total_mb"
       case ddrUsed = "ddr_used_mb"
@@ -32,6 +33,7 @@ extension ChipReportDocument {
       try object.encode(chip.powerWatts, forKey: .power)
       try object.encode(chip.temperatureCelsius, forKey: .temperature)
       try object.encode(chip.aiCorePercent, forKey: .aiCore)
+      try object.encode(chip.utilizationPercent, forKey: .utilization)
       let reading = ChipReading(chip)
       let memory = ChipMemory(usedBytes: reading.memoryUsedBytes, totalBytes: reading.memoryTotalBytes)
       try object.encode(memory.usedMegabytes, forKey: .memoryUsed)
@@ -49,6 +51,7 @@ extension ChipReportDocument {
       case pid, name
       case npuID = "npu_id"
       case chipID = "chip_id"
+      case containerPID = "container_pid"
       case memory = "memory_mb"
     }
 
@@ -59,6 +62,7 @@ extension ChipReportDocument {
       try object.encode(process.npuID, forKey: .npuID)
       try object.encode(process.chipID, forKey: .chipID)
       try object.encode(process.processID, forKey: .pid)
+      try object.encode(process.containerProcessID, forKey: .containerPID)
       try object.encode(process.name, forKey: .name)
       try object.encode(process.memoryBytes.map { $0 / ChipMemory.bytesPerMegabyte }, forKey: .memory)
     }

@@ -19,6 +19,7 @@ extension ConformanceReport {
     writer.begin("testsuite", counts)
     writer.begin("properties", [:])
     writer.element("property", ["name": "service", "value": service])
+    for note in notes { writer.element("property", ["name": "note", "value": note]) }
     writer.end()
     for result in results { result.write(into: &writer, suite: suite) }
     writer.end()

@@ -30,6 +30,7 @@ public struct ConformanceText: Sendable {
       lines.append(style.paint("Nothing was checked: \(reason.onOneLine)", .bad))
     } else {
       lines += report.results.map(line)
+      if !report.notes.isEmpty { lines += [""] + report.notes.map { style.paint("Note: \($0.onOneLine)", .doubtful) } }
       for result in report.failures + report.warnings {
         // Whole excerpts fill a terminal; the other reports have them.
         lines += ["", heading(of: result)] + details(of: result).map { Excerpt.of($0, limit: 240) }
@@ -52,6 +53,7 @@ public struct ConformanceText: Sendable {
     }
     var lines = ["# Conformance of \(report.service)", "", "Suite `\(report.suite)`. \(verdict)", ""]
     if let reason = report.unreachable { lines += ["Nothing was checked: \(reason.onOneLine)", ""] }
+    for note in report.notes { lines += ["Note: \(note.onOneLine)", ""] }
     lines += table.markdown
     for result in report.failures + report.warnings where report.unreachable == nil {
       lines += ["", "## `\(result.check.identifier)`", "", result.finding.reason, ""]

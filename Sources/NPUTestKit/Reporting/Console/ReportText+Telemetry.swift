@@ -49,20 +49,38 @@ extension ReportText {
   }
 
   private func chipTable(_ npu: TelemetrySummary) -> ConsoleTable {
-    var table = ConsoleTable(columns: [
-      .init("chip", .left), .init("HBM start"), .init("peak"), .init("end MB"), .init("peak %"), .init("AICore %"),
-      .init("p95"), .init("W"), .init("max C"), .init("J"), .init("health", .left),
-    ])
+    // The use of the AI cores and that of the whole chip are two quantities; a tool shows one of them or both.
+    let showsUtilization = npu.chips.contains { $0.utilizationMean != nil }
+    let showsAICore = !showsUtilization || npu.chips.contains { $0.aiCoreMean != nil }
+    let uses: [(name: String, mean: KeyPath<ChipSummary, Double?>, p95: KeyPath<ChipSummary, Double?>)] =
+      (showsAICore ? [("AICore %", \.aiCoreMean, \.aiCoreP95)] : [])
+      + (showsUtilization ? [("NPU Util %", \.utilizationMean, \.utilizationP95)] : [])
+    var columns: [ConsoleTable.Column] = [
+      .init("chip", .left), .init("HBM start"), .init("peak"), .init("end MB"), .init("peak %"),
+    ]
+    columns += uses.flatMap { [.init($0.name), .init("p95")] }
+    columns += [.init("W"), .init("max C"), .init("J"), .init("health", .left)]
+    var table = ConsoleTable(columns: columns)
     for chip in npu.chips {
       func megabytes(_ bytes: Int?) -> String { bytes.map { "\($0 >> 20)" } ?? NumberText.undefined }
-      let health = chip.healthChanges.last.map { "\($0.to) (\(chip.healthChanges.count))" } ?? "OK"
-      table.rows.append([
+      // The number of changes stands behind the state after them; a health that no sample shows is not OK.
+      let health =
+        chip.healthChanges.last.map { "\($0.to) (\(chip.healthChanges.count))" } ?? chip.healthFirst
+        ?? NumberText.undefined
+      var cells = [
         "\(chip.chip)", megabytes(chip.memoryStartBytes), megabytes(chip.memoryPeakBytes),
         megabytes(chip.memoryEndBytes), NumberText.fixed(chip.memoryPeakShare.map { $0 * 100 }, decimals: 1),
-        NumberText.fixed(chip.aiCoreMean, decimals: 1), NumberText.fixed(chip.aiCoreP95, decimals: 0),
+      ]
+      cells += uses.flatMap { use in
+        [
+          NumberText.fixed(chip[keyPath: use.mean], decimals: 1), NumberText.fixed(chip[keyPath: use.p95], decimals: 0),
+        ]
+      }
+      cells += [
         NumberText.fixed(chip.powerMeanWatts, decimals: 1), NumberText.fixed(chip.temperaturePeak, decimals: 0),
-        NumberText.fixed(chip.energyJoules, decimals: 0), chip.samples > 0 ? health : NumberText.undefined,
-      ])
+        NumberText.fixed(chip.energyJoules, decimals: 0), health,
+      ]
+      table.rows.append(cells)
     }
     return table
   }

@@ -2,7 +2,8 @@
 ///
 /// ```swift
 /// var accumulator = ChatAccumulator()
-/// for try await chunk in chat.stream(request) { accumulator.add(chunk.value) }
+/// let request = ChatRequest(model: "Qwen2-7B-Chat", messages: [.user("Hello")])
+/// for try await chunk in service.chat.stream(request) { accumulator.add(chunk.value) }
 /// print(accumulator.response.text ?? "")
 /// ```
 ///

@@ -5,7 +5,8 @@ public import NPUTransport
 ///
 /// ```swift
 /// let chat = ChatClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
-/// let response = try await chat.complete(ChatRequest(model: "Qwen2-7B-Chat", messages: [.user("Hello")]))
+/// let request = ChatRequest(model: "Qwen2-7B-Chat", messages: [.user("Hello")])
+/// let response = try await chat.complete(request)
 /// for try await chunk in chat.stream(request) { print(chunk.text ?? "", chunk.receivedAt) }
 /// ```
 public struct ChatClient: Sendable {

@@ -5,8 +5,8 @@ public import NPUTransport
 ///
 /// ```swift
 /// let completions = CompletionClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
-/// let response = try await completions.complete(CompletionRequest(model: "Qwen2-7B", prompt: "The meaning of life
-/// is"))
+/// let request = CompletionRequest(model: "Qwen2-7B", prompt: "The meaning of life is")
+/// let response = try await completions.complete(request)
 /// ```
 public struct CompletionClient: Sendable {
   /// Where services usually have it.

@@ -6,7 +6,7 @@ public import NPUTransport
 ///
 /// ```swift
 /// let health = HealthClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
-/// if try await health.check().isServing { print(try await health.models().value?.models.map(\\.id) ?? []) }
+/// if try await health.check().isServing { print(try await health.models().value?.models.map(\.id) ?? []) }
 /// ```
 public struct HealthClient: Sendable {
   /// What carries the requests.

@@ -6,7 +6,9 @@ public struct GeneratedImage: Sendable, Hashable {
   public var bytes: [UInt8]
   /// The format that the bytes show; `nil` without bytes.
   public var format: ImageFormat?
-  /// The header of a PNG file, read and checked to the end of the file; `nil` for other formats.
+  /// The format and the size that the header states, of a file that was followed to its end; `nil` without bytes.
+  public var info: ImageFileInfo?
+  /// The header of a PNG file, whose checksums were compared as well; `nil` for other formats.
   public var header: PNGInfo?
   /// Where the service keeps the image, where it says so.
   public var url: String?
@@ -16,9 +18,10 @@ public struct GeneratedImage: Sendable, Hashable {
   public var revisedPrompt: String?
 
   /// Wraps a file whose format is already known.
-  init(bytes: [UInt8], format: ImageFormat?, header: PNGInfo?, name: String? = nil) {
+  init(bytes: [UInt8], info: ImageFileInfo, header: PNGInfo?, name: String? = nil) {
     self.bytes = bytes
-    self.format = format
+    self.info = info
+    format = ImageFormat(info.format)
     self.header = header
     self.name = name
   }
@@ -31,31 +34,40 @@ public struct GeneratedImage: Sendable, Hashable {
 
   /// Reads a file and checks it as far as that goes without decoding its pixels.
   ///
-  /// A PNG is walked through to its end with its checksums; of other formats only the first bytes are looked at.
+  /// The structure is followed to the end of the file, of a PNG with its checksums. Damage that only the pixels of
+  /// another format show is not found.
   ///
-  /// - Throws: ``ServiceError`` of kind `damagedMedia` if the bytes are no image, or a PNG that is cut or damaged.
+  /// - Throws: ``ServiceError`` of kind `damagedMedia` if the bytes are no image, or one that is cut or damaged.
   public init(checking bytes: [UInt8]) throws {
     guard let format = ImageFormat(recognising: bytes) else {
       throw ServiceError(
         kind: .damagedMedia,
         message: ImageFormat.isCutSignature(bytes)
           ? "the image ends after \(bytes.count) bytes, inside its signature"
-          : "\(bytes.count) bytes that should be an image begin with \(Self.shownHead(bytes)), which no image does")
+          : "\(bytes.count) bytes that should be an image "
+            + (FileSignature(of: bytes).map { "look like \($0.rawValue), which is not read here" }
+              ?? "begin with \(Self.shownHead(bytes)), which no image does"))
     }
-    var header: PNGInfo?
     if format == .png {
       do throws(PNGError) {
-        header = try PNGInfo(checkingFile: bytes)
+        let header = try PNGInfo(checkingFile: bytes)
+        let info = ImageFileInfo(format: .png, width: header.width, height: header.height)
+        self.init(bytes: bytes, info: info, header: header)
       } catch {
         throw ServiceError(
           kind: .damagedMedia, message: "the PNG of \(bytes.count) bytes is damaged: \(error)", underlying: error)
       }
+      return
     }
-    self.init(bytes: bytes, format: format, header: header)
+    do throws(ImageFileError) {
+      self.init(bytes: bytes, info: try ImageFileInfo(checking: bytes), header: nil)
+    } catch {
+      throw ServiceError(kind: .damagedMedia, message: error.message, underlying: error)
+    }
   }
 
-  /// The size in pixels, from the header of a PNG; `nil` for other formats.
-  public var size: (width: Int, height: Int)? { header.map { ($0.width, $0.height) } }
+  /// The size in pixels as the header states it; `nil` without bytes.
+  public var size: (width: Int, height: Int)? { info.map { ($0.width, $0.height) } }
 
   /// Decodes the pixels of a PNG.
   ///

@@ -23,8 +23,8 @@ public struct SavedImage: Sendable, Hashable {
 extension ImageClient {
   /// Asks for images and writes them to files, an image that is the whole response while it arrives.
   ///
-  /// Of such a response no more than some 256 KiB are in memory at a time. It is checked as far as its first bytes, its
-  /// size and its end go. JSON and archives have to be taken apart, so they pass through memory, within the limits of
+  /// Of such a response no more than some 256 KiB are in memory at a time. It is checked as far as its structure and its
+  /// size go. JSON and archives have to be taken apart, so they pass through memory, within the limits of
   /// the service and those on archives. An error leaves no file of this call behind.
   ///
   /// - Parameters:
@@ -40,9 +40,11 @@ extension ImageClient {
       var body = response.body.makeAsyncIterator()
       var head: [UInt8] = []
       while head.count < 64, let chunk = try await body.next() { head += chunk.bytes }
-      if response.head.status.kind == .successful, let format = ImageFormat(recognising: head) {
+      if response.head.status.kind == .successful, let signature = FileSignature(of: head),
+        let format = ImageFormat(signature), let walk = ImageFileWalk(signature)
+      {
         let path = "\(folder)/\(name).\(format)"
-        let file = try await stream(head, body, to: path, format, request.expectation)
+        let file = try await stream(head, body, to: path, format, walk, request.expectation)
         return [file]
       }
       while let chunk = try await body.next() { head += chunk.bytes }
@@ -57,24 +59,25 @@ extension ImageClient {
   }
 
   private func stream(
-    _ head: [UInt8], _ body: BodyChunks.Iterator, to path: String, _ format: ImageFormat,
+    _ head: [UInt8], _ body: BodyChunks.Iterator, to path: String, _ format: ImageFormat, _ walk: ImageFileWalk,
     _ expectation: ImageExpectation
   ) async throws -> SavedImage {
-    var body = body
+    var (body, walk) = (body, walk)
     do {
       let file = try create(path)
       var count = 0
-      var end = ImageEnd(head)
       func add(_ bytes: [UInt8]) throws {
         try append(bytes, to: file)
         count += bytes.count
+        do throws(ImageFileError) { try walk.take(bytes.span) } catch { throw ServiceError(error) }
       }
       try add(head)
       while let chunk = try await body.next() {
         try add(chunk.bytes)
-        end.add(chunk.bytes)
       }
-      if format == .png { try end.check(head, count: count, checksResponses ? expectation : ImageExpectation()) }
+      let info: ImageFileInfo
+      do throws(ImageFileError) { info = try walk.finish() } catch { throw ServiceError(error) }
+      if checksResponses { try expectation.check([GeneratedImage(bytes: [], info: info, header: nil)]) }
       return SavedImage(path: path, byteCount: count, format: format)
     } catch {
       File.remove(path)
@@ -110,35 +113,13 @@ private func append(_ bytes: [UInt8], to file: borrowing File) throws(ServiceErr
 }
 
 extension ServiceError {
+  fileprivate init(_ error: ImageFileError) {
+    self.init(kind: .damagedMedia, message: error.message, underlying: error)
+  }
+
   fileprivate init(_ error: FileError) {
     self.init(
       kind: .invalidRequest, message: "the file \(error); check its folder and the space on the disk",
       underlying: error)
-  }
-}
-
-/// The last bytes of a PNG that is not kept: its end mark with length and checksum.
-private struct ImageEnd {
-  private static let mark: [UInt8] = [0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]
-  private var last: [UInt8]
-
-  init(_ bytes: [UInt8]) { last = Array(bytes.suffix(Self.mark.count)) }
-
-  mutating func add(_ bytes: [UInt8]) {
-    last = Array((last + bytes.suffix(Self.mark.count)).suffix(Self.mark.count))
-  }
-
-  func check(_ head: [UInt8], count: Int, _ expectation: ImageExpectation) throws {
-    let header: PNGInfo
-    do {
-      header = try PNGInfo(decoding: head)
-    } catch {
-      throw ServiceError(kind: .damagedMedia, message: "the PNG is damaged: \(error)", underlying: error)
-    }
-    guard last == Self.mark else {
-      throw ServiceError(
-        kind: .damagedMedia, message: "the PNG of \(count) bytes does not end with its end mark (IEND); it is cut off")
-    }
-    try expectation.check([GeneratedImage(bytes: [], format: .png, header: header)])
   }
 }

@@ -123,6 +123,7 @@ extension ImageClient {
       let fetched = try await fetch(url, until: deadline)
       answer.images[index].bytes = fetched.bytes
       answer.images[index].format = fetched.format
+      answer.images[index].info = fetched.info
       answer.images[index].header = fetched.header
       answer.instants.ended = transport.now
     }

@@ -53,8 +53,7 @@ struct ImageExpectation: Sendable, Hashable {
   var width: Int?
   var height: Int?
 
-  /// Throws unless the images are as many and as large as was asked; a size that cannot be read is not held against
-  /// them.
+  /// Throws unless the images are as many and as large as was asked; one that nobody has fetched has no size yet.
   func check(_ images: [GeneratedImage]) throws {
     if let count, images.count != count {
       throw ServiceError(

@@ -1,5 +1,6 @@
 import HTTPTypes
 internal import NPUBase
+import NPUMetrics
 
 /// Reads the response of an image service, whatever form it has; a pure function of head and body.
 struct ImageResponseReader: Sendable {
@@ -33,7 +34,7 @@ struct ImageResponseReader: Sendable {
     if ImageFormat(recognising: body) != nil || ImageFormat.isCutSignature(body) {
       return ImageResponse(images: [try GeneratedImage(checking: body)], form: .file)
     }
-    if ZIPArchive.isArchive(body) { return ImageResponse(images: try unpacked(body), form: .zip) }
+    if FileSignature(of: body) == .zip { return ImageResponse(images: try unpacked(body), form: .zip) }
     switch body.first(where: { $0 > 0x20 }) {
     case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""): return try json(head, body)
     default: break

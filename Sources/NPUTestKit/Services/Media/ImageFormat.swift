@@ -1,4 +1,5 @@
 public import NPUBase
+internal import NPUMetrics
 
 /// A format of image files, as their first bytes show it.
 public struct ImageFormat: OpenString {
@@ -18,27 +19,31 @@ public struct ImageFormat: OpenString {
   /// Windows bitmap.
   public static let bmp: ImageFormat = "bmp"
 
-  /// Bytes that are enough to recognise every format.
-  static let signatureLength = 12
-
-  /// The format of a file; `nil` if its first bytes are those of no image that is known here.
+  /// The format of a file; `nil` if its first bytes are those of no image that is read here.
   ///
   /// - Parameter head: The file from its first byte; 12 bytes are enough.
   public init?(recognising head: some Collection<UInt8>) {
-    let head = Array(head.prefix(Self.signatureLength))
-    func has(_ text: String, at index: Int = 0) -> Bool { head.dropFirst(index).starts(with: text.utf8) }
-    if head.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
-      self = .png
-    } else if head.starts(with: [0xFF, 0xD8, 0xFF]) {
-      self = .jpeg
-    } else if has("RIFF"), has("WEBP", at: 8) {
-      self = .webp
-    } else if has("GIF87a") || has("GIF89a") {
-      self = .gif
-    } else if has("BM"), head.count >= 10, head[6..<10].allSatisfy({ $0 == 0 }) {
-      self = .bmp
-    } else {
-      return nil
+    guard let format = FileSignature(of: Array(head.prefix(64))).flatMap(Self.init) else { return nil }
+    self = format
+  }
+
+  /// The format of a signature; `nil` for one whose images are not read here.
+  init?(_ signature: FileSignature) {
+    switch signature {
+    case .png: self = .png
+    case .jpeg: self = .jpeg
+    case .webp: self = .webp
+    case .gif: self = .gif
+    case .bmp: self = .bmp
+    default: return nil
+    }
+  }
+
+  /// The name as messages have it.
+  package var shown: String {
+    switch self {
+    case .webp: "WebP"
+    default: rawValue.uppercased()
     }
   }
 

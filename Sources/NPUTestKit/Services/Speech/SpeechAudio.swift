@@ -26,7 +26,7 @@ public struct SpeechAudio: Sendable, Hashable {
   /// What the headers had wrong, such as lengths that were not known yet.
   public var notices: [WAVNotice]
   /// What the bytes look like where they are neither WAV nor raw samples, such as MP3.
-  public var otherFormat: AudioSignature?
+  public var otherFormat: FileSignature?
   private var stretches: [Stretch]
   private var isWholeNumbers = true
 
@@ -74,8 +74,8 @@ public struct SpeechAudio: Sendable, Hashable {
   public init(
     _ bytes: [UInt8], format: SpeechRequest.AudioFormat? = nil, pcm: PCMFormat = .openAI, isRaw: Bool = false
   ) throws(AudioError) {
-    let signature = AudioSignature(of: bytes)
-    let isWave = signature == nil && Self.beginsWave(bytes)
+    let signature = FileSignature(of: bytes)
+    let isWave = signature == .wav
     notices = []
     stretches = []
     waveFiles = 0
@@ -106,25 +106,11 @@ public struct SpeechAudio: Sendable, Hashable {
       stretches = [Stretch(bytes: 0..<whole, bytesPerSecond: pcm.bytesPerFrame * pcm.sampleRate)]
       sampleRate = pcm.sampleRate
       channels = pcm.channels
-    } else if let signature, format != .wav, Self.isAudio(signature) {
+    } else if let signature, format != .wav, signature.isAudio {
       otherFormat = signature
     } else {
       // Says what the bytes look like.
       _ = try WAVFile(bytes)
-    }
-  }
-
-  private static func beginsWave(_ bytes: [UInt8]) -> Bool {
-    guard bytes.count >= 12 else { return false }
-    let container = bytes[..<4]
-    return [Array("RIFF".utf8), Array("RF64".utf8), Array("BW64".utf8)].contains { $0.elementsEqual(container) }
-      && bytes[8..<12].elementsEqual("WAVE".utf8)
-  }
-
-  private static func isAudio(_ signature: AudioSignature) -> Bool {
-    switch signature {
-    case .json, .markup, .eventStream, .gzip, .otherRIFF: false
-    default: true
     }
   }
 }

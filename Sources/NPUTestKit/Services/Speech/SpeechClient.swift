@@ -7,7 +7,7 @@ public import NPUTransport
 /// ```swift
 /// let speech = SpeechClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8002"))
 /// let response = try await speech.generate(SpeechRequest(text: "今天天气真不错。", format: .wav))
-/// print(response.duration, response.timeToFirstAudio)
+/// print(response.duration ?? .zero, response.timeToFirstAudio ?? .zero)
 /// ```
 public struct SpeechClient: Sendable {
   /// What carries the requests.

@@ -5,7 +5,7 @@ public import NPUTransport
 /// Turns texts into tokens and back with a server's own tokenizer.
 ///
 /// ```swift
-/// let tokenizer = TokenizerClient(transport: transport, service: service, wireProtocol: .vllm)
+/// let tokenizer = TokenizerClient(transport: transport, service: service.configuration, wireProtocol: .vllm)
 /// let count = try await tokenizer.tokenize("Hello").value?.count
 /// ```
 public struct TokenizerClient: Sendable {

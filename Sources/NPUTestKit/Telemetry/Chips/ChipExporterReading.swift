@@ -50,6 +50,7 @@ struct ChipExporterReading {
     case power
     case temperature
     case aiCore = "utilization"
+    case overall = "overall_utilization"
     case hbmUsed = "hbm_used_memory"
     case hbmTotal = "hbm_total_memory"
     case used = "used_memory"
@@ -62,6 +63,7 @@ struct ChipExporterReading {
       case .power: parts.reading.powerWatts = value
       case .temperature: parts.reading.temperatureCelsius = value
       case .aiCore: parts.reading.aiCorePercent = value <= 100 ? value : nil
+      case .overall: parts.reading.utilizationPercent = value <= 100 ? value : nil
       case .hbmUsed: parts.hbm.usedBytes = Self.bytes(value)
       case .hbmTotal: parts.hbm.totalBytes = Self.bytes(value)
       case .used: parts.ddr.usedBytes = Self.bytes(value)

@@ -15,7 +15,7 @@ public enum ChipLogFormat: String, Sendable, Hashable, CaseIterable {
   /// The names of the columns of a CSV file, in their order.
   public static let columns = [
     "start_ns", "duration_ms", "tick", "missed_before", "npu_id", "chip_id", "name", "health", "power_w",
-    "temperature_c", "aicore_percent", "memory_used_mb", "memory_total_mb", "gap", "message",
+    "temperature_c", "aicore_percent", "npu_utilization_percent", "memory_used_mb", "memory_total_mb", "gap", "message",
   ]
 
   /// What stands before the first sample: the names of the columns, or nothing.
@@ -40,9 +40,9 @@ public enum ChipLogFormat: String, Sendable, Hashable, CaseIterable {
     func line(_ cells: [String]) -> String { cells.map(Self.cell).joined(separator: ",") + "\n" }
     switch sample.result {
     case .failure(let gap):
-      return line(head + Array(repeating: "", count: 9) + [gap.shortDescription, gap.message])
+      return line(head + Array(repeating: "", count: 10) + [gap.shortDescription, gap.message])
     case .success(let readings) where readings.isEmpty:
-      return line(head + Array(repeating: "", count: 11))
+      return line(head + Array(repeating: "", count: 12))
     case .success(let readings):
       return readings.map { reading in
         func text(_ number: Double?) -> String { number.map { NumberText.plain($0) } ?? "" }
@@ -50,8 +50,8 @@ public enum ChipLogFormat: String, Sendable, Hashable, CaseIterable {
           head + [
             "\(reading.chip.npuID)", reading.chip.chipID.map { "\($0)" } ?? "", reading.name ?? "",
             reading.health?.rawValue ?? "", text(reading.powerWatts), text(reading.temperatureCelsius),
-            text(reading.aiCorePercent), text(Self.megabytes(reading.memoryUsedBytes)),
-            text(Self.megabytes(reading.memoryTotalBytes)), "", "",
+            text(reading.aiCorePercent), text(reading.utilizationPercent),
+            text(Self.megabytes(reading.memoryUsedBytes)), text(Self.megabytes(reading.memoryTotalBytes)), "", "",
           ])
       }.joined()
     }
@@ -104,6 +104,7 @@ public enum ChipLogFormat: String, Sendable, Hashable, CaseIterable {
     number("power_w", reading.powerWatts)
     number("temperature_c", reading.temperatureCelsius)
     number("aicore_percent", reading.aiCorePercent)
+    number("npu_utilization_percent", reading.utilizationPercent)
     number("memory_used_mb", megabytes(reading.memoryUsedBytes))
     number("memory_total_mb", megabytes(reading.memoryTotalBytes))
     json.endObject()

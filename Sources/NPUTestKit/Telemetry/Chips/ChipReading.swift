@@ -15,8 +15,10 @@ public struct ChipReading: Sendable, Hashable {
   public var powerWatts: Double?
   /// The temperature in degrees Celsius.
   public var temperatureCelsius: Double?
-  /// The use of the AI cores in percent; that of the whole chip where only this is shown.
+  /// The use of the AI cores in percent; `nil` where the tool does not show it, as on the 950 family.
   public var aiCorePercent: Double?
+  /// The use of the whole chip in percent (`NPU Util(%)`), which is another quantity than that of its AI cores.
+  public var utilizationPercent: Double?
   /// Bytes of device memory in use: HBM, or DDR on chips without HBM.
   public var memoryUsedBytes: Int?
   /// Bytes of device memory.
@@ -25,8 +27,8 @@ public struct ChipReading: Sendable, Hashable {
   /// Creates a reading.
   public init(
     chip: ChipIdentity, name: String? = nil, health: ChipHealth? = nil, powerWatts: Double? = nil,
-    temperatureCelsius: Double? = nil, aiCorePercent: Double? = nil, memoryUsedBytes: Int? = nil,
-    memoryTotalBytes: Int? = nil
+    temperatureCelsius: Double? = nil, aiCorePercent: Double? = nil, utilizationPercent: Double? = nil,
+    memoryUsedBytes: Int? = nil, memoryTotalBytes: Int? = nil
   ) {
     self.chip = chip
     self.name = name
@@ -34,6 +36,7 @@ public struct ChipReading: Sendable, Hashable {
     self.powerWatts = powerWatts
     self.temperatureCelsius = temperatureCelsius
     self.aiCorePercent = aiCorePercent
+    self.utilizationPercent = utilizationPercent
     self.memoryUsedBytes = memoryUsedBytes
     self.memoryTotalBytes = memoryTotalBytes
   }
@@ -51,7 +54,7 @@ extension ChipReading {
     self.init(
       chip: ChipIdentity(npuID: chip.npuID, chipID: chip.chipID), name: chip.name, health: chip.health,
       powerWatts: chip.powerWatts, temperatureCelsius: chip.temperatureCelsius,
-      aiCorePercent: chip.aiCorePercent ?? chip.utilizationPercent)
+      aiCorePercent: chip.aiCorePercent, utilizationPercent: chip.utilizationPercent)
     // A chip whose HBM is printed has its models there, whatever its DDR says; 0 / 0 means that there is none.
     let memory = [chip.hbm, chip.memory].compactMap(\.self).first { !$0.isUnreported }
     memoryUsedBytes = memory?.usedBytes

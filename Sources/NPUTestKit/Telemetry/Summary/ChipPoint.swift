@@ -17,6 +17,8 @@ public struct ChipPoint: Sendable, Hashable {
   public var temperatureCelsius: Double?
   /// The use of the AI cores in percent; the mean.
   public var aiCorePercent: Double?
+  /// The use of the whole chip in percent; the mean.
+  public var utilizationPercent: Double?
   /// Bytes of device memory in use; the most.
   public var memoryUsedBytes: Int?
   /// Bytes of device memory.
@@ -30,6 +32,7 @@ public struct ChipPoint: Sendable, Hashable {
     powerWatts = reading.powerWatts
     temperatureCelsius = reading.temperatureCelsius
     aiCorePercent = reading.aiCorePercent
+    utilizationPercent = reading.utilizationPercent
     memoryUsedBytes = reading.memoryUsedBytes
     memoryTotalBytes = reading.memoryTotalBytes
   }
@@ -48,6 +51,7 @@ public struct ChipPoint: Sendable, Hashable {
     joined.health = [health, next.health].compactMap(\.self).max { $0.severity < $1.severity }
     joined.powerWatts = mean(powerWatts, next.powerWatts)
     joined.aiCorePercent = mean(aiCorePercent, next.aiCorePercent)
+    joined.utilizationPercent = mean(utilizationPercent, next.utilizationPercent)
     joined.temperatureCelsius = [temperatureCelsius, next.temperatureCelsius].compactMap(\.self).max()
     joined.memoryUsedBytes = [memoryUsedBytes, next.memoryUsedBytes].compactMap(\.self).max()
     joined.memoryTotalBytes = next.memoryTotalBytes ?? memoryTotalBytes

@@ -9,8 +9,8 @@ public struct ChipSummary: Sendable, Hashable, Codable {
     /// When, from the beginning of the window; before it, below zero.
     public var offset: Duration { .clamped(seconds: seconds) }
     var seconds: Double
-    /// The health before, as the tool prints it; `nil` for the first one seen, if it is not `OK`.
-    public var from: String?
+    /// The health before, as the tool prints it.
+    public var from: String
     /// The health after.
     public var to: String
 
@@ -43,6 +43,10 @@ public struct ChipSummary: Sendable, Hashable, Codable {
   public var aiCoreMean: Double?
   /// The use of the AI cores in percent that was not exceeded 95 % of the time.
   public var aiCoreP95: Double?
+  /// The use of the whole chip in percent, its mean over time; `nil` where the tool does not show it.
+  public var utilizationMean: Double?
+  /// The use of the whole chip in percent that was not exceeded 95 % of the time.
+  public var utilizationP95: Double?
   /// The power in watts, its mean over time.
   public var powerMeanWatts: Double?
   /// The power in watts before the load began, if it was sampled: its mean until the window.
@@ -58,7 +62,9 @@ public struct ChipSummary: Sendable, Hashable, Codable {
   public var energyErrorJoules: Double?
   /// The share of the window over which the power is known, from 0 to 1.
   public var powerCoverage: Double
-  /// Changes of health, at most 100.
+  /// The health in the first sample that shows one, as the tool prints it: a state that was found is no change.
+  public var healthFirst: String?
+  /// Changes of health after that, at most 100.
   public var healthChanges: [HealthChange]
 
   private enum CodingKeys: String, CodingKey {
@@ -73,12 +79,15 @@ public struct ChipSummary: Sendable, Hashable, Codable {
     case memoryPeakShare = "hbm_peak_share"
     case aiCoreMean = "aicore_mean_percent"
     case aiCoreP95 = "aicore_p95_percent"
+    case utilizationMean = "npu_utilization_mean_percent"
+    case utilizationP95 = "npu_utilization_p95_percent"
     case powerMeanWatts = "power_mean_w"
     case powerBeforeWatts = "power_before_w"
     case temperaturePeak = "temperature_peak_c"
     case energyJoules = "energy_j"
     case energyErrorJoules = "energy_error_j"
     case powerCoverage = "power_coverage"
+    case healthFirst = "health_first"
     case healthChanges = "health_changes"
   }
 }

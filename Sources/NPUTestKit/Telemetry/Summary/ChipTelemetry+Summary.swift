@@ -72,13 +72,19 @@ extension ChipTelemetry {
       memoryStartBytes: memory.first?.memoryUsedBytes, memoryPeakBytes: memory.compactMap(\.memoryUsedBytes).max(),
       memoryEndBytes: memory.last?.memoryUsedBytes, memoryTotalBytes: around.compactMap(\.memoryTotalBytes).last,
       temperaturePeak: around.compactMap(\.temperatureCelsius).max(), powerCoverage: 0,
-      healthChanges: Self.changes(around, start: start))
+      healthFirst: around.lazy.compactMap(\.health).first?.rawValue, healthChanges: Self.changes(around, start: start))
     if let peak = summary.memoryPeakBytes, let total = summary.memoryTotalBytes, total > 0 {
       summary.memoryPeakShare = Double(peak) / Double(total)
     }
-    let use = around.compactMap { point in point.aiCorePercent.map { (instant: point.instant, value: $0) } }
-    summary.aiCoreMean = SampledIntegral(of: use, from: start, to: end, bridge: bridge).mean
-    summary.aiCoreP95 = weightedPercentile(0.95, of: use, from: start, to: end)
+    func use(_ path: KeyPath<ChipPoint, Double?>) -> (mean: Double?, p95: Double?) {
+      let values = around.compactMap { point in point[keyPath: path].map { (instant: point.instant, value: $0) } }
+      return (
+        SampledIntegral(of: values, from: start, to: end, bridge: bridge).mean,
+        weightedPercentile(0.95, of: values, from: start, to: end)
+      )
+    }
+    (summary.aiCoreMean, summary.aiCoreP95) = use(\.aiCorePercent)
+    (summary.utilizationMean, summary.utilizationP95) = use(\.utilizationPercent)
     addPower(around, points, from: start, to: end, to: &summary)
     return summary
   }
@@ -112,9 +118,9 @@ extension ChipTelemetry {
     var last: ChipHealth?
     for point in points {
       guard let health = point.health else { continue }
-      if health != last ?? .ok, changes.count < changeLimit {
+      if let last, health != last, changes.count < changeLimit {
         changes.append(
-          .init(seconds: start.duration(to: point.instant).seconds, from: last?.rawValue, to: health.rawValue))
+          .init(seconds: start.duration(to: point.instant).seconds, from: last.rawValue, to: health.rawValue))
       }
       last = health
     }

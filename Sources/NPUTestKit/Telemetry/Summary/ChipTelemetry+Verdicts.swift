@@ -37,7 +37,8 @@ extension ChipTelemetry {
         "the chip is missing in \(summary.samplesAbsent) of \(summary.samples + summary.samplesAbsent) samples: lost, or "
           + "its rows were not readable")
     }
-    let worst = summary.healthChanges.map { ChipHealth(rawValue: $0.to) }.max { $0.severity < $1.severity } ?? .ok
+    let states = [summary.healthFirst].compactMap(\.self) + summary.healthChanges.map(\.to)
+    let worst = states.map { ChipHealth(rawValue: $0) }.max { $0.severity < $1.severity } ?? .ok
     // What is worse than a warning is told first; what was not seen is worse than a warning.
     if worst == .ok || worst == .warning && isFault {
       if loss.isTooGreat { return verdict(isFault ? .fail : .undetermined, loss.reason) }
@@ -46,11 +47,17 @@ extension ChipTelemetry {
       guard shown > 0 else { return verdict(.undetermined, "no health was shown") }
       return verdict(.pass, "the health was OK in all \(shown) samples that show it")
     }
-    let path = summary.healthChanges.prefix(5).map { change in
-      "\(change.from.map { "from \($0) " } ?? "")to \(change.to) at \(NumberText.fixed(change.seconds, decimals: 1)) s"
+    // What was so from the beginning is told apart from what happened during the run.
+    var path: [String] = []
+    if let first = summary.healthFirst, ChipHealth(rawValue: first) != .ok {
+      path.append("the health is \(first) from the first sample")
+    }
+    for change in summary.healthChanges.prefix(5) {
+      let how = path.isEmpty ? "the health changed from \(change.from) to" : "then"
+      path.append("\(how) \(change.to) at \(NumberText.fixed(change.seconds, decimals: 1)) s")
     }
     // A warning lets the chip go on; everything above it needs somebody.
-    return verdict(worst == .warning ? .warning : .fail, "the health changed \(path.joined(separator: ", "))")
+    return verdict(worst == .warning ? .warning : .fail, path.joined(separator: ", "))
   }
 
   private func temperature(_ summary: ChipSummary, _ limits: TelemetryLimits) -> TelemetryVerdict {

@@ -8,7 +8,8 @@ internal import NPUBase
 ///
 /// ```swift
 /// var parser = ServerSentEventParser()
-/// try parser.feed(bytes) { data, type, lastEventID in … }
+/// let bytes = Array("data: hello\n\n".utf8)
+/// try parser.feed(bytes.span) { data, type, lastEventID in print(data.count) }
 /// let tail = parser.finish()
 /// ```
 package struct ServerSentEventParser: Sendable {

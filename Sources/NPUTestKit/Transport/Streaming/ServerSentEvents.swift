@@ -3,7 +3,8 @@ internal import NPUBase
 /// The server-sent events of a response body, one after another, each with the instant its last byte left the socket.
 ///
 /// ```swift
-/// for try await event in body.serverSentEvents {
+/// let response = try await transport.stream(request)
+/// for try await event in response.body.serverSentEvents {
 ///   print(event.receivedAt, event.data)
 /// }
 /// ```

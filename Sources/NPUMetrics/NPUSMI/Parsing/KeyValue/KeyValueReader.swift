@@ -15,7 +15,9 @@ struct KeyValueReader {
   private var distance: Int?
   private var blankAbove = false
   private var isClosed = false
-  private var saidFurther = false
+  private var npuIDs: Set<String> = []
+  /// Whether another answer was named.
+  private(set) var saidFurther = false
 
   /// Whether a line can begin an answer.
   static func begins(_ line: KeyValueLine) -> Bool {
@@ -25,6 +27,9 @@ struct KeyValueReader {
     case .continuation: false
     }
   }
+
+  /// Ends the answer: what follows is another one.
+  mutating func close() { isClosed = true }
 
   /// Takes a blank line, which ends a block.
   mutating func takeBlank() { blankAbove = true }
@@ -36,6 +41,8 @@ struct KeyValueReader {
       if !entries.isEmpty, text.contains("npu-smi") { isClosed = true }
       return
     }
+    // An answer names each card once.
+    if case .value(let value, _) = line, value.key == "NPU ID", !npuIDs.insert(value.text).inserted { isClosed = true }
     guard !isClosed else {
       if !saidFurther { log.note(.furtherOutput, text) }
       saidFurther = true

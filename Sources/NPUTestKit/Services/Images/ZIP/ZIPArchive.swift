@@ -22,11 +22,6 @@ struct ZIPArchive: Sendable {
   private let bytes: [UInt8]
   let entries: [Entry]
 
-  /// Whether bytes begin like an archive, an empty one included.
-  static func isArchive(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0x50, 0x4B, 0x05, 0x06])
-  }
-
   init(reading bytes: [UInt8], limits: ZIPLimits = ZIPLimits()) throws(ZIPError) {
     self.bytes = bytes
     entries = try ZIPDirectory(bytes: bytes).entries(limits)

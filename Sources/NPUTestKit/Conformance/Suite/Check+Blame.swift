@@ -1,0 +1,30 @@
+internal import NPUTransport
+
+extension Check {
+  /// A check that refusals blame the client: a finding of its own beside the checks that there are refusals at all.
+  ///
+  /// - Parameters:
+  ///   - identifier: The name by which it is chosen.
+  ///   - knownDeviations: Which known servers do otherwise.
+  ///   - needs: The abilities that the service must have.
+  ///   - attempts: Bad requests by name.
+  static func blamesClient(
+    _ identifier: String, knownDeviations: String, needs: [Probe<Context>] = [],
+    attempts: @escaping @Sendable (Context) async throws -> [(
+      name: String, send: () async throws -> TransferResponse
+    )]
+  ) -> Check {
+    Check(
+      identifier, "Bad requests are the client's fault",
+      requirement:
+        "What is wrong with a request is answered by a status of 4xx; one of 5xx says that something in the server broke, "
+        + "and makes clients and gateways try again.",
+      knownDeviations: knownDeviations, severity: .recommended, needs: needs, tags: [.errors], isolation: .alone
+    ) { context in try await Refusal.blame(try await attempts(context)) }
+  }
+}
+
+extension String {
+  /// Whether there is nothing to read in it.
+  var isBlank: Bool { allSatisfy(\.isWhitespace) }
+}

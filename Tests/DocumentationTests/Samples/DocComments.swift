@@ -1,0 +1,314 @@
+// Made by Scripts/samples.sh from the doc comments in Sources/NPUTestKit: change those, then run `make samples`.
+// swift-format-ignore-file
+
+import Foundation
+import NPUTestKit
+import Testing
+
+@Suite(.disabled("compiled, not run")) struct Check1 {
+#sourceLocation(file: "Sources/NPUTestKit/Conformance/Suite/Check.swift", line: 15)
+@Test(arguments: CheckSuite.llm.checks)
+func conformance(_ check: Check<LLMCheckContext>) async throws {
+  let context = try await LLMCheckContext(Service("http://127.0.0.1:8000"))
+  try await check.run(in: context).require()
+}
+#sourceLocation()
+}
+
+func commentCheckSuite1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Conformance/Suite/CheckSuite.swift", line: 7)
+let context = try await LLMCheckContext(Service("http://127.0.0.1:8000"))
+let report = await CheckSuite.llm.run(in: context)
+try report.require()
+#sourceLocation()
+}
+
+func commentLoadGenerator1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Load/Generator/LoadGenerator.swift", line: 12)
+let generator = LoadGenerator(plan: plan, workload: workload, transport: transport)
+let conclusion = try await generator.run { records in
+  for record in records { print(record.index, record.outcome) }
+}
+#sourceLocation()
+}
+
+func commentLoadSession1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Load/Generator/LoadSession.swift", line: 8)
+var session = LoadSession(plan: plan, workload: workload, transport: transport)
+session.journal = try JournalWriter(path: "run.jsonl", header: header)
+let result = try await session.run()
+print(ReportText(result.report).console)
+#sourceLocation()
+}
+
+func commentChatClientLoad1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Load/Service/ChatClient+Load.swift", line: 7)
+let record = try await service.chat.measure("Count to ten.")
+print(record.metrics.timeToFirstToken ?? .zero, record.outcome)
+#sourceLocation()
+}
+
+func commentChatClientLoad2(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Load/Service/ChatClient+Load.swift", line: 39)
+let report = try await service.chat.load(
+  .closedLoop(concurrency: 8), .requests(50), prompts: .fixed("Why is the sky blue?"))
+try report.require("ttft:p99<500ms", "failure_rate<1%")
+#sourceLocation()
+}
+
+func commentCompletionClientLoad1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Load/Service/CompletionClient+Load.swift", line: 7)
+let record = try await service.completions.measure("One, two, three,")
+print(record.metrics.timeToFirstToken ?? .zero, record.outcome)
+#sourceLocation()
+}
+
+func commentCompletionClientLoad2(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Load/Service/CompletionClient+Load.swift", line: 39)
+let report = try await service.completions.load(
+  .closedLoop(concurrency: 8), .requests(50), prompts: .fixed("The sky is blue because"))
+try report.require("ttft:p99<500ms", "failure_rate<1%")
+#sourceLocation()
+}
+
+func commentServiceLoad1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Load/Service/ServiceLoad.swift", line: 28)
+let report = try await service.load(.closedLoop(concurrency: 8), .requests(100), request: { index in
+  try service.request(.post, "/rerank", json: ["query": "ascend \(index)"])
+})
+#sourceLocation()
+}
+
+func commentServiceLoad2(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Load/Service/ServiceLoad.swift", line: 67)
+let report = try await service.load(.closedLoop(concurrency: 4), .duration(.seconds(60)), operation: { _ in
+  let first = try await service.chat.complete("What is an NPU?")
+  _ = try await service.chat.complete("Say it in one word: \(first.text ?? "")")
+})
+#sourceLocation()
+}
+
+func commentServiceOperation1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Load/Workloads/ServiceOperation.swift", line: 11)
+let configuration = try ServiceConfiguration("http://127.0.0.1:8001")
+let clip = TranscriptionRequest(audio: .file(path: "meeting.wav"))
+let operation = ServiceOperation { transport in
+  let client = TranscriptionClient(transport: transport, service: configuration)
+  let response = try await client.transcribe(clip)
+  return OperationResult(
+    instants: response.instants, transfer: response.metrics, measures: [.audioSeconds: 61.5])
+}
+let request = PreparedRequest(operation: operation)
+#sourceLocation()
+}
+
+func commentLoadReportRequire1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Reporting/Console/LoadReport+Require.swift", line: 29)
+try report.require("ttft:p99<500ms", "failure_rate<1%")
+#sourceLocation()
+}
+
+func commentChatAccumulator1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Services/Chat/ChatAccumulator.swift", line: 4)
+var accumulator = ChatAccumulator()
+let request = ChatRequest(model: "Qwen2-7B-Chat", messages: [.user("Hello")])
+for try await chunk in service.chat.stream(request) { accumulator.add(chunk.value) }
+print(accumulator.response.text ?? "")
+#sourceLocation()
+}
+
+func commentChatClient1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Services/Chat/ChatClient.swift", line: 7)
+let chat = ChatClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
+let request = ChatRequest(model: "Qwen2-7B-Chat", messages: [.user("Hello")])
+let response = try await chat.complete(request)
+for try await chunk in chat.stream(request) { print(chunk.text ?? "", chunk.receivedAt) }
+#sourceLocation()
+}
+
+func commentChatRequest1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Services/Chat/ChatRequest.swift", line: 8)
+var request = ChatRequest(model: "Qwen2-7B-Chat", messages: [.user("Hello")])
+request.temperature = 0
+request.ignoreEOS = true
+#sourceLocation()
+}
+
+func commentCompletionClient1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Services/Completions/CompletionClient.swift", line: 7)
+let completions = CompletionClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
+let request = CompletionRequest(model: "Qwen2-7B", prompt: "The meaning of life is")
+let response = try await completions.complete(request)
+#sourceLocation()
+}
+
+func commentHealthClient1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Services/Health/HealthClient.swift", line: 8)
+let health = HealthClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
+if try await health.check().isServing { print(try await health.models().value?.models.map(\.id) ?? []) }
+#sourceLocation()
+}
+
+func commentImageClient1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Services/Images/ImageClient.swift", line: 8)
+let images = ImageClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
+var request = ImageRequest(prompt: "a white cat", width: 512, height: 512, steps: 30, seed: 42)
+let image = try await images.generate(request).images[0]
+print(image.bytes.count, try image.decoded().pixels.width)
+#sourceLocation()
+}
+
+func commentImageRequest1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Services/Images/ImageRequest.swift", line: 6)
+var request = ImageRequest(prompt: "a red rose on a white background")
+(request.width, request.height, request.steps, request.seed) = (512, 512, 30, 42)
+#sourceLocation()
+}
+
+func commentService1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Services/Service/Service.swift", line: 8)
+let service = try Service("http://127.0.0.1:8000", apiKey: .environment("OPENAI_API_KEY"))
+let response = try await service.chat.complete("Say hello.")
+print(response.text ?? "")
+#sourceLocation()
+}
+
+@Suite(.disabled("compiled, not run")) struct Service2 {
+#sourceLocation(file: "Sources/NPUTestKit/Services/Service/Service.swift", line: 56)
+@Test(.enabled(if: ProcessInfo.processInfo.environment["NPUTESTKIT_CHAT_URL"] != nil))
+func hello() async throws {
+  let service = try #require(try Service.fromEnvironment("NPUTESTKIT_CHAT_URL"))
+}
+#sourceLocation()
+}
+
+func commentSpeechClient1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Services/Speech/SpeechClient.swift", line: 8)
+let speech = SpeechClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8002"))
+let response = try await speech.generate(SpeechRequest(text: "今天天气真不错。", format: .wav))
+print(response.duration ?? .zero, response.timeToFirstAudio ?? .zero)
+#sourceLocation()
+}
+
+func commentTaskClient1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Services/Tasks/TaskClient.swift", line: 7)
+let tasks = TaskClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8088"))
+let ticket = try await tasks.submit(TaskRequest(prompt: "a lake", resolution: "1024x1024", steps: 50))
+for try await update in tasks.follow(ticket) { print(update.phase, update.progress ?? 0) }
+let image = try await tasks.download(ticket.id)
+#sourceLocation()
+}
+
+func commentTokenizerClient1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Services/Tokenizer/TokenizerClient.swift", line: 8)
+let tokenizer = TokenizerClient(transport: transport, service: service.configuration, wireProtocol: .vllm)
+let count = try await tokenizer.tokenize("Hello").value?.count
+#sourceLocation()
+}
+
+func commentTranscriptionClient1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Services/Transcription/TranscriptionClient.swift", line: 8)
+let client = TranscriptionClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8001"))
+let response = try await client.transcribe(TranscriptionRequest(audio: .file(path: "meeting.wav"), language: "zh"))
+print(response.transcription.text)
+#sourceLocation()
+}
+
+func commentChipRecorder1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Telemetry/Recorders/ChipRecorder.swift", line: 8)
+let chips = ChipRecorder(source: ChipCommandSource(), plan: SamplingPlan())
+await chips.waitForFirst()
+let result = try await session.run()
+let telemetry = await chips.stop()
+#sourceLocation()
+}
+
+func commentTelemetrySampler1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Telemetry/Sampling/TelemetrySampler.swift", line: 11)
+for await sample in NPUSampler(command: ["ssh", "host", "npu-smi"]) {
+  for chip in sample.reading?.chips ?? [] { print(sample.start, chip.npuID, chip.hbm?.usedMegabytes as Any) }
+}
+#sourceLocation()
+}
+
+func commentScriptedTransport1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Transport/Scripted/ScriptedTransport.swift", line: 13)
+let transport = ScriptedTransport { request in
+  [.head(status: 200), .wait(.milliseconds(200)), .body("data: [DONE]\n\n")]
+}
+#sourceLocation()
+}
+
+func commentServerSentEventParser1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Transport/Streaming/ServerSentEventParser.swift", line: 10)
+var parser = ServerSentEventParser()
+let bytes = Array("data: hello\n\n".utf8)
+try parser.feed(bytes.span) { data, type, lastEventID in print(data.count) }
+let tail = parser.finish()
+#sourceLocation()
+}
+
+func commentServerSentEvents1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Transport/Streaming/ServerSentEvents.swift", line: 6)
+let response = try await transport.stream(request)
+for try await event in response.body.serverSentEvents {
+  print(event.receivedAt, event.data)
+}
+#sourceLocation()
+}
