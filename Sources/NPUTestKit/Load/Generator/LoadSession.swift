@@ -66,6 +66,8 @@ public struct LoadSession: Sendable {
     every interval: Duration = .milliseconds(200), progress: @escaping @Sendable (ProgressSnapshot) -> Void = { _ in },
     _ receive: (RequestRecord) -> Void = { _ in }
   ) async throws -> Result {
+    var description = description
+    description.dataset = description.dataset ?? workload.dataset
     var report = try LoadReportBuilder(run: description, options: options)
     let generator = LoadGenerator(plan: plan, workload: workload, transport: transport)
     let tally = ProgressTally(plan: plan, began: transport.now)

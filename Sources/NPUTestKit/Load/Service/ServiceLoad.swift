@@ -16,8 +16,14 @@ extension Service {
   public func load(
     _ workload: any Workload, _ plan: LoadPlan, options: LoadReportBuilder.Options = LoadReportBuilder.Options()
   ) async throws -> LoadReport {
+    try await load(workload, plan, kind: nil, options)
+  }
+
+  private func load(
+    _ workload: any Workload, _ plan: LoadPlan, kind: String?, _ options: LoadReportBuilder.Options
+  ) async throws -> LoadReport {
     try await transport.load(
-      workload, plan, RunDescription(service: configuration, model: nil, kind: nil, plan), options)
+      workload, plan, RunDescription(service: configuration, model: nil, kind: kind, plan), options)
   }
 
   /// Puts requests of one kind on the service that the kit has no client for.
@@ -40,7 +46,9 @@ extension Service {
     _ arrival: LoadPlan.Arrival, _ stop: StopCondition,
     request: @escaping @Sendable (_ index: Int) throws -> TransferRequest
   ) async throws -> LoadReport {
-    try await load(RequestWorkload(service: self, request: request), LoadPlan(arrival: arrival, stop: stop))
+    try await load(
+      RequestWorkload(service: self, request: request), LoadPlan(arrival: arrival, stop: stop), kind: "requests",
+      LoadReportBuilder.Options())
   }
 
   /// Puts an `HTTPTypes` request on the service again and again.
@@ -81,7 +89,9 @@ extension Service {
     _ arrival: LoadPlan.Arrival, _ stop: StopCondition,
     operation: @escaping @Sendable (_ index: Int) async throws -> Void
   ) async throws -> LoadReport {
-    try await load(OperationWorkload(operation: operation), LoadPlan(arrival: arrival, stop: stop))
+    try await load(
+      OperationWorkload(operation: operation), LoadPlan(arrival: arrival, stop: stop), kind: "operations",
+      LoadReportBuilder.Options())
   }
 }
 

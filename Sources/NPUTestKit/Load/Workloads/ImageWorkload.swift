@@ -17,7 +17,8 @@ public struct ImageWorkload: Workload {
   ///   - pattern: What every request has in common.
   ///   - prompts: What the images show.
   ///   - variesSeed: Whether the index of a request is added to the pattern's seed; otherwise all have the same.
-  ///   - decodesPixels: Whether every PNG is decoded after its arrival; it is walked through to its end anyhow. The
+  ///   - decodesPixels: Whether every image is decoded after its arrival, which only a PNG can be: a request for another
+  ///     format fails. A PNG is walked through to its end anyhow. The
   ///     time does not count as latency, but the processor that it takes may be missed elsewhere.
   ///   - naming: What identities the requests get.
   public init(
@@ -38,7 +39,7 @@ public struct ImageWorkload: Workload {
   /// - Throws: ``PromptError`` where the source has no such prompt, or one that is no text.
   public func prepare(_ index: Int) async throws -> PreparedRequest? {
     var request = pattern
-    request.prompt = try await prompts.prompt(at: index).text(for: "an image")
+    request.prompt = try await prompts.prompt(at: index).text(of: "an image")
     if variesSeed { request.seed = request.seed.map { $0 &+ index } }
     let name = naming.name(of: index)
     let (client, decodesPixels) = (client, decodesPixels)
@@ -49,29 +50,26 @@ public struct ImageWorkload: Workload {
         instants: answer.instants, transfer: answer.transfer,
         measures: [.images: Double(answer.images.count), .imageBytes: Double(answer.byteCount)])
     }
-    return PreparedRequest(operation: operation, requestID: name)
+    return PreparedRequest(
+      operation: operation, requestID: name, requested: RequestedLengths(entry: prompts.entry(at: index)))
   }
 
+  /// What is sent.
+  public var dataset: DatasetDescription? { prompts.dataset }
+
   private static func decode(_ images: [GeneratedImage]) throws {
-    for image in images where image.format == .png {
+    for image in images {
+      guard image.format == .png else {
+        throw ServiceError(
+          kind: .unexpectedContent,
+          message: "the image is \(image.format?.rawValue ?? "of no known format"), and only PNG can be decoded here; have "
+            + "the service send PNG, or measure without decoding")
+      }
       do {
         _ = try image.decoded()
       } catch {
         throw ServiceError(kind: .damagedMedia, message: "the PNG cannot be decoded: \(error)", underlying: error)
       }
     }
-  }
-}
-
-extension Prompt {
-  /// The text of a prompt, for services that take nothing else.
-  func text(for purpose: String) throws(PromptError) -> String {
-    switch content {
-    case .text(let text): return text
-    case .messages(let messages):
-      if let text = messages.last(where: { $0.role == "user" })?.text { return text }
-    case .tokens: break
-    }
-    throw PromptError(kind: .invalidSetting, message: "A prompt of \(purpose) is a text; use a file of texts.")
   }
 }

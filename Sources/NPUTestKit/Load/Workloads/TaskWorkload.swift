@@ -44,11 +44,16 @@ public struct TaskWorkload: Workload {
     var tasks: [TaskRequest] = []
     for place in 0..<batchSize {
       var task = pattern
-      task.prompt = try await prompts.prompt(at: index &* batchSize &+ place).text(for: "an image task")
+      task.prompt = try await prompts.prompt(at: index &* batchSize &+ place).text(of: "an image task")
       tasks.append(task)
     }
-    return PreparedRequest(operation: ServiceOperation { [self, tasks] in try await run(tasks, by: client($0)) })
+    return PreparedRequest(
+      operation: ServiceOperation { [self, tasks] in try await run(tasks, by: client($0)) },
+      requested: RequestedLengths(entry: batchSize == 1 ? prompts.entry(at: index) : nil))
   }
+
+  /// What is sent.
+  public var dataset: DatasetDescription? { prompts.dataset }
 
   private func run(_ tasks: [TaskRequest], by client: TaskClient) async throws -> OperationResult {
     let submitted = client.transport.now

@@ -8,6 +8,14 @@ public protocol Workload: Sendable {
   /// - Returns: The request, or `nil` when the workload has no more.
   /// - Throws: Whatever keeps the workload from going on; it ends the run.
   func prepare(_ index: Int) async throws -> PreparedRequest?
+
+  /// What a report says of that which is sent; by default nothing.
+  var dataset: DatasetDescription? { get }
+}
+
+extension Workload {
+  /// Nothing.
+  public var dataset: DatasetDescription? { nil }
 }
 
 /// A request that only waits for its turn.
@@ -38,10 +46,12 @@ public struct PreparedRequest: Sendable {
   }
 
   /// Creates a request that is a call of a typed client.
-  public init(operation: ServiceOperation, requestID: String? = nil) {
+  public init(
+    operation: ServiceOperation, requestID: String? = nil, requested: RequestedLengths = RequestedLengths()
+  ) {
     work = .operation(operation)
     self.requestID = requestID
-    requested = RequestedLengths()
+    self.requested = requested
   }
 
   /// Bytes of the body that wait in memory, as far as is known.

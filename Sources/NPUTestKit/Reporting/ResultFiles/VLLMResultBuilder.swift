@@ -24,6 +24,7 @@ public struct VLLMResultBuilder: Sendable {
     var gaps: [Double]
     var text: String
     var error: String
+    var entry: Int?
   }
 
   /// Windows so narrow that seconds from any start can be made of them.
@@ -74,7 +75,8 @@ public struct VLLMResultBuilder: Sendable {
           inputLength: record.tokens.prompt ?? record.requested.promptTokens ?? 0,
           outputLength: isCompleted ? figures.outputTokens ?? 0 : 0, ttft: figures.firstToken?.seconds ?? 0,
           gaps: (figures.gaps ?? []).map(\.seconds), text: record.text ?? "",
-          error: isCompleted ? "" : record.outcome.message ?? record.outcome.kind.rawValue))
+          error: isCompleted ? "" : record.outcome.message ?? record.outcome.kind.rawValue,
+          entry: record.requested.entry))
     }
     guard isCompleted else { return }
     inputTokens = inputTokens.addingHeld(record.tokens.prompt ?? record.requested.promptTokens ?? 0)

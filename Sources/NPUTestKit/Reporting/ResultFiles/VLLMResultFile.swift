@@ -166,6 +166,17 @@ public struct VLLMResultFile: Sendable {
     } else {
       json.integer("seed", nil)
     }
+    if let dataset = report.run.dataset {
+      json.field("dataset", dataset.name)
+      json.field("dataset_path", dataset.path)
+      json.field("dataset_sha256", dataset.sha256)
+    }
+    // Which entry of the data set each request sent; the report below says more of the data set.
+    if builder.details.contains(where: { $0.entry != nil }) {
+      json.array("prompt_entries", builder.details) { json, detail in
+        if let entry = detail.entry { json.value(entry) } else { json.null() }
+      }
+    }
     json.field("host", report.run.host)
     json.key("versions")
     json.beginObject()

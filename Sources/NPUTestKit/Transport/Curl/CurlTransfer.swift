@@ -35,6 +35,8 @@ final class CurlTransfer {
 
   private var head = ResponseHeadBuilder()
   private var headDelivered = false
+  /// When the status line came, of the last response where there were several.
+  private(set) var responseBegan: MonotonicInstant?
   private var bodyBytes = 0
   /// Body bytes still to be written, counted only where they do not leave with the head; unknown before the first of a
   /// form.
@@ -163,6 +165,7 @@ final class CurlTransfer {
   /// Takes one header line; false breaks the transfer off.
   private func headerLine(_ line: UnsafeBufferPointer<UInt8>, at now: MonotonicInstant) -> Bool {
     guard !headDelivered else { return true }  // a trailer
+    if unsafe line.starts(with: "HTTP/".utf8) { responseBegan = now }
     guard unsafe head.add(line, limit: request.limits.headerBytes) else {
       failure = (
         .headerTooLarge,
