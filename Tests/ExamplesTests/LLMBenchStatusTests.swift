@@ -137,7 +137,7 @@ struct LLMBenchStatusTests {
         "llm-bench",
         [
           "--base-url", simulator.baseURL, "--dataset-name", "fixed", "--num-prompts", "100000", "--max-concurrency",
-          "4", "--random-output-len", "10", "--journal", folder.file("j"), "--json",
+          "4", "--output-len", "10", "--journal", folder.file("j"), "--json",
         ])
       try await simulator.wait { $0.completed >= 20 }
       bench.send(signal)

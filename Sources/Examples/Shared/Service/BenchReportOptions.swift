@@ -19,6 +19,8 @@ package struct BenchReportOptions: ParsableArguments {
   package var label: String?
   @Option(help: ArgumentHelp("Write a journal: a line of JSON with every instant of each request.", valueName: "file"))
   package var journal: String?
+  @Flag(help: "Replace files of earlier measurements: journals, result files, logs of NPUs. Default: refuse to.")
+  package var overwrite = false
 
   package init() {}
 
@@ -32,9 +34,10 @@ package struct BenchReportOptions: ParsableArguments {
     }
   }
 
-  /// Refuses what the report would refuse after the run.
+  /// Refuses what the report would refuse after the run, and to lose what was measured before.
   package func check() throws {
     try report.check()
+    try MeasurementFile.check(journal, overwrite: overwrite)
     _ = try LoadReportBuilder(options: try contents)
   }
 
@@ -45,6 +48,6 @@ package struct BenchReportOptions: ParsableArguments {
     let header = JournalHeader(
       run: description, unixNanoseconds: Int64(Date().timeIntervalSince1970 * 1e9), monotonic: .now, tokenStamps: tokens
     )
-    return try JournalWriter(path: journal, header: header, replacing: true)
+    return try JournalWriter(path: journal, header: header, replacing: overwrite)
   }
 }

@@ -3,7 +3,7 @@ internal import NPUMetrics
 /// Prompts held in memory, in their order or shuffled by a seed, over and over.
 public struct PromptList: PromptSource, Hashable {
   /// The prompts in the order of use; never empty.
-  public let prompts: [Prompt]
+  public private(set) var prompts: [Prompt]
   /// Whether the file held more prompts than were kept.
   public let isCutOff: Bool
   /// Where the prompts come from, and how many there are.
@@ -65,6 +65,13 @@ public struct PromptList: PromptSource, Hashable {
     entries = [1]
     isCutOff = false
     dataset = DatasetDescription(name: "fixed", used: 1)
+  }
+
+  /// The same prompts with one length of the response for all.
+  package func limited(to outputTokens: Int) -> PromptList {
+    var list = self
+    for index in list.prompts.indices { list.prompts[index].outputTokens = outputTokens }
+    return list
   }
 
   /// How many prompts there are.

@@ -98,6 +98,14 @@ extension DatasetDescription {
     return parts.joined(separator: "; ")
   }
 
+  /// What is to be said before a load: of entries that are not used, and of prompts that are sent more than once.
+  ///
+  /// - Parameter sends: How many prompts the load sends; `nil` if that is not known.
+  package func note(sends: Int?) -> String? {
+    let repetition = sends.flatMap { repetitionText(sends: $0) }
+    return usabilityText(with: repetition) ?? repetition
+  }
+
   /// How often each prompt is sent by so many sends in turn; `nil` where each is sent once at most.
   package func repetitionText(sends: Int) -> String? {
     guard let used, used > 0, sends > used else { return nil }

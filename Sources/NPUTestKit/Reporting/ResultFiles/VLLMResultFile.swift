@@ -91,7 +91,7 @@ public struct VLLMResultFile: Sendable {
   }
 
   /// Keys of the head that a caller's own must not repeat.
-  private static let ownKeys: Set<String> = [
+  package static let ownKeys: Set<String> = [
     "date", "endpoint_type", "backend", "label", "model_id", "tokenizer_id", "num_prompts", "request_rate",
     "burstiness",
     "max_concurrency", "nputestkit",
