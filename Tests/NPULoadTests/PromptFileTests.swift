@@ -67,7 +67,8 @@ struct JSONLinesTests {
         try PromptList.jsonLines(path: path)
       } throws: {
         let error = $0 as? PromptError
-        let hasNoLibraryWords = !["DecodingError", "corrupted", "Swift.", "--"].contains("\($0)".contains)
+        let text = "\($0)"
+        let hasNoLibraryWords = ["DecodingError", "corrupted", "Swift.", "--"].allSatisfy { !text.contains($0) }
         return error?.kind == .malformedEntry && error?.entry == 3 && "\($0)".hasPrefix("\(path):3: ")
           && hasNoLibraryWords
       }

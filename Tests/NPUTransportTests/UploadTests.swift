@@ -1,4 +1,5 @@
 import HTTPTypes
+import NPUBase
 import NPUTransport
 import TestSupport
 import Testing

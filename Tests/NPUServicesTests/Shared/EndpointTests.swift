@@ -43,7 +43,8 @@ struct EndpointTests {
       ("http://::1:80", "brackets"), ("http://[::1", "bracket"), ("http://[nope]", "not an IPv6"),
       ("http://[::1]8", "instead of a port"), ("http://h /", "space"), ("http://h\n", "control character"),
       ("http://h/?a=b", "query"), ("http://h#x", "fragment"), ("http://主机", "host holds \"主\""),
-      ("http://h/路", "not ASCII"), ("unix:run/x.sock", "not absolute"),
+      ("http://h/路", "not ASCII"), ("http://h/v1/chat/completions", "/chat/completions"),
+      ("https://h/x/v1/audio/speech/", "leave the route out"), ("unix:run/x.sock", "not absolute"),
     ])
   func explains(text: String, reason: String) {
     let error = #expect(throws: ServiceError.self) { try Endpoint(text) }

@@ -66,7 +66,8 @@ public struct TaskWorkload: Workload {
         let images = try await client.results(of: ending, to: task)
         summary.add(images)
       }
-      summary.downloaded = client.transport.now
+      // A result that came with the look which saw the end was not fetched here: the rest would pass for all of it.
+      if endings.allSatisfy({ $0.image == nil }) { summary.downloaded = client.transport.now }
     }
     return OperationResult(
       requestID: tickets.count == 1 ? tickets[0].id : nil, outcome: summary.outcome,
@@ -95,7 +96,7 @@ struct TaskSummary: Sendable {
   var accepted: MonotonicInstant
   var endings: [TaskEnd]
   var downloaded: MonotonicInstant?
-  private var images = 0
+  private var images: Int?
   private var imageBytes = 0
 
   init(submitted: MonotonicInstant, accepted: MonotonicInstant, endings: [TaskEnd]) {
@@ -105,7 +106,7 @@ struct TaskSummary: Sendable {
   }
 
   mutating func add(_ images: [GeneratedImage]) {
-    self.images += images.count
+    self.images = (self.images ?? 0) + images.count
     imageBytes += images.reduce(0) { $0 + $1.bytes.count }
   }
 
@@ -126,11 +127,11 @@ struct TaskSummary: Sendable {
     ]
     if let finished {
       measures[.timeToFinish] = submitted.duration(to: finished).milliseconds
-      if let downloaded {
-        measures[.download] = finished.duration(to: downloaded).milliseconds
-        measures[.images] = Double(images)
-        measures[.imageBytes] = Double(imageBytes)
-      }
+      measures[.download] = downloaded.map { finished.duration(to: $0).milliseconds }
+    }
+    if let images {
+      measures[.images] = Double(images)
+      measures[.imageBytes] = Double(imageBytes)
     }
     measures[.queueWait] = mean(\.queueTime)
     measures[.queueWaitUncertainty] = measures[.queueWait] == nil ? nil : mean(\.queueUncertainty)

@@ -70,13 +70,23 @@ public struct Endpoint: Sendable, Hashable {
     if !path.allSatisfy(\.isASCII) {
       throw wrong("its path is not ASCII; percent-encode it")
     }
+    let trimmed = String(path.reversed().drop { $0 == "/" }.reversed())
+    if let route = Self.routes.first(where: trimmed.hasSuffix) {
+      throw wrong("it ends in the route \(route), which is added to a base address; leave the route out")
+    }
     let (host, port) = try Self.split(authority, wrong: wrong)
     self.scheme = scheme
     self.host = host
     self.port = port
-    pathPrefix = String(path.reversed().drop { $0 == "/" }.reversed())
+    pathPrefix = trimmed
     self.unixSocketPath = unixSocketPath
   }
+
+  /// The ends of addresses that are copied from examples of other clients.
+  private static let routes = [
+    "/chat/completions", "/completions", "/v1/models", "/images/generations", "/images/edits", "/audio/transcriptions",
+    "/audio/speech",
+  ]
 
   /// Whether what is sent there can be read on its way: plain HTTP to another machine.
   public var isPlainToAnotherHost: Bool {
