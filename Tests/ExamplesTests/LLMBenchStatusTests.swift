@@ -93,8 +93,8 @@ struct LLMBenchStatusTests {
       (["--goodput", "itl:5"], ["itl", "tpot"]),
       (["--dialects", "nope"], ["nope", "vllm"]),
       (["--metric-percentiles", "101"], ["101", "0 to 100"]),
-      (["--percentile-metrics", "nope"], ["nope", "ttft"]),
-      (["--metadata", "nope"], ["nope", "key=value"]),
+      (["--save-result", "--percentile-metrics", "nope"], ["nope", "ttft"]),
+      (["--save-result", "--metadata", "nope"], ["nope", "key=value"]),
       (["--extra-body", "[1]"], ["JSON object", "[1]"]),
       (["--dataset-name", "custom"], ["--dataset-path"]),
       (["--random-range-ratio", "2"], ["range ratio is 2", "less than 1"]),
@@ -103,7 +103,8 @@ struct LLMBenchStatusTests {
     ] as [([String], [String])])
   func cannotRun(arguments: [String], words: [String]) async throws {
     let run = try await Example.run(
-      "llm-bench", arguments + (arguments.contains("--num-prompts") ? [] : ["--num-prompts", "4"]))
+      "llm-bench",
+      arguments + (arguments.contains("--num-prompts") || arguments.contains("--replay") ? [] : ["--num-prompts", "4"]))
     #expect(run.status == 2)
     #expect(!run.wasKilled)
     #expect(run.output == "", "\(run.output)")
@@ -120,7 +121,7 @@ struct LLMBenchStatusTests {
     ] as [([String], String)])
   func files(arguments: [String], word: String) async throws {
     var generations = -1
-    let run = try await Bench.run(arguments) { generations = $0.counters.generations }
+    let run = try await Bench.run(arguments, load: ["--num-prompts", "6"]) { generations = $0.counters.generations }
     #expect(run.status == 2)
     #expect(generations == 0)
     #expect(run.errors.contains(word), "\(run.errors)")

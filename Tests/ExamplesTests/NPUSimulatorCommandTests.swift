@@ -52,9 +52,9 @@ struct NPUSimulatorCommandTests {
   @Test(
     "What it cannot do ends it with a message that says what is allowed",
     arguments: [
-      (["--jitter", "2"], "between 0 and 1"), (["--ttft", "nan"], "imes"), (["--fault", "nope"], "stall"),
+      (["--jitter", "2"], "takes 0 to 1"), (["--ttft", "nan"], "nan"), (["--fault", "nope"], "stall"),
       (["--behaviour", "/nonexistent"], "/nonexistent"), (["--port", "99999999"], "65535"),
-      (["--max-concurrency", "0"], "at least 1"),
+      (["--max-concurrency", "0"], "1 or more"),
     ])
   func refusals(arguments: [String], word: String) async throws {
     let ending = try await Example.run(

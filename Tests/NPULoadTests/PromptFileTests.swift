@@ -59,7 +59,8 @@ struct JSONLinesTests {
       "42", " -1.5e3 ", "true", "null", "[]", #"["a", "b"]"#, #"[{"prompt": "a"}]"#, "[1, \"a\"]",
       #"[{"prompt": "a"}"#, #"["a" and more"#, #"{"prompt": ""}"#, #"" ""#, #"{"prompt": []}"#,
       #"{"prompt": ["a", "b"]}"#, #"{"prompt": null}"#, #"{"role": "user", "content": "x"}"#, #"{"conversations": []}"#,
-      #"{"prompt": "a", "image_files": ["nowhere.png"]}"#, #"{"prompt": [1], "image_files": ["data:image/png;x"]}"#, "{}",
+      #"{"prompt": "a", "image_files": ["nowhere.png"]}"#, #"{"prompt": [1], "image_files": ["data:image/png;x"]}"#,
+      "{}",
     ])
   func malformed(line: String) async throws {
     try await withFile("\"good\"\n\n\(line)\n\"good\"\n".utf8) { path in
@@ -101,7 +102,7 @@ struct JSONLinesTests {
       #expect {
         try PromptList.jsonLines(path: path)
       } throws: {
-        ($0 as? PromptError)?.entry == 2 && "\($0)".hasPrefix("\(path):2: The element ")
+        ($0 as? PromptError)?.entry == 2 && "\($0)".hasPrefix("\(path):2: The ")
       }
     }
   }
@@ -311,7 +312,8 @@ struct ShareGPTTests {
   func skipped() async throws {
     let long = Self.conversation([("human", Self.words(1_025)), ("gpt", Self.words(9))])
     let short = Self.conversation([("human", "one two three"), ("gpt", Self.words(9))])
-    let turns = #"{"conversations": [{"role": "user", "content": "a b c d"}, {"role": "assistant", "content": "a b c d"}]}"#
+    let turns =
+      #"{"conversations": [{"role": "user", "content": "a b c d"}, {"role": "assistant", "content": "a b c d"}]}"#
     let none = [
       Self.conversation([]), "{}", Self.conversation([("human", ""), ("gpt", "x")]),
       #"{"conversations": [{"from": "human", "value": null}, {"from": "gpt", "value": null}]}"#,
@@ -327,7 +329,8 @@ struct ShareGPTTests {
     let note = try #require(dataset.note(sends: 8))
     #expect(
       note.hasPrefix(
-        "1 of 7 entries are usable; the only prompt is sent 8 times; skipped: 4 without a human turn and its answer, 1 "))
+        "1 of 7 entries are usable; the only prompt is sent 8 times; skipped: 4 without a human turn and its answer, 1 "
+      ))
   }
 
   @Test("A large file is cut at the limit and read across its pieces")

@@ -52,7 +52,8 @@ struct AudioCheck: AsyncParsableCommand {
       },
       FlagRule(["--protocol"]) { flag, given in
         let speaks = ["speech", "tts"].contains(given.value("--suite") ?? "")
-        guard !speaks, given.all(flag).contains("synthesize"), !given.has("--speech-url"), given.has("--base-url") else {
+        guard !speaks, given.all(flag).contains("synthesize"), !given.has("--speech-url"), given.has("--base-url")
+        else {
           return nil
         }
         return "\(flag) synthesize needs --speech-url or --suite speech; nothing is spoken."
@@ -75,6 +76,7 @@ struct AudioCheck: AsyncParsableCommand {
     _ suite: CheckSuite<Context>,
     in context: (CurlTransport, ServiceConfiguration, Simulator?) async throws -> Context
   ) async throws {
+    try transcription.check()
     let chosen = try checks.chosen(of: suite)
     if checks.list { return print(chosen.checks.map(\.about.listing).joined(separator: "\n\n")) }
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .exemplary) : nil

@@ -32,6 +32,9 @@ struct TranscriptionOptions: ParsableArguments {
     guard maxWer >= 0, maxWer <= 1 else { throw ValidationError("--max-wer lies between 0 and 1; found \(maxWer).") }
   }
 
+  /// Reads what can be read without a service.
+  func check() throws { for path in [english, chinese, mixed] { _ = try path.map(clip) } }
+
   var hasRecordings: Bool { english != nil || chinese != nil || mixed != nil }
 
   func configure(_ context: inout TranscriptionCheckContext) throws {

@@ -16,7 +16,8 @@ extension LLMBench {
       pattern.extras = try prompts.extraMembers
       return ChatWorkload(
         service: service, route: target.endpoint ?? ChatClient.defaultRoute, pattern: pattern, prompts: source,
-        keepsText: results.saveDetailed, media: try media.supply(seed: plan.seed), alternates: media.compareWithoutImage)
+        keepsText: results.saveDetailed, media: try media.supply(seed: plan.seed), alternates: media.compareWithoutImage
+      )
     case .completions:
       var pattern = CompletionRequest(model: model, prompt: "", sampling: prompts.sampling, streamOptions: .usage)
       pattern.extras = try prompts.extraMembers

@@ -58,7 +58,8 @@ extension PromptOptions {
   var lengths: RandomPromptLengths {
     get throws {
       try RandomPromptLengths(
-        input: randomInputLen, output: outputLen ?? randomOutputLen, rangeRatio: randomRangeRatio, sharedPrefix: randomPrefixLen)
+        input: randomInputLen, output: outputLen ?? randomOutputLen, rangeRatio: randomRangeRatio,
+        sharedPrefix: randomPrefixLen)
     }
   }
 

@@ -69,7 +69,8 @@ extension ResultFileOptions {
         let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { throw ValidationError("--metadata takes key=value; found \(entry).") }
         guard !VLLMResultFile.ownKeys.contains(String(parts[0])) else {
-          throw ValidationError("--metadata cannot set \(parts[0]), which the result file has itself; name another key.")
+          throw ValidationError(
+            "--metadata cannot set \(parts[0]), which the result file has itself; name another key.")
         }
         guard entries[String(parts[0])] == nil else {
           throw ValidationError("--metadata gives \(parts[0]) twice; leave one out.")

@@ -44,7 +44,8 @@ struct LoadReportTests {
     #expect(report.prompts?.fewest == 1)
     #expect(report.prompts?.most == 2)
     #expect(
-      report.notes.contains("Of 3 different prompts each was sent 1 to 2 times: a service with a cache is spared work."))
+      report.notes.contains("Of 3 different prompts each was sent 1 to 2 times: a service with a cache is spared work.")
+    )
     #expect(try LoadReport(json: report.json()).prompts == report.prompts)
     #expect(ReportText(report).console.contains("custom, p, 3 of 3 entries"))
     // Prompts that come once, and those of which nothing is known, need no note.

@@ -11,6 +11,15 @@ extension ValidationError {
     _ name: String, _ value: Number?, isIn range: ClosedRange<Number>
   ) throws {
     guard let value, !range.contains(value) else { return }
-    throw ValidationError("\(name) takes \(range.lowerBound) to \(range.upperBound); found \(value).")
+    let allowed =
+      "\(range.upperBound)" == "\(Int.max)"
+      ? "\(text(range.lowerBound)) or more" : "\(text(range.lowerBound)) to \(text(range.upperBound))"
+    throw ValidationError("\(name) takes \(allowed); found \(text(value)).")
+  }
+
+  /// A whole number without the fraction that a floating-point number shows.
+  private static func text(_ number: some Sendable) -> String {
+    let text = "\(number)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 }

@@ -21,7 +21,9 @@ struct DatasetNotes {
   }
 
   private var media: String? {
-    guard let media = dataset?.media, let distinct = media.distinct, distinct < sent * media.perPrompt else { return nil }
+    guard let media = dataset?.media, let distinct = media.distinct, distinct < sent * media.perPrompt else {
+      return nil
+    }
     let what = distinct == 1 ? "One image or sound is" : "\(distinct) images and sounds are"
     return "\(what) sent again and again: a service that keeps what it made of one is spared work."
   }

@@ -44,7 +44,8 @@ public struct LoadReport: Sendable, Hashable, Codable {
   var samples = ReportSamples()
 
   private enum CodingKeys: String, CodingKey {
-    case definitions, run, incompleteReason, requests, prompts, window, throughput, concurrency, tokens, latencies, measures,
+    case definitions, run, incompleteReason, requests, prompts, window, throughput, concurrency, tokens, latencies,
+      measures,
       goodput, verdicts, dialects, notes, npu, serverMetrics
   }
 

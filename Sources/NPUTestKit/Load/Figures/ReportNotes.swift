@@ -6,10 +6,13 @@ struct ReportNotes {
   let tokens: TokenTally
   let refusedSamples: Int
 
-  var lines: [String] { [completeness, dataset.lines, load, report.isOfOperations ? [] : tokenNotes, latencyNotes].flatMap(\.self) }
+  var lines: [String] {
+    [completeness, dataset.lines, load, report.isOfOperations ? [] : tokenNotes, latencyNotes].flatMap(\.self)
+  }
 
   private var dataset: DatasetNotes {
-    DatasetNotes(dataset: report.run.dataset, prompts: report.prompts, sent: report.requests.sent + report.requests.warmup)
+    DatasetNotes(
+      dataset: report.run.dataset, prompts: report.prompts, sent: report.requests.sent + report.requests.warmup)
   }
 
   private var completeness: [String] {

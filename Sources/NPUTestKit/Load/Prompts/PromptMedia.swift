@@ -54,7 +54,8 @@ extension ContentPart {
   fileprivate var byteCount: Int {
     switch self {
     case .text(let text), .imageURL(let text, _), .videoURL(let text), .audioURL(let text), .inputAudio(let text, _),
-      .imageEmbeds(let text), .audioEmbeds(let text), .refusal(let text), .thinking(let text): text.utf8.count
+      .imageEmbeds(let text), .audioEmbeds(let text), .refusal(let text), .thinking(let text):
+      text.utf8.count
     case .other: 0
     }
   }

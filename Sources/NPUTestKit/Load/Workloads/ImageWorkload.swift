@@ -62,7 +62,8 @@ public struct ImageWorkload: Workload {
       guard image.format == .png else {
         throw ServiceError(
           kind: .unexpectedContent,
-          message: "the image is \(image.format?.rawValue ?? "of no known format"), and only PNG can be decoded here; have "
+          message:
+            "the image is \(image.format?.rawValue ?? "of no known format"), and only PNG can be decoded here; have "
             + "the service send PNG, or measure without decoding")
       }
       do {
