@@ -47,6 +47,7 @@ struct FlagRuleTests {
         "--ramp-up-strategy", "--request-rate"),
       Case(tool, "--num-warmups 2 --warmup-duration 1", "--num-warmups", "--warmup-duration"),
       Case(tool, "--ramp-up 2 --request-rate 3", "--ramp-up", "--request-rate"),
+      Case(tool, "--journal f --markdown f", "--journal", "--markdown", "a file of its own"),
       // Negative numbers are values.
       Case(tool, "--num-prompts -5", "-5"),
       Case(tool, "--num-warmups -5", "-5"),
@@ -112,6 +113,8 @@ struct FlagRuleTests {
     Case("llm-bench", "--replay j --journal k", "--journal", "--replay"),
     Case("llm-bench", "--replay j --prompt x", "--prompt"),
     Case("llm-bench", "--json --markdown -", "--json", "--markdown"),
+    Case("llm-bench", "--npu --npu-log f --journal f", "--npu-log", "--journal"),
+    Case("llm-bench", "--journal /tmp", "/tmp is a folder"),
   ]
 
   private static let services: [Case] = [
@@ -154,6 +157,7 @@ struct FlagRuleTests {
       [
         Case(tool, "--list --json", "--json", "--list"),
         Case(tool, "--list --junit x", "--junit", "--list"),
+        Case(tool, "--junit f --markdown f", "--junit", "--markdown", "a file of its own"),
         Case(tool, "--list --base-url http://h", "--base-url", "--list"),
         Case(tool, "--concurrency -2", "--concurrency", "-2"),
         Case(tool, "--check-timeout -2", "--check-timeout", "-2"),

@@ -63,4 +63,19 @@ struct NPUSimulatorCommandTests {
     #expect(!ending.wasKilled, "\(ending.errors)")
     #expect(ending.errors.contains(word), "\(ending.errors)")
   }
+
+  @Test(
+    "A behaviour file that is wrong is named with what is wrong in it, in plain words",
+    arguments: [
+      ("{\"a\": }", "it is not valid JSON"), ("{\"models\": 5}", "'models' is not a list"), ("[]", "not an object"),
+    ])
+  func behaviourFiles(text: String, word: String) async throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(text, to: "b.json")
+    let ending = try await Example.run("npu-simulator", ["--behaviour", path, "--port", "0"])
+    #expect(ending.status == 2)
+    #expect(ending.errors.contains("\(path): "), "\(ending.errors)")
+    #expect(ending.errors.contains(word), "\(ending.errors)")
+    for word in ["DecodingError", "Domain", "corrupted"] { #expect(!ending.errors.contains(word)) }
+  }
 }

@@ -54,6 +54,7 @@ extension CheckToolChoice {
     ServiceOptions.rules + [
       .excludes(
         ServiceOptions.flags + ["--json", "--junit", "--markdown", "--concurrency", "--check-timeout"], ["--list"],
-        "the list of checks is the same for every service, and plain text")
+        "the list of checks is the same for every service, and plain text"),
+      .namesApart(["--junit", "--markdown"]),
     ]
 }

@@ -111,6 +111,7 @@ extension LoadOptions {
     .excludes(["--num-warmups"], ["--warmup-duration"], "both say how long the warm-up is"),
     .excludes(
       ["--ramp-up"], ["--request-rate", "--ramp-up-strategy"], "it adds requests to a closed loop one after another"),
+    .namesApart(["--journal", "--markdown", "--npu-log"]),
   ]
 }
 

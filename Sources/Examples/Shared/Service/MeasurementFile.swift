@@ -9,10 +9,11 @@ package enum MeasurementFile {
   ///
   /// - Throws: `ValidationError` that says what to do.
   package static func check(_ path: String?, overwrite: Bool) throws {
-    guard let path, !overwrite else { return }
+    guard let path else { return }
     // A device or pipe keeps nothing that could be lost.
     let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-    guard type == .typeRegular || type == .typeSymbolicLink else { return }
+    if type == .typeDirectory { throw ValidationError("\(path) is a folder; name a file in it.") }
+    guard !overwrite, type == .typeRegular || type == .typeSymbolicLink else { return }
     throw ValidationError("\(path) exists and may hold an earlier measurement; name another file, or add --overwrite.")
   }
 }

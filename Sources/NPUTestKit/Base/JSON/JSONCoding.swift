@@ -36,7 +36,7 @@ package enum JSONCoding {
       return "null where \(name(of: type)) is due, at \(place(context.codingPath))"
     case .dataCorrupted(let context):
       // The decoder says no more of a broken document than that it is one.
-      if context.codingPath.isEmpty, context.underlyingError != nil { return "it is not valid JSON" }
+      if context.debugDescription.hasPrefix("The given data was not valid JSON") { return "it is not valid JSON" }
       return Excerpt.of("\(context.debugDescription) at \(place(context.codingPath))")
     @unknown default:
       return Excerpt.of(String(describing: error))

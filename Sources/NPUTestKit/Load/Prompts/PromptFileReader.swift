@@ -13,6 +13,8 @@ struct PromptFileReader: ~Copyable {
   private let path: String
   private let limits: PromptFileLimits
   private let observe: ((borrowing [UInt8]) -> Void)?
+  /// Whether the format was found out.
+  private let isRecognised: Bool
   private let file: File
   private var splitter: EntrySplitter
   /// What was read to recognise the format, and is not split yet.
@@ -38,6 +40,7 @@ struct PromptFileReader: ~Copyable {
     self.path = path
     self.limits = limits
     self.observe = observe
+    isRecognised = format == nil
     self.file = file
     self.format = recognised
     start = read
@@ -116,8 +119,9 @@ struct PromptFileReader: ~Copyable {
     case .notAnArray:
       PromptError(
         kind: .malformedEntry,
-        message: "The file is not one JSON array; put each prompt on a line of its own, in JSON quotes if it begins "
-          + "with a bracket.", path: path)
+        message: isRecognised
+          ? "The file begins like a JSON array and is none; put each prompt on a line of its own, in JSON quotes if it "
+            + "begins with a bracket." : "The file is not one JSON array.", path: path)
     case .truncated(let entry):
       PromptError(
         kind: .malformedEntry, message: "The file ends within the array; it is incomplete.", path: path, entry: entry)
