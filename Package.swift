@@ -74,7 +74,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
     // Command lines of the examples.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    // SHA-256 of decoded pixels, in image-compare only.
+    // SHA-256 of files of prompts and of decoded pixels, in the tools only.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     // The simulator only: paces thousands of streams, and can send broken responses on purpose.
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -146,22 +146,28 @@ let package = Package(
     .target(
       name: "ToolSupport", dependencies: [argumentParser], path: "Sources/Examples/Shared/Tool",
       swiftSettings: settings),
+    // SHA-256 for the tools: the kit itself needs none.
+    .target(
+      name: "DigestSupport", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      path: "Sources/Examples/Shared/Digest", swiftSettings: settings),
     // What the tools that measure or check a service have in common: option groups, how a run goes and is printed.
     .target(
       name: "ExampleSupport",
       dependencies: [
-        "NPUTestKit", "ToolSupport", argumentParser, httpTypes,
+        "DigestSupport", "NPUTestKit", "ToolSupport", argumentParser, httpTypes,
       ],
       path: "Sources/Examples/Shared/Service",
       swiftSettings: settings),
     .executableTarget(
       name: "image-compare",
-      dependencies: ["NPUMetrics", "ToolSupport", argumentParser, .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Tools"]))],
+      dependencies: ["DigestSupport", "NPUMetrics", "ToolSupport", argumentParser],
       path: "Sources/Examples/image-compare",
       swiftSettings: settings),
     .executableTarget(
       name: "audio-bench",
-      dependencies: ["ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
+      dependencies: [
+        "DigestSupport", "ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser,
+      ],
       path: "Sources/Examples/audio-bench",
       swiftSettings: settings),
     .executableTarget(

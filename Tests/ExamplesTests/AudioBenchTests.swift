@@ -140,7 +140,7 @@ struct AudioBenchTests {
   func choosesModel(mode: String) async throws {
     try await withSimulator(behaviour: Behaviour().with { $0.models = ["first", "second"] }) { simulator in
       let run = try await Example.run(
-        "audio-bench", ["--base-url", simulator.baseURL, "--mode", mode, "--audio-seconds", "1"] + Self.small)
+        "audio-bench", ["--base-url", simulator.baseURL, "--mode", mode] + Self.small)
       #expect(run.status == 0, "\(run.errors)")
       let sent = simulator.requests.filter { $0.path.contains("/audio/") }
       #expect(sent.count == 6)
@@ -162,7 +162,7 @@ struct AudioBenchTests {
     #expect(try #require(try run.json()["mean_ttft_ms"]?.number) >= 1005)
     let compared = try await Bench.run(
       flags + ["--compare-without-image", "--max-concurrency", "1"], behaviour,
-      load: ["--num-prompts", "8", "--dataset-name", "fixed", "--random-output-len", "2"])
+      load: ["--num-prompts", "8", "--dataset-name", "fixed", "--output-len", "2"])
     let report = try compared.json()
     #expect(compared.status == 0, "\(compared.errors)")
     #expect(report["image_pairs"]?.integer == 4)

@@ -14,7 +14,8 @@ import Testing
   func simulator(_ suite: String) async throws {
     let ending = try await Example.run(
       "image-check",
-      ["--suite", suite, "--size", "64x64", "--custom-size", "48x80", "--rounds", "1", "--lora", "style"])
+      ["--suite", suite, "--size", "64x64"]
+        + (suite == "image" ? ["--custom-size", "48x80", "--rounds", "1", "--lora", "style"] : []))
     #expect(ending.status == 0, "\(ending.output)")
     #expect(ending.lines.first?.hasPrefix("Checking the built-in simulator at http://127.0.0.1:") == true)
     #expect(

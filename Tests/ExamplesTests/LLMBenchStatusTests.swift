@@ -94,8 +94,8 @@ struct LLMBenchStatusTests {
       (["--goodput", "itl:5"], ["itl", "tpot"]),
       (["--dialects", "nope"], ["nope", "vllm"]),
       (["--metric-percentiles", "101"], ["101", "0 to 100"]),
-      (["--percentile-metrics", "nope"], ["nope", "ttft"]),
-      (["--metadata", "nope"], ["nope", "key=value"]),
+      (["--save-result", "--percentile-metrics", "nope"], ["nope", "ttft"]),
+      (["--save-result", "--metadata", "nope"], ["nope", "key=value"]),
       (["--extra-body", "[1]"], ["JSON object", "[1]"]),
       (["--dataset-name", "custom"], ["--dataset-path"]),
       (["--random-range-ratio", "2"], ["range ratio is 2", "less than 1"]),
@@ -104,7 +104,8 @@ struct LLMBenchStatusTests {
     ] as [([String], [String])])
   func cannotRun(arguments: [String], words: [String]) async throws {
     let run = try await Example.run(
-      "llm-bench", arguments + (arguments.contains("--num-prompts") ? [] : ["--num-prompts", "4"]))
+      "llm-bench",
+      arguments + (arguments.contains("--num-prompts") || arguments.contains("--replay") ? [] : ["--num-prompts", "4"]))
     #expect(run.status == 2)
     #expect(!run.wasKilled)
     #expect(run.output == "", "\(run.output)")
@@ -121,7 +122,7 @@ struct LLMBenchStatusTests {
     ] as [([String], String)])
   func files(arguments: [String], word: String) async throws {
     var generations = -1
-    let run = try await Bench.run(arguments) { generations = $0.counters.generations }
+    let run = try await Bench.run(arguments, load: ["--num-prompts", "6"]) { generations = $0.counters.generations }
     #expect(run.status == 2)
     #expect(generations == 0)
     #expect(run.errors.contains(word), "\(run.errors)")
@@ -138,7 +139,7 @@ struct LLMBenchStatusTests {
         "llm-bench",
         [
           "--base-url", simulator.baseURL, "--dataset-name", "fixed", "--num-prompts", "100000", "--max-concurrency",
-          "4", "--random-output-len", "10", "--journal", folder.file("j"), "--json",
+          "4", "--output-len", "10", "--journal", folder.file("j"), "--json",
         ])
       try await simulator.wait { $0.completed >= 20 }
       bench.send(signal)

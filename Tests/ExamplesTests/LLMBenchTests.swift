@@ -147,7 +147,7 @@ struct LLMBenchTests {
       $0.reasoningTokens = 5
       $0.interTokenLatency = .milliseconds(200)
     }
-    let load = ["--num-prompts", "4", "--dataset-name", "fixed", "--random-output-len", "11"]
+    let load = ["--num-prompts", "4", "--dataset-name", "fixed", "--output-len", "11"]
     let report = try await Bench.run(["--json"], thoughtful, load: load).json()["report"]?["latencies"]
     let first = try #require(report?["ttft_ms"]?["mean"]?.number)
     let content = try #require(report?["ttfc_ms"]?["mean"]?.number)

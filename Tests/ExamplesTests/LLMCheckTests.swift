@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test("The list says what each check demands, and asks nobody") func list() async throws {
-    let ending = try await Example.run("llm-check", ["--list", "--tag", "tools", "--base-url", "http://127.0.0.1:1"])
+    let ending = try await Example.run("llm-check", ["--list", "--tag", "tools"])
     #expect(ending.status == 0, "\(ending.errors)")
     #expect(ending.lines.filter { $0.hasPrefix("llm.") }.count == 3)
     #expect(ending.output.contains("Needs tool calling."))

@@ -52,9 +52,9 @@ struct NPUSimulatorCommandTests {
   @Test(
     "What it cannot do ends it with a message that says what is allowed",
     arguments: [
-      (["--jitter", "2"], "between 0 and 1"), (["--ttft", "nan"], "imes"), (["--fault", "nope"], "stall"),
+      (["--jitter", "2"], "takes 0 to 1"), (["--ttft", "nan"], "nan"), (["--fault", "nope"], "stall"),
       (["--behaviour", "/nonexistent"], "/nonexistent"), (["--port", "99999999"], "65535"),
-      (["--max-concurrency", "0"], "at least 1"),
+      (["--max-concurrency", "0"], "1 or more"),
     ])
   func refusals(arguments: [String], word: String) async throws {
     let ending = try await Example.run(
@@ -62,5 +62,20 @@ struct NPUSimulatorCommandTests {
     #expect(ending.status != 0)
     #expect(!ending.wasKilled, "\(ending.errors)")
     #expect(ending.errors.contains(word), "\(ending.errors)")
+  }
+
+  @Test(
+    "A behaviour file that is wrong is named with what is wrong in it, in plain words",
+    arguments: [
+      ("{\"a\": }", "it is not valid JSON"), ("{\"models\": 5}", "'models' is not a list"), ("[]", "not an object"),
+    ])
+  func behaviourFiles(text: String, word: String) async throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(text, to: "b.json")
+    let ending = try await Example.run("npu-simulator", ["--behaviour", path, "--port", "0"])
+    #expect(ending.status == 2)
+    #expect(ending.errors.contains("\(path): "), "\(ending.errors)")
+    #expect(ending.errors.contains(word), "\(ending.errors)")
+    for word in ["DecodingError", "Domain", "corrupted"] { #expect(!ending.errors.contains(word)) }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import NPULoad
+import NPUServices
 import TestSupport
 import Testing
 
@@ -23,7 +24,8 @@ struct JSONLinesTests {
       #"{"messages": [{"role": "system", "content": "be brief"}, {"role": "user", "content": "#
         + #"[{"type": "text", "text": "two"}, {"type": "text", "text": " too"}]}], "max_tokens": 3}"#,
       #"{"prompt": [5, 6, 7], "max_completion_tokens": 2}"#, #""three\nlines""#, "four, as it stands\r", "   ",
-      "[INST] five",
+      "[INST] five", "[1] A footnote?", #"[{"role": "user", "content": "six"}]"#, "[8, 9]",
+      #"{"prompt": [{"role": "user", "content": "seven"}]}"#,
     ]
     let list = try await withFile(lines.joined(separator: "\n").utf8) { try PromptList.jsonLines(path: $0) }
     #expect(
@@ -34,10 +36,16 @@ struct JSONLinesTests {
           outputTokens: 3),
         Prompt(.tokens([5, 6, 7]), input: PromptLength(tokens: 3, source: .verified), outputTokens: 2),
         Prompt(.text("three\nlines")), Prompt(.text("four, as it stands")), Prompt(.text("[INST] five")),
+        Prompt(.text("[1] A footnote?")), Prompt(.messages([PromptMessage(role: "user", text: "six")])),
+        Prompt(.tokens([8, 9]), input: PromptLength(tokens: 2, source: .verified)),
+        Prompt(.messages([PromptMessage(role: "user", text: "seven")])),
       ])
+    #expect((0..<list.prompts.count).map { list.entry(at: $0) } == [1, 3, 4, 5, 6, 8, 9, 10, 11, 12])
+    #expect(list.dataset?.entries == 10)
+    #expect(list.dataset?.used == 10)
     #expect(!list.isCutOff)
-    #expect(try await list.prompt(at: 6) == list.prompts[0])
-    #expect(try await list.prompt(at: 11) == list.prompts[5])
+    #expect(try await list.prompt(at: 10) == list.prompts[0])
+    #expect(try await list.prompt(at: 15) == list.prompts[5])
   }
 
   @Test(
@@ -45,7 +53,14 @@ struct JSONLinesTests {
     arguments: [
       #"{"prompt": "#, #"{"text": "x"}"#, #"{"prompt": 5}"#, #"{"prompt": "a", "messages": []}"#, #"{"messages": []}"#,
       #"{"prompt": "a", "output_tokens": 0}"#, #""unfinished"#,
-      #"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]}"#,
+      #"{"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}"#,
+      #"{"messages": [{"role": "user", "content": [{"type": "audio"}]}]}"#,
+      #"{"messages": [{"role": "user"}]}"#, #"{"messages": "x"}"#, #"{"messages": [{"role": "user", "content": 5}]}"#,
+      "42", " -1.5e3 ", "true", "null", "[]", #"["a", "b"]"#, #"[{"prompt": "a"}]"#, "[1, \"a\"]",
+      #"[{"prompt": "a"}"#, #"["a" and more"#, #"{"prompt": ""}"#, #"" ""#, #"{"prompt": []}"#,
+      #"{"prompt": ["a", "b"]}"#, #"{"prompt": null}"#, #"{"role": "user", "content": "x"}"#, #"{"conversations": []}"#,
+      #"{"prompt": "a", "image_files": ["nowhere.png"]}"#, #"{"prompt": [1], "image_files": ["data:image/png;x"]}"#,
+      "{}",
     ])
   func malformed(line: String) async throws {
     try await withFile("\"good\"\n\n\(line)\n\"good\"\n".utf8) { path in
@@ -53,9 +68,112 @@ struct JSONLinesTests {
         try PromptList.jsonLines(path: path)
       } throws: {
         let error = $0 as? PromptError
+        let text = "\($0)"
+        let hasNoLibraryWords = ["DecodingError", "corrupted", "Swift.", "--"].allSatisfy { !text.contains($0) }
         return error?.kind == .malformedEntry && error?.entry == 3 && "\($0)".hasPrefix("\(path):3: ")
+          && hasNoLibraryWords
       }
     }
+  }
+
+  @Test(
+    "A file that is a JSON array of prompts is read as such, however it is laid out",
+    arguments: ["", "\n", "\n  ", "\r\n"], ["", "\u{FEFF}", "\n\n"])
+  func arrays(space: String, start: String) async throws {
+    let elements = [
+      #"{"prompt": "a, [b"}"#, #""b""#, #"[{"role": "user", "content": "c"}]"#, "[7]", #"{"prompt": "d"}"#,
+    ]
+    let file = start + "[" + space + elements.joined(separator: "," + space) + space + "]" + space
+    let list = try await withFile(file.utf8) { try PromptList.jsonLines(path: $0) }
+    #expect(
+      list.prompts == [
+        Prompt(.text("a, [b")), Prompt(.text("b")), Prompt(.messages([PromptMessage(role: "user", text: "c")])),
+        Prompt(.tokens([7]), input: PromptLength(tokens: 1, source: .verified)), Prompt(.text("d")),
+      ])
+    #expect((0..<5).map { list.entry(at: $0) } == [1, 2, 3, 4, 5])
+    #expect(list.dataset?.entries == 5)
+  }
+
+  @Test(
+    "A bad element of an array is named by its number, and no part of the file is sent as text",
+    arguments: ["5", "null", "text", #"{"role": "user", "content": "x"}"#, #"["a"]"#, "", #"{"prompt": 5}"#])
+  func badElements(element: String) async throws {
+    try await withFile("[\"good\",\n\(element),\n\"good\"]".utf8) { path in
+      #expect {
+        try PromptList.jsonLines(path: path)
+      } throws: {
+        ($0 as? PromptError)?.entry == 2 && "\($0)".hasPrefix("\(path):2: The ")
+      }
+    }
+  }
+
+  @Test(
+    "An array that is cut, or followed by more, is refused",
+    arguments: [#"[{"prompt": "a"},"#, #"[{"prompt": "a"}"#, "[", "[\n{\"prompt\": \"a\"}\n] x", "[]"])
+  func brokenArrays(text: String) async throws {
+    try await withFile(text.utf8) { path in #expect(throws: PromptError.self) { try PromptList.jsonLines(path: path) } }
+  }
+
+  @Test("A conversation alone on one line is one prompt")
+  func oneConversation() async throws {
+    let line = #"[{"role": "system", "content": "s"}, {"role": "user", "content": "u"}]"#
+    for text in [line, line + "\n", "\n" + line + "\n\n"] {
+      let list = try await withFile(text.utf8) { try PromptList.jsonLines(path: $0) }
+      #expect(list.prompts.count == 1)
+    }
+    let two = try await withFile("\(line)\n\(line)".utf8) { try PromptList.jsonLines(path: $0) }
+    #expect(two.prompts.count == 2)
+  }
+
+  @Test("Every byte of the file is shown to whoever computes its digest, also of what is not kept")
+  func observed() async throws {
+    let file = Array(("\u{FEFF}" + (0..<40_000).map { "line \($0)" }.joined(separator: "\n")).utf8)
+    try await withFile(file) { path in
+      for limits in [PromptFileLimits(), PromptFileLimits(prompts: 3), PromptFileLimits(totalBytes: 50)] {
+        var seen: [UInt8] = []
+        let list = try PromptList.jsonLines(path: path, limits: limits, observing: { seen += copy $0 })
+        #expect(seen == file)
+        #expect(list.dataset?.isCutOff == (limits != PromptFileLimits()))
+      }
+    }
+  }
+
+  @Test("Images and sounds stand before the text of a prompt, from files beside the file or from addresses")
+  func media() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("media-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    try Data(png).write(to: folder.appendingPathComponent("a.png"))
+    try Data([1, 2]).write(to: folder.appendingPathComponent("s.wav"))
+    let path = folder.appendingPathComponent("p.jsonl").path
+    let lines = [
+      #"{"prompt": "one", "image_files": ["a.png", "https://h/b.png"], "audio_files": ["s.wav"], "output_tokens": 4}"#,
+      #"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}, "#
+        + #"{"type": "text", "text": "two"}]}]}"#,
+    ]
+    try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: path))
+    let list = try PromptList.jsonLines(path: path)
+    #expect(
+      list.prompts == [
+        Prompt(
+          .messages([
+            PromptMessage(
+              role: "user",
+              content: .parts([.image(png), .imageURL("https://h/b.png"), .audio([1, 2]), .text("one")]))
+          ]), outputTokens: 4),
+        Prompt(
+          .messages([
+            PromptMessage(
+              role: "user",
+              content: .parts([.other(["type": "image_url", "image_url": ["url": "x"]]), .text("two")]))
+          ])),
+      ])
+    // What takes text alone takes none of them, and says so before it sends anything.
+    for target in [PromptTarget.completion, .text(of: "an image")] {
+      #expect { try list.check(target) } throws: { "\($0)".hasPrefix("\(path):1: ") }
+    }
+    try list.check(.chat)
   }
 
   @Test("A byte-order mark before the first line is no part of it")
@@ -75,7 +193,7 @@ struct JSONLinesTests {
 
   @Test("Lines across the pieces of a large file arrive whole, and the limits hold")
   func limits() async throws {
-    let lines = (0..<3_000).map { "\($0) \(String(repeating: "é", count: $0 % 700))" }
+    let lines = (0..<3_000).map { "\($0):\(String(repeating: "é", count: $0 % 700))" }
     try await withFile(lines.joined(separator: "\n").utf8) { path in
       #expect(try PromptList.jsonLines(path: path).prompts == lines.map { Prompt(.text($0)) })
 
@@ -94,7 +212,7 @@ struct JSONLinesTests {
         try PromptList.jsonLines(path: path, limits: PromptFileLimits(entryBytes: 600))
       } throws: {
         let error = $0 as? PromptError
-        // Line i has its digits, a space and two bytes for each of i letters.
+        // Line i has its digits, a colon and two bytes for each of i letters.
         return error?.kind == .entryTooLong && error?.entry == 300
       }
     }
@@ -188,6 +306,31 @@ struct ShareGPTTests {
     let list = try await withFile(file.utf8) { try await PromptList.shareGPT(path: $0) }
     #expect(list.prompts.first?.input == PromptLength(tokens: 5, source: .estimated))
     #expect(list.prompts.first?.outputTokens == 5)
+  }
+
+  @Test("It is told how many entries are not used, and why")
+  func skipped() async throws {
+    let long = Self.conversation([("human", Self.words(1_025)), ("gpt", Self.words(9))])
+    let short = Self.conversation([("human", "one two three"), ("gpt", Self.words(9))])
+    let turns =
+      #"{"conversations": [{"role": "user", "content": "a b c d"}, {"role": "assistant", "content": "a b c d"}]}"#
+    let none = [
+      Self.conversation([]), "{}", Self.conversation([("human", ""), ("gpt", "x")]),
+      #"{"conversations": [{"from": "human", "value": null}, {"from": "gpt", "value": null}]}"#,
+    ]
+    let file = "[\((none + [long, short, turns]).joined(separator: ","))]"
+    let list = try await withFile(file.utf8) { try await PromptList.shareGPT(path: $0, counter: RuleTokenizer.words()) }
+    let dataset = try #require(list.dataset)
+    #expect(dataset.name == "sharegpt")
+    #expect(dataset.entries == 7)
+    #expect(dataset.used == 1)
+    #expect(dataset.skipped.values.sorted() == [1, 1, 4])
+    #expect(list.entry(at: 5) == 7)
+    let note = try #require(dataset.note(sends: 8))
+    #expect(
+      note.hasPrefix(
+        "1 of 7 entries are usable; the only prompt is sent 8 times; skipped: 4 without a human turn and its answer, 1 "
+      ))
   }
 
   @Test("A large file is cut at the limit and read across its pieces")

@@ -170,7 +170,7 @@ struct VLLMResultFileTests {
 
 @Suite("Where a result file goes")
 struct VLLMResultFolderTests {
-  @Test("Folders are made as needed, and a file of the same name is replaced")
+  @Test("Folders are made as needed, and a file of the same name is kept unless it may be replaced")
   func saving() throws {
     let temporary = try TemporaryFolder()
     let folder = temporary.file("a/b c")
@@ -178,9 +178,9 @@ struct VLLMResultFolderTests {
     try VLLMResultFile.prepare(folder: folder)
     let file = VLLMResultFile(
       builder: try VLLMResultBuilder(), report: try LoadReportBuilder().report(), date: "20261121-051840")
-    for _ in 0..<2 {
-      let path = try file.save(in: folder, as: "r.json")
-      #expect(path == folder + "/r.json")
+    for (replacing, name) in [(false, "r.json"), (false, "r-2.json"), (false, "r-3.json"), (true, "r.json")] {
+      let path = try file.save(in: folder, as: "r.json", replacing: replacing)
+      #expect(path == folder + "/" + name)
       #expect(try String(contentsOfFile: path, encoding: .utf8) == (try file.json()))
     }
   }

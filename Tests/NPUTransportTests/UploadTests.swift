@@ -1,4 +1,5 @@
 import HTTPTypes
+import NPUBase
 import NPUTransport
 import TestSupport
 import Testing
@@ -19,6 +20,12 @@ struct UploadTests {
         #expect(observer.log.count("sent") == 1)
         let request = try #require(notes.requests.first)
         #expect(end.metrics.bytesSent == request.size)
+        // The first byte of the response cannot come before the last one of the request has gone, however long that
+        // took; libcurl's own time is that of the first byte that was sent.
+        let log = observer.log
+        let started = try #require(log.events.first { $0.name == "started" }?.instant)
+        let sent = try #require(log.events.first { $0.name == "sent" }?.instant)
+        #expect(try #require(end.metrics.firstByte) >= started.duration(to: sent))
         return request
       }
     }

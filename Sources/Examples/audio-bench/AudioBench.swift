@@ -37,7 +37,7 @@ struct AudioBench: AsyncParsableCommand {
   @OptionGroup(title: "Speech") var speech: SpeechOptions
   @OptionGroup(title: "Output") var output: BenchReportOptions
 
-  static func main() async { await runAsTool() }
+  static func main() async { await runAsTool(rules: rules) }
 
   func validate() throws {
     if !roundTrip { try protocols.check(for: mode) }
@@ -46,14 +46,14 @@ struct AudioBench: AsyncParsableCommand {
   func run() async throws {
     try output.check()
     let plan = try load.plan()
-    let samples = measuresTranscription ? try transcription.samples() : []
+    let (samples, dataset) = measuresTranscription ? try transcription.samples() : ([], nil)
     let prompts = try speech.prompts(seed: plan.seed)
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.demonstration) : nil
     let bench = try ServiceBench(target, simulatorURL: simulator?.baseURL, load: load, plan: plan, output: output)
     let services = try await AudioServices(self, bench)
     let result = try await bench.run(
       workload(bench.transport, services, samples, prompts), kind: roundTrip ? "voice-loop" : mode.rawValue,
-      model: services.model)
+      model: services.model, dataset: dataset)
     bench.transport.shutDown()
     try await simulator?.shutDown()
     let figures = result.report.audioFigures(isSpeech: mode == .speech && !roundTrip)

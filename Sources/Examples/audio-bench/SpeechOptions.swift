@@ -1,12 +1,12 @@
 public import ArgumentParser
+import ExampleSupport
 public import NPUTestKit
 
 /// What is said, and how.
 struct SpeechOptions: ParsableArguments {
   @Option(parsing: .upToNextOption, help: ArgumentHelp("Texts to say, one after another.", valueName: "text"))
   var text: [String] = []
-  @Option(help: ArgumentHelp("File of JSON Lines with a prompt in each, as texts to say.", valueName: "file"))
-  var datasetPath: String?
+  @OptionGroup var file: TextOptions
   @Option(help: ArgumentHelp("Voice or speaker.", valueName: "name")) var voice: String?
   @Option(help: ArgumentHelp("wav or pcm; of other formats the length is not read.", valueName: "format"))
   var format = "wav"
@@ -39,7 +39,6 @@ extension SpeechOptions {
   }
 
   func prompts(seed: UInt64) throws -> any PromptSource {
-    if let datasetPath { return try PromptList.jsonLines(path: datasetPath, shuffledBy: seed) }
-    return try PromptList((text.isEmpty ? Self.texts : text).map { Prompt(.text($0)) })
+    try file.prompts(given: text, own: Self.texts, of: "speech", seed: seed)
   }
 }

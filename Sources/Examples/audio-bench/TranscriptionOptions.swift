@@ -1,4 +1,5 @@
 public import ArgumentParser
+import DigestSupport
 import ExampleSupport
 import Foundation
 import NPUMetrics
@@ -53,24 +54,47 @@ extension TranscriptionOptions {
       responseFormat: responseFormat.map { TranscriptionRequest.ResponseFormat(rawValue: $0) })
   }
 
-  func samples() throws -> [AudioSample] {
+  /// The audio, and what a report says of it.
+  func samples() throws -> ([AudioSample], DatasetDescription) {
     var paths = audio
+    var dataset = DatasetDescription(name: "audio", path: audioDir)
     if let audioDir {
       let names = try names(in: audioDir)
-      paths += names.filter { $0.lowercased().hasSuffix(".wav") }.sorted().map { audioDir + "/" + $0 }
-      guard !paths.isEmpty else { throw ValidationError("\(audioDir) holds no file that ends in .wav.") }
+      let recordings = names.filter { $0.lowercased().hasSuffix(".wav") }.sorted()
+      guard !recordings.isEmpty else { throw ValidationError("\(audioDir) holds no file that ends in .wav.") }
+      paths += recordings.map { audioDir + "/" + $0 }
+      let others = names.count { !$0.lowercased().hasSuffix(".wav") && !$0.lowercased().hasSuffix(".txt") }
+      dataset.entries = paths.count + others
+      if others > 0 { dataset.skipped["not ending in .wav"] = others }
     }
-    if paths.isEmpty { return try made() }
-    return try paths.map { path in try AudioSample(path: path, reference: reference(beside: path)) }
+    guard !paths.isEmpty else {
+      let samples = try made()
+      dataset.name = "made audio"
+      dataset.used = samples.count
+      dataset.settings["seconds"] = audioSeconds
+      return (samples, dataset)
+    }
+    let samples = try paths.map { path in try AudioSample(path: path, reference: reference(beside: path)) }
+    dataset.used = samples.count
+    dataset.sha256 = try digest(of: paths)
+    return (samples, dataset)
+  }
+
+  /// The digest of the bytes of all files, one after the other.
+  private func digest(of paths: [String]) throws -> String {
+    var digest = ContentDigest()
+    for path in paths {
+      guard let file = FileHandle(forReadingAtPath: path) else { throw Failure.unreadable(path) }
+      do {
+        while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { digest.add([UInt8](piece)) }
+      } catch { throw Failure.unreadable(path) }
+    }
+    return digest.text
   }
 
   private func names(in folder: String) throws -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: folder)
-    } catch {
-      let cause = (error as? CocoaError)?.underlying as? POSIXError
-      let reason = cause.map { unsafe String(cString: strerror($0.code.rawValue)) } ?? error.localizedDescription
-      throw ValidationError("\(folder): \(reason); --audio-dir takes a folder that can be read.")
+    do { return try FileManager.default.contentsOfDirectory(atPath: folder) } catch {
+      throw ValidationError("\(folder): \(FileReason.of(error)); --audio-dir takes a folder that can be read.")
     }
   }
 

@@ -31,7 +31,34 @@ struct AudioCheck: AsyncParsableCommand {
   @OptionGroup(title: "Checks") var checks: CheckToolChoice
   @OptionGroup(title: "Output") var output: CheckReportOptions
 
-  static func main() async { await runAsTool() }
+  static func main() async { await runAsTool(rules: rules) }
+
+  /// Which flags need or exclude which.
+  static let rules: [FlagRule] =
+    CheckToolChoice.rules + [
+      .needs(
+        [
+          "--english", "--chinese", "--mixed", "--speech-url", "--max-wer", "--long-seconds", "--oversized-seconds",
+          "--size-limit",
+        ], "--suite", in: ["transcription"], earlier: ["asr"], byDefault: "transcription"),
+      .needs(["--text"], "--suite", in: ["speech"], earlier: ["tts"], byDefault: "transcription"),
+      .needs(
+        ["--voice"], "--suite", in: ["speech"], earlier: ["tts"], byDefault: "transcription", or: ["--speech-url"]),
+      .excludes(["--speech-url"], ["--english", "--chinese", "--mixed"], "recordings are either given or made"),
+      FlagRule(["--model"]) { flag, given in
+        let speaks = ["speech", "tts"].contains(given.value("--suite") ?? "")
+        return !speaks && given.all("--protocol").contains("transcribe")
+          ? "\(flag) is not sent by --protocol transcribe." : nil
+      },
+      FlagRule(["--protocol"]) { flag, given in
+        let speaks = ["speech", "tts"].contains(given.value("--suite") ?? "")
+        guard !speaks, given.all(flag).contains("synthesize"), !given.has("--speech-url"), given.has("--base-url")
+        else {
+          return nil
+        }
+        return "\(flag) synthesize needs --speech-url or --suite speech; nothing is spoken."
+      },
+    ]
 
   func validate() throws {
     if suite == .speech { try protocols.check(for: .speech) }
@@ -49,6 +76,7 @@ struct AudioCheck: AsyncParsableCommand {
     _ suite: CheckSuite<Context>,
     in context: (CurlTransport, ServiceConfiguration, Simulator?) async throws -> Context
   ) async throws {
+    try transcription.check()
     let chosen = try checks.chosen(of: suite)
     if checks.list { return print(chosen.checks.map(\.about.listing).joined(separator: "\n\n")) }
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .exemplary) : nil

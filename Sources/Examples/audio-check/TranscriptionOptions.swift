@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import NPUTestKit
+import ToolSupport
 
 /// The recordings of the checks of transcription, and their limits.
 struct TranscriptionOptions: ParsableArguments {
@@ -27,8 +28,12 @@ struct TranscriptionOptions: ParsableArguments {
     where !(1...36_000).contains(value) {
       throw ValidationError("--\(name) is \(value); it must be at least 1 and at most 36000.")
     }
+    try ValidationError.unless("--size-limit", sizeLimit, isIn: 1...Int.max)
     guard maxWer >= 0, maxWer <= 1 else { throw ValidationError("--max-wer lies between 0 and 1; found \(maxWer).") }
   }
+
+  /// Reads what can be read without a service.
+  func check() throws { for path in [english, chinese, mixed] { _ = try path.map(clip) } }
 
   var hasRecordings: Bool { english != nil || chinese != nil || mixed != nil }
 
@@ -43,9 +48,14 @@ struct TranscriptionOptions: ParsableArguments {
   }
 
   private func clip(_ path: String) throws -> TranscriptionCheckContext.Clip {
-    let text = URL(filePath: path).deletingPathExtension().appendingPathExtension("txt")
+    let text = URL(filePath: path).deletingPathExtension().appendingPathExtension("txt").path
+    let reference = String(decoding: try contents(of: text), as: UTF8.self)
     return TranscriptionCheckContext.Clip(
-      wav: Array(try Data(contentsOf: URL(filePath: path))),
-      reference: try String(contentsOf: text, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines))
+      wav: Array(try contents(of: path)), reference: reference.trimmingCharacters(in: .whitespacesAndNewlines))
+  }
+
+  private func contents(of path: String) throws -> Data {
+    guard let data = FileManager.default.contents(atPath: path) else { throw Failure.unreadable(path) }
+    return data
   }
 }

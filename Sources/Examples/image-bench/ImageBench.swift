@@ -25,7 +25,7 @@ struct ImageBench: AsyncParsableCommand {
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Output") var output: BenchReportOptions
 
-  static func main() async { await runAsTool() }
+  static func main() async { await runAsTool(rules: rules) }
 
   func run() async throws {
     try output.check()
@@ -40,7 +40,7 @@ struct ImageBench: AsyncParsableCommand {
     let workload = ImageWorkload(
       client: client.recipe, pattern: request, prompts: prompts, variesSeed: images.varySeed,
       decodesPixels: images.decode)
-    let result = try await bench.run(workload, kind: images.wireProtocol.rawValue, model: request.model)
+    let result = try await bench.run(workload, kind: "image-\(images.wireProtocol.rawValue)", model: request.model)
     // Whoever interrupted the load wants no more of it.
     let isPossible = result.report.requests.completed > 0 && result.report.incompleteReason == nil
     let scaling = try await scaling(client, request, prompts, isPossible: isPossible)

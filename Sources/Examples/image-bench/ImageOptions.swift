@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExampleSupport
 import NPUTestKit
+import ToolSupport
 
 /// What images to ask for.
 struct ImageOptions: ParsableArguments {
@@ -9,8 +10,7 @@ struct ImageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("What the images show. Can be repeated; default: four prompts in turn.", valueName: "text"))
   var prompt: [String] = []
-  @Option(help: ArgumentHelp("File of JSON Lines with a prompt in each.", valueName: "file"))
-  var datasetPath: String?
+  @OptionGroup var texts: TextOptions
   @Option(help: ArgumentHelp("What they do not show.", valueName: "text"))
   var negativePrompt: String?
   @Option(help: ArgumentHelp("Width and height in pixels, as in 512x512.", valueName: "size"))
@@ -45,6 +45,8 @@ extension ImageOptions {
     guard sides.count == 2, sides.allSatisfy({ $0 > 0 }) else {
       throw ValidationError("--size takes width and height, such as 512x512; found \(size).")
     }
+    try ValidationError.unless("--steps", steps, isIn: 1...100_000)
+    try ValidationError.unless("--num-images", numImages, isIn: 1...1000)
     if let batchScaling, batchScaling < 2 {
       throw ValidationError("--batch-scaling compares 2 or more images with one; found \(batchScaling).")
     }
@@ -57,7 +59,17 @@ extension ImageOptions {
   }
 
   func prompts(_ seed: UInt64) throws -> PromptList {
-    if let datasetPath { return try PromptList.jsonLines(path: datasetPath, shuffledBy: seed) }
-    return try PromptList((prompt.isEmpty ? Self.subjects : prompt).map { Prompt(.text($0)) })
+    try texts.prompts(given: prompt, own: Self.subjects, of: "an image", seed: seed)
   }
+}
+
+extension ImageBench {
+  /// Which flags need or exclude which.
+  static let rules: [FlagRule] =
+    ServiceOptions.rules + LoadOptions.rules + TextOptions.rules(texts: "--prompt") + [
+      .needs(["--vary-seed"], oneOf: ["--image-seed"], "without it the service chooses"),
+      .needs(
+        ["--model", "--response-format"], "--protocol", in: ["openai"], byDefault: "diffusers",
+        "the other protocol has no such field"),
+    ]
 }

@@ -24,7 +24,17 @@ struct ImageCheck: AsyncParsableCommand {
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Output") var output: CheckReportOptions
 
-  static func main() async { await runAsTool() }
+  static func main() async {
+    await runAsTool(
+      rules: CheckToolChoice.rules + [
+        .needs(
+          ["--protocol", "--default-size", "--custom-size", "--rounds", "--lora", "--model"], "--suite",
+          in: ["image"], byDefault: "image"),
+        FlagRule(["--model"]) { flag, given in
+          given.value("--protocol") == "diffusers" ? "\(flag) is not sent by --protocol diffusers." : nil
+        },
+      ])
+  }
 
   func run() async throws {
     switch images.suite {

@@ -32,7 +32,7 @@ struct ImageCompare: AsyncParsableCommand {
 
   func validate() throws {
     if info != nil {
-      guard baseline == nil, heatmap == nil else {
+      guard baseline == nil, candidate == nil, heatmap == nil else {
         throw ValidationError("--info describes one file; leave out the other files and --heatmap.")
       }
     } else if candidate == nil {

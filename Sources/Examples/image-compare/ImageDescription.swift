@@ -1,4 +1,4 @@
-import Crypto
+import DigestSupport
 import NPUMetrics
 
 /// What is said of one image.
@@ -26,9 +26,7 @@ struct ImageDescription: Encodable {
     bitDepth = image.info.bitDepth
     colorType = image.info.colorType.rawValue
     interlaced = image.info.isInterlaced
-    let digits = Array("0123456789abcdef")
-    sha256RGBA8 = String(
-      SHA256.hash(data: image.pixels.rgba.samples).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    sha256RGBA8 = ContentDigest.text(of: image.pixels.rgba.samples)
   }
 
   /// A few lines for people.

@@ -7,7 +7,8 @@ extension LLMBench {
   func workload(_ bench: ServiceBench, _ plan: LoadPlan, _ model: String?) async throws -> any Workload {
     let (transport, service) = (bench.transport, bench.service)
     let source = try await prompts.source(
-      plan, counter: { try await ServiceTokenCounter.find(transport: transport, service: service, model: model) },
+      plan, for: wireProtocol == .chat ? .chat : .completion,
+      counter: { try await ServiceTokenCounter.find(transport: transport, service: service, model: model) },
       note: Console.note)
     switch wireProtocol {
     case .chat:
@@ -15,7 +16,8 @@ extension LLMBench {
       pattern.extras = try prompts.extraMembers
       return ChatWorkload(
         service: service, route: target.endpoint ?? ChatClient.defaultRoute, pattern: pattern, prompts: source,
-        keepsText: results.saveDetailed, media: try media.parts(), alternates: media.compareWithoutImage)
+        keepsText: results.saveDetailed, media: try media.supply(seed: plan.seed), alternates: media.compareWithoutImage
+      )
     case .completions:
       var pattern = CompletionRequest(model: model, prompt: "", sampling: prompts.sampling, streamOptions: .usage)
       pattern.extras = try prompts.extraMembers

@@ -34,7 +34,7 @@ struct LLMBench: AsyncParsableCommand {
     case completions = "openai"
   }
 
-  static func main() async { await runAsTool() }
+  static func main() async { await runAsTool(rules: rules) }
 
   func run() async throws {
     try results.check(output)
@@ -45,19 +45,20 @@ struct LLMBench: AsyncParsableCommand {
       return try BenchResult(report, file: file).finish("llm-bench", output.report, .languageModel)
     }
     try prompts.check()
-    try telemetry.check()
-    try media.check(isChat: wireProtocol == .chat)
+    try telemetry.check(overwrite: output.overwrite)
+    try media.check()
     let plan = try load.plan()
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .demonstration) : nil
     let bench = try ServiceBench(target, simulatorURL: simulator?.baseURL, load: load, plan: plan, output: output)
     let model = try await bench.chooseModel(target.model)
     let sent = try await workload(bench, plan, model)
     let watching = try await Telemetry(
-      telemetry, target, baseURL: target.baseURL ?? simulator?.baseURL ?? "", model: model)
+      telemetry, target, overwrite: output.overwrite, baseURL: target.baseURL ?? simulator?.baseURL ?? "", model: model)
     let result = try await bench.run(
       sent, kind: wireProtocol.rawValue, model: model, contents: contents,
       tokens: results.journalTokens == .all ? .all : .none, file: try results.file(output),
-      keepsRecords: media.compareWithoutImage, telemetry: watching.watched)
+      keepsRecords: media.compareWithoutImage, telemetry: watching.watched,
+      sends: { media.compareWithoutImage ? ($0 + 1) / 2 : $0 })
     watching.finish()
     bench.transport.shutDown()
     try await simulator?.shutDown()

@@ -1,12 +1,25 @@
 import ArgumentParser
 import NPUTestKit
+import ToolSupport
 
-/// What stands before the text of every prompt.
+/// What stands before the text of the prompts.
 struct MediaOptions: ParsableArguments {
   @Option(
     name: .customLong("image"), parsing: .upToNextOption,
-    help: ArgumentHelp("Images of every prompt: PNG, JPEG, WebP, GIF or BMP.", valueName: "file"))
+    help: ArgumentHelp(
+      "Images to send with the prompts: PNG, JPEG, WebP, GIF or BMP. All with each prompt, or see "
+        + "--images-per-prompt.", valueName: "file"))
   var images: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Make images of this size, such as 512x512, no two of them alike: a service cannot take what it made of one from "
+        + "its cache.", valueName: "size"))
+  var madeImageSize: String?
+  @Option(
+    help: ArgumentHelp(
+      "How many of the images go with each prompt, in turn. Default: all of --image, 1 of those that are made.",
+      valueName: "count"))
+  var imagesPerPrompt: Int?
   @Option(
     name: .customLong("audio"), parsing: .upToNextOption,
     help: ArgumentHelp("Sounds of every prompt, such as WAV files.", valueName: "file"))
@@ -19,18 +32,35 @@ struct MediaOptions: ParsableArguments {
 }
 
 extension MediaOptions {
-  /// The parts of a message.
-  func parts() throws -> [ContentPart] {
-    try images.map { try ContentPart.image(contentsOf: $0) } + sounds.map { try ContentPart.audio(contentsOf: $0) }
+  /// Which of the flags need or exclude which.
+  static let rules: [FlagRule] = [
+    .excludes(["--made-image-size"], ["--image"], "images are either made or given"),
+    .needs(["--images-per-prompt"], oneOf: ["--image", "--made-image-size"]),
+    .needs(["--compare-without-image"], oneOf: ["--image", "--made-image-size", "--audio"]),
+    .needs(
+      ["--image", "--made-image-size", "--audio"], "--protocol", in: ["openai-chat"], byDefault: "openai-chat",
+      "a completion takes text alone"),
+  ]
+
+  /// The media of the prompts of a load.
+  func supply(seed: UInt64) throws -> MediaSupply {
+    let sounds = try sounds.map { try ContentPart.audio(contentsOf: $0) }
+    try ValidationError.unless(
+      "--images-per-prompt", imagesPerPrompt, isIn: 1...(images.isEmpty ? 100 : images.count))
+    guard let madeImageSize else {
+      return MediaSupply(
+        images: try images.map { try ContentPart.image(contentsOf: $0) }, others: sounds,
+        imagesPerPrompt: imagesPerPrompt)
+    }
+    let sides = madeImageSize.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
+    guard sides.count == 2, sides.allSatisfy({ (8...8192).contains($0) }) else {
+      throw ValidationError(
+        "--made-image-size takes width and height from 8 to 8192, such as 512x512; found \(madeImageSize).")
+    }
+    return try MediaSupply(
+      madeImagesOfWidth: sides[0], height: sides[1], seed: seed, others: sounds, imagesPerPrompt: imagesPerPrompt ?? 1)
   }
 
-  func check(isChat: Bool) throws {
-    if !images.isEmpty || !sounds.isEmpty, !isChat {
-      throw ValidationError("--image and --audio need chats; leave --protocol openai out.")
-    }
-    if compareWithoutImage, images.isEmpty, sounds.isEmpty {
-      throw ValidationError("--compare-without-image needs --image or --audio.")
-    }
-    _ = try parts()
-  }
+  /// Reads what can be read without a service.
+  func check() throws { _ = try supply(seed: 0) }
 }

@@ -1,18 +1,28 @@
 import ArgumentParser
+import ExampleSupport
 import Foundation
 import NPUTestKit
+import ToolSupport
 
 /// What to ask.
 struct PromptOptions: ParsableArguments {
-  @Option(help: "Where prompts come from; custom is a file of JSON Lines with a prompt or messages in each.")
+  @Option(help: "Where prompts come from; custom is a file with a prompt or messages on each line.")
   var datasetName = Dataset.random
   @Option(help: ArgumentHelp("File of the custom or sharegpt dataset.", valueName: "file"))
   var datasetPath: String?
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Bring the prompts of the file into an order that --seed decides. Default: for sharegpt only.")
+  var shuffle: Bool?
   @Option(help: ArgumentHelp("The prompt of the fixed dataset.", valueName: "text"))
   var prompt = "Explain quantum computing in detail."
   @Option(help: ArgumentHelp("Tokens of a random prompt.", valueName: "tokens"))
   var randomInputLen = 1024
-  @Option(help: ArgumentHelp("Most tokens of a response, where the dataset names no length.", valueName: "tokens"))
+  @Option(
+    help: ArgumentHelp(
+      "Most tokens of a response. Default: what the dataset says, else 128.", valueName: "tokens"))
+  var outputLen: Int?
+  @Option(help: ArgumentHelp("Tokens of a response to a random prompt.", valueName: "tokens"))
   var randomOutputLen = 128
   @Option(help: ArgumentHelp("Random lengths spread by this share around the two above.", valueName: "share"))
   var randomRangeRatio = 0.0
@@ -30,7 +40,7 @@ struct PromptOptions: ParsableArguments {
 
 extension PromptOptions {
   var sampling: SamplingParameters {
-    var sampling = SamplingParameters(temperature: temperature, maxTokens: randomOutputLen)
+    var sampling = SamplingParameters(temperature: temperature, maxTokens: outputLen ?? randomOutputLen)
     sampling.ignoreEOS = ignoreEos ?? (datasetName == .random) ? true : nil
     return sampling
   }
@@ -48,7 +58,8 @@ extension PromptOptions {
   var lengths: RandomPromptLengths {
     get throws {
       try RandomPromptLengths(
-        input: randomInputLen, output: randomOutputLen, rangeRatio: randomRangeRatio, sharedPrefix: randomPrefixLen)
+        input: randomInputLen, output: outputLen ?? randomOutputLen, rangeRatio: randomRangeRatio,
+        sharedPrefix: randomPrefixLen)
     }
   }
 
@@ -62,18 +73,33 @@ extension PromptOptions {
   /// Reads what can be read without a service.
   func check() throws {
     _ = (try lengths, try extraMembers)
+    try ValidationError.unless("--temperature", temperature, isIn: 0...1000)
     if datasetName == .custom || datasetName == .sharegpt { _ = try path }
   }
 
+  /// The prompts.
+  ///
+  /// - Parameters:
+  ///   - plan: The load that sends them.
+  ///   - target: What takes them.
+  ///   - counter: Finds the service's tokenizer.
+  ///   - note: Told what takes time.
   func source(
-    _ plan: LoadPlan, counter: () async throws -> ServiceTokenCounter?, note: (String) -> Void
+    _ plan: LoadPlan, for target: PromptTarget, counter: () async throws -> ServiceTokenCounter?,
+    note: (String) -> Void
   ) async throws -> any PromptSource {
+    let order = shuffle ?? (datasetName == .sharegpt) ? plan.seed : nil
     switch datasetName {
-    case .fixed: PromptList.fixed(prompt)
-    case .custom: try PromptList.jsonLines(path: try path, shuffledBy: plan.seed)
-    case .sharegpt: try await PromptList.shareGPT(path: try path, counter: try await counter(), shuffledBy: plan.seed)
+    case .fixed: return PromptList.fixed(prompt)
+    case .custom:
+      let list = try PromptFile.custom(try path, shuffledBy: order)
+      try list.check(target)
+      return outputLen.map { list.limited(to: $0) } ?? list
+    case .sharegpt:
+      return try await PromptFile.shareGPT(
+        try path, outputTokens: outputLen, counter: try await counter(), shuffledBy: order)
     case .random:
-      try await RandomPromptSource.ahead(
+      return try await RandomPromptSource.ahead(
         of: plan.requestLimit, try lengths, seed: plan.seed, counter: try await counter(), note: note)
     }
   }

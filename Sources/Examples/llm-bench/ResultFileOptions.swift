@@ -50,15 +50,18 @@ extension ResultFileOptions {
     let options = try VLLMResultOptions(
       metrics: percentileMetrics, percentiles: output.metricPercentiles ?? "99", isDetailed: saveDetailed,
       goodput: try GoodputObjective.parse(goodput))
-    let file = try ResultFile(options, folder: resultDir, name: resultFilename, metadata: try metadataEntries)
+    let file = try ResultFile(
+      options, folder: resultDir, name: resultFilename, metadata: try metadataEntries, overwrite: output.overwrite)
     return saveResult ? file : nil
   }
 
   /// Refuses what the report would refuse after the run, and makes the folder of the result file.
   func check(_ output: BenchReportOptions) throws {
-    try output.report.check()
+    try output.check()
     _ = (try LoadReportBuilder(options: try contents(output)), try file(output))
-    if saveDetailed && !saveResult { throw ValidationError("--save-detailed needs --save-result.") }
+    if saveResult, let resultFilename {
+      try MeasurementFile.check("\(resultDir)/\(resultFilename)", overwrite: output.overwrite)
+    }
     if saveResult && replay == nil { try VLLMResultFile.prepare(folder: resultDir) }
   }
 
@@ -67,6 +70,13 @@ extension ResultFileOptions {
       try metadata.reduce(into: [:]) { entries, entry in
         let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { throw ValidationError("--metadata takes key=value; found \(entry).") }
+        guard !VLLMResultFile.ownKeys.contains(String(parts[0])) else {
+          throw ValidationError(
+            "--metadata cannot set \(parts[0]), which the result file has itself; name another key.")
+        }
+        guard entries[String(parts[0])] == nil else {
+          throw ValidationError("--metadata gives \(parts[0]) twice; leave one out.")
+        }
         entries[String(parts[0])] = String(parts[1])
       }
     }

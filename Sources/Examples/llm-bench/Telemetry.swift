@@ -11,10 +11,12 @@ struct Telemetry {
   private let options: TelemetryOptions
 
   /// Starts watching, and says what cannot be watched: the load is measured all the same.
-  init(_ options: TelemetryOptions, _ target: ServiceOptions, baseURL: String, model: String?) async throws {
+  init(
+    _ options: TelemetryOptions, _ target: ServiceOptions, overwrite: Bool, baseURL: String, model: String?
+  ) async throws {
     self.options = options
     if options.watchesChips {
-      let log = try options.npuLog.map { try ChipLogWriter(path: $0) }
+      let log = try options.npuLog.map { try ChipLogWriter(path: $0, replacing: overwrite) }
       let command = ChipCommandSource(command: try options.sampling.command)
       let recorder = ChipRecorder(source: command, plan: options.sampling.plan, log: log)
       if let problem = await recorder.waitForFirst() { Console.note("Warning: no NPU was read yet: \(problem)") }

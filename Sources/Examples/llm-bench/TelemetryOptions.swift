@@ -35,7 +35,8 @@ extension TelemetryOptions {
   }
 
   /// Refuses what cannot work, before anything is sent.
-  func check() throws {
+  func check(overwrite: Bool) throws {
+    try MeasurementFile.check(npuLog, overwrite: overwrite)
     guard metricsInterval.duration > .zero else {
       throw ValidationError("--metrics-interval is \(metricsInterval.duration); give seconds above 0.")
     }
@@ -43,6 +44,15 @@ extension TelemetryOptions {
     where !(value > 0 && value.isFinite) {
       throw ValidationError("\(name) is \(value); give a number above 0.")
     }
-    if npuLog != nil, !watchesChips { throw ValidationError("--npu-log needs --npu.") }
   }
+}
+
+extension TelemetryOptions {
+  /// Which of the flags need or exclude which.
+  static let rules: [FlagRule] = [
+    .needs(
+      ["--npu-interval", "--npu-timeout", "--npu-log", "--npu-temperature-limit", "--npu-leak-limit"],
+      oneOf: ["--npu", "--npu-command"], "the NPUs are not watched"),
+    .needs(["--metrics-interval"], oneOf: ["--metrics-url"]),
+  ]
 }

@@ -25,7 +25,12 @@ struct LLMCheck: AsyncParsableCommand {
   @OptionGroup(title: "Language model") var checks: CheckOptions
   @OptionGroup(title: "Output") var output: CheckReportOptions
 
-  static func main() async { await runAsTool() }
+  static func main() async {
+    await runAsTool(
+      rules: CheckToolChoice.rules + [
+        .needs(["--concurrent-requests", "--context-length"], "--suite", in: ["llm"], byDefault: "llm")
+      ])
+  }
 
   func run() async throws {
     try target.refuseEndpoint("/v1/models, /v1/chat/completions, /v1/completions")

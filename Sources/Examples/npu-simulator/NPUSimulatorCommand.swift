@@ -32,24 +32,25 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   @Option(help: "The fraction of requests that meet the fault.") var faultRate: Double?
   @Option(help: "What decides texts, jitter and faults.") var seed: UInt64?
 
-  static func main() async { await runAsTool() }
+  static func main() async {
+    await runAsTool(rules: [
+      .excludes(["--host", "--port"], ["--unix-socket"], "it listens in one place"),
+      .needs(["--fault-rate"], oneOf: ["--fault", "--behaviour"], "there is no fault that requests could meet"),
+    ])
+  }
 
   func validate() throws {
-    guard (0...65_535).contains(port) else { throw ValidationError("A port lies between 0 (any free one) and 65535.") }
-    guard threads > 0 else { throw ValidationError("There must be at least 1 event loop thread.") }
-    let times = [ttft, itl, imageStep].compactMap { $0 }
-    guard times.allSatisfy({ (0...3.2e10).contains($0) }) else { throw ValidationError("Times must not be negative.") }
-    let fractions = [jitter, faultRate].compactMap { $0 }
-    guard fractions.allSatisfy({ (0...1).contains($0) }) else {
-      throw ValidationError("Fractions lie between 0 and 1.")
+    try ValidationError.unless("--port", port, isIn: 0...65_535)
+    try ValidationError.unless("--threads", threads, isIn: 1...1024)
+    for (name, time) in [("--ttft", ttft), ("--itl", itl), ("--image-step", imageStep)] {
+      try ValidationError.unless(name, time, isIn: 0...3.2e10)
     }
-    guard imagePerturbation.map({ (0...255).contains($0) }) ?? true else {
-      throw ValidationError("A perturbation lies between 0 and 255.")
-    }
-    let counts = [outputTokens, reasoningTokens].compactMap { $0 }
-    guard counts.allSatisfy({ $0 >= 0 }), maxConcurrency.map({ $0 > 0 }) ?? true else {
-      throw ValidationError("Token counts must not be negative, and max-concurrency must be at least 1.")
-    }
+    try ValidationError.unless("--jitter", jitter, isIn: 0...1)
+    try ValidationError.unless("--fault-rate", faultRate, isIn: 0...1)
+    try ValidationError.unless("--image-perturbation", imagePerturbation, isIn: 0...255)
+    try ValidationError.unless("--output-tokens", outputTokens, isIn: 0...Int.max)
+    try ValidationError.unless("--reasoning-tokens", reasoningTokens, isIn: 0...Int.max)
+    try ValidationError.unless("--max-concurrency", maxConcurrency, isIn: 1...Int.max)
   }
 
   func run() async throws {

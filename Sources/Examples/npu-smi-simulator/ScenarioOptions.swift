@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import NPUSimulator
+import ToolSupport
 
 /// The options of the stand-in, which come before the command line of npu-smi.
 struct ScenarioOptions: ParsableArguments {
@@ -41,7 +42,24 @@ struct ScenarioOptions: ParsableArguments {
             + "between calls, or --elapsed seconds.")
       }
     }
-    guard fullLoad > 0, rounds ?? 1 > 0 else { throw ValidationError("--full-load and --rounds take at least 1.") }
+    try ValidationError.unless("--full-load", fullLoad, isIn: 1...Int.max)
+    try ValidationError.unless("--rounds", rounds, isIn: 1...Int.max)
+    for (name, card) in [("--lost-card", lostCard), ("--alarm-card", alarmCard)] {
+      guard let card, !(0..<cards).contains(card) else { continue }
+      throw ValidationError("\(name) takes a card from 0 to \(cards - 1), as --cards is \(cards); found \(card).")
+    }
+  }
+
+  /// Which flags need or exclude which.
+  ///
+  /// - Parameter isWatch: Whether the command line of npu-smi is one of `info watch`.
+  static func rules(isWatch: Bool) -> [FlagRule] {
+    [
+      .excludes(["--load"], ["--metrics-url"], "the service's requests are the load"),
+      .needs(["--full-load"], oneOf: ["--metrics-url"]),
+      .excludes(["--elapsed"], ["--state"], "both say how long ago the scenario began"),
+      FlagRule(["--rounds"]) { flag, _ in isWatch ? nil : "\(flag) needs the command info watch." },
+    ]
   }
 
   var scenario: SMIScenario {

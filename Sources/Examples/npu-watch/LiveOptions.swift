@@ -11,13 +11,17 @@ struct LiveOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A JSON Lines file with a line for each call.", valueName: "file")) var log: String?
   @Flag(help: "Print a JSON object for each call instead of tables.") var jsonLines = false
 
+  @Flag(help: "Replace files of earlier measurements. Default: refuse to.") var overwrite = false
+
+  /// Every flag of the group.
+  static let flags = [
+    "--npu-command", "--npu-interval", "--npu-timeout", "--count", "--csv", "--log", "--json-lines", "--overwrite",
+  ]
+
   func validate() throws {
     if let count, count < 1 { throw ValidationError("--count takes at least 1, not \(count).") }
     if let csv, let log, URL(filePath: csv).standardizedFileURL == URL(filePath: log).standardizedFileURL {
       throw ValidationError("--csv and --log both name \(csv); give each a file of its own.")
     }
   }
-
-  /// Whether any of them was given.
-  var isUsed: Bool { sampling.isUsed || count != nil || csv != nil || log != nil || jsonLines }
 }

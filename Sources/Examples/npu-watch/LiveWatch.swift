@@ -12,8 +12,9 @@ struct LiveWatch {
   var options: LiveOptions
 
   func run() async throws {
+    for path in [options.csv, options.log] { try MeasurementFile.check(path, overwrite: options.overwrite) }
     let logs = try [(options.csv, ChipLogFormat.csv), (options.log, .jsonLines)].compactMap { path, format in
-      try path.map { try ChipLogWriter(path: $0, format: format) }
+      try path.map { try ChipLogWriter(path: $0, format: format, replacing: options.overwrite) }
     }
     let (command, plan) = (try options.sampling.command, options.sampling.plan)
     let (count, printsJSON) = (options.count, options.jsonLines)

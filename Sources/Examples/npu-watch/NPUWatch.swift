@@ -26,14 +26,13 @@ struct NPUWatch: AsyncParsableCommand {
   @OptionGroup var live: LiveOptions
 
   static func main() async {
-    await runAsTool(earlier: ["--interval": "--npu-interval", "--timeout": "--npu-timeout"])
-  }
-
-  func validate() throws {
-    if json, parse == nil { throw ValidationError("--json needs --parse; for a stream of objects use --json-lines.") }
-    if parse != nil, live.isUsed {
-      throw ValidationError("--parse reads one output; the other options are for watching.")
-    }
+    await runAsTool(
+      earlier: ["--interval": "--npu-interval", "--timeout": "--npu-timeout"],
+      rules: [
+        .needs(["--json"], oneOf: ["--parse"], "for a stream of objects there is --json-lines"),
+        .excludes(LiveOptions.flags, ["--parse"], "it reads one output, and asks no tool"),
+        .needs(["--overwrite"], oneOf: ["--csv", "--log"], "no file is written"),
+      ])
   }
 
   func run() async throws {

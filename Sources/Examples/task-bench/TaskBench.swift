@@ -24,7 +24,7 @@ struct TaskBench: AsyncParsableCommand {
   @OptionGroup(title: "Tasks") var tasks: TaskOptions
   @OptionGroup(title: "Output") var output: BenchReportOptions
 
-  static func main() async { await runAsTool() }
+  static func main() async { await runAsTool(rules: rules) }
 
   func run() async throws {
     try output.check()
@@ -41,7 +41,7 @@ struct TaskBench: AsyncParsableCommand {
     let workload = TaskWorkload(
       client: client.recipe, pattern: tasks.task, prompts: prompts, policy: policy, batchSize: tasks.batchSize,
       downloads: tasks.download)
-    let result = try await bench.run(workload, kind: "tasks", model: target.model)
+    let result = try await bench.run(workload, kind: "tasks", model: nil, sends: { $0 * tasks.batchSize })
     bench.transport.shutDown()
     try await simulator?.shutDown()
     try result.finish(

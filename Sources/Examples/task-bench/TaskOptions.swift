@@ -7,8 +7,7 @@ import ToolSupport
 struct TaskOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What the images show. Can be repeated; default: two prompts in turn.", valueName: "text"))
   var prompt: [String] = []
-  @Option(help: ArgumentHelp("File of JSON Lines with a prompt in each.", valueName: "file"))
-  var datasetPath: String?
+  @OptionGroup var texts: TextOptions
   @Option(help: ArgumentHelp("Width and height in pixels, as in 1024x1024.", valueName: "size"))
   var size = "1024x1024"
   @Option(help: ArgumentHelp("Denoising steps.", valueName: "count"))
@@ -40,17 +39,21 @@ extension TaskOptions {
   }
 
   func policy(_ seed: UInt64) throws -> PollingPolicy {
+    try ValidationError.unless("--steps", steps, isIn: 1...100_000)
+    try ValidationError.unless("--num-images", numImages, isIn: 1...1000)
+    try ValidationError.unless("--batch-size", batchSize, isIn: 1...1000)
+    try ValidationError.unless("--poll-first", pollFirst, isIn: 0.001...3600)
+    try ValidationError.unless("--poll-longest", pollLongest, isIn: 0.001...3600)
+    try ValidationError.unless("--poll-multiplier", pollMultiplier, isIn: 1...100)
+    let sides = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard sides.count == 2, sides.allSatisfy({ ($0 ?? 0) > 0 }) else {
+      throw ValidationError("--size takes width and height, such as 1024x1024; found \(size).")
+    }
     if let patience, patience.duration <= .zero {
       throw ValidationError("--patience takes more than 0 seconds; found \(patience.duration).")
     }
-    guard (0.001...3600).contains(pollFirst), (0.001...3600).contains(pollLongest), (1...100).contains(pollMultiplier)
-    else {
-      throw ValidationError(
-        "--poll-first and --poll-longest take 0.001 to 3600 seconds and --poll-multiplier 1 to 100; found "
-          + "\(pollFirst), \(pollLongest) and \(pollMultiplier).")
-    }
-    guard (1...1000).contains(batchSize), deadline.duration > .zero else {
-      throw ValidationError("--batch-size takes 1 to 1000 tasks and --deadline more than 0 seconds.")
+    guard deadline.duration > .zero else {
+      throw ValidationError("--deadline takes more than 0 seconds; found \(deadline.duration).")
     }
     return PollingPolicy(
       first: .seconds(pollFirst), multiplier: pollMultiplier, longest: .seconds(pollLongest), jitter: 0.1,
@@ -58,8 +61,15 @@ extension TaskOptions {
   }
 
   func prompts(_ seed: UInt64) throws -> PromptList {
-    if let datasetPath { return try PromptList.jsonLines(path: datasetPath, shuffledBy: seed) }
     let subjects = ["a harbour at night with paper lanterns", "a glass greenhouse full of ferns"]
-    return try PromptList((prompt.isEmpty ? subjects : prompt).map { Prompt(.text($0)) })
+    return try texts.prompts(given: prompt, own: subjects, of: "an image task", seed: seed)
   }
+}
+
+extension TaskBench {
+  /// Which flags need or exclude which.
+  static let rules: [FlagRule] =
+    ServiceOptions.rules + LoadOptions.rules + TextOptions.rules(texts: "--prompt") + [
+      FlagRule(["--model"]) { flag, _ in "\(flag) is not sent: the protocol of tasks has no model; leave it out." }
+    ]
 }

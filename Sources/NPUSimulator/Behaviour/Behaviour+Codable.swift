@@ -142,10 +142,14 @@ extension Behaviour: Codable {
   /// Reads a behaviour from a JSON file.
   ///
   /// - Parameter path: The path of the file.
-  /// - Throws: The system's error if the file cannot be read, `DecodingError` with the member that is wrong.
+  /// - Throws: ``BehaviourFileError`` with the file, and the reason or the member that is wrong.
   public init(contentsOf path: String) throws {
-    let data = try Data(contentsOf: URL(filePath: path))
-    try self.init(json: Array(data))
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw BehaviourFileError(path: path, reason: "it cannot be read; is it a file, and may you read it?")
+    }
+    do { try self.init(json: Array(data)) } catch let error as DecodingError {
+      throw BehaviourFileError(path: path, reason: error.reason)
+    }
   }
 
   /// Reads the member `simulator` of a request body over this behaviour.

@@ -54,11 +54,26 @@ extension DecodingError {
   /// The reason in one line.
   var reason: String {
     switch self {
-    case .dataCorrupted(let context): return context.debugDescription
+    case .dataCorrupted(let context):
+      return context.debugDescription.hasPrefix("The given data was not valid JSON")
+        ? "it is not valid JSON" : context.debugDescription
     case .keyNotFound(let key, _): return "'\(key.stringValue)' is missing"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      return "\(context.codingPath.map(\.stringValue).joined(separator: ".")): \(context.debugDescription)"
+    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+      let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return "\(place.isEmpty ? "the document" : "'\(place)'") is not \(Self.name(of: type))"
     @unknown default: return String(describing: self)
+    }
+  }
+
+  /// What JSON calls a value of a type.
+  private static func name(of type: any Any.Type) -> String {
+    switch type {
+    case is String.Type: "text"
+    case is Bool.Type: "true or false"
+    case is any BinaryInteger.Type: "a whole number"
+    case is any BinaryFloatingPoint.Type: "a number"
+    case is any RandomAccessCollection.Type: "a list"
+    default: "an object"
     }
   }
 }

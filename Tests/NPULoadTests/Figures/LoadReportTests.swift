@@ -21,6 +21,46 @@ struct LoadReportTests {
     (0..<10).map { SampleRecords.paced(index: $0, start: Double($0) * 100, intended: Double($0) * 100) }
   }
 
+  @Test(
+    "A service without tokens has no rows of tokens, also where every request failed",
+    arguments: ["image-diffusers", "speech", "transcription", "voice-loop", "tasks", "task", "requests", "operations"])
+  func noTokenRows(kind: String) throws {
+    let failed = SampleRecords.paced(index: 0, start: 0, tokens: 0, outcome: Outcome(.httpStatus(500)), counted: false)
+    let report = try report([failed], run: RunDescription(endpointType: kind))
+    #expect(report.latencyRows.map { $0.name } == ["E2E"])
+    for word in ["TTFT", "token"] { #expect(!ReportText(report).console.contains(word)) }
+    let chat = try self.report([failed], run: RunDescription(endpointType: "openai-chat"))
+    #expect(chat.latencyRows.contains { $0.name == "TTFT" })
+  }
+
+  @Test("It is counted how often each prompt was sent, warm-up and failures included")
+  func prompts() throws {
+    let dataset = DatasetDescription(name: "custom", path: "p", entries: 3, used: 3)
+    var records = (0..<4).map { SampleRecords.paced(index: $0, start: Double($0) * 100) }
+    for index in records.indices { records[index].requested.entry = index % 3 + 1 }
+    records[0].phase = .warmup
+    let report = try report(records, run: RunDescription(dataset: dataset))
+    #expect(report.prompts?.distinct == 3)
+    #expect(report.prompts?.fewest == 1)
+    #expect(report.prompts?.most == 2)
+    #expect(
+      report.notes.contains("Of 3 different prompts each was sent 1 to 2 times: a service with a cache is spared work.")
+    )
+    #expect(try LoadReport(json: report.json()).prompts == report.prompts)
+    #expect(ReportText(report).console.contains("custom, p, 3 of 3 entries"))
+    // Prompts that come once, and those of which nothing is known, need no note.
+    let once = try self.report([records[1]], run: RunDescription(dataset: dataset))
+    #expect(!once.notes.contains { $0.contains("prompts") })
+    #expect(try self.report(tenPaced).prompts == nil)
+  }
+
+  @Test("Tokens from the server's cache are told")
+  func cached() throws {
+    var record = SampleRecords.paced(index: 0, start: 0)
+    record.tokens.cached = 13
+    #expect(try report([record]).notes.contains { $0.hasPrefix("13 of 20 prompt tokens came from the server's cache") })
+  }
+
   @Test("Rates divide the sums of completed requests by the window")
   func rates() throws {
     let report = try report(tenPaced)

@@ -51,6 +51,17 @@ struct HealthClientTests {
     #expect(error?.message.contains("Check the address") == true)
     let guarded = try client(answering(status: 401, pieces: [#"{"error":"Unauthorized"}"#]))
     let refusal = await #expect(throws: ServiceError.self) { try await guarded.chooseModel(nil) }
+    // Probes are often open to all, and the list of models is the first to ask for the key.
+    let openProbe = try client(
+      ScriptedTransport { request in
+        let isList = request.head.path == "/v1/models"
+        return [.head(HTTPResponse(status: isList ? .unauthorized : .ok)), .body(Array(#"{"error":"no key"}"#.utf8))]
+      })
+    for name in [nil, "m"] as [String?] {
+      let closedList = await #expect(throws: ServiceError.self) { try await openProbe.chooseModel(name) }
+      #expect(closedList?.status == 401)
+      #expect(closedList?.message.contains("Check the API key") == true)
+    }
     #expect(refusal?.message.contains("Check the API key") == true)
     #expect(refusal?.shortDescription == "http_401")
   }

@@ -18,6 +18,8 @@ package struct BenchReportOptions: ParsableArguments {
   package var label: String?
   @Option(help: ArgumentHelp("Write a journal: a line of JSON with every instant of each request.", valueName: "file"))
   package var journal: String?
+  @Flag(help: "Replace files of earlier measurements: journals, result files, logs of NPUs. Default: refuse to.")
+  package var overwrite = false
 
   package init() {}
 
@@ -31,9 +33,10 @@ package struct BenchReportOptions: ParsableArguments {
     }
   }
 
-  /// Refuses what the report would refuse after the run.
+  /// Refuses what the report would refuse after the run, and to lose what was measured before.
   package func check() throws {
     try report.check()
+    try MeasurementFile.check(journal, overwrite: overwrite)
     _ = try LoadReportBuilder(options: try contents)
   }
 
@@ -42,6 +45,6 @@ package struct BenchReportOptions: ParsableArguments {
   {
     guard let journal else { return nil }
     let header = JournalHeader(beginning: description, tokenStamps: tokens)
-    return try JournalWriter(path: journal, header: header, replacing: true)
+    return try JournalWriter(path: journal, header: header, replacing: overwrite)
   }
 }

@@ -53,3 +53,14 @@ package struct CheckToolChoice: ParsableArguments {
     (list ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
   }
 }
+
+extension CheckToolChoice {
+  /// Which flags of a tool that checks a service need or exclude which.
+  package static let rules: [FlagRule] =
+    ServiceOptions.rules + [
+      .excludes(
+        ServiceOptions.flags + ["--json", "--junit", "--markdown", "--concurrency", "--check-timeout"], ["--list"],
+        "the list of checks is the same for every service, and plain text"),
+      .namesApart(["--junit", "--markdown"]),
+    ]
+}

@@ -25,9 +25,6 @@ package struct ChipSamplingOptions: ParsableArguments {
     _ = try command
   }
 
-  /// Whether any of them was given.
-  package var isUsed: Bool { npuCommand != nil || npuInterval != nil || npuTimeout != nil }
-
   /// The words of the command.
   package var command: [String] {
     get throws {

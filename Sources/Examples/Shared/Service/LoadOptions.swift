@@ -69,9 +69,6 @@ package struct LoadOptions: ParsableArguments {
   private var warmUp: WarmUp {
     get throws {
       guard let warmupDuration else { return numWarmups == 0 ? .none : .requests(numWarmups) }
-      guard numWarmups == 0 else {
-        throw ValidationError("--num-warmups and --warmup-duration are two ways to say the same; give one of them.")
-      }
       return .duration(warmupDuration.duration)
     }
   }
@@ -79,14 +76,10 @@ package struct LoadOptions: ParsableArguments {
   /// The arrivals of an open loop; none for a closed one.
   private func process(requests: Int) throws -> ArrivalProcess? {
     guard let rampUpStrategy else {
-      guard rampUpStartRps == nil, rampUpEndRps == nil else {
-        throw ValidationError("--ramp-up-start-rps and --ramp-up-end-rps need --ramp-up-strategy.")
-      }
       return try requestRate.map { try ArrivalProcess(rate: $0, burstiness: burstiness) }
     }
-    guard let rampUpStartRps, let rampUpEndRps, requestRate == nil else {
-      throw ValidationError(
-        "--ramp-up-strategy needs --ramp-up-start-rps and --ramp-up-end-rps, and takes the place of --request-rate.")
+    guard let rampUpStartRps, let rampUpEndRps else {
+      throw ValidationError("--ramp-up-strategy needs --ramp-up-start-rps and --ramp-up-end-rps.")
     }
     let span: RateRamp.Span
     if numPrompts == nil, let duration {
@@ -97,6 +90,29 @@ package struct LoadOptions: ParsableArguments {
     let ramp = try RateRamp(from: rampUpStartRps, growth: rampUpStrategy, over: span)
     return try ArrivalProcess(rate: rampUpEndRps, burstiness: burstiness, ramp: ramp)
   }
+}
+
+extension LoadOptions {
+  /// Every flag of the group.
+  package static let flags = [
+    "--num-prompts", "--duration", "--request-rate", "--burstiness", "--max-concurrency", "--ramp-up-strategy",
+    "--ramp-up-start-rps", "--ramp-up-end-rps", "--num-warmups", "--warmup-duration", "--ramp-up", "--seed",
+  ]
+
+  /// Which of the flags need or exclude which.
+  package static let rules: [FlagRule] = [
+    .needs(["--ramp-up-start-rps", "--ramp-up-end-rps"], oneOf: ["--ramp-up-strategy"]),
+    .excludes(["--ramp-up-strategy"], ["--request-rate"], "it has a rate of its own"),
+    .needs(["--burstiness"], oneOf: ["--request-rate", "--ramp-up-strategy"], "a closed loop has no arrivals"),
+    FlagRule(["--burstiness"]) { flag, given in
+      guard let rate = given.value("--request-rate"), Double(rate) == .infinity else { return nil }
+      return "\(flag) needs a --request-rate below \(rate): all requests are sent at once."
+    },
+    .excludes(["--num-warmups"], ["--warmup-duration"], "both say how long the warm-up is"),
+    .excludes(
+      ["--ramp-up"], ["--request-rate", "--ramp-up-strategy"], "it adds requests to a closed loop one after another"),
+    .namesApart(["--journal", "--markdown", "--npu-log"]),
+  ]
 }
 
 extension RateRamp.Growth: ExpressibleByArgument {}

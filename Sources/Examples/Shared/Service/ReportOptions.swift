@@ -52,7 +52,7 @@ extension ReportOptions {
     do {
       try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw ValidationError("\(path) cannot be written: \(error.localizedDescription)")
+      throw Failure(kind: "unwritable_file", message: "\(path) cannot be written: \(FileReason.of(error)).")
     }
     Console.note("Report: \(path)")
   }

@@ -7,6 +7,7 @@ package struct ResultFile: Sendable {
   private let folder: String
   private let name: String?
   private let metadata: [String: String]
+  private let overwrite: Bool
 
   /// Prepares a file.
   ///
@@ -15,10 +16,13 @@ package struct ResultFile: Sendable {
   ///   - folder: Where it is saved.
   ///   - name: Its name, where it is not vLLM's.
   ///   - metadata: Entries beside the figures.
+  ///   - overwrite: Whether a file of the same name may be replaced.
   /// - Throws: What ``VLLMResultBuilder`` throws for its options.
-  package init(_ options: VLLMResultOptions, folder: String, name: String?, metadata: [String: String]) throws {
+  package init(_ options: VLLMResultOptions, folder: String, name: String?, metadata: [String: String], overwrite: Bool)
+    throws
+  {
     builder = try VLLMResultBuilder(options: options)
-    (self.folder, self.name, self.metadata) = (folder, name, metadata)
+    (self.folder, self.name, self.metadata, self.overwrite) = (folder, name, metadata, overwrite)
   }
 
   /// Adds a request.
@@ -31,6 +35,6 @@ package struct ResultFile: Sendable {
       unixNanoseconds: Int64(now.timeIntervalSince1970 * 1e9), secondsFromUTC: TimeZone.current.secondsFromGMT(for: now)
     )
     let file = VLLMResultFile(builder: builder, report: report, date: date, metadata: metadata)
-    return try file.save(in: folder, as: name)
+    return try file.save(in: folder, as: name, replacing: overwrite)
   }
 }

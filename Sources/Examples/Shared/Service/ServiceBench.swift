@@ -65,14 +65,17 @@ package struct ServiceBench: Sendable {
   ///   - file: A result file to fill.
   ///   - keepsRecords: Whether the result holds every record.
   ///   - telemetry: What is watched meanwhile.
+  ///   - dataset: What is sent, where the workload does not know all of it.
+  ///   - sends: How many prompts so many requests send.
   /// - Returns: The result.
   /// - Throws: What keeps the load from being started.
   package func run(
     _ workload: any Workload, kind: String, model: String?, contents: LoadReportBuilder.Options? = nil,
     tokens: JournalHeader.TokenStamps = .none, file: ResultFile? = nil, keepsRecords: Bool = false,
-    telemetry: LoadTelemetry = LoadTelemetry()
+    telemetry: LoadTelemetry = LoadTelemetry(), dataset: DatasetDescription? = nil, sends: (Int) -> Int = { $0 }
   ) async throws -> BenchResult {
-    let description = describe(kind, model)
+    let description = describe(kind, model, dataset ?? workload.dataset)
+    if let note = description.dataset?.note(sends: plan.requestLimit.map(sends)) { Console.note("Prompts: \(note).") }
     var session = LoadSession(
       plan: plan, workload: workload, transport: transport, description: description,
       options: try contents ?? output.contents, journal: try output.journalWriter(description, tokens: tokens))
@@ -94,11 +97,11 @@ package struct ServiceBench: Sendable {
     }
   }
 
-  private func describe(_ kind: String, _ model: String?) -> RunDescription {
+  private func describe(_ kind: String, _ model: String?, _ dataset: DatasetDescription?) -> RunDescription {
     RunDescription(
       model: model, baseURL: service.endpoint.description, endpointType: kind, label: output.label, plan: "\(plan)",
       plannedRequests: plan.stop.requests, requestRate: load.requestRate,
       burstiness: load.requestRate == nil ? nil : load.burstiness, maxConcurrency: plan.concurrencyLimit,
-      seed: plan.seed, host: ProcessInfo.processInfo.hostName, versions: SoftwareVersions.current)
+      seed: plan.seed, dataset: dataset, host: ProcessInfo.processInfo.hostName, versions: SoftwareVersions.current)
   }
 }

@@ -47,6 +47,8 @@ package struct ServiceOptions: ParsableArguments {
   package var freshConnections = false
 
   package init() {}
+
+  package func validate() throws { _ = (try fields, try timeouts) }
 }
 
 extension ServiceOptions {

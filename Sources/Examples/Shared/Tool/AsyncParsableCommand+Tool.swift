@@ -4,12 +4,16 @@ import Foundation
 extension AsyncParsableCommand {
   /// Runs the command as the whole of a process: status 2 for what could not be run, whatever the reason.
   ///
-  /// - Parameter earlier: Earlier spellings of this tool's flags, beside those of ``EarlierFlags``.
-  package static func runAsTool(earlier: [String: String] = [:]) async {
+  /// - Parameters:
+  ///   - earlier: Earlier spellings of this tool's flags, beside those of ``EarlierFlags``.
+  ///   - rules: Which flags need or exclude which.
+  package static func runAsTool(earlier: [String: String] = [:], rules: [FlagRule] = []) async {
     let name = configuration.commandName ?? "tool"
     do {
-      let arguments = EarlierFlags(earlier).current(Array(CommandLine.arguments.dropFirst()))
+      let given = NegativeNumbers.joined(Array(CommandLine.arguments.dropFirst()))
+      let arguments = EarlierFlags(earlier).current(given)
       var command = try parseAsRoot(arguments)
+      try rules.check(GivenFlags(arguments))
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
     } catch let status as ExitCode {
       Foundation.exit(status.rawValue)

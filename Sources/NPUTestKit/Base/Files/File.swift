@@ -94,6 +94,9 @@ package struct File: ~Copyable {
     return descriptor
   }
 
+  /// Whether there is anything at a path.
+  package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
   /// Removes a file, if it is there.
   package static func remove(_ path: String) { unsafe unlink(path) }
 

@@ -30,10 +30,28 @@ package enum JSONCoding {
     switch error {
     case .keyNotFound(let key, let context):
       return "no field \"\(key.stringValue)\" at \(place(context.codingPath))"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+    case .typeMismatch(let type, let context):
+      return "something else than \(name(of: type)) at \(place(context.codingPath))"
+    case .valueNotFound(let type, let context):
+      return "null where \(name(of: type)) is due, at \(place(context.codingPath))"
+    case .dataCorrupted(let context):
+      // The decoder says no more of a broken document than that it is one.
+      if context.debugDescription.hasPrefix("The given data was not valid JSON") { return "it is not valid JSON" }
       return Excerpt.of("\(context.debugDescription) at \(place(context.codingPath))")
     @unknown default:
       return Excerpt.of(String(describing: error))
+    }
+  }
+
+  /// What JSON calls a value of a type.
+  private static func name(of type: any Any.Type) -> String {
+    switch type {
+    case is String.Type: "text"
+    case is Bool.Type: "true or false"
+    case is any BinaryInteger.Type: "a whole number"
+    case is any BinaryFloatingPoint.Type: "a number"
+    case is any RandomAccessCollection.Type: "a list"
+    default: "an object"
     }
   }
 

@@ -55,7 +55,7 @@ extension Probe where Context == ImageCheckContext {
   static var weights: Probe {
     Probe("LoRA weights") { context in
       context.loraPath == nil
-        ? .notSupported("no weights are known that it has; give their path to the check (--lora)") : .supported
+        ? .notSupported("no weights are known that it has; give their path to the check") : .supported
     }
   }
 

@@ -101,7 +101,7 @@ extension Probe where Context == LLMCheckContext {
   static var contextLength: Probe {
     Probe("a stated length of the context") { context in
       guard try await context.statedContextLength() == nil else { return .supported }
-      return .notSupported("the list of models does not say it; give it to the check (--context-length)")
+      return .notSupported("the list of models does not say it; give it to the check")
     }
   }
 }

@@ -8,7 +8,7 @@ extension Probe where Context == SpeechCheckContext {
   static var twoVoices: Probe {
     Probe("two voices") { context in
       try await context.twoVoices() == nil
-        ? .notSupported("GET /v1/audio/voices lists fewer than two, and none were given (--voice)") : .supported
+        ? .notSupported("GET /v1/audio/voices lists fewer than two, and none were given to the check") : .supported
     }
   }
 

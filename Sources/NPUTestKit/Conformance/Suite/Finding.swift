@@ -70,7 +70,7 @@ extension Finding {
     case is CancellationError: self = .inconclusive("the check was cancelled")
     case let error as ServiceError: self = Self.of(error)
     case let error as TransportError: self = Self.of(error, "\(error)")
-    default: self = .inconclusive("the check could not go on: \(Excerpt.of(String(describing: error)))")
+    default: self = .inconclusive("the check could not go on: \(JSONCoding.describe(error))")
     }
   }
 

@@ -114,7 +114,7 @@ extension Check where Context == TranscriptionCheckContext {
       {
         return .notApplicable(
           "the service takes no file of \(clip.wav.count) bytes: status \(response.head.status.code) "
-            + "\(ErrorBody(response.body).message); lower the length (--long-seconds)")
+            + "\(ErrorBody(response.body).message); lower the length of the long recording")
       }
       let heard = try TranscriptionReader.read(
         response, format: context.request([]).responseFormat, request: context.hearing.route)

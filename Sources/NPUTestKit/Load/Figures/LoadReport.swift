@@ -15,6 +15,8 @@ public struct LoadReport: Sendable, Hashable, Codable {
   public var incompleteReason: String?
   /// How many requests there were and how they ended.
   public var requests: RequestFigures
+  /// How often the prompts were sent; `nil` where each request has its own.
+  public var prompts: PromptFigures?
   /// The time that rates refer to.
   public var window: Window
   /// Rates.
@@ -45,7 +47,7 @@ public struct LoadReport: Sendable, Hashable, Codable {
   var samples = ReportSamples()
 
   private enum CodingKeys: String, CodingKey {
-    case definitions, run, incompleteReason, requests, window, throughput, concurrency, backlog, tokens, latencies,
+    case definitions, run, incompleteReason, requests, prompts, window, throughput, concurrency, backlog, tokens, latencies,
       measures,
       goodput, verdicts, dialects, notes, npu, serverMetrics
   }

@@ -41,6 +41,7 @@ extension LoadReportBuilder {
         failureRate: sent > cancelled ? Double(sent - completed - cancelled) / Double(sent - cancelled) : nil,
         failures: failures.sorted,
         warmup: warmup, warmupFailed: warmupFailed),
+      prompts: prompts.figures,
       window: LoadReport.Window(start: window?.start, end: window?.end, seconds: seconds),
       throughput: LoadReport.ThroughputFigures(
         requests: perSecond(completed), inputTokens: inputRate, outputTokens: outputRate, totalTokens: total,

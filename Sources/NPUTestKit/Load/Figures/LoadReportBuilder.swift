@@ -68,6 +68,7 @@ public struct LoadReportBuilder: Sendable {
   var latencies: LatencyStores
   var dialects: [DialectStores]
   var tokens = TokenTally()
+  var prompts = PromptSends()
   var measures: [Measure: MeasureStore] = [:]
 
   /// Creates a builder without records.
@@ -90,6 +91,7 @@ public struct LoadReportBuilder: Sendable {
 
   /// Adds one request, in any phase and with any outcome.
   public mutating func add(_ record: RequestRecord) {
+    prompts.add(record.requested.entry)
     guard record.phase == .measured else {
       warmup += 1
       if !record.outcome.isSuccess { warmupFailed += 1 }

@@ -24,7 +24,12 @@ extension LoadReport {
   public func figures(of measure: Measure) -> MeasureFigures? { measures.first { $0.measure == measure } }
 
   /// Whether the requests were calls of a service that generates no tokens, so that figures of tokens say nothing.
-  package var isOfOperations: Bool { !measures.isEmpty && tokens.chunks == 0 && (tokens.output ?? 0) == 0 }
+  ///
+  /// Where every request failed, the kind of endpoint tells it.
+  package var isOfOperations: Bool {
+    guard tokens.chunks == 0, (tokens.output ?? 0) == 0 else { return false }
+    return !measures.isEmpty || run.endpointType.map { !["openai-chat", "openai"].contains($0) } ?? false
+  }
 }
 
 /// Collects one measure in bounded memory.

@@ -6,7 +6,14 @@ struct ReportNotes {
   let tokens: TokenTally
   let refusedSamples: Int
 
-  var lines: [String] { [completeness, load, report.isOfOperations ? [] : tokenNotes, latencyNotes].flatMap(\.self) }
+  var lines: [String] {
+    [completeness, dataset.lines, load, report.isOfOperations ? [] : tokenNotes, latencyNotes].flatMap(\.self)
+  }
+
+  private var dataset: DatasetNotes {
+    DatasetNotes(
+      dataset: report.run.dataset, prompts: report.prompts, sent: report.requests.sent + report.requests.warmup)
+  }
 
   private var completeness: [String] {
     var notes: [String] = []
@@ -72,6 +79,10 @@ struct ReportNotes {
       notes.append(
         "Output tokens are unknown for \(tokens.outputUnknown) of \(completed) completed requests; they are not in token "
           + "throughput. Chunks are not tokens and do not stand in for them.")
+    }
+    if tokens.cached > 0 {
+      notes.append(
+        "\(tokens.cached) of \(tokens.input) prompt tokens came from the server's cache: it was spared their work.")
     }
     if let ratio = report.tokens.chunksPerToken, ratio < 0.95 || ratio > 1.05 {
       notes.append(

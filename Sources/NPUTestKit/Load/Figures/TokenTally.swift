@@ -10,6 +10,8 @@ package struct TokenTally {
 
   var input = 0
   var inputUnknown = 0
+  /// Prompt tokens that servers took from their caches.
+  var cached = 0
   var output = 0
   var outputUnknown = 0
   var sources: [String: Int] = [:]
@@ -26,6 +28,7 @@ package struct TokenTally {
 
   mutating func add(_ record: RequestRecord, metrics: RequestMetrics) {
     if let prompt = record.tokens.prompt { input = input.addingHeld(prompt) } else { inputUnknown += 1 }
+    cached = cached.addingHeld(record.tokens.cached ?? 0)
     if let source = record.requested.promptSource { promptSources[source.rawValue, default: 0] += 1 }
     chunks = chunks.addingHeld(metrics.tokenEvents)
     if record.timeline.omittedTokenEvents != 0 { requestsWithoutStamps += 1 }

@@ -67,7 +67,11 @@ public struct LoadSession: Sendable {
   }
 
   /// The description, with what plan and workload say of themselves.
-  private var whole: RunDescription { description.completed(by: plan, workload.target(over: transport)) }
+  private var whole: RunDescription {
+    var whole = description.completed(by: plan, workload.target(over: transport))
+    whole.dataset = whole.dataset ?? workload.dataset
+    return whole
+  }
 
   /// Carries out the plan.
   ///

@@ -162,6 +162,7 @@ extension JournalLine {
         case "prompt": requested.promptTokens = try scanner.readInt()
         case "prompt_source": requested.promptSource = PromptLength.Source(rawValue: try scanner.readString())
         case "output": requested.outputTokens = try scanner.readInt()
+        case "entry": requested.entry = try scanner.readInt()
         default: try scanner.skipValue()
         }
       }

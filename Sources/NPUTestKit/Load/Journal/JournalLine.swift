@@ -48,6 +48,7 @@ enum JournalLine: Hashable {
       json.field("prompt", record.requested.promptTokens)
       json.field("prompt_source", record.requested.promptSource?.rawValue)
       json.field("output", record.requested.outputTokens)
+      json.field("entry", record.requested.entry)
       json.endObject()
     }
     if record.transfer != TransferMetrics() { write(record.transfer, to: &json) }

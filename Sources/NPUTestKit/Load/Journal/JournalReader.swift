@@ -44,7 +44,8 @@ public struct JournalReader: ~Copyable {
     let header: JournalHeader
     do { header = try JournalHeader(line: first.bytes) } catch {
       throw JournalError(
-        kind: .missingHeader, message: "the first line is not the header of a journal: \(error)", path: path, line: 1)
+        kind: .missingHeader, message: "the first line is not the header of a journal: \(JSONCoding.describe(error))",
+        path: path, line: 1)
     }
     guard header.journal == JournalHeader.currentVersion else {
       throw JournalError(

@@ -11,6 +11,7 @@ enum SeedStream: UInt64 {
   case sharedPrefix
   case promptOrder
   case vocabulary
+  case images
 
   /// A seed for this use, and for one item of it.
   func seed(from base: UInt64, item: Int = 0) -> UInt64 {

@@ -1,3 +1,5 @@
+public import NPUServices
+
 /// What one request asks of a model, before it is made into a request of some protocol.
 public struct Prompt: Sendable, Hashable {
   /// The question in one of the forms that services take.
@@ -29,12 +31,29 @@ public struct Prompt: Sendable, Hashable {
 public struct PromptMessage: Sendable, Hashable {
   /// Who speaks: system, user, assistant or another role that the service knows.
   public var role: String
-  /// What is said.
-  public var text: String
+  /// What is said and shown.
+  public var content: ChatMessage.Content
 
   /// Creates a message.
-  public init(role: String, text: String) {
+  public init(role: String, content: ChatMessage.Content) {
     self.role = role
-    self.text = text
+    self.content = content
+  }
+
+  /// Creates a message of text.
+  public init(role: String, text: String) { self.init(role: role, content: .text(text)) }
+
+  /// What is said; without the media of the message.
+  public var text: String {
+    switch content {
+    case .text(let text): text
+    case .parts(let parts): parts.map { if case .text(let text) = $0 { text } else { "" } }.joined()
+    }
+  }
+
+  /// Whether there is anything beside text.
+  public var hasMedia: Bool {
+    guard case .parts(let parts) = content else { return false }
+    return parts.contains { if case .text = $0 { false } else { true } }
   }
 }

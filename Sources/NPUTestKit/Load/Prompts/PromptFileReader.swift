@@ -8,32 +8,56 @@ struct PromptFileReader: ~Copyable {
     var bytes: [UInt8]
   }
 
+  /// What the entries are: the lines of the file, or the elements of the array that it is.
+  let format: EntrySplitter.Format
   private let path: String
   private let limits: PromptFileLimits
+  private let observe: ((borrowing [UInt8]) -> Void)?
+  /// Whether the format was found out.
+  private let isRecognised: Bool
   private let file: File
   private var splitter: EntrySplitter
+  /// What was read to recognise the format, and is not split yet.
+  private var start: [UInt8]
   private var totalBytes = 0
   private var isAtEnd = false
-  private var isFirstPiece = true
   /// Whether reading stopped at the limit on all bytes.
   private(set) var isCutOff = false
 
-  init(path: String, format: EntrySplitter.Format, limits: PromptFileLimits) throws(PromptError) {
+  /// Opens a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - format: What the entries are; `nil` finds it out.
+  ///   - limits: How much is kept.
+  ///   - observe: Gets every byte of the file, also those that are not kept once ``drain()`` is called.
+  init(
+    path: String, format: EntrySplitter.Format?, limits: PromptFileLimits,
+    observe: ((borrowing [UInt8]) -> Void)? = nil
+  ) throws(PromptError) {
+    let file = try Self.open(path)
+    let (read, recognised) = try Self.start(of: file, format, limits)
     self.path = path
     self.limits = limits
-    do throws(FileError) { file = try File(reading: path) } catch { throw PromptError(error) }
-    splitter = EntrySplitter(format, limit: limits.entryBytes)
+    self.observe = observe
+    isRecognised = format == nil
+    self.file = file
+    self.format = recognised
+    start = read
+    splitter = EntrySplitter(recognised, limit: limits.entryBytes)
+    observe?(read)
+    if read.starts(with: [0xEF, 0xBB, 0xBF]) { start.removeFirst(3) }  // a byte-order mark is no text
   }
 
   /// The entries that the next piece of the file completes, perhaps none; nothing at the end.
   mutating func next() throws(PromptError) -> [Entry]? {
     guard !isAtEnd else { return nil }
-    var piece: [UInt8] = []
-    do throws(FileError) { isAtEnd = try file.read(upTo: 256 << 10, into: &piece) == 0 } catch {
-      throw PromptError(error)
+    var piece = start
+    start = []
+    if piece.isEmpty {
+      isAtEnd = try Self.read(file, into: &piece) == 0
+      observe?(piece)
     }
-    if isFirstPiece, piece.starts(with: [0xEF, 0xBB, 0xBF]) { piece.removeFirst(3) }  // a byte-order mark is no text
-    isFirstPiece = false
     var entries: [Entry] = []
     var total = totalBytes
     let limit = limits.totalBytes
@@ -53,6 +77,38 @@ struct PromptFileReader: ~Copyable {
     return entries
   }
 
+  /// Reads what is left of the file, for whoever observes its bytes.
+  mutating func drain() throws(PromptError) {
+    guard let observe else { return }
+    var piece: [UInt8] = []
+    while try Self.read(file, into: &piece) > 0 {
+      observe(piece)
+      piece.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private static func open(_ path: String) throws(PromptError) -> File {
+    do throws(FileError) { return try File(reading: path) } catch { throw PromptError(error) }
+  }
+
+  /// As much of a file as it takes to tell its format, and the format.
+  private static func start(
+    of file: borrowing File, _ format: EntrySplitter.Format?, _ limits: PromptFileLimits
+  ) throws(PromptError) -> ([UInt8], EntrySplitter.Format) {
+    var bytes: [UInt8] = []
+    while true {
+      let isWhole = try read(file, into: &bytes) == 0
+      let recognised =
+        format ?? PromptFileFormat.recognise(bytes[...], isWhole: isWhole || bytes.count > limits.entryBytes)
+      if let recognised { return (bytes, recognised) }
+      if isWhole { return (bytes, .lines) }
+    }
+  }
+
+  private static func read(_ file: borrowing File, into bytes: inout [UInt8]) throws(PromptError) -> Int {
+    do throws(FileError) { return try file.read(upTo: 256 << 10, into: &bytes) } catch { throw PromptError(error) }
+  }
+
   private func explain(_ failure: EntrySplitter.Failure) -> PromptError {
     switch failure {
     case .tooLong(let entry):
@@ -62,7 +118,10 @@ struct PromptFileReader: ~Copyable {
         path: path, entry: entry)
     case .notAnArray:
       PromptError(
-        kind: .malformedEntry, message: "The file is not one JSON array; for JSON Lines use that format.", path: path)
+        kind: .malformedEntry,
+        message: isRecognised
+          ? "The file begins like a JSON array and is none; put each prompt on a line of its own, in JSON quotes if it "
+            + "begins with a bracket." : "The file is not one JSON array.", path: path)
     case .truncated(let entry):
       PromptError(
         kind: .malformedEntry, message: "The file ends within the array; it is incomplete.", path: path, entry: entry)
@@ -76,7 +135,8 @@ public struct PromptFileLimits: Sendable, Hashable {
   public var prompts: Int
   /// The most bytes of one line or array entry; a longer one is an error.
   public var entryBytes: Int
-  /// The most bytes of all entries together; those that follow in the file are not read.
+  /// The most bytes of all entries together; those that follow in the file are not read. Images and sounds that the
+  /// entries name count too, and have the same limit.
   public var totalBytes: Int
 
   /// Creates limits; each is at least 1.

@@ -1,3 +1,5 @@
+internal import NPUBase
+
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
 #else
@@ -10,10 +12,11 @@ extension PromptList {
   /// The file is an array of objects with `conversations`, each a list of `from` and `value`.
   ///
   /// Of each conversation the first human turn is the prompt, and the length of the response right after it is the
-  /// length to ask for. Conversations without such a pair are left out, and those that the filter refuses. `vllm bench
-  /// serve` takes the first two turns whoever speaks, and shuffles the whole file before it cuts; here the first
-  /// suitable prompts of the file are kept, so that hundreds of megabytes need not be in memory, and the shuffle comes
-  /// afterwards.
+  /// length to ask for. Conversations without such a pair are left out, and those that the filter refuses; the
+  /// ``DatasetDescription`` of the list says how many of each. `vllm bench serve` takes the first two turns whoever
+  /// speaks, and shuffles the whole file before it cuts; here the first suitable prompts of the file are kept, so that
+  /// hundreds of megabytes need not be in memory, and the shuffle comes afterwards. Turns may be written with `role` and
+  /// `content` too.
   ///
   /// Two counts are asked of the tokenizer for each conversation, several at a time. Without a tokenizer a token is
   /// taken to be four bytes of UTF-8, and lengths are marked as estimated.
@@ -26,31 +29,42 @@ extension PromptList {
   ///   - counter: The service's tokenizer.
   ///   - parallelCounts: How many counts to ask for at one time.
   ///   - shuffleSeed: The seed of a shuffle; without one the prompts keep the order of the file.
+  ///   - observe: Gets every byte of the file, such as for a digest; without it only as much is read as is kept.
   /// - Returns: The prompts with their lengths.
   /// - Throws: ``PromptError`` with the number of the entry, or an error of the tokenizer.
   public static func shareGPT(
     path: String, limits: PromptFileLimits = PromptFileLimits(), filter: ShareGPTFilter = ShareGPTFilter(),
     outputTokens: Int? = nil, counter: (any TokenCounter)? = nil, parallelCounts: Int = 16,
-    shuffledBy shuffleSeed: UInt64? = nil
+    shuffledBy shuffleSeed: UInt64? = nil, observing observe: ((borrowing [UInt8]) -> Void)? = nil
   ) async throws -> PromptList {
     if let outputTokens, outputTokens < 1 {
       throw PromptError(
         kind: .invalidSetting, message: "The output length is \(outputTokens) tokens; allowed: 1 or more.")
     }
-    var reader = try PromptFileReader(path: path, format: .jsonArray, limits: limits)
+    var reader = try PromptFileReader(path: path, format: .jsonArray, limits: limits, observe: observe)
     let measure = ShareGPTMeasure(filter: filter, outputTokens: outputTokens, counter: counter)
     let decoder = JSONDecoder()
+    var dataset = DatasetDescription(name: "sharegpt", path: path, entries: 0)
     var prompts: [Prompt] = []
-    while let entries = try reader.next() {
-      var pairs = try entries.compactMap { try ShareGPTEntry.pair(of: $0, decoder, path) }[...]
+    var places: [Int] = []
+    reading: while let entries = try reader.next() {
+      var pairs = try entries.map { try ShareGPTEntry.pair(of: $0, decoder, path) }[...]
       while !pairs.isEmpty {
         let batch = pairs.prefix(max(1, parallelCounts))
+        let first = batch.startIndex
         pairs = pairs.dropFirst(batch.count)
-        for prompt in try await measure.prompts(of: Array(batch)) {
+        for (place, fate) in try await measure.fates(of: Array(batch)).enumerated() {
           guard prompts.count < limits.prompts else {
-            return try PromptList(prompts, shuffledBy: shuffleSeed, isCutOff: true)
+            dataset.isCutOff = true
+            break reading
           }
-          prompts.append(prompt)
+          dataset.entries = dataset.entries.map { $0 + 1 }
+          switch fate {
+          case .kept(let prompt):
+            prompts.append(prompt)
+            places.append(entries[first + place].number)
+          case .skipped(let reason): dataset.skipped[reason, default: 0] += 1
+          }
         }
       }
     }
@@ -63,7 +77,9 @@ extension PromptList {
           """,
         path: path)
     }
-    return try PromptList(prompts, shuffledBy: shuffleSeed, isCutOff: reader.isCutOff)
+    try reader.drain()
+    dataset.isCutOff = dataset.isCutOff || reader.isCutOff
+    return try PromptList(prompts, entries: places, shuffledBy: shuffleSeed, dataset: dataset)
   }
 }
 
@@ -78,9 +94,13 @@ private struct ShareGPTEntry: Decodable {
   struct Turn: Decodable {
     var from: String?
     var value: String?
+    var role: String?
+    var content: String?
 
-    var isHuman: Bool { from == "human" || from == "user" }
-    var isAnswer: Bool { from.map { $0 != "system" && !isHuman } ?? false }
+    private var speaker: String? { from ?? role }
+    var text: String? { value ?? content }
+    var isHuman: Bool { speaker == "human" || speaker == "user" }
+    var isAnswer: Bool { speaker.map { $0 != "system" && !isHuman } ?? false }
   }
 
   var conversations: [Turn]?
@@ -91,11 +111,11 @@ private struct ShareGPTEntry: Decodable {
       turns = try decoder.decode(ShareGPTEntry.self, from: Data(entry.bytes)).conversations ?? []
     } catch {
       throw PromptError(
-        kind: .malformedEntry, message: "The element is not a conversation in JSON: \(error).", path: path,
+        kind: .malformedEntry, message: "The element is not a conversation: \(JSONCoding.describe(error)).", path: path,
         entry: entry.number)
     }
     guard let human = turns.firstIndex(where: \.isHuman), turns.indices.contains(human + 1), turns[human + 1].isAnswer,
-      let prompt = turns[human].value, let answer = turns[human + 1].value
+      let prompt = turns[human].text, let answer = turns[human + 1].text, !prompt.isEmpty, !answer.isEmpty
     else { return nil }
     return ShareGPTPair(prompt: prompt, answer: answer)
   }
@@ -107,32 +127,43 @@ private struct ShareGPTMeasure: Sendable {
   var outputTokens: Int?
   var counter: (any TokenCounter)?
 
-  /// The prompts of those pairs that are kept, in order.
-  func prompts(of pairs: [ShareGPTPair]) async throws -> [Prompt] {
+  /// What becomes of an entry.
+  enum Fate: Sendable {
+    case kept(Prompt)
+    case skipped(String)
+  }
+
+  /// What becomes of each pair, in order; of a missing one it is clear.
+  func fates(of pairs: [ShareGPTPair?]) async throws -> [Fate] {
     guard counter != nil else {
-      var kept: [Prompt] = []
-      for pair in pairs { if let prompt = try await prompt(of: pair) { kept.append(prompt) } }
-      return kept
+      var fates: [Fate] = []
+      for pair in pairs { fates.append(try await fate(of: pair)) }
+      return fates
     }
-    return try await withThrowingTaskGroup(of: (Int, Prompt?).self) { group in
+    return try await withThrowingTaskGroup(of: (Int, Fate).self) { group in
       for (position, pair) in pairs.enumerated() {
-        group.addTask { (position, try await prompt(of: pair)) }
+        group.addTask { (position, try await fate(of: pair)) }
       }
-      var kept = [Prompt?](repeating: nil, count: pairs.count)
-      for try await (position, prompt) in group { kept[position] = prompt }
-      return kept.compactMap { $0 }
+      var fates = [Fate?](repeating: nil, count: pairs.count)
+      for try await (position, fate) in group { fates[position] = fate }
+      return fates.compactMap { $0 }
     }
   }
 
-  private func prompt(of pair: ShareGPTPair) async throws -> Prompt? {
+  private func fate(of pair: ShareGPTPair?) async throws -> Fate {
+    guard let pair else { return .skipped("without a human turn and its answer") }
     let input = try await tokens(of: pair.prompt)
     let output: Int
     if let outputTokens { output = outputTokens } else { output = try await tokens(of: pair.answer) }
     guard filter.keeps(promptTokens: input, outputTokens: output, isOutputFixed: outputTokens != nil) else {
-      return nil
+      let isShort = input < filter.fewestTokens || (outputTokens == nil && output < filter.fewestTokens)
+      return .skipped(
+        isShort
+          ? "with fewer than \(filter.fewestTokens) tokens in prompt or answer"
+          : "with more than \(filter.mostPromptTokens) tokens in the prompt or \(filter.mostTotalTokens) in all")
     }
     let length = PromptLength(tokens: input, source: counter == nil ? .estimated : .verified)
-    return Prompt(.text(pair.prompt), input: length, outputTokens: output)
+    return .kept(Prompt(.text(pair.prompt), input: length, outputTokens: output))
   }
 
   private func tokens(of text: String) async throws -> Int {

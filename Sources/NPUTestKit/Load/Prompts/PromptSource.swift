@@ -10,12 +10,28 @@ public protocol PromptSource: Sendable {
   /// How many different prompts there are; missing if every index has one of its own.
   var count: Int? { get }
 
+  /// What a report says of the prompts; by default nothing.
+  var dataset: DatasetDescription? { get }
+
+  /// The place of a request's prompt in its file or list, from 1; by default missing.
+  ///
+  /// - Parameter index: The number of the request, zero or more.
+  func entry(at index: Int) -> Int?
+
   /// The prompt of a request.
   ///
   /// - Parameter index: The number of the request, zero or more.
   /// - Returns: The prompt.
   /// - Throws: An error of the tokenizer, or ``PromptError``.
   func prompt(at index: Int) async throws -> Prompt
+}
+
+extension PromptSource {
+  /// Nothing.
+  public var dataset: DatasetDescription? { nil }
+
+  /// Missing.
+  public func entry(at index: Int) -> Int? { nil }
 }
 
 /// Why prompts could not be had.
@@ -94,6 +110,9 @@ extension PromptSource {
         addNext()
       }
     }
-    return try PromptList(prompts.compactMap(\.self))
+    var list = try PromptList(prompts.compactMap(\.self))
+    // Made ahead or not, each request has a prompt of its own.
+    if let dataset { list.dataset = dataset }
+    return list
   }
 }

@@ -113,6 +113,16 @@ public struct RandomPromptSource: PromptSource {
   /// Missing: every index has a prompt of its own.
   public var count: Int? { nil }
 
+  /// That the prompts are random, and of what lengths.
+  public var dataset: DatasetDescription? {
+    DatasetDescription(
+      name: "random",
+      settings: [
+        "input_tokens": Double(lengths.input), "output_tokens": Double(lengths.output),
+        "range_ratio": lengths.rangeRatio, "prefix_tokens": Double(lengths.sharedPrefix),
+      ])
+  }
+
   /// Composes the prompt of a request, and checks it if that is its turn.
   public func prompt(at index: Int) async throws -> Prompt {
     let (input, output) = lengths.draw(seed: seed, index: index)

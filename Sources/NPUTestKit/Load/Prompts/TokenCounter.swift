@@ -80,7 +80,7 @@ public struct ServiceTokenCounter: TokenCounter {
   /// How many tokens a conversation has with its template; `nil` where the service does not say.
   public func tokenCount(of messages: [PromptMessage]) async throws -> Int? {
     guard client.wireProtocol == .vllm else { return nil }
-    let messages = messages.map { ChatMessage(role: Role(rawValue: $0.role), content: .text($0.text)) }
+    let messages = messages.map { ChatMessage(role: Role(rawValue: $0.role), content: $0.content) }
     do {
       return try await client.tokenize(TokenizerRequest(.messages(messages), model: model)).value?.count
     } catch let error as ServiceError where error.kind != .transport {

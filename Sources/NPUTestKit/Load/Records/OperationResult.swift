@@ -1,3 +1,4 @@
+internal import NPUBase
 internal import NPUServices
 public import NPUTransport
 
@@ -43,7 +44,7 @@ extension Outcome {
     case is CancellationError:
       self.init(Kind(.cancelled), message: "the request was cancelled")
     default:
-      self.init(Kind(rawValue: "client_error"), message: "\(error)")
+      self.init(Kind(rawValue: "client_error"), message: JSONCoding.describe(error))
     }
   }
 }

@@ -97,11 +97,17 @@ public struct RequestedLengths: Sendable, Hashable {
   public var promptSource: PromptLength.Source?
   /// Most answer tokens that the request allows.
   public var outputTokens: Int?
+  /// Which entry of the data set was sent: its line in the file, its place in an array or list, from 1; `nil` where
+  /// each request has a prompt of its own, or several.
+  public var entry: Int?
 
   /// Creates the lengths.
-  public init(promptTokens: Int? = nil, promptSource: PromptLength.Source? = nil, outputTokens: Int? = nil) {
+  public init(
+    promptTokens: Int? = nil, promptSource: PromptLength.Source? = nil, outputTokens: Int? = nil, entry: Int? = nil
+  ) {
     self.promptTokens = promptTokens
     self.promptSource = promptSource
     self.outputTokens = outputTokens
+    self.entry = entry
   }
 }

@@ -22,6 +22,8 @@ public struct RunDescription: Sendable, Hashable, Codable {
   public var maxConcurrency: Int?
   /// The seed of everything random.
   public var seed: UInt64?
+  /// What was sent.
+  public var dataset: DatasetDescription?
   /// The machine that ran the client.
   public var host: String?
   /// Versions of the kit and what it uses, by name.
@@ -39,6 +41,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
     case burstiness
     case maxConcurrency = "max_concurrency"
     case seed
+    case dataset
     case host
     case versions
   }
@@ -47,8 +50,8 @@ public struct RunDescription: Sendable, Hashable, Codable {
   public init(
     model: String? = nil, tokenizer: String? = nil, baseURL: String? = nil, endpointType: String? = nil,
     label: String? = nil, plan: String? = nil, plannedRequests: Int? = nil, requestRate: Double? = nil,
-    burstiness: Double? = nil, maxConcurrency: Int? = nil, seed: UInt64? = nil, host: String? = nil,
-    versions: [String: String] = [:]
+    burstiness: Double? = nil, maxConcurrency: Int? = nil, seed: UInt64? = nil,
+    dataset: DatasetDescription? = nil, host: String? = nil, versions: [String: String] = [:]
   ) {
     self.model = model
     self.tokenizer = tokenizer
@@ -61,6 +64,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
     self.burstiness = burstiness.flatMap { $0.isFinite ? $0 : nil }
     self.maxConcurrency = maxConcurrency
     self.seed = seed
+    self.dataset = dataset
     self.host = host
     self.versions = versions
   }

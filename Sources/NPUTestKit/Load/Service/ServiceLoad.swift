@@ -106,7 +106,7 @@ private struct RequestWorkload: Workload {
   let request: @Sendable (Int) throws -> TransferRequest
 
   func target(over transport: any Transport) -> WorkloadTarget {
-    WorkloadTarget(baseURL: service.configuration.endpoint.description)
+    WorkloadTarget(baseURL: service.configuration.endpoint.description, endpointType: "requests")
   }
 
   func prepare(_ index: Int) async throws -> PreparedRequest? {
@@ -126,7 +126,7 @@ private struct OperationWorkload: Workload {
   let operation: @Sendable (Int) async throws -> Void
 
   func target(over transport: any Transport) -> WorkloadTarget {
-    WorkloadTarget(baseURL: service.endpoint.description)
+    WorkloadTarget(baseURL: service.endpoint.description, endpointType: "operations")
   }
 
   func prepare(_ index: Int) async throws -> PreparedRequest? {

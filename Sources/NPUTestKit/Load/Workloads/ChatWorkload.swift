@@ -9,7 +9,7 @@ public struct ChatWorkload: Workload {
   private let prompts: any PromptSource
   private let naming: RequestNaming
   private let keepsText: Bool
-  private let media: [ContentPart]
+  private let media: MediaSupply
   private let alternates: Bool
 
   /// Creates a workload.
@@ -22,12 +22,12 @@ public struct ChatWorkload: Workload {
   ///   - prompts: What is asked.
   ///   - naming: What identities the requests get.
   ///   - keepsText: Whether records keep the generated text.
-  ///   - media: Images, videos or sounds that stand before the text of every prompt.
+  ///   - media: Images, videos or sounds that stand before the text of the prompts.
   ///   - alternates: Whether each prompt is sent twice, with media and without, for ``EncodeShare``.
   public init(
     service: ServiceConfiguration, route: String = ChatClient.defaultRoute, pattern: ChatRequest,
     prompts: any PromptSource, naming: RequestNaming = RequestNaming(),
-    keepsText: Bool = false, media: [ContentPart] = [], alternates: Bool = false
+    keepsText: Bool = false, media: MediaSupply = [], alternates: Bool = false
   ) {
     self.service = service
     self.route = route
@@ -49,22 +49,17 @@ public struct ChatWorkload: Workload {
   /// - Throws: ``PromptError`` where the source has no such prompt, or the prompt is a list of token ids, which a chat
   ///   cannot take.
   public func prepare(_ index: Int) async throws -> PreparedRequest? {
-    let prompt = try await prompts.prompt(at: alternates ? index / 2 : index)
-    let media = alternates && !Self.hasMedia(index) ? [] : media
+    let place = alternates ? index / 2 : index
+    let prompt = try await prompts.prompt(at: place)
+    try prompt.check(.chat)
+    let media = alternates && !Self.hasMedia(index) ? [] : try media.parts(at: place)
     var request = pattern
     switch prompt.content {
-    case .text(let text):
-      request.messages.append(
-        media.isEmpty ? .user(text) : ChatMessage(role: .user, content: .parts(media + [.text(text)])))
+    case .text(let text): request.messages.append(PromptMessage(role: "user", text: text).message(after: media))
     case .messages(let messages):
       let last = media.isEmpty ? nil : messages.lastIndex { $0.role == "user" }
-      request.messages += messages.enumerated().map { place, message in
-        let content: ChatMessage.Content = place == last ? .parts(media + [.text(message.text)]) : .text(message.text)
-        return ChatMessage(role: Role(rawValue: message.role), content: content)
-      }
-    case .tokens:
-      throw PromptError(
-        kind: .invalidSetting, message: "A chat takes no token ids; send them to the completions endpoint.")
+      request.messages += messages.enumerated().map { $1.message(after: $0 == last ? media : []) }
+    case .tokens: break
     }
     if let limit = prompt.outputTokens { request.maxTokens = limit }
     request.stream = true
@@ -73,12 +68,32 @@ public struct ChatWorkload: Workload {
       request: try ChatClient.transferRequest(for: request, to: service, route, requestID: name), requestID: name,
       requested: RequestedLengths(
         promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source,
-        outputTokens: request.maxTokens ?? request.maxCompletionTokens),
+        outputTokens: request.maxTokens ?? request.maxCompletionTokens, entry: prompts.entry(at: place)),
       expectation: StreamRecorder.Expectation(choices: request.n ?? 1, keepsText: keepsText))
+  }
+
+  /// What is sent: the prompts, and the media before them.
+  public var dataset: DatasetDescription? {
+    var dataset = prompts.dataset
+    dataset?.media = media.description
+    return dataset
   }
 
   /// Whether a request of a workload that alternates has media.
   ///
   /// The two requests of a pair swap places from pair to pair, so that a service that warms up favours neither.
   static func hasMedia(_ index: Int) -> Bool { (index % 2 == 0) == (index / 2 % 2 == 0) }
+}
+
+extension PromptMessage {
+  /// The message as a chat has it, with media before what it says.
+  fileprivate func message(after media: [ContentPart]) -> ChatMessage {
+    guard !media.isEmpty else { return ChatMessage(role: Role(rawValue: role), content: content) }
+    let own: [ContentPart] =
+      switch content {
+      case .text(let text): [.text(text)]
+      case .parts(let parts): parts
+      }
+    return ChatMessage(role: Role(rawValue: role), content: .parts(media + own))
+  }
 }

@@ -41,9 +41,10 @@ public struct CompletionWorkload: Workload {
   ///
   /// The messages of a chat prompt are joined with empty lines, since a completion knows no speakers.
   ///
-  /// - Throws: ``PromptError`` where the source has no such prompt.
+  /// - Throws: ``PromptError`` where the source has no such prompt, or one with media.
   public func prepare(_ index: Int) async throws -> PreparedRequest? {
     let prompt = try await prompts.prompt(at: index)
+    try prompt.check(.completion)
     var request = pattern
     switch prompt.content {
     case .text(let text): request.prompt = .text(text)
@@ -56,7 +57,11 @@ public struct CompletionWorkload: Workload {
     return PreparedRequest(
       request: try CompletionClient.transferRequest(for: request, to: service, route, requestID: name), requestID: name,
       requested: RequestedLengths(
-        promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source, outputTokens: request.maxTokens),
+        promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source, outputTokens: request.maxTokens,
+        entry: prompts.entry(at: index)),
       expectation: StreamRecorder.Expectation(choices: request.n ?? 1, keepsText: keepsText))
   }
+
+  /// What is sent.
+  public var dataset: DatasetDescription? { prompts.dataset }
 }

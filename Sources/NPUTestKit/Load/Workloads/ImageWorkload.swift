@@ -65,7 +65,7 @@ public struct ImageWorkload: Workload {
   /// - Throws: ``PromptError`` where the source has no such prompt, or one that is no text.
   public func prepare(_ index: Int) async throws -> PreparedRequest? {
     var request = pattern
-    request.prompt = try await prompts.prompt(at: index).text(for: "an image")
+    request.prompt = try await prompts.prompt(at: index).text(of: "an image")
     if variesSeed { request.seed = request.seed.map { $0 &+ index } }
     let name = naming.name(of: index)
     let (client, pixels) = (client, pixels)
@@ -80,8 +80,12 @@ public struct ImageWorkload: Workload {
       }
       return OperationResult(instants: answer.instants, transfer: answer.transfer, measures: measures)
     }
-    return PreparedRequest(operation: operation, requestID: name)
+    return PreparedRequest(
+      operation: operation, requestID: name, requested: RequestedLengths(entry: prompts.entry(at: index)))
   }
+
+  /// What is sent.
+  public var dataset: DatasetDescription? { prompts.dataset }
 
   /// Decodes every PNG.
   ///
@@ -106,18 +110,5 @@ public struct ImageWorkload: Workload {
       }
     }
     return rest
-  }
-}
-
-extension Prompt {
-  /// The text of a prompt, for services that take nothing else.
-  func text(for purpose: String) throws(PromptError) -> String {
-    switch content {
-    case .text(let text): return text
-    case .messages(let messages):
-      if let text = messages.last(where: { $0.role == "user" })?.text { return text }
-    case .tokens: break
-    }
-    throw PromptError(kind: .invalidSetting, message: "A prompt of \(purpose) is a text; use a file of texts.")
   }
 }

@@ -42,7 +42,7 @@ public struct SpeechWorkload: Workload {
   /// - Throws: ``PromptError`` where the source has no such prompt, or one that is no text.
   public func prepare(_ index: Int) async throws -> PreparedRequest? {
     var request = pattern
-    request.text = try await prompts.prompt(at: index).speechText
+    request.text = try await prompts.prompt(at: index).text(of: "speech")
     let name = naming.name(of: index)
     let (client, jitterBuffer) = (client, jitterBuffer)
     let operation = ServiceOperation { [request] transport in
@@ -52,8 +52,12 @@ public struct SpeechWorkload: Workload {
         instants: response.instants, transfer: response.metrics, measures: response.measures(jitterBuffer: jitterBuffer)
       )
     }
-    return PreparedRequest(operation: operation, requestID: name)
+    return PreparedRequest(
+      operation: operation, requestID: name, requested: RequestedLengths(entry: prompts.entry(at: index)))
   }
+
+  /// What is sent.
+  public var dataset: DatasetDescription? { prompts.dataset }
 }
 
 extension SpeechResponse {
@@ -75,20 +79,5 @@ extension SpeechResponse {
     measures[.underrunSilence] = playback.silence.milliseconds
     if let gap = cadence.max() { measures[.longestAudioGap] = gap.milliseconds }
     return measures
-  }
-}
-
-extension Prompt {
-  /// The text of a prompt, for services that speak.
-  var speechText: String {
-    get throws(PromptError) {
-      switch content {
-      case .text(let text): return text
-      case .messages(let messages):
-        if let text = messages.last(where: { $0.role == "user" })?.text { return text }
-      case .tokens: break
-      }
-      throw PromptError(kind: .invalidSetting, message: "Speech takes no token ids; use a file of texts.")
-    }
   }
 }

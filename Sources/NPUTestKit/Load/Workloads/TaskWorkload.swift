@@ -49,11 +49,16 @@ public struct TaskWorkload: Workload {
     var tasks: [TaskRequest] = []
     for place in 0..<batchSize {
       var task = pattern
-      task.prompt = try await prompts.prompt(at: index &* batchSize &+ place).text(for: "an image task")
+      task.prompt = try await prompts.prompt(at: index &* batchSize &+ place).text(of: "an image task")
       tasks.append(task)
     }
-    return PreparedRequest(operation: ServiceOperation { [self, tasks] in try await run(tasks, by: client($0)) })
+    return PreparedRequest(
+      operation: ServiceOperation { [self, tasks] in try await run(tasks, by: client($0)) },
+      requested: RequestedLengths(entry: batchSize == 1 ? prompts.entry(at: index) : nil))
   }
+
+  /// What is sent.
+  public var dataset: DatasetDescription? { prompts.dataset }
 
   private func run(_ tasks: [TaskRequest], by client: TaskClient) async throws -> OperationResult {
     let submitted = client.transport.now
@@ -66,7 +71,8 @@ public struct TaskWorkload: Workload {
         let images = try await client.results(of: ending, to: task)
         summary.add(images)
       }
-      summary.downloaded = client.transport.now
+      // A result that came with the look which saw the end was not fetched here: the rest would pass for all of it.
+      if endings.allSatisfy({ $0.image == nil }) { summary.downloaded = client.transport.now }
     }
     return OperationResult(
       requestID: tickets.count == 1 ? tickets[0].id : nil, outcome: summary.outcome,
@@ -95,7 +101,7 @@ struct TaskSummary: Sendable {
   var accepted: MonotonicInstant
   var endings: [TaskEnd]
   var downloaded: MonotonicInstant?
-  private var images = 0
+  private var images: Int?
   private var imageBytes = 0
 
   init(submitted: MonotonicInstant, accepted: MonotonicInstant, endings: [TaskEnd]) {
@@ -105,7 +111,7 @@ struct TaskSummary: Sendable {
   }
 
   mutating func add(_ images: [GeneratedImage]) {
-    self.images += images.count
+    self.images = (self.images ?? 0) + images.count
     imageBytes += images.reduce(0) { $0 + $1.bytes.count }
   }
 
@@ -126,11 +132,11 @@ struct TaskSummary: Sendable {
     ]
     if let finished {
       measures[.timeToFinish] = submitted.duration(to: finished).milliseconds
-      if let downloaded {
-        measures[.download] = finished.duration(to: downloaded).milliseconds
-        measures[.images] = Double(images)
-        measures[.imageBytes] = Double(imageBytes)
-      }
+      measures[.download] = downloaded.map { finished.duration(to: $0).milliseconds }
+    }
+    if let images {
+      measures[.images] = Double(images)
+      measures[.imageBytes] = Double(imageBytes)
     }
     measures[.queueWait] = mean(\.queueTime)
     measures[.queueWaitUncertainty] = measures[.queueWait] == nil ? nil : mean(\.queueUncertainty)

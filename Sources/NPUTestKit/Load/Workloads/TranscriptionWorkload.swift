@@ -65,8 +65,12 @@ public struct TranscriptionWorkload: Workload {
         instants: response.instants, transfer: response.metrics, measures: measures,
         text: keepsText ? response.transcription.text : nil)
     }
-    return PreparedRequest(operation: operation, requestID: name)
+    return PreparedRequest(
+      operation: operation, requestID: name, requested: RequestedLengths(entry: index % samples.count + 1))
   }
+
+  /// What is sent; who made the samples of files knows more of them.
+  public var dataset: DatasetDescription? { DatasetDescription(name: "audio", used: samples.count) }
 }
 
 extension TranscriptionResponse {

@@ -52,11 +52,16 @@ public struct VoiceLoopWorkload: Workload {
   ///
   /// - Throws: ``PromptError`` where the source has no such prompt, or one that is no text.
   public func prepare(_ index: Int) async throws -> PreparedRequest? {
-    let text = try await prompts.prompt(at: index).speechText
+    let text = try await prompts.prompt(at: index).text(of: "speech")
     let name = naming.name(of: index)
     let loop = self
-    return PreparedRequest(operation: ServiceOperation { try await loop.turn(text, name, over: $0) }, requestID: name)
+    return PreparedRequest(
+      operation: ServiceOperation { try await loop.turn(text, name, over: $0) }, requestID: name,
+      requested: RequestedLengths(entry: prompts.entry(at: index)))
   }
+
+  /// What is sent.
+  public var dataset: DatasetDescription? { prompts.dataset }
 
   private func turn(_ text: String, _ name: String, over transport: any Transport) async throws -> OperationResult {
     var saying = speechPattern

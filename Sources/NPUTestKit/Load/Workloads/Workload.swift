@@ -14,11 +14,16 @@ public protocol Workload: Sendable {
   /// - Parameter transport: What will carry the requests; nothing is sent.
   /// - Returns: What is known of the target.
   func target(over transport: any Transport) -> WorkloadTarget
+
+  /// What a report says of that which is sent; by default nothing.
+  var dataset: DatasetDescription? { get }
 }
 
 extension Workload {
   /// Says nothing.
   public func target(over transport: any Transport) -> WorkloadTarget { WorkloadTarget() }
+  /// Nothing.
+  public var dataset: DatasetDescription? { nil }
 }
 
 /// What the requests of a workload go to, as reports and journals name it.
@@ -66,10 +71,12 @@ public struct PreparedRequest: Sendable {
   }
 
   /// Creates a request that is a call of a typed client.
-  public init(operation: ServiceOperation, requestID: String? = nil) {
+  public init(
+    operation: ServiceOperation, requestID: String? = nil, requested: RequestedLengths = RequestedLengths()
+  ) {
     work = .operation(operation)
     self.requestID = requestID
-    requested = RequestedLengths()
+    self.requested = requested
   }
 
   /// Bytes of the body that wait in memory, as far as is known.

@@ -114,6 +114,10 @@ public struct ReportText: Sendable {
     if let model = run.model { pairs.append(("model", model.onOneLine)) }
     if let address = run.baseURL { pairs.append(("service", address.onOneLine)) }
     if let plan = run.plan { pairs.append(("load", plan.onOneLine)) }
+    if let dataset = run.dataset {
+      pairs.append(("prompts", dataset.shortText.onOneLine))
+      if let digest = dataset.sha256 { pairs.append(("SHA-256", digest.onOneLine)) }
+    }
     pairs.append(("sent", "\(requests.sent)\(run.plannedRequests.map { " of \($0)" } ?? "")"))
     pairs.append(("completed", "\(requests.completed)"))
     let share = requests.failed > 0 ? " (\(NumberText.percent(requests.failureRate)))" : ""

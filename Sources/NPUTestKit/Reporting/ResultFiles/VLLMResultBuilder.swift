@@ -25,6 +25,7 @@ public struct VLLMResultBuilder: Sendable {
     var gaps: [Double]
     var text: String
     var error: String
+    var entry: Int?
   }
 
   /// Windows so narrow that seconds from any start can be made of them.
@@ -76,7 +77,8 @@ public struct VLLMResultBuilder: Sendable {
           inputLength: record.tokens.prompt ?? record.requested.promptTokens,
           outputLength: isCompleted ? figures.outputTokens : nil, ttft: figures.firstToken?.seconds,
           gaps: (figures.gaps ?? []).map(\.seconds), text: record.text ?? "",
-          error: isCompleted ? "" : record.outcome.message ?? record.outcome.kind.rawValue))
+          error: isCompleted ? "" : record.outcome.message ?? record.outcome.kind.rawValue,
+          entry: record.requested.entry))
     }
     guard isCompleted else { return }
     if let count = record.tokens.prompt ?? record.requested.promptTokens {

@@ -14,21 +14,38 @@ extension VLLMResultFile {
     }
   }
 
-  /// Writes the file; one of the same name is replaced.
+  /// Writes the file.
+  ///
+  /// A file of the same name is kept unless it may be replaced: the new one gets a number behind its name, since what
+  /// was measured must not be lost either.
   ///
   /// - Parameters:
   ///   - folder: An existing folder.
   ///   - name: The name of the file; `nil` takes ``name``.
+  ///   - replacing: Whether a file of the same name is replaced.
   /// - Returns: The path of the file.
   /// - Throws: ``ReportOptionError`` with the system's reason; the encoder's error for the kit's own part.
-  public func save(in folder: String, as name: String? = nil) throws -> String {
-    let path = "\(folder)/\(name ?? self.name)"
-    let json = try json()
-    do throws(FileError) {
-      try File(creating: path, replacing: true).write(Array(json.utf8))
-    } catch {
-      throw ReportOptionError(message: "The result file \(path) is not written: \(error.message).")
+  public func save(in folder: String, as name: String? = nil, replacing: Bool = false) throws -> String {
+    let bytes = Array(try json().utf8)
+    let name = name ?? self.name
+    for number in 1...Self.mostNumbers {
+      let path = "\(folder)/\(number == 1 ? name : Self.numbered(name, number))"
+      if !replacing, File.exists(path), number < Self.mostNumbers { continue }
+      do throws(FileError) {
+        try File(creating: path, replacing: replacing).write(bytes)
+        return path
+      } catch {
+        throw ReportOptionError(message: "The result file \(path) is not written: \(error.message).")
+      }
     }
-    return path
+    throw ReportOptionError(message: "The folder \(folder) holds too many files named \(name); name another file.")
+  }
+
+  private static let mostNumbers = 1000
+
+  /// The name with a number before its ending.
+  private static func numbered(_ name: String, _ number: Int) -> String {
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "\(name)-\(number)" }
+    return "\(name[..<dot])-\(number)\(name[dot...])"
   }
 }

@@ -91,7 +91,7 @@ public struct VLLMResultFile: Sendable {
   }
 
   /// Keys of the head that a caller's own must not repeat.
-  private static let ownKeys: Set<String> = [
+  package static let ownKeys: Set<String> = [
     "date", "endpoint_type", "backend", "label", "model_id", "tokenizer_id", "num_prompts", "request_rate",
     "burstiness",
     "max_concurrency", "nputestkit",
@@ -166,6 +166,17 @@ public struct VLLMResultFile: Sendable {
       json.raw("\(seed)")
     } else {
       json.integer("seed", nil)
+    }
+    if let dataset = report.run.dataset {
+      json.field("dataset", dataset.name)
+      json.field("dataset_path", dataset.path)
+      json.field("dataset_sha256", dataset.sha256)
+    }
+    // Which entry of the data set each request sent; the report below says more of the data set.
+    if builder.details.contains(where: { $0.entry != nil }) {
+      json.array("prompt_entries", builder.details) { json, detail in
+        if let entry = detail.entry { json.value(entry) } else { json.null() }
+      }
     }
     json.field("host", report.run.host)
     json.key("versions")

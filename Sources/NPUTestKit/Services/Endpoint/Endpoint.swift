@@ -70,15 +70,16 @@ public struct Endpoint: Sendable, Hashable {
     if !path.allSatisfy(\.isASCII) {
       throw wrong("its path is not ASCII; percent-encode it")
     }
+    let trimmed = String(path.reversed().drop { $0 == "/" }.reversed())
+    if let route = Self.routes.first(where: trimmed.hasSuffix) {
+      let base = "\(schemeText)://\(authority)\(trimmed.dropLast(route.utf8.count))"
+      throw wrong("it ends in \(route), which is added to it for each call; write \(Excerpt.of(base, limit: 200))")
+    }
     let (host, port) = try Self.split(authority, wrong: wrong)
     self.scheme = scheme
     self.host = host
     self.port = port
-    pathPrefix = String(path.reversed().drop { $0 == "/" }.reversed())
-    if let route = Self.routes.first(where: pathPrefix.hasSuffix) {
-      let base = "\(schemeText)://\(authority)\(pathPrefix.dropLast(route.utf8.count))"
-      throw wrong("it ends in \(route), which is added to it for each call; write \(Excerpt.of(base, limit: 200))")
-    }
+    pathPrefix = trimmed
     self.unixSocketPath = unixSocketPath
   }
 

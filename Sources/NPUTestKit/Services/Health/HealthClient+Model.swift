@@ -35,7 +35,23 @@ extension HealthClient {
         status: report.status)
     default: break
     }
-    let listed = (try? await models().value?.models.map(\.id)) ?? []
+    let listed = try await listedModels()
     return ModelChoice(name: name ?? listed.first, listed: listed)
+  }
+
+  /// The names of the models; none where the service lists none, in whatever way it says so.
+  private func listedModels() async throws -> [String] {
+    do {
+      return try await models().value?.models.map(\.id) ?? []
+    } catch let error as ServiceError where error.status == 401 || error.status == 403 {
+      // Health probes are often open to all: the list is the first to ask for the key.
+      throw ServiceError(
+        kind: .httpStatus,
+        message: "The service at \(service.endpoint.description) refuses the credentials for its list of models: "
+          + "\(error.message). Check the API key.",
+        status: error.status, underlying: error)
+    } catch is ServiceError {
+      return []
+    }
   }
 }

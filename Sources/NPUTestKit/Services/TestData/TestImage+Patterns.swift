@@ -86,6 +86,30 @@ extension TestImage {
     return try TestCanvas(width: width, height: height) { _ in generator.bytes(3 * width) }.image
   }
 
+  /// A mosaic of squares in colours drawn by chance: as unlike any other as noise, and a small file all the same.
+  ///
+  /// - Parameters:
+  ///   - seed: Equal seeds give equal mosaics.
+  ///   - width: The width in pixels.
+  ///   - height: The height in pixels.
+  /// - Returns: The image.
+  /// - Throws: `ImageError` for a size out of range.
+  public static func mosaic(seed: UInt64, width: Int = 256, height: Int = 256) throws(ImageError) -> TestImage {
+    var generator = SeededGenerator(seed: seed)
+    // Small enough that a small image has many of them too.
+    let side = Swift.max(1, Swift.min(16, Swift.min(width, height) / 4))
+    var row: [UInt8] = []
+    return try TestCanvas(width: width, height: height) { y in
+      guard y % side == 0 else { return row }
+      let colors = generator.bytes(3 * ((width + side - 1) / side))
+      row = stride(from: 0, to: colors.count, by: 3).flatMap { place in
+        [[UInt8]](repeating: Array(colors[place..<place + 3]), count: side).flatMap(\.self)
+      }
+      row.removeLast(row.count - 3 * width)
+      return row
+    }.image
+  }
+
   private static func gradientCanvas(
     from first: TestColor, to last: TestColor, _ direction: Direction, width: Int, height: Int
   ) throws(ImageError) -> TestCanvas {

@@ -10,12 +10,13 @@ public final class ChipLogWriter: Sendable {
   /// Creates the file.
   ///
   /// - Parameters:
-  ///   - path: The file; an existing one is replaced.
+  ///   - path: The file.
   ///   - format: How samples are written; `nil` goes by the ending of the path.
+  ///   - replacing: Whether an existing file is replaced; otherwise it is an error.
   /// - Throws: ``FileError`` with path and system error.
-  public init(path: String, format: ChipLogFormat? = nil) throws(FileError) {
+  public init(path: String, format: ChipLogFormat? = nil, replacing: Bool = false) throws(FileError) {
     self.format = format ?? ChipLogFormat(path: path)
-    let opened = try File(creating: path, replacing: true)
+    let opened = try File(creating: path, replacing: replacing)
     try opened.write(Array(self.format.header.utf8))
     file = Mutex(opened)
   }

@@ -51,8 +51,7 @@ final class ChildProcess: Sendable {
       let name = Excerpt.of(command.first ?? "", limit: 80)
       return ending(
         .notStarted(
-          "\(name) does not run: \(error); npu-smi is usually in /usr/local/sbin or /usr/local/bin: name it with "
-            + "--npu-command"))
+          "\(name) does not run: \(error); npu-smi is usually in /usr/local/sbin or /usr/local/bin: give its path"))
     }
   }
 

@@ -105,7 +105,8 @@ extension CurlTransfer {
       connect: reused ? nil : time(CURLINFO_CONNECT_TIME_T),
       tls: reused ? nil : time(CURLINFO_APPCONNECT_TIME_T),
       requestSent: time(CURLINFO_PRETRANSFER_TIME_T),
-      firstByte: time(CURLINFO_STARTTRANSFER_TIME_T),
+      // Of an upload libcurl's own time is that of the first byte that was sent.
+      firstByte: responseBegan.map { started.duration(to: $0) },
       total: started.duration(to: end),
       bytesSent: bytesSent,
       bytesReceived: easy.number(CURLINFO_HEADER_SIZE) + Int(easy.offset(CURLINFO_SIZE_DOWNLOAD_T)),

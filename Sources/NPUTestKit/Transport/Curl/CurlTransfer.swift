@@ -48,6 +48,8 @@ final class CurlTransfer {
   private var hasResponseBytes = false
   /// Whether the observer knows that the request was written.
   private var sentDelivered = false
+  /// When the status line came, of the last response where there were several.
+  private(set) var responseBegan: MonotonicInstant?
   private var bodyBytes = 0
   /// Body bytes still to be written, counted only where they do not leave with the head; unknown before the first of a
   /// form.
@@ -189,6 +191,7 @@ final class CurlTransfer {
     failure = nil
     head = ResponseHeadBuilder()
     connectionsMade = 0
+    responseBegan = nil
     install()
   }
 
@@ -218,6 +221,7 @@ final class CurlTransfer {
   private func headerLine(_ line: UnsafeBufferPointer<UInt8>, at now: MonotonicInstant) -> Bool {
     guard !headDelivered else { return true }  // a trailer
     hasResponseBytes = true
+    if unsafe line.starts(with: "HTTP/".utf8) { responseBegan = now }
     guard unsafe head.add(line, limit: request.limits.headerBytes) else {
       failure = (
         .headerTooLarge,

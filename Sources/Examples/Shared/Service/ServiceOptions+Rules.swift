@@ -1,0 +1,27 @@
+package import ToolSupport
+
+extension ServiceOptions {
+  /// Every flag of the group.
+  package static let flags = [
+    "--base-url", "--model", "--endpoint", "--header", "--api-key", "--api-key-variable", "--cacert", "--cert", "--key",
+    "--insecure", "--proxy", "--connect-timeout", "--first-byte-timeout", "--idle-timeout", "--timeout",
+    "--fresh-connections",
+  ]
+
+  /// Which of the flags need or exclude which.
+  package static let rules: [FlagRule] = [
+    .excludes(["--api-key-variable"], ["--api-key"], "the key is given"),
+    .needs(["--cert"], oneOf: ["--key"]),
+    .needs(["--key"], oneOf: ["--cert"]),
+    .excludes(["--insecure"], ["--cacert"], "a certificate that is not checked needs no authority"),
+    FlagRule(["--insecure", "--cacert", "--cert", "--key"]) { flag, given in
+      let addresses = ["--base-url", "--speech-url", "--transcription-url", "--metrics-url", "--proxy"]
+      let isSecure = addresses.flatMap(given.all).contains { $0.lowercased().hasPrefix("https://") }
+      return isSecure ? nil : "\(flag) needs an address that begins with https://; nothing else is encrypted."
+    },
+    FlagRule(["--proxy"]) { flag, given in
+      guard let address = given.value("--base-url") else { return "\(flag) needs --base-url." }
+      return address.hasPrefix("unix:") ? "\(flag) does not reach the socket \(address); leave it out." : nil
+    },
+  ]
+}

@@ -1,0 +1,49 @@
+import ExampleSupport
+import ToolSupport
+
+extension LLMBench {
+  /// Which flags need or exclude which.
+  static let rules: [FlagRule] =
+    ServiceOptions.rules + LoadOptions.rules + PromptOptions.rules + TelemetryOptions.rules + MediaOptions.rules
+    + ResultFileOptions.rules + [
+      .excludes(
+        ServiceOptions.flags + LoadOptions.flags + PromptOptions.flags
+          + ["--protocol", "--journal", "--label", "--npu", "--npu-command", "--metrics-url"]
+          + ["--image", "--made-image-size", "--audio"],
+        ["--replay"], "nothing is sent or watched")
+    ]
+}
+
+extension PromptOptions {
+  /// Every flag of the group.
+  static let flags = [
+    "--dataset-name", "--dataset-path", "--shuffle", "--no-shuffle", "--prompt", "--random-input-len", "--output-len",
+    "--random-output-len", "--random-range-ratio", "--random-prefix-len", "--ignore-eos", "--no-ignore-eos",
+    "--temperature", "--extra-body",
+  ]
+
+  /// Which of the flags need or exclude which.
+  static let rules: [FlagRule] = [
+    .needs(
+      ["--dataset-path", "--shuffle", "--no-shuffle"], "--dataset-name", in: ["custom", "sharegpt"],
+      byDefault: "random"),
+    .needs(["--prompt"], "--dataset-name", in: ["fixed"], byDefault: "random"),
+    .needs(
+      ["--random-input-len", "--random-range-ratio", "--random-prefix-len"], "--dataset-name", in: ["random"],
+      byDefault: "random"),
+    .needs(
+      ["--random-output-len"], "--dataset-name", in: ["random"], byDefault: "random",
+      "--output-len is for every data set"),
+    .excludes(["--output-len"], ["--random-output-len"], "both say how long responses are"),
+  ]
+}
+
+extension ResultFileOptions {
+  /// Which of the flags need or exclude which.
+  static let rules: [FlagRule] = [
+    .needs(
+      ["--save-detailed", "--percentile-metrics", "--result-dir", "--result-filename", "--metadata"],
+      oneOf: ["--save-result"], "no result file is written"),
+    .needs(["--journal-tokens"], oneOf: ["--journal"], "no journal is written"),
+  ]
+}

@@ -1,0 +1,62 @@
+internal import NPUServices
+
+/// The images and sounds that the entries of a file of prompts name, each read once.
+struct PromptMedia {
+  private let folder: String
+  private let byteLimit: Int
+  private var bytes = 0
+  private var parts: [String: ContentPart] = [:]
+
+  /// Media beside a file of prompts.
+  init(datasetPath: String, byteLimit: Int) {
+    folder = datasetPath.lastIndex(of: "/").map { String(datasetPath[...$0]) } ?? ""
+    self.byteLimit = byteLimit
+  }
+
+  /// The parts of images, each a file or an address that a service can reach.
+  mutating func images(_ names: [String]) throws -> [ContentPart] {
+    try names.map { name in
+      Self.isAddress(name) ? .imageURL(name) : try part(name) { try ContentPart.image(contentsOf: $0) }
+    }
+  }
+
+  /// The parts of sounds.
+  mutating func sounds(_ names: [String]) throws -> [ContentPart] {
+    try names.map { name in
+      Self.isAddress(name) ? .audioURL(name) : try part(name) { try ContentPart.audio(contentsOf: $0) }
+    }
+  }
+
+  private mutating func part(_ name: String, _ read: (String) throws -> ContentPart) throws -> ContentPart {
+    let path = name.hasPrefix("/") ? name : folder + name
+    if let part = parts[path] { return part }
+    let part: ContentPart
+    do { part = try read(path) } catch let error as ServiceError {
+      throw PromptError(kind: .malformedEntry, message: "A medium of the entry cannot be used: \(error.message).")
+    }
+    bytes += part.byteCount
+    guard bytes <= byteLimit else {
+      throw PromptError(
+        kind: .entryTooLong,
+        message: "The images and sounds up to here have more than \(byteLimit) bytes; raise the limit or use fewer.")
+    }
+    parts[path] = part
+    return part
+  }
+
+  private static func isAddress(_ name: String) -> Bool {
+    ["http://", "https://", "data:"].contains { name.hasPrefix($0) }
+  }
+}
+
+extension ContentPart {
+  /// About how much memory a part holds.
+  fileprivate var byteCount: Int {
+    switch self {
+    case .text(let text), .imageURL(let text, _), .videoURL(let text), .audioURL(let text), .inputAudio(let text, _),
+      .imageEmbeds(let text), .audioEmbeds(let text), .refusal(let text), .thinking(let text):
+      text.utf8.count
+    case .other: 0
+    }
+  }
+}

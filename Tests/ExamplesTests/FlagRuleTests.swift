@@ -1,0 +1,253 @@
+import NPUTestKit
+import Testing
+import ToolSupport
+
+@Suite("No option is accepted and not used")
+struct FlagRuleTests {
+  /// A command line that must be refused, and what the refusal must name.
+  struct Case: Sendable, CustomTestStringConvertible {
+    var tool: String
+    var arguments: [String]
+    var words: [String]
+
+    init(_ tool: String, _ arguments: String, _ words: String...) {
+      self.tool = tool
+      self.arguments = arguments.split(separator: " ").map(String.init)
+      self.words = words
+    }
+
+    var testDescription: String { "\(tool) \(arguments.joined(separator: " "))" }
+  }
+
+  private static let benches = ["llm-bench", "image-bench", "audio-bench", "task-bench"]
+  private static let checks = ["llm-check", "image-check", "audio-check"]
+
+  private static let service: [Case] = (benches + checks).flatMap { tool in
+    [
+      Case(tool, "--api-key k --api-key-variable V", "--api-key-variable", "--api-key"),
+      Case(tool, "--base-url https://h --cert c", "--cert needs --key"),
+      Case(tool, "--base-url https://h --key k", "--key needs --cert"),
+      Case(tool, "--base-url https://h --insecure --cacert c", "--insecure", "--cacert"),
+      Case(tool, "--base-url http://h --insecure", "--insecure", "https://"),
+      Case(tool, "--base-url http://h --cacert c", "--cacert", "https://"),
+      Case(tool, "--proxy http://p", "--proxy needs --base-url"),
+      Case(tool, "--base-url unix:/s --proxy http://p", "--proxy", "unix:/s"),
+      Case(tool, "--header nocolon", "--header"),
+    ]
+  }
+
+  private static let load: [Case] = benches.flatMap { tool in
+    [
+      Case(tool, "--burstiness 0.5", "--burstiness", "--request-rate"),
+      Case(tool, "--burstiness 0.5 --request-rate inf", "--burstiness", "inf"),
+      Case(tool, "--ramp-up-start-rps 1", "--ramp-up-start-rps", "--ramp-up-strategy"),
+      Case(tool, "--ramp-up-end-rps 1", "--ramp-up-end-rps", "--ramp-up-strategy"),
+      Case(
+        tool, "--ramp-up-strategy linear --ramp-up-start-rps 1 --ramp-up-end-rps 2 --request-rate 3",
+        "--ramp-up-strategy", "--request-rate"),
+      Case(tool, "--num-warmups 2 --warmup-duration 1", "--num-warmups", "--warmup-duration"),
+      Case(tool, "--ramp-up 2 --request-rate 3", "--ramp-up", "--request-rate"),
+      Case(tool, "--journal f --markdown f", "--journal", "--markdown", "a file of its own"),
+      // Negative numbers are values.
+      Case(tool, "--num-prompts -5", "-5"),
+      Case(tool, "--num-warmups -5", "-5"),
+      Case(tool, "--max-concurrency -5", "-5"),
+      Case(tool, "--request-rate -2.5", "-2.5"),
+      Case(tool, "--duration -3", "-3"),
+      Case(tool, "--seed -7", "-7", "--seed"),
+      Case(tool, "--timeout -1", "-1", "--timeout"),
+      Case(tool, "--request-rate -inf", "-inf"),
+    ]
+  }
+
+  private static let prompts: [Case] =
+    [
+      Case("llm-bench", "--dataset-path p.jsonl", "--dataset-path needs --dataset-name custom or sharegpt"),
+      Case("llm-bench", "--dataset-name fixed --dataset-path p.jsonl", "--dataset-path", "found fixed"),
+      Case("llm-bench", "--dataset-name custom", "--dataset-path"),
+      Case("llm-bench", "--dataset-name sharegpt", "--dataset-path"),
+      Case("llm-bench", "--shuffle", "--shuffle"),
+      Case("llm-bench", "--prompt x", "--prompt needs --dataset-name fixed"),
+      Case("llm-bench", "--dataset-name fixed --random-input-len 5", "--random-input-len"),
+      Case("llm-bench", "--dataset-name fixed --random-output-len 5", "--random-output-len", "--output-len"),
+      Case("llm-bench", "--dataset-name fixed --random-range-ratio 0.5", "--random-range-ratio"),
+      Case("llm-bench", "--dataset-name fixed --random-prefix-len 5", "--random-prefix-len"),
+      Case("llm-bench", "--output-len 5 --random-output-len 5", "--output-len", "--random-output-len"),
+      Case("llm-bench", "--random-input-len -5", "-5"),
+      Case("llm-bench", "--output-len -5", "-5"),
+      Case("llm-bench", "--temperature -1", "--temperature", "-1"),
+      Case("llm-bench", "--protocol openai --image a.png", "--image", "--protocol openai-chat"),
+      Case("llm-bench", "--compare-without-image", "--compare-without-image", "--image"),
+      Case("llm-bench", "--images-per-prompt 2", "--images-per-prompt", "--image"),
+      Case("llm-bench", "--image a.png --made-image-size 64x64", "--made-image-size", "--image"),
+      Case("llm-bench", "--made-image-size 64", "--made-image-size", "64"),
+      Case("llm-bench", "--made-image-size 64x64 --images-per-prompt -1", "--images-per-prompt", "-1"),
+    ]
+    + ["image-bench", "task-bench"].flatMap { tool in
+      [
+        Case(tool, "--prompt x --dataset-path p.jsonl", "--prompt", "--dataset-path"),
+        Case(tool, "--shuffle", "--shuffle", "--dataset-path"),
+        Case(tool, "--model m", "--model"),
+        Case(tool, "--steps -3", "--steps", "-3"),
+        Case(tool, "--num-images -3", "--num-images", "-3"),
+        Case(tool, "--size 0x5", "--size", "0x5"),
+      ]
+    }
+
+  private static let output: [Case] = [
+    Case("llm-bench", "--save-detailed", "--save-detailed needs --save-result"),
+    Case("llm-bench", "--percentile-metrics ttft", "--percentile-metrics needs --save-result"),
+    Case("llm-bench", "--result-dir x", "--result-dir needs --save-result"),
+    Case("llm-bench", "--result-filename x", "--result-filename needs --save-result"),
+    Case("llm-bench", "--metadata a=b", "--metadata needs --save-result"),
+    Case("llm-bench", "--save-result --metadata model_id=b", "model_id", "another key"),
+    Case("llm-bench", "--save-result --metadata a=b a=c", "twice"),
+    Case("llm-bench", "--journal-tokens none", "--journal-tokens needs --journal"),
+    Case("llm-bench", "--npu-interval 2", "--npu-interval", "--npu"),
+    Case("llm-bench", "--npu-log x", "--npu-log", "--npu"),
+    Case("llm-bench", "--npu-leak-limit 5", "--npu-leak-limit", "--npu"),
+    Case("llm-bench", "--metrics-interval 2", "--metrics-interval needs --metrics-url"),
+    Case("llm-bench", "--replay j --num-prompts 5", "--num-prompts", "--replay"),
+    Case("llm-bench", "--replay j --base-url http://h", "--base-url", "--replay"),
+    Case("llm-bench", "--replay j --label x", "--label", "--replay"),
+    Case("llm-bench", "--replay j --journal k", "--journal", "--replay"),
+    Case("llm-bench", "--replay j --prompt x", "--prompt"),
+    Case("llm-bench", "--json --markdown -", "--json", "--markdown"),
+    Case("llm-bench", "--npu --npu-log f --journal f", "--npu-log", "--journal"),
+    Case("llm-bench", "--journal /tmp", "/tmp is a folder"),
+  ]
+
+  private static let services: [Case] = [
+    Case("image-bench", "--vary-seed", "--vary-seed needs --image-seed"),
+    Case("image-bench", "--response-format file", "--response-format", "--protocol openai"),
+    Case("image-bench", "--batch-scaling -2", "--batch-scaling", "-2"),
+    Case("task-bench", "--endpoint /x", "--endpoint"),
+    Case("task-bench", "--batch-size -1", "--batch-size", "-1"),
+    Case("task-bench", "--poll-first -1", "--poll-first", "-1"),
+    Case("audio-bench", "--mode speech --round-trip", "--mode", "--round-trip"),
+    Case("audio-bench", "--text x", "--text", "--mode speech"),
+    Case("audio-bench", "--dataset-path x", "--dataset-path", "--mode speech"),
+    Case("audio-bench", "--voice x", "--voice"),
+    Case("audio-bench", "--delivery bytes", "--delivery"),
+    Case("audio-bench", "--jitter-buffer 5", "--jitter-buffer"),
+    Case("audio-bench", "--round-trip --jitter-buffer 5", "--jitter-buffer"),
+    Case("audio-bench", "--mode speech --text x --dataset-path y", "--text", "--dataset-path"),
+    Case("audio-bench", "--mode speech --audio a.wav", "--audio", "--mode transcription"),
+    Case("audio-bench", "--mode tts --stream", "--stream"),
+    Case("audio-bench", "--round-trip --stream", "--stream", "--round-trip"),
+    Case("audio-bench", "--round-trip --audio-seconds 2", "--audio-seconds"),
+    Case("audio-bench", "--audio a.wav --audio-seconds 2", "--audio-seconds", "--audio"),
+    Case("audio-bench", "--mode speech --language zh", "--language"),
+    Case("audio-bench", "--mode speech --max-wer 0.1", "--max-wer"),
+    Case("audio-bench", "--max-wer 0.1", "--max-wer", "--audio"),
+    Case("audio-bench", "--normalizer none", "--normalizer", "--audio"),
+    Case("audio-bench", "--transcription-url http://h", "--transcription-url", "--round-trip"),
+    Case("audio-bench", "--transcription-model m", "--transcription-model", "--round-trip"),
+    Case("audio-bench", "--protocol transcribe --stream", "--stream", "transcribe"),
+    Case("audio-bench", "--protocol transcribe --model m", "--model", "transcribe"),
+    Case("audio-bench", "--mode speech --protocol synthesize --format wav", "--format", "synthesize"),
+    Case("audio-bench", "--mode speech --protocol transcribe", "--protocol", "transcribe"),
+    Case("audio-bench", "--round-trip --format mp3", "--format", "mp3"),
+    Case("audio-bench", "--mode speech --pcm-rate -8000", "--pcm-rate", "-8000"),
+    Case("audio-bench", "--audio-seconds -2", "--audio-seconds", "-2"),
+  ]
+
+  private static let checkers: [Case] =
+    checks.flatMap { tool in
+      [
+        Case(tool, "--list --json", "--json", "--list"),
+        Case(tool, "--list --junit x", "--junit", "--list"),
+        Case(tool, "--junit f --markdown f", "--junit", "--markdown", "a file of its own"),
+        Case(tool, "--list --base-url http://h", "--base-url", "--list"),
+        Case(tool, "--concurrency -2", "--concurrency", "-2"),
+        Case(tool, "--check-timeout -2", "--check-timeout", "-2"),
+      ]
+    } + [
+      Case("llm-check", "--suite multimodal --context-length 5", "--context-length", "--suite llm"),
+      Case("llm-check", "--endpoint /x", "--endpoint"),
+      Case("image-check", "--suite task --rounds 2", "--rounds", "--suite image"),
+      Case("image-check", "--suite task --model m", "--model", "--suite image"),
+      Case("image-check", "--protocol diffusers --model m", "--model", "diffusers"),
+      Case("image-check", "--rounds -2", "--rounds", "-2"),
+      Case("audio-check", "--text x", "--text", "--suite speech"),
+      Case("audio-check", "--voice x", "--voice"),
+      Case("audio-check", "--suite speech --english a.wav", "--english", "--suite transcription"),
+      Case("audio-check", "--speech-url http://h --english a.wav", "--speech-url", "--english"),
+      Case("audio-check", "--english nowhere.wav", "nowhere"),
+      Case("audio-check", "--size-limit -2", "--size-limit", "-2"),
+      Case("audio-check", "--base-url http://h --protocol synthesize", "synthesize", "--speech-url"),
+    ]
+
+  private static let others: [Case] = [
+    Case("npu-watch", "--json", "--json needs --parse", "--json-lines"),
+    Case("npu-watch", "--parse f --count 2", "--count", "--parse"),
+    Case("npu-watch", "--parse f --csv c", "--csv", "--parse"),
+    Case("npu-watch", "--overwrite", "--overwrite", "--csv"),
+    Case("npu-watch", "--count -2", "--count", "-2"),
+    Case("npu-watch", "--npu-interval -2", "--npu-interval", "-2"),
+    Case("npu-simulator", "--unix-socket s --port 5", "--port", "--unix-socket"),
+    Case("npu-simulator", "--unix-socket s --host h", "--host", "--unix-socket"),
+    Case("npu-simulator", "--fault-rate 0.5", "--fault-rate", "--fault"),
+    Case("npu-simulator", "--ttft -5", "--ttft", "-5"),
+    Case("npu-simulator", "--output-tokens -5", "--output-tokens", "-5"),
+    Case("npu-smi-simulator", "--full-load 5 info", "--full-load needs --metrics-url"),
+    Case("npu-smi-simulator", "--load 0.5 --metrics-url http://h/metrics info", "--load", "--metrics-url"),
+    Case("npu-smi-simulator", "--elapsed 5 --state s info", "--elapsed", "--state"),
+    Case("npu-smi-simulator", "--rounds 5 info", "--rounds", "info watch"),
+    Case("npu-smi-simulator", "--leak -5 info", "--leak", "-5"),
+    Case("npu-smi-simulator", "--cards 2 --lost-card 2 info", "--lost-card", "found 2"),
+    Case("image-compare", "--info a.png --heatmap h.png", "--info", "--heatmap"),
+    Case("image-compare", "a.png", "two PNG files"),
+    Case("text-compare", "a", "hypothesis"),
+  ]
+
+  @Test("A flag without an effect is refused, and the message says what to do", arguments: service + load + prompts)
+  func refused(_ example: Case) async throws { try await check(example) }
+
+  @Test("So is one of output, of another service, or of another tool", arguments: output + services + checkers + others)
+  func refusedToo(_ example: Case) async throws { try await check(example) }
+
+  private func check(_ example: Case) async throws {
+    let run = try await Example.run(example.tool, example.arguments)
+    #expect(run.status == (example.tool == "npu-smi-simulator" ? run.status : 2))
+    #expect(run.status != 0)
+    #expect(run.output == "", "\(run.output)")
+    for word in example.words { #expect(run.errors.contains(word), "no '\(word)' in: \(run.errors)") }
+    for word in ["Missing value", "DecodingError", "CocoaError", "Data was corrupted"] {
+      #expect(!run.errors.contains(word), "\(run.errors)")
+    }
+  }
+
+  @Test("The rules name only flags that the tool has", arguments: benches + checks)
+  func existingFlags(tool: String) async throws {
+    let help = try await Example.run(tool, ["--help"]).output
+    let words = Set(help.split { !($0.isLetter || $0.isNumber || $0 == "-") }.map(String.init))
+    for example in Self.service + Self.load + Self.prompts + Self.output + Self.services + Self.checkers
+    where example.tool == tool {
+      for flag in example.arguments where flag.hasPrefix("--") { #expect(words.contains(flag), "\(flag)") }
+    }
+  }
+
+  @Test(
+    "A negative number belongs to the option before it",
+    arguments: [
+      (["--seed", "-5"], ["--seed=-5"]), (["--rate", "-.5", "--json"], ["--rate=-.5", "--json"]),
+      (["--rate", "-inf"], ["--rate=-inf"]), (["--json", "-v"], ["--json", "-v"]),
+      (["--seed=-5", "-3"], ["--seed=-5", "-3"]), (["a", "-5"], ["a", "-5"]),
+      (["--markdown", "-"], ["--markdown", "-"]), (["--", "--seed", "-5"], ["--", "--seed", "-5"]), ([], []),
+    ] as [([String], [String])])
+  func negativeNumbers(given: [String], joined: [String]) {
+    #expect(NegativeNumbers.joined(given) == joined)
+  }
+
+  @Test("What was given is told from what is there by default")
+  func givenFlags() {
+    let given = GivenFlags(["--a", "1", "--b=2", "--c", "--d", "x", "y", "--a=3", "--", "--e"])
+    #expect(["--a", "--b", "--c", "--d"].allSatisfy(given.has))
+    #expect(!given.has("--e"))
+    #expect(given.value("--a") == "3")
+    #expect(given.all("--a") == ["1", "3"])
+    #expect(given.all("--d") == ["x", "y"])
+    #expect(given.value("--c") == nil)
+  }
+}
