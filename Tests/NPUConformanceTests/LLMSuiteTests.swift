@@ -121,6 +121,6 @@ struct LLMAbsence: Sendable, CustomStringConvertible {
       reason: "status 404"),
     LLMAbsence(
       description: "no stated length", behaviour: .exemplary.with { $0.dialect = .mindie },
-      checks: ["llm.error.over-long-context"], reason: "--context-length"),
+      checks: ["llm.error.over-long-context"], reason: "give it to the check"),
   ]
 }

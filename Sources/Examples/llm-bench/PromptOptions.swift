@@ -84,6 +84,8 @@ extension PromptOptions {
   ///   - target: What takes them.
   ///   - counter: Finds the service's tokenizer.
   ///   - note: Told what takes time.
+  /// - Returns: The prompts.
+  /// - Throws: ``PromptError`` for what cannot be used, or an error of the tokenizer.
   func source(
     _ plan: LoadPlan, for target: PromptTarget, counter: () async throws -> ServiceTokenCounter?,
     note: (String) -> Void

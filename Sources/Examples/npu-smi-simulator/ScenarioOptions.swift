@@ -53,6 +53,7 @@ struct ScenarioOptions: ParsableArguments {
   /// Which flags need or exclude which.
   ///
   /// - Parameter isWatch: Whether the command line of npu-smi is one of `info watch`.
+  /// - Returns: The rules.
   static func rules(isWatch: Bool) -> [FlagRule] {
     [
       .excludes(["--load"], ["--metrics-url"], "the service's requests are the load"),

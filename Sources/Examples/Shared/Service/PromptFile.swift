@@ -38,6 +38,7 @@ package struct TextOptions: ParsableArguments {
   /// Which of the flags need or exclude which.
   ///
   /// - Parameter texts: The option that takes texts.
+  /// - Returns: The rules.
   package static func rules(texts: String) -> [FlagRule] {
     [
       .needs(["--shuffle"], oneOf: ["--dataset-path"]),
@@ -52,6 +53,7 @@ package struct TextOptions: ParsableArguments {
   ///   - own: Texts of the tool.
   ///   - purpose: What they are prompts of, for messages.
   ///   - seed: Decides the order where it is not that of the file.
+  /// - Returns: The prompts.
   /// - Throws: ``PromptError`` for a file that cannot be used.
   package func prompts(given: [String], own: [String], of purpose: String, seed: UInt64) throws -> PromptList {
     if let datasetPath {

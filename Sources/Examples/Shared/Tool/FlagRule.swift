@@ -42,6 +42,7 @@ package struct FlagRule: Sendable {
   ///   - defaultValue: What it is where it is not given.
   ///   - others: Flags that stand in for it.
   ///   - reason: Why.
+  /// - Returns: The rule.
   package static func needs(
     _ flags: [String], _ option: String, in values: [String], earlier: [String] = [], byDefault defaultValue: String,
     or others: [String] = [], _ reason: String? = nil

@@ -7,6 +7,7 @@ extension ValidationError {
   ///   - name: The option with its dashes.
   ///   - value: Its value; `nil` if it was not given.
   ///   - range: What it may be.
+  /// - Throws: `ValidationError` with the option, the range and the value.
   package static func unless<Number: Comparable & Sendable>(
     _ name: String, _ value: Number?, isIn range: ClosedRange<Number>
   ) throws {

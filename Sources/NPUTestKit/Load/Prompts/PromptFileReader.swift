@@ -31,6 +31,7 @@ struct PromptFileReader: ~Copyable {
   ///   - format: What the entries are; `nil` finds it out.
   ///   - limits: How much is kept.
   ///   - observe: Gets every byte of the file, also those that are not kept once ``drain()`` is called.
+  /// - Throws: ``PromptError`` if the file cannot be read.
   init(
     path: String, format: EntrySplitter.Format?, limits: PromptFileLimits,
     observe: ((borrowing [UInt8]) -> Void)? = nil
@@ -135,8 +136,9 @@ public struct PromptFileLimits: Sendable, Hashable {
   public var prompts: Int
   /// The most bytes of one line or array entry; a longer one is an error.
   public var entryBytes: Int
-  /// The most bytes of all entries together; those that follow in the file are not read. Images and sounds that the
-  /// entries name count too, and have the same limit.
+  /// The most bytes of all entries together; those that follow in the file are not read.
+  ///
+  /// Images and sounds that the entries name have the same limit, beyond which they are an error.
   public var totalBytes: Int
 
   /// Creates limits; each is at least 1.

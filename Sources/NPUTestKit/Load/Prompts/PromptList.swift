@@ -31,6 +31,7 @@ public struct PromptList: PromptSource, Hashable {
   ///   - entries: The place of each of them in the file.
   ///   - shuffleSeed: The seed of a shuffle.
   ///   - dataset: What is known of the file; the number of prompts and whether they are shuffled are filled in.
+  /// - Throws: ``PromptError`` of kind `noPrompts` if there is none.
   package init(
     _ prompts: [Prompt], entries: [Int], shuffledBy shuffleSeed: UInt64?, dataset: DatasetDescription
   ) throws(PromptError) {

@@ -16,6 +16,7 @@ public protocol PromptSource: Sendable {
   /// The place of a request's prompt in its file or list, from 1; by default missing.
   ///
   /// - Parameter index: The number of the request, zero or more.
+  /// - Returns: The place.
   func entry(at index: Int) -> Int?
 
   /// The prompt of a request.

@@ -86,6 +86,7 @@ extension DatasetDescription {
   /// What a reader must know of a file whose entries were not all used, or not all read.
   ///
   /// - Parameter repetition: How often each prompt is sent, if that belongs to it.
+  /// - Returns: Clauses with semicolons; `nil` where every entry was used.
   package func usabilityText(with repetition: String?) -> String? {
     guard let entries, let used, used < entries || isCutOff else { return nil }
     var parts = ["\(used) of \(entries) entries are usable"]
@@ -101,6 +102,7 @@ extension DatasetDescription {
   /// What is to be said before a load: of entries that are not used, and of prompts that are sent more than once.
   ///
   /// - Parameter sends: How many prompts the load sends; `nil` if that is not known.
+  /// - Returns: Clauses with semicolons; `nil` where nothing is to be said.
   package func note(sends: Int?) -> String? {
     let repetition = sends.flatMap { repetitionText(sends: $0) }
     return usabilityText(with: repetition) ?? repetition

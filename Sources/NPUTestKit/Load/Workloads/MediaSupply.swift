@@ -61,6 +61,8 @@ public struct MediaSupply: Sendable {
   /// The media of a prompt.
   ///
   /// - Parameter index: The number of the prompt in the load.
+  /// - Returns: The parts of a message.
+  /// - Throws: `PNGError` when memory is out.
   func parts(at index: Int) throws -> [ContentPart] {
     let places = (0..<imagesPerPrompt).map { index &* imagesPerPrompt &+ $0 }
     switch images {
