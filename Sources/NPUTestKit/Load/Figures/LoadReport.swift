@@ -22,6 +22,8 @@ public struct LoadReport: Sendable, Hashable, Codable {
   public var concurrency: ConcurrencyFigures
   /// Token counts and who counted them.
   public var tokens: TokenFigures
+  /// The oddities of form that completed responses have, such as a missing finish reason; empty where all is in order.
+  public var responseForms: [ResponseFormFigures]
   /// Latencies.
   public var latencies: Latencies
   /// Quantities of the service that are not latencies, of completed requests, by name; empty for chats and completions.
@@ -44,6 +46,7 @@ public struct LoadReport: Sendable, Hashable, Codable {
   private enum CodingKeys: String, CodingKey {
     case definitions, run, incompleteReason, requests, window, throughput, concurrency, tokens, latencies, measures,
       goodput, verdicts, dialects, notes, npu, serverMetrics
+    case responseForms = "response_forms"
   }
 
   /// The time that rates refer to: from the first intended start to the last end of an exchange.

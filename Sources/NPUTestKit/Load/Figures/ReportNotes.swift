@@ -6,7 +6,7 @@ struct ReportNotes {
   let tokens: TokenTally
   let refusedSamples: Int
 
-  var lines: [String] { [completeness, load, report.isOfOperations ? [] : tokenNotes, latencyNotes].flatMap(\.self) }
+  var lines: [String] { [completeness, load, forms, report.isOfOperations ? [] : tokenNotes, latencyNotes].flatMap(\.self) }
 
   private var completeness: [String] {
     var notes: [String] = []
@@ -42,6 +42,10 @@ struct ReportNotes {
       notes.append("The peak concurrency is sampled; a shorter peak may be missed.")
     }
     return notes
+  }
+
+  private var forms: [String] {
+    report.responseForms.map { $0.sentence(of: report.requests.completed) }
   }
 
   private var tokenNotes: [String] {

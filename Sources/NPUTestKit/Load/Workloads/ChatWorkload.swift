@@ -68,7 +68,8 @@ public struct ChatWorkload: Workload {
       requested: RequestedLengths(
         promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source,
         outputTokens: request.maxTokens ?? request.maxCompletionTokens),
-      expectation: StreamRecorder.Expectation(choices: request.n ?? 1, keepsText: keepsText))
+      expectation: StreamRecorder.Expectation(
+        choices: request.choices, keepsText: keepsText, mayBeEmpty: request.mayBeEmpty))
   }
 
   /// Whether a request of a workload that alternates has media.

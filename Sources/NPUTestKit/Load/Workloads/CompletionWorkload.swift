@@ -51,6 +51,7 @@ public struct CompletionWorkload: Workload {
       request: try CompletionClient.transferRequest(for: request, to: service, route, requestID: name), requestID: name,
       requested: RequestedLengths(
         promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source, outputTokens: request.maxTokens),
-      expectation: StreamRecorder.Expectation(choices: request.n ?? 1, keepsText: keepsText))
+      expectation: StreamRecorder.Expectation(
+        choices: request.choices, keepsText: keepsText, mayBeEmpty: request.mayBeEmpty))
   }
 }

@@ -81,27 +81,29 @@ extension CompletionResponse: Decodable {
       id: container.text("id"), created: container.integer("created"), model: container.text("model"),
       systemFingerprint: container.text("system_fingerprint"),
       choices: try container.decode([Choice].self, forKey: "choices"),
-      usage: container.lenient("usage"),
+      usage: container.usage(),
       extras: container.extras(known: Self.known).filter { $0.value != .null })
   }
 }
 
 extension CompletionResponse.Choice: Decodable {
-  /// Reads one continuation; a text that is null is empty, one that is absent is an error.
+  /// Reads one continuation; a text that is null is empty. One that is absent is an error, unless there is the message of
+  /// a chat.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
-    guard container.contains("text") else {
-      throw DecodingError.keyNotFound(
-        JSONKey("text"), .init(codingPath: decoder.codingPath, debugDescription: "a completion has a text"))
+    self.init(container, decoder)
+    if let message = container.lenient("message", as: ChatResponse.Message.self) {
+      text += (message.reasoning ?? "") + (message.content ?? "") + (message.refusal ?? "")
+    } else {
+      _ = try container.requiredText(decoder)
     }
-    self.init(container)
   }
 
   /// Reads what is there, as a chunk need not have all of it.
-  init(_ container: JSONDecodingContainer) {
+  init(_ container: JSONDecodingContainer, _ decoder: any Decoder) {
+    let text = container.content("text")
     self.init(
-      index: container.integer("index") ?? 0,
-      text: container.text("text") ?? "",
+      index: container.choiceIndex(of: decoder), text: (text.reasoning ?? "") + (text.text ?? ""),
       finishReason: container.finishReason(),
       stopReason: container.lenient("stop_reason"),
       logprobs: container.lenient("logprobs"),
