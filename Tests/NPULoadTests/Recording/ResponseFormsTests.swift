@@ -1,4 +1,6 @@
+import NPUBase
 import NPULoad
+import NPUMetrics
 import NPUServices
 import NPUTransport
 import TestSupport
