@@ -17,7 +17,8 @@ extension LLMBench {
         service: service, route: target.endpoint ?? ChatClient.defaultRoute, pattern: pattern, prompts: source,
         keepsText: results.saveDetailed, media: try media.parts(), alternates: media.compareWithoutImage)
     case .completions:
-      var pattern = CompletionRequest(model: model, prompt: "", sampling: prompts.sampling, streamOptions: prompts.streamed)
+      var pattern = CompletionRequest(
+        model: model, prompt: "", sampling: prompts.sampling, streamOptions: prompts.streamed)
       pattern.extras = try prompts.extraMembers
       return CompletionWorkload(
         service: service, route: target.endpoint ?? CompletionClient.defaultRoute, pattern: pattern, prompts: source,

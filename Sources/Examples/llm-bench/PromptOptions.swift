@@ -22,7 +22,8 @@ struct PromptOptions: ParsableArguments {
   var ignoreEos: Bool?
   @Flag(
     inversion: .prefixedNo,
-    help: "Ask for token counts with stream_options; without it they are unknown, unless the service sends them unasked.")
+    help:
+      "Ask for token counts with stream_options; without it they are unknown, unless the service sends them unasked.")
   var streamOptions = true
   @Option(help: ArgumentHelp("Sampling temperature. Default: the service's.", valueName: "number"))
   var temperature: Double?

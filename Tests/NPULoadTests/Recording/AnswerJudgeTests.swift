@@ -141,7 +141,8 @@ struct AnswerJudgeTests {
     Case("an abort, then what the server says of it", text + finish("abort") + StreamText.error + done, .errorEvent),
     Case("an abort without any text", role + finish("abort") + done, .failedFinish),
     Case(
-      "an abort of one of two choices", text + finish("stop") + ChatEvents.delta("{}", index: 1, finish: "abort") + done,
+      "an abort of one of two choices",
+      text + finish("stop") + ChatEvents.delta("{}", index: 1, finish: "abort") + done,
       .failedFinish, choices: 2),
     Case("a word that speaks of an error", text + finish("upstream_Error") + done, .failedFinish),
     Case(
@@ -160,9 +161,11 @@ struct AnswerJudgeTests {
     Case("no finish reason and no mark", text, .truncatedStream),
     Case("no finish reason and no mark, then a reset", text, .init(.connectionLost), breaksWith: .connectionLost),
     Case("no finish reason and no text, but a mark", role + done, .truncatedStream),
-    Case("no finish reason of one of two choices", hello + ChatEvents.delta(#"{"content":"a"}"#, index: 1) + done,
+    Case(
+      "no finish reason of one of two choices", hello + ChatEvents.delta(#"{"content":"a"}"#, index: 1) + done,
       .truncatedStream, choices: 2),
-    Case("no finish reason of both of two choices", text + ChatEvents.delta(#"{"content":"a"}"#, index: 1) + done,
+    Case(
+      "no finish reason of both of two choices", text + ChatEvents.delta(#"{"content":"a"}"#, index: 1) + done,
       choices: 2),
     Case("no finish reason, and one of two choices never came", text + done, .truncatedStream, choices: 2),
   ]
@@ -170,13 +173,16 @@ struct AnswerJudgeTests {
   static let empties = [
     Case("no text although tokens are counted", role + finish("stop") + count(3) + done, .emptyResponse),
     Case("no text at all", role + finish("stop") + done, .emptyResponse),
-    Case("a message in place of a delta", event(
+    Case(
+      "a message in place of a delta",
+      event(
         #"{"choices":[{"index":0,"message":{"content":"Hello"},"finish_reason":"stop"}]}"#) + done, .emptyResponse),
     Case("a call alone", ChatEvents.delta(#"{"tool_calls":[{"index":0}]}"#, finish: "tool_calls") + done),
     Case("an older call alone", ChatEvents.delta(#"{"function_call":{"name":"f"}}"#, finish: "function_call") + done),
     Case("reasoning alone", ChatEvents.delta(#"{"reasoning":"why"}"#, finish: "length") + done),
     Case("a refusal alone", ChatEvents.delta(#"{"refusal":"no"}"#, finish: "stop") + done),
-    Case("parts without text", ChatEvents.delta(#"{"content":[{"type":"text","text":""}]}"#, finish: "stop") + done,
+    Case(
+      "parts without text", ChatEvents.delta(#"{"content":[{"type":"text","text":""}]}"#, finish: "stop") + done,
       .emptyResponse),
   ]
 
@@ -193,7 +199,8 @@ struct AnswerJudgeTests {
   ]
 
   @Test(
-    "says the same at both doors, however the stream is cut", arguments: marks + errors + payloads + choices + ends + empties + tails)
+    "says the same at both doors, however the stream is cut",
+    arguments: marks + errors + payloads + choices + ends + empties + tails)
   func decisions(example: Case) async throws {
     for cut in [ScriptedResponse.Cut.whole, .bytes, .random(1)] {
       let record = try Judgement(ofRecord: example.response, cut)

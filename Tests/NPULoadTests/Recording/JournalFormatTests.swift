@@ -33,7 +33,10 @@ struct JournalFormatTests {
     #expect(try reader.next() == nil)
     #expect(reader.ending == .complete)
 
-    #expect(record.timeline.events.map(\.instant.nanoseconds) == [5_000_000, 9_000_000, 10_000_000, 11_000_000, 11_500_000, 12_000_000, 12_000_000])
+    #expect(
+      record.timeline.events.map(\.instant.nanoseconds) == [
+        5_000_000, 9_000_000, 10_000_000, 11_000_000, 11_500_000, 12_000_000, 12_000_000,
+      ])
     #expect(
       record.timeline.events.map(\.content) == [
         [.choices, .role], [.choices, .text], [.choices, .text], [.choices, .text], [.choices, .finish], .usage, .done,

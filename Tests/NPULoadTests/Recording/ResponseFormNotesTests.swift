@@ -8,7 +8,8 @@ import Testing
 
 @Suite("What is odd about responses: records, journals and reports")
 struct ResponseFormNotesTests {
-  private static let zero = #"data: {"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}"# + "\n\n"
+  private static let zero =
+    #"data: {"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}"# + "\n\n"
   private static let promptless = #"data: {"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":2}}"# + "\n\n"
 
   /// Responses with one oddity each, and what the record has of it.
@@ -26,7 +27,9 @@ struct ResponseFormNotesTests {
       .init("another character set", contentType: "text/event-stream; charset=GBK", body: StreamText.whole),
       ResponseForm(notes: .mediaType, mediaType: "text/event-stream; charset=gbk")
     ),
-    (.init("usage of zeros", body: ChatEvents.hello + zero + ChatEvents.done), ResponseForm(notes: .contradictoryUsage)),
+    (
+      .init("usage of zeros", body: ChatEvents.hello + zero + ChatEvents.done), ResponseForm(notes: .contradictoryUsage)
+    ),
     (
       .init("a prompt of zero tokens", body: ChatEvents.hello + promptless + ChatEvents.done),
       ResponseForm(notes: .contradictoryUsage)
@@ -91,7 +94,8 @@ struct ResponseFormNotesTests {
     let cut = ScriptedResponse(
       "cut", body: StreamText.whole.replacing(#""stop""#, with: #""content_filter""#))
     records.append(try cut.record())
-    let failed = ScriptedResponse("failed", contentType: nil, body: StreamText.whole.replacing(#""stop""#, with: #""abort""#))
+    let failed = ScriptedResponse(
+      "failed", contentType: nil, body: StreamText.whole.replacing(#""stop""#, with: #""abort""#))
     records.append(try failed.record())
     return records
   }

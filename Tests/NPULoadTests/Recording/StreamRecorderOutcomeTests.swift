@@ -118,7 +118,8 @@ struct StreamRecorderOutcomeTests {
       .success),
     Case(
       .init(
-        "seventy choices", body: (0..<70).map { ChatEvents.delta(#"{"content":"a"}"#, index: $0, finish: "stop") }.joined(),
+        "seventy choices",
+        body: (0..<70).map { ChatEvents.delta(#"{"content":"a"}"#, index: $0, finish: "stop") }.joined(),
         expectation: .init(choices: 70)), .success),
   ]
 
@@ -159,7 +160,8 @@ struct StreamRecorderOutcomeTests {
     Case(.init("a stream without a type", contentType: nil, body: StreamText.whole), .success),
     Case(.init("a stream as text", contentType: "text/plain; charset=utf-8", body: StreamText.whole), .success),
     Case(
-      .init("a stream as bytes", contentType: "application/octet-stream", body: "\u{FEFF}\n: hi\n\n" + StreamText.whole),
+      .init(
+        "a stream as bytes", contentType: "application/octet-stream", body: "\u{FEFF}\n: hi\n\n" + StreamText.whole),
       .success),
     Case(
       .init("a stream as JSON that breaks off", contentType: "application/json", body: ChatEvents.role),

@@ -197,27 +197,13 @@ struct ChatStreamTests {
   }
 
   @Test(
-    "is known by its first bytes, whatever its head calls it", arguments: ["text/plain", "application/octet-stream", ""],
+    "is known by its first bytes, whatever its head calls it",
+    arguments: ["text/plain", "application/octet-stream", ""],
     [[ChatEvents.hello + ChatEvents.done], ["da", "ta", String(ChatEvents.hello.dropFirst(4)), ": bye\n\n"]])
   func otherMediaType(contentType: String, pieces: [String]) async throws {
     let (chunks, error) = try await collect(answering(contentType: contentType, pieces: pieces))
     #expect(error == nil, "\(String(describing: error))")
     #expect(chunks.assembled().text == "Hello")
-  }
-
-  @Test("waits a second for the end of the body after the mark, and no longer")
-  func silentEnd() async throws {
-    let silent = ScriptedTransport { _ in
-      [
-        .head(status: 200, contentType: "text/event-stream"), .body(ChatEvents.hello + ChatEvents.done),
-        .wait(.seconds(3600)), .body("more"),
-      ]
-    }
-    let started = silent.now
-    let (chunks, error) = try await collect(silent)
-    #expect(error == nil)
-    #expect(chunks.assembled().text == "Hello")
-    #expect(started.duration(to: silent.now) <= .seconds(1))
   }
 
   @Test("begins a new exchange with each iteration, and ends for good")

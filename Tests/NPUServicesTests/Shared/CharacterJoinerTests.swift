@@ -25,7 +25,8 @@ struct CharacterJoinerTests {
   static let cases = [
     Case("whole characters", [text(#"\ud83d\ude00 é"#)], [text(#"\ud83d\ude00 é"#)]),
     Case(
-      "halves in two chunks", [text(#"Hi \ud83d"#), text(#"\ude00!"#)], [text("Hi "), text(#"\ud83d\ude00!"#)], joined: 1),
+      "halves in two chunks", [text(#"Hi \ud83d"#), text(#"\ude00!"#)], [text("Hi "), text(#"\ud83d\ude00!"#)],
+      joined: 1),
     Case(
       "halves with an empty text between", [text(#"\uD83D"#), text(""), text(#"\uDE00"#)],
       [text(""), text(""), text(#"\uD83D\uDE00"#)], joined: 1),
@@ -34,7 +35,8 @@ struct CharacterJoinerTests {
     Case("a half at the end", [text(#"a\ud83d"#)], [text("a")], broken: 1),
     Case("a second half alone", [text(#"\ude00a"#)], [text(#"\ufffda"#)], broken: 1),
     Case("a first half amid a text", [text(#"a\ud83db"#)], [text(#"a\ufffdb"#)], broken: 1),
-    Case("two first halves", [text(#"\ud83d\ud83d"#), text(#"\ude00"#)], [text(#"\ufffd"#), text(#"\ud83d\ude00"#)],
+    Case(
+      "two first halves", [text(#"\ud83d\ud83d"#), text(#"\ude00"#)], [text(#"\ufffd"#), text(#"\ud83d\ude00"#)],
       joined: 1, broken: 1),
     Case("a backslash that is none", [text(#"a\\ud83d"#)], [text(#"a\\ud83d"#)]),
     Case(
@@ -42,8 +44,14 @@ struct CharacterJoinerTests {
       [text(""), text("x", 1), text(#"\ud83d\ude00"#)], joined: 1),
     Case(
       "arguments of a call",
-      [#"{"tool_calls":[{"function":{"arguments":"\ud83d"}}]}"#, #"{"tool_calls":[{"function":{"arguments":"\ude00"}}]}"#],
-      [#"{"tool_calls":[{"function":{"arguments":""}}]}"#, #"{"tool_calls":[{"function":{"arguments":"\ud83d\ude00"}}]}"#],
+      [
+        #"{"tool_calls":[{"function":{"arguments":"\ud83d"}}]}"#,
+        #"{"tool_calls":[{"function":{"arguments":"\ude00"}}]}"#,
+      ],
+      [
+        #"{"tool_calls":[{"function":{"arguments":""}}]}"#,
+        #"{"tool_calls":[{"function":{"arguments":"\ud83d\ude00"}}]}"#,
+      ],
       joined: 1),
   ]
 
@@ -71,7 +79,8 @@ struct CharacterJoinerTests {
   func scanner(example: Case) {
     for payload in example.payloads {
       let facts = ChunkScanner().scan(Array(payload.utf8).span)
-      let hasHalf = payload.contains(#"ud83d"#) || payload.contains("ude00") || payload.contains("D83D") || payload.contains("DE00")
+      let hasHalf =
+        payload.contains(#"ud83d"#) || payload.contains("ude00") || payload.contains("D83D") || payload.contains("DE00")
       let isWhole = payload.contains(#"\ud83d\ude00"#) || payload.contains(#"\\ud83d"#)
       #expect(facts.oddities.contains(.characterHalf) == (hasHalf && !isWhole), "\(payload)")
     }

@@ -8,7 +8,8 @@ struct StreamSnifferTests {
     arguments: [
       ("data: {}", .stream), ("data:{}", .stream), ("event: x\ndata: 1", .stream), (": ping", .stream), (":", .stream),
       ("id: 7", .stream), ("retry: 7", .stream), ("\n\r\n\ndata: 1", .stream), ("\u{FEFF}data: 1", .stream),
-      ("\u{FEFF}\n: hi", .stream), ("{\"a\": 1}", .other), ("<html>", .other), ("database", .other), ("date: x", .other),
+      ("\u{FEFF}\n: hi", .stream), ("{\"a\": 1}", .other), ("<html>", .other), ("database", .other),
+      ("date: x", .other),
       ("Data: 1", .other), (" data: 1", .other), ("events", .other), ("\u{FEFF}\u{FEFF}data: 1", .other),
       ("\u{FEFE}", .other), ("dat", .open), ("", .open), ("\n\n", .open), ("even", .open),
     ] as [(String, StreamSniffer.Verdict)])

@@ -267,7 +267,8 @@ extension JSONCursor {
       let code = try hexadecimal()
       guard code & 0xF800 == 0xD800 else { return }
       // The second half must follow the first at once.
-      guard code < 0xDC00, position + 2 <= count, unsafe base[position] == 0x5C, unsafe base[position + 1] == 0x75 else {
+      guard code < 0xDC00, position + 2 <= count, unsafe base[position] == 0x5C, unsafe base[position + 1] == 0x75
+      else {
         hasCharacterHalf = true
         return
       }

@@ -6,7 +6,9 @@ struct ReportNotes {
   let tokens: TokenTally
   let refusedSamples: Int
 
-  var lines: [String] { [completeness, load, forms, report.isOfOperations ? [] : tokenNotes, latencyNotes].flatMap(\.self) }
+  var lines: [String] {
+    [completeness, load, forms, report.isOfOperations ? [] : tokenNotes, latencyNotes].flatMap(\.self)
+  }
 
   private var completeness: [String] {
     var notes: [String] = []

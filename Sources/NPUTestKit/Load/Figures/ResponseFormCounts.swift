@@ -63,24 +63,30 @@ extension LoadReport.ResponseFormFigures {
     let detail = detail ?? "none"
     switch note {
     case "no_finish_reason":
-      return "\(who) had no finish_reason: they ended with [DONE] or as a whole document, and why they ended is unknown."
+      return
+        "\(who) had no finish_reason: they ended with [DONE] or as a whole document, and why they ended is unknown."
     case "cut_by_server":
       return "\(who) were cut by the server itself, with the finish reason \"\(detail)\": they may lack text."
     case "unknown_finish_reason":
-      return "\(who) ended with the finish reason \"\(detail)\", which is not known here: look up whether it is a failure."
+      return
+        "\(who) ended with the finish reason \"\(detail)\", which is not known here: look up whether it is a failure."
     case "media_type":
-      return "\(who) arrived as \(detail), not as text/event-stream in UTF-8: they were recognised by their first bytes."
+      return
+        "\(who) arrived as \(detail), not as text/event-stream in UTF-8: they were recognised by their first bytes."
     case "content_encoding":
-      return "\(who) arrived compressed (\(detail)), which was not asked for: what compresses them may hold events back."
+      return
+        "\(who) arrived compressed (\(detail)), which was not asked for: what compresses them may hold events back."
     case "contradictory_usage":
-      return "\(who) contradicted their usage, which counts 0 tokens beside text or for the prompt: such counts are taken as "
+      return
+        "\(who) contradicted their usage, which counts 0 tokens beside text or for the prompt: such counts are taken as "
         + "unknown."
     case "joined_character":
       return "\(who) had characters cut in two between chunks; they were joined."
     case "broken_character":
       return "\(who) had half characters, which became U+FFFD."
     case ResponseFormCounts.onePiece:
-      return "\(who) arrived in one piece, not as a stream, as from a proxy that buffers: TPOT and ITL are undefined for "
+      return
+        "\(who) arrived in one piece, not as a stream, as from a proxy that buffers: TPOT and ITL are undefined for "
         + "them."
     default: return "\(who) have the note \(note)."
     }

@@ -15,6 +15,7 @@ struct ResponseState {
   private var tally = ResponseTokens()
   private var generated = GeneratedText()
   private var joiner = CharacterJoiner()
+  private var hasBrokenCharacter = false
 
   /// Begins a response that a judge is to judge.
   init(judge: AnswerJudge) { self.judge = judge }
@@ -27,7 +28,7 @@ struct ResponseState {
     var notes = judge.notes
     if tally.isContradictory { notes.insert(.contradictoryUsage) }
     if joiner.joined > 0 { notes.insert(.joinedCharacter) }
-    if joiner.broken > 0 || joiner.isWaiting { notes.insert(.brokenCharacter) }
+    if joiner.broken > 0 || joiner.isWaiting || hasBrokenCharacter { notes.insert(.brokenCharacter) }
     return notes
   }
 
@@ -77,7 +78,9 @@ struct ResponseState {
     _ = tally.add(facts)
     judge.take(facts, document)
     note(facts, document)
-    keepText(of: document, facts, keepsText)
+    // No other chunk comes that could have the other half of a character.
+    hasBrokenCharacter = facts.oddities.contains(.characterHalf)
+    if keepsText { generated.keep(document) }
   }
 
   private mutating func note(_ facts: ChunkFacts, _ payload: Span<UInt8>) {

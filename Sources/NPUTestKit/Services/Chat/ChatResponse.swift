@@ -121,14 +121,12 @@ extension ChatResponse: Decodable {
 }
 
 extension ChatResponse.Choice: Decodable {
-  /// Reads one choice; only its message is required, or the text that a completion has in its place.
+  /// Reads one choice; only its message is required.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
     self.init(
       index: container.choiceIndex(of: decoder),
-      message: try container.contains("message")
-        ? container.decode(ChatResponse.Message.self, forKey: "message")
-        : ChatResponse.Message(content: container.requiredText(decoder)),
+      message: try container.decode(ChatResponse.Message.self, forKey: "message"),
       finishReason: container.finishReason(),
       stopReason: container.lenient("stop_reason"),
       logprobs: container.lenient("logprobs", as: ChatLogprobs.self)?.content,

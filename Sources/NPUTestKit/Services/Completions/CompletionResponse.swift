@@ -87,16 +87,14 @@ extension CompletionResponse: Decodable {
 }
 
 extension CompletionResponse.Choice: Decodable {
-  /// Reads one continuation; a text that is null is empty. One that is absent is an error, unless there is the message of
-  /// a chat.
+  /// Reads one continuation; a text that is null is empty, one that is absent is an error.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
-    self.init(container, decoder)
-    if let message = container.lenient("message", as: ChatResponse.Message.self) {
-      text += (message.reasoning ?? "") + (message.content ?? "") + (message.refusal ?? "")
-    } else {
-      _ = try container.requiredText(decoder)
+    guard container.contains("text") else {
+      throw DecodingError.keyNotFound(
+        JSONKey("text"), .init(codingPath: decoder.codingPath, debugDescription: "a completion has a text"))
     }
+    self.init(container, decoder)
   }
 
   /// Reads what is there, as a chunk need not have all of it.

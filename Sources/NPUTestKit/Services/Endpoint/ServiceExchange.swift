@@ -76,7 +76,9 @@ package struct ServiceExchange: Sendable {
     guard head.status.kind == .successful else {
       throw ServiceError(response: head, body: body, request: request)
     }
-    if let fault = TextEncoding.fault(ofDocument: body, head) { throw ServiceError(fault, head: head, request: request) }
+    if let fault = TextEncoding.fault(ofDocument: body, head) {
+      throw ServiceError(fault, head: head, request: request)
+    }
     do {
       return try JSONCoding.decode(type, from: body)
     } catch let cause {

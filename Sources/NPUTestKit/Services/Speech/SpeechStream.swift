@@ -94,7 +94,8 @@ public struct SpeechStream: AsyncSequence, Sendable {
         if audioBytes == 0, let head, SpeechAudio.isEventText(piece.bytes) {
           throw ServiceError(
             kind: .wrongContentType,
-            message: "the response is a stream of events under \(MediaType.of(head).shown); the service must send it as "
+            message:
+              "the response is a stream of events under \(MediaType.of(head).shown); the service must send it as "
               + "text/event-stream",
             status: head.status.code, request: request, requestID: ServiceError.requestID(of: head))
         }

@@ -202,7 +202,8 @@ extension AnswerJudge {
       return .faulty(
         AnswerFault(
           .failedFinish,
-          "the server gave the response up: event \(failedReason.event) has the finish reason \"\(failedReason.word)\""))
+          "the server gave the response up: event \(failedReason.event) has the finish reason \"\(failedReason.word)\"")
+      )
     }
     if isDone {
       return isFinished || lacksReasons ? wholeIfNotEmpty : truncated("the stream ended with [DONE]", and: progress)

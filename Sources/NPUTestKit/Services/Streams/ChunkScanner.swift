@@ -243,7 +243,8 @@ extension ChunkScanner {
     facts.tokenIDs = (facts.tokenIDs ?? 0) + count
   }
 
-  private static func readUsage(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) -> ChunkUsage? {
+  private static func readUsage(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) -> ChunkUsage?
+  {
     guard try cursor.peek() == 0x7B else {
       try cursor.skipValue()
       return nil

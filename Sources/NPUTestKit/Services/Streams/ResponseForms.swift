@@ -33,15 +33,6 @@ extension KeyedDecodingContainer where Key == JSONKey {
   /// The index of a choice, else its position in the list that is being read.
   func choiceIndex(of decoder: any Decoder) -> Int { count("index") ?? decoder.codingPath.last?.intValue ?? 0 }
 
-  /// The text of a completion, which must be there, if only as `null`.
-  func requiredText(_ decoder: any Decoder) throws -> String {
-    guard contains("text") else {
-      throw DecodingError.keyNotFound(
-        JSONKey("text"), .init(codingPath: decoder.codingPath, debugDescription: "a choice has a message or a text"))
-    }
-    return content("text").text ?? ""
-  }
-
   /// The token counts: those beside the choices, else the last that a choice has.
   func usage() -> Usage? {
     if let usage = lenient("usage", as: Usage.self) { return usage }

@@ -41,7 +41,9 @@ package enum TranscriptionReader {
         media.isJSON ? .malformedPayload : .wrongContentType,
         "expected a transcription, got \(response.body.count) bytes of \(media.shown): \"\(body.message)\"")
     }
-    if let fault = TextEncoding.fault(of: response.body, head) { throw ServiceError(fault, head: head, request: request) }
+    if let fault = TextEncoding.fault(of: response.body, head) {
+      throw ServiceError(fault, head: head, request: request)
+    }
     let text = String(decoding: response.body, as: UTF8.self)
     guard format == .srt || format == .vtt else {
       return Transcription(text: text.last?.isNewline == true ? String(text.dropLast()) : text)
