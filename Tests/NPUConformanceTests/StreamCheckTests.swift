@@ -1,4 +1,4 @@
-import NPUBase
+import HTTPTypes
 import NPUConformance
 import NPUServices
 import NPUTransport
@@ -11,6 +11,7 @@ import Testing
     var testDescription: String
     var check: String
     var type = "text/event-stream"
+    var hasLength = false
     var events: [String]
     /// How long before the first event and between two of them, in milliseconds.
     var wait = 100
@@ -38,6 +39,9 @@ import Testing
       testDescription: "one too quick to tell", check: "llm.stream", events: text + end, wait: 2, gap: 0,
       verdict: .inconclusive, says: "too soon to tell"),
     Case(
+      testDescription: "a quick one of known length", check: "llm.stream", hasLength: true, events: text + end, wait: 2,
+      gap: 0, says: "Content-Length"),
+    Case(
       testDescription: "plain text", check: "llm.stream", type: "text/plain", events: text + end, says: "text/plain"),
     Case(
       testDescription: "no finish reason", check: "llm.stream", events: text + [ChatEvents.done],
@@ -58,8 +62,11 @@ import Testing
 
   @Test("A check says what is wrong", arguments: cases)
   func finding(example: Case) async throws {
+    var fields: HTTPFields = [.contentType: example.type]
+    if example.hasLength { fields[.contentLength] = "1000" }
+    let head = HTTPResponse(status: .ok, headerFields: fields)
     let transport = ScriptedTransport { _ in
-      [.head(status: 200, contentType: example.type), .wait(.milliseconds(example.wait))]
+      [.head(head), .wait(.milliseconds(example.wait))]
         + example.events.flatMap { [.body($0), .wait(.milliseconds(example.gap))] }
     }
     let context = LLMCheckContext(transport: transport, service: try .local, model: "m")

@@ -134,6 +134,11 @@ extension StreamTranscript {
     let wait = sent.duration(to: span.last)
     let milliseconds = NumberText.fixed(wait.milliseconds)
     let text = "all \(span.count) chunks with text arrived at once, \(milliseconds) ms after the request"
+    if hasLength {
+      return OnePiece(
+        text: text + ", with a Content-Length that nobody knows before the end: something on the way buffers the stream",
+        isTelling: true)
+    }
     return wait >= Self.shortest
       ? OnePiece(text: text + ": something on the way buffers the stream", isTelling: true)
       : OnePiece(text: text + ": too soon to tell a stream from one piece", isTelling: false)

@@ -7,8 +7,8 @@ internal import NPUTransport
 struct StreamTranscript: Sendable {
   /// The media type, without parameters.
   var mediaType: String
-  /// How the body was compressed, where it was.
-  var contentEncoding: String?
+  /// Whether the head told the length of the body, which nobody knows before the last token is generated.
+  var hasLength: Bool
   /// The chunks, without the end mark.
   var chunks: [ChatChunk] = []
   /// Whether the end mark came.
@@ -48,7 +48,7 @@ struct StreamTranscript: Sendable {
     }
     self.sent = sent
     mediaType = MediaType.of(head).shown
-    contentEncoding = head.headerFields[.contentEncoding]
+    hasLength = head.headerFields[.contentLength] != nil
     isUTF8 = String(validating: body, as: UTF8.self) != nil
     var parser = ServerSentEventParser()
     var judge = AnswerJudge()

@@ -127,6 +127,11 @@ public struct ReportText: Sendable {
     return pairs
   }
 
+  /// A sum of tokens, unless no completed request has any: that is unknown, not zero.
+  private func known(_ tokens: Int, _ unknown: Int) -> String {
+    unknown > 0 && unknown == report.requests.completed ? "unknown" : "\(tokens) tokens"
+  }
+
   private var throughputPairs: [(name: String, value: String)] {
     let throughput = report.throughput
     let tokens = report.tokens
@@ -149,8 +154,8 @@ public struct ReportText: Sendable {
     }
     guard !report.isOfOperations else { return pairs + goodputPairs }
     pairs += [
-      ("output tokens", "\(NumberText.fixed(throughput.outputTokens)) tok/s (\(tokens.output) tokens)"),
-      ("input tokens", "\(NumberText.fixed(throughput.inputTokens)) tok/s (\(tokens.input) tokens)"),
+      ("output tokens", "\(NumberText.fixed(throughput.outputTokens)) tok/s (\(known(tokens.output, tokens.outputUnknown)))"),
+      ("input tokens", "\(NumberText.fixed(throughput.inputTokens)) tok/s (\(known(tokens.input, tokens.inputUnknown)))"),
       ("all tokens", "\(NumberText.fixed(throughput.totalTokens)) tok/s"),
     ]
     // In a run of about a second no aligned second is full, and its peak would be below the mean.

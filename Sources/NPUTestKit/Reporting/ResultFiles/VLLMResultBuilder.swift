@@ -39,6 +39,7 @@ public struct VLLMResultBuilder: Sendable {
   private(set) var details: [Detail] = []
   private(set) var stores: [VLLMResultOptions.Metric: SampleStore] = [:]
   private(set) var inputTokens = 0
+  private(set) var inputUnknown = 0
   private(set) var outputTokens = 0
   private(set) var outputUnknown = 0
   private(set) var good = 0
@@ -77,7 +78,11 @@ public struct VLLMResultBuilder: Sendable {
           error: isCompleted ? "" : record.outcome.message ?? record.outcome.kind.rawValue))
     }
     guard isCompleted else { return }
-    inputTokens = inputTokens.addingHeld(record.tokens.prompt ?? record.requested.promptTokens ?? 0)
+    if let count = record.tokens.prompt ?? record.requested.promptTokens {
+      inputTokens = inputTokens.addingHeld(count)
+    } else {
+      inputUnknown += 1
+    }
     if let count = figures.outputTokens { outputTokens = outputTokens.addingHeld(count) } else { outputUnknown += 1 }
     addSamples(figures, lag: lag)
     addChunks(record.timeline)
