@@ -136,7 +136,8 @@ extension StreamTranscript {
     let text = "all \(span.count) chunks with text arrived at once, \(milliseconds) ms after the request"
     if hasLength {
       return OnePiece(
-        text: text + ", with a Content-Length that nobody knows before the end: something on the way buffers the stream",
+        text: text
+          + ", with a Content-Length that nobody knows before the end: something on the way buffers the stream",
         isTelling: true)
     }
     return wait >= Self.shortest

@@ -153,9 +153,10 @@ public struct ReportText: Sendable {
         ("schedule, starts", "\(NumberText.fixed(scheduled)), \(NumberText.fixed(actual)) req/s"))
     }
     guard !report.isOfOperations else { return pairs + goodputPairs }
+    let (output, input) = (known(tokens.output, tokens.outputUnknown), known(tokens.input, tokens.inputUnknown))
     pairs += [
-      ("output tokens", "\(NumberText.fixed(throughput.outputTokens)) tok/s (\(known(tokens.output, tokens.outputUnknown)))"),
-      ("input tokens", "\(NumberText.fixed(throughput.inputTokens)) tok/s (\(known(tokens.input, tokens.inputUnknown)))"),
+      ("output tokens", "\(NumberText.fixed(throughput.outputTokens)) tok/s (\(output))"),
+      ("input tokens", "\(NumberText.fixed(throughput.inputTokens)) tok/s (\(input))"),
       ("all tokens", "\(NumberText.fixed(throughput.totalTokens)) tok/s"),
     ]
     // In a run of about a second no aligned second is full, and its peak would be below the mean.

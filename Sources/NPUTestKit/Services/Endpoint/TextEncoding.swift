@@ -17,6 +17,7 @@ package enum TextEncoding {
   /// - Parameters:
   ///   - text: The body of a response, or a text in it.
   ///   - head: Its head, whose character set explains the bytes.
+  /// - Returns: The fault, with the first byte that is wrong and the character set that the head names.
   package static func fault(of text: [UInt8], _ head: HTTPResponse) -> AnswerFault? {
     guard String(validating: text, as: UTF8.self) == nil else { return nil }
     let position = firstFault(of: text)

@@ -11,8 +11,9 @@ public struct StreamOptions: Sendable, Hashable {
     self.continuousUsageStats = continuousUsageStats
   }
 
-  /// Nothing: the field is not sent at all, for servers that refuse it. Measurements then have no token counts, unless
-  /// the server sends them unasked.
+  /// Nothing: the field is not sent at all, for servers that refuse it.
+  ///
+  /// Measurements then have no token counts, unless the server sends them unasked.
   public static let omitted = StreamOptions()
   /// The token counts at the end: what a measurement needs to count tokens.
   public static let usage = StreamOptions(includeUsage: true)
