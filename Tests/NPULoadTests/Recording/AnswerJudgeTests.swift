@@ -210,6 +210,23 @@ struct AnswerJudgeTests {
     }
   }
 
+  @Test(
+    "finds a stream that is not UTF-8 malformed where its head names another character set", arguments: [true, false])
+  func foreignCharset(isNamed: Bool) async throws {
+    var response = ScriptedResponse(
+      "GBK", contentType: isNamed ? "text/event-stream; charset=GBK" : "text/event-stream", body: "")
+    let event = ChatEvents.delta(#"{"content":"?"}"#).split(separator: "?")
+    response.body =
+      Array(ChatEvents.role.utf8) + Array(event[0].utf8) + [0xC4, 0xE3] + Array(event[1].utf8)
+      + Array((Self.finish("stop") + Self.done).utf8)
+    for cut in [ScriptedResponse.Cut.whole, .bytes, .random(1)] {
+      let record = try Judgement(ofRecord: response, cut)
+      #expect(record.kind == (isNamed ? Outcome.Kind.malformedPayload : .success).rawValue)
+      if isNamed { #expect(record.message?.contains("gbk") == true) }
+      #expect(try await Judgement(ofSequence: response, cut) == record)
+    }
+  }
+
   /// What one door alone has: a limit on events, a load that ends, and a response that is no stream.
   private static let ofOneDoor = [
     "too many events", "cancelled", "cancelled in a whole response", "an empty body without a type",

@@ -52,6 +52,7 @@ struct StreamTranscript: Sendable {
     isUTF8 = String(validating: body, as: UTF8.self) != nil
     var parser = ServerSentEventParser()
     var judge = AnswerJudge()
+    judge.foreignCharset = TextEncoding.foreignCharset(head)
     for piece in pieces {
       var events: [(data: [UInt8], facts: ChunkFacts)] = []
       try parser.feed(piece.bytes.span) { data, type, _ in

@@ -20,6 +20,9 @@ struct ResponseState {
   /// Begins a response that a judge is to judge.
   init(judge: AnswerJudge) { self.judge = judge }
 
+  /// Takes note of the character set that the head of the response names, where that is not UTF-8.
+  mutating func expect(foreignCharset: String?) { judge.foreignCharset = foreignCharset }
+
   /// The token counts of the whole response, and who counted them.
   var tokens: TokenCounts { tally.total }
 

@@ -103,6 +103,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     guard head.status.kind == .successful else { return }
     note(head)
     guard expectation.isStreamed else { return }
+    answer.expect(foreignCharset: TextEncoding.foreignCharset(head))
     readsEvents = MediaType.of(head).isEventStream
     if !readsEvents { sniffer = StreamSniffer() }
   }
@@ -207,8 +208,8 @@ extension StreamRecorder {
     let media = MediaType.of(head)
     if !media.isEventStream {
       form.mediaType = media.shown
-    } else if TextEncoding.isForeign(head) {
-      form.mediaType = "\(media.shown); charset=\(Excerpt.of(MediaType.charset(of: head) ?? "", limit: 40))"
+    } else if let charset = TextEncoding.foreignCharset(head) {
+      form.mediaType = "\(media.shown); charset=\(charset)"
     }
     if form.mediaType != nil { form.notes.insert(.mediaType) }
   }

@@ -29,10 +29,10 @@ package enum TextEncoding {
         + (named ?? "the response names no character set") + "; the service must send UTF-8")
   }
 
-  /// Whether the head names a character set other than UTF-8 or its part ASCII.
-  package static func isForeign(_ head: HTTPResponse) -> Bool {
-    guard let charset = MediaType.charset(of: head) else { return false }
-    return !["utf-8", "utf8", "us-ascii", "ascii"].contains(charset)
+  /// The character set that the head names, if it is another than UTF-8 or its part ASCII.
+  package static func foreignCharset(_ head: HTTPResponse) -> String? {
+    guard let charset = MediaType.charset(of: head) else { return nil }
+    return ["utf-8", "utf8", "us-ascii", "ascii"].contains(charset) ? nil : Excerpt.of(charset, limit: 40)
   }
 
   /// Where the first byte is that is no UTF-8: the repaired text is the same up to there.

@@ -43,6 +43,8 @@ package struct AnswerJudge: Sendable {
   private let expectedChoices: Int
   /// Whether a response without text can be whole.
   private let mayBeEmpty: Bool
+  /// The character set that the head of the response names, where that is not UTF-8: its events are then checked.
+  package var foreignCharset: String?
   /// How many events came before the end mark, and those that keep the stream open count.
   package private(set) var events = 0
   /// Whether the end mark came; what follows it is no part of the response.
@@ -118,7 +120,18 @@ package struct AnswerJudge: Sendable {
     carried.formUnion(facts.content)
     oddities.formUnion(facts.oddities)
     if let count = facts.usage?.completionTokens { countedTokens = count }
+    if foreignCharset != nil { checkEncoding(of: payload) }
     if facts.content.isDisjoint(with: Self.decisive) { events &+= 1 } else { weigh(facts, payload) }
+  }
+
+  /// Finds fault with an event that is not UTF-8: U+FFFD for its bytes would be taken for what the model said.
+  private mutating func checkEncoding(of payload: Span<UInt8>) {
+    guard fault == nil, let foreignCharset else { return }
+    let bytes = Self.beginning(of: payload)
+    guard bytes.count < Self.payloadLimit, String(validating: bytes, as: UTF8.self) == nil else { return }
+    fault = .malformed(
+      bytes, event: events + 1,
+      reason: "it is not UTF-8, as an event must be; the response names the character set \(foreignCharset)")
   }
 
   private mutating func weigh(_ facts: ChunkFacts, _ payload: Span<UInt8>) {

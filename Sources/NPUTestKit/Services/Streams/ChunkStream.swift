@@ -121,6 +121,8 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
 
     private mutating func beginReading() {
       let parser = ServerSentEventParser(maximumLineBytes: lineLimit, maximumEventBytes: lineLimit)
+      var judge = judge
+      judge.foreignCharset = TextEncoding.foreignCharset(head)
       reader = ChunkReader(judge: judge, parser: parser)
     }
 
