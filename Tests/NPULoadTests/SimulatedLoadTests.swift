@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import NPUBase
 import NPULoad
+import NPUServices
 import NPUSimulator
 import NPUTransport
 import TestSupport
@@ -97,9 +98,9 @@ struct SimulatedLoadTests {
     Faulty(.cutInsideEvent(afterTokens: 2), .init(.truncatedBody), .init(.connectionLost)),
     Faulty(.cutInsideEvent(afterTokens: 2, endsCleanly: true), .truncatedStream),
     Faulty(Fault(.noDone), .success),
-    Faulty(Fault(.noFinish), .truncatedStream),
+    Faulty(Fault(.noFinish), .success),
     Faulty(.slowHeaders(.seconds(60)), .init(.firstByteTimeout)),
-    Faulty(.wrongContentType(), .wrongContentType),
+    Faulty(.wrongContentType(), .success),
     Faulty(Fault(.htmlPage), .wrongContentType),
     Faulty(.hugeHeader(bytes: 100 << 20), .init(.headerTooLarge)),
     Faulty(.endlessLine(afterTokens: 1), .init(.bodyTooLarge)),
@@ -138,6 +139,16 @@ struct SimulatedLoadTests {
       #expect(outcome.conclusion.isComplete)
       if example.outcomes == [.success] {
         #expect(bad.isEmpty, "\(bad.map(\.outcome))")
+        // What leaves the protocol is noted.
+        let note: ResponseNotes? =
+          switch example.fault.kind {
+          case .noFinish: .noFinishReason
+          case .wrongContentType: .mediaType
+          default: nil
+          }
+        let noted = outcome.records.filter { !$0.form.notes.isEmpty }
+        #expect(noted.map(\.index).sorted() == (note == nil ? [] : faulty))
+        #expect(noted.allSatisfy { $0.form.notes == note })
       } else {
         #expect(bad.map(\.index).sorted() == faulty)
         for record in bad { #expect(example.outcomes.contains(record.outcome.kind), "\(record.outcome)") }

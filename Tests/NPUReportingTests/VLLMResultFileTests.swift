@@ -83,7 +83,7 @@ struct VLLMResultFileTests {
     #expect(object["p99_ttft_ms"] == nil)
     let own = try #require(object["nputestkit"] as? [String: Any])
     #expect(own["dialect"] as? String == "vllm")
-    #expect(own["definitions"] as? Int == 1)
+    #expect(own["definitions"] as? Int == RequestMetrics.definitionsVersion)
     #expect(own["seed"] as? Int == 0)
     let report = try #require(own["report"] as? [String: Any])
     let latencies = try #require(report["latencies"] as? [String: Any])

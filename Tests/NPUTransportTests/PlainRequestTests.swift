@@ -30,7 +30,7 @@ struct PlainRequestTests {
         #expect(request.values("content-length") == (carriesLength ? ["\(expected.utf8.count)"] : []))
         #expect(request.values("content-type") == [], "nobody named a content type")
         #expect(request.values("expect") == [])
-        #expect(request.values("accept-encoding") == [], "compression was not asked for")
+        #expect(request.values("accept-encoding") == ["identity"], "compression was not asked for")
         #expect(request.values("host") == [server.authority])
         #expect(request.values("user-agent") == ["NPUTestKit"])
       }
@@ -151,24 +151,47 @@ struct PlainRequestTests {
     }
   }
 
-  @Test("decodes a compressed body only when compression was asked for", arguments: [true, false])
-  func decodesWhenAsked(asked: Bool) async throws {
-    let packed: [UInt8] = [
-      0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xcb, 0xc8, 0x04, 0x00, 0xac, 0x2a, 0x93, 0xd8, 0x02,
-      0x00, 0x00, 0x00,
-    ]  // "hi"
+  /// "hi" in the encodings that a response may have unasked.
+  private static let packed: [(encoding: String, body: [UInt8])] = [
+    (
+      "gzip",
+      [
+        0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xcb, 0xc8, 0x04, 0x00, 0xac, 0x2a, 0x93, 0xd8,
+        0x02,
+        0x00, 0x00, 0x00,
+      ]
+    ), ("deflate", [0x78, 0x9c, 0xcb, 0xc8, 0x04, 0x00, 0x01, 0x3b, 0x00, 0xd2]), ("identity", bytes("hi")),
+  ]
+
+  @Test("asks for no compression, and decodes a compressed body all the same", arguments: packed, [nil, "gzip"])
+  func decodes(packed: (encoding: String, body: [UInt8]), asked: String?) async throws {
     try await withFaultServer { connection in
       let request = try connection.readRequest()
       try connection.send(
-        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nX-Asked: \(request.values("accept-encoding"))\r\n")
-      try connection.send("Content-Length: \(packed.count)\r\n\r\n")
-      try connection.send(packed)
+        "HTTP/1.1 200 OK\r\nContent-Encoding: \(packed.encoding)\r\n"
+          + "X-Asked: \(request.values("accept-encoding"))\r\nContent-Length: \(packed.body.count)\r\n\r\n")
+      // Cut wherever it may be.
+      for byte in packed.body { try connection.send([byte]) }
     } _: { server in
       try await CurlTransport.with { transport in
-        let fields: HTTPFields = asked ? [.acceptEncoding: "gzip"] : [:]
+        var fields = HTTPFields()
+        fields[.acceptEncoding] = asked
         let response = try await transport.response(to: .to(server.authority, fields: fields))
-        #expect(response.head.headerFields[.named("X-Asked")] == (asked ? #"["gzip"]"# : "[]"))
-        #expect(response.body == (asked ? bytes("hi") : packed))
+        #expect(response.head.headerFields[.named("X-Asked")] == "[\"\(asked ?? "identity")\"]")
+        #expect(response.body == bytes("hi"))
+      }
+    }
+  }
+
+  @Test("names an encoding that it cannot decode")
+  func unknownEncoding() async throws {
+    try await withAnswer("HTTP/1.1 200 OK\r\nContent-Encoding: x-rot13\r\nContent-Length: 2\r\n\r\nuv") { server, _ in
+      try await CurlTransport.with { transport in
+        let error = await #expect(throws: TransportError.self) {
+          try await transport.response(to: .to(server.authority))
+        }
+        #expect(error?.kind == .protocolViolation)
+        #expect(error?.message.contains(#"Content-Encoding "x-rot13""#) == true, "\(String(describing: error))")
       }
     }
   }

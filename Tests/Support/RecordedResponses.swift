@@ -9,6 +9,11 @@ package enum RecordedResponses {
     URL(fileURLWithPath: $0).appending(path: "wire")
   }
 
+  /// The folder `cases` of the test data: what public bug reports tell of.
+  package static let cases = ProcessInfo.processInfo.environment["NPUTESTKIT_TEST_DATA"].map {
+    URL(fileURLWithPath: $0).appending(path: "cases")
+  }
+
   /// A folder for each server, with its responses as curl prints them with their heads.
   package static let captures = ProcessInfo.processInfo.environment["NPUTESTKIT_TEST_CAPTURES"].map {
     URL(fileURLWithPath: $0)

@@ -12,14 +12,15 @@ extension LLMBench {
       note: Console.note)
     switch wireProtocol {
     case .chat:
-      var pattern = ChatRequest(model: model, messages: [], sampling: prompts.sampling, streamOptions: .usage)
+      var pattern = ChatRequest(model: model, messages: [], sampling: prompts.sampling, streamOptions: prompts.streamed)
       pattern.extras = try prompts.extraMembers
       return ChatWorkload(
         service: service, route: target.endpoint ?? ChatClient.defaultRoute, pattern: pattern, prompts: source,
         keepsText: results.saveDetailed, media: try media.supply(seed: plan.seed), alternates: media.compareWithoutImage
       )
     case .completions:
-      var pattern = CompletionRequest(model: model, prompt: "", sampling: prompts.sampling, streamOptions: .usage)
+      var pattern = CompletionRequest(
+        model: model, prompt: "", sampling: prompts.sampling, streamOptions: prompts.streamed)
       pattern.extras = try prompts.extraMembers
       return CompletionWorkload(
         service: service, route: target.endpoint ?? CompletionClient.defaultRoute, pattern: pattern, prompts: source,

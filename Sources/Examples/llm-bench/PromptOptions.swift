@@ -30,6 +30,11 @@ struct PromptOptions: ParsableArguments {
   var randomPrefixLen = 0
   @Flag(inversion: .prefixedNo, help: "Generate to the full length. Default: for random prompts only.")
   var ignoreEos: Bool?
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Ask for token counts with stream_options; without it they are unknown, unless the service sends them unasked.")
+  var streamOptions = true
   @Option(help: ArgumentHelp("Sampling temperature. Default: the service's.", valueName: "number"))
   var temperature: Double?
   @Option(help: ArgumentHelp("JSON object whose members are added to each request.", valueName: "json"))
@@ -44,6 +49,9 @@ extension PromptOptions {
     sampling.ignoreEOS = ignoreEos ?? (datasetName == .random) ? true : nil
     return sampling
   }
+
+  /// What requests ask their streams to carry.
+  var streamed: StreamOptions { streamOptions ? .usage : .omitted }
 
   var extraMembers: [String: JSONValue] {
     get throws {

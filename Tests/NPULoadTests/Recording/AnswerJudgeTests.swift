@@ -125,6 +125,67 @@ struct AnswerJudgeTests {
     Case("a number of choices that makes no sense", done, .truncatedStream, choices: 0),
   ]
 
+  private static let text = role + ChatEvents.delta(#"{"content":"Hello"}"#)
+  private static func finish(_ reason: String, _ rest: String = "") -> String {
+    ChatEvents.delta("{}", finish: reason, rest)
+  }
+  private static func count(_ tokens: Int) -> String {
+    ChatEvents.event("", #","usage":{"prompt_tokens":9,"completion_tokens":\#(tokens)}"#)
+  }
+
+  static let ends = [
+    Case("a finish reason that is an error", text + finish("error") + count(2) + done, .failedFinish),
+    Case("an abort", text + finish("abort") + done, .failedFinish),
+    Case("an abort without a mark", text + finish("abort"), .failedFinish),
+    Case("an abort, then a reset", text + finish("abort"), .failedFinish, breaksWith: .connectionLost),
+    Case("an abort, then what the server says of it", text + finish("abort") + StreamText.error + done, .errorEvent),
+    Case("an abort without any text", role + finish("abort") + done, .failedFinish),
+    Case(
+      "an abort of one of two choices",
+      text + finish("stop") + ChatEvents.delta("{}", index: 1, finish: "abort") + done,
+      .failedFinish, choices: 2),
+    Case("a word that speaks of an error", text + finish("upstream_Error") + done, .failedFinish),
+    Case(
+      "a native network error behind a stop",
+      text + finish("stop", #","native_finish_reason":"network_error""#) + done, .failedFinish),
+    Case(
+      "a native network error alone",
+      text + ChatEvents.event(#"{"index":0,"delta":{},"finish_reason":null,"native_finish_reason":"network_error"}"#)
+        + done, .failedFinish),
+    Case("a native stop", text + finish("stop", #","native_finish_reason":"STOP""#) + done),
+    Case("a native word that nobody knows", text + finish("stop", #","native_finish_reason":"xyz""#) + done),
+    Case("a filter", text + finish("content_filter") + done),
+    Case("a filter that left no text", role + finish("content_filter") + done, .emptyResponse),
+    Case("a word that nobody knows", text + finish("whatever") + done),
+    Case("no finish reason, but a mark", text + done),
+    Case("no finish reason and no mark", text, .truncatedStream),
+    Case("no finish reason and no mark, then a reset", text, .init(.connectionLost), breaksWith: .connectionLost),
+    Case("no finish reason and no text, but a mark", role + done, .truncatedStream),
+    Case(
+      "no finish reason of one of two choices", hello + ChatEvents.delta(#"{"content":"a"}"#, index: 1) + done,
+      .truncatedStream, choices: 2),
+    Case(
+      "no finish reason of both of two choices", text + ChatEvents.delta(#"{"content":"a"}"#, index: 1) + done,
+      choices: 2),
+    Case("no finish reason, and one of two choices never came", text + done, .truncatedStream, choices: 2),
+  ]
+
+  static let empties = [
+    Case("no text although tokens are counted", role + finish("stop") + count(3) + done, .emptyResponse),
+    Case("no text at all", role + finish("stop") + done, .emptyResponse),
+    Case(
+      "a message in place of a delta",
+      event(
+        #"{"choices":[{"index":0,"message":{"content":"Hello"},"finish_reason":"stop"}]}"#) + done, .emptyResponse),
+    Case("a call alone", ChatEvents.delta(#"{"tool_calls":[{"index":0}]}"#, finish: "tool_calls") + done),
+    Case("an older call alone", ChatEvents.delta(#"{"function_call":{"name":"f"}}"#, finish: "function_call") + done),
+    Case("reasoning alone", ChatEvents.delta(#"{"reasoning":"why"}"#, finish: "length") + done),
+    Case("a refusal alone", ChatEvents.delta(#"{"refusal":"no"}"#, finish: "stop") + done),
+    Case(
+      "parts without text", ChatEvents.delta(#"{"content":[{"type":"text","text":""}]}"#, finish: "stop") + done,
+      .emptyResponse),
+  ]
+
   static let tails = [
     Case("the name of a field, cut", hello + "da", .truncatedStream),
     Case("an event without data", hello + "event: x\nid: 1\n", .truncatedStream),
@@ -138,13 +199,31 @@ struct AnswerJudgeTests {
   ]
 
   @Test(
-    "says the same at both doors, however the stream is cut", arguments: marks + errors + payloads + choices + tails)
+    "says the same at both doors, however the stream is cut",
+    arguments: marks + errors + payloads + choices + ends + empties + tails)
   func decisions(example: Case) async throws {
     for cut in [ScriptedResponse.Cut.whole, .bytes, .random(1)] {
       let record = try Judgement(ofRecord: example.response, cut)
       let sequence = try await Judgement(ofSequence: example.response, cut)
       #expect(record.kind == example.kind.rawValue, "\(record)")
       #expect(sequence == record)
+    }
+  }
+
+  @Test(
+    "finds a stream that is not UTF-8 malformed where its head names another character set", arguments: [true, false])
+  func foreignCharset(isNamed: Bool) async throws {
+    var response = ScriptedResponse(
+      "GBK", contentType: isNamed ? "text/event-stream; charset=GBK" : "text/event-stream", body: "")
+    let event = ChatEvents.delta(#"{"content":"?"}"#).split(separator: "?")
+    response.body =
+      Array(ChatEvents.role.utf8) + Array(event[0].utf8) + [0xC4, 0xE3] + Array(event[1].utf8)
+      + Array((Self.finish("stop") + Self.done).utf8)
+    for cut in [ScriptedResponse.Cut.whole, .bytes, .random(1)] {
+      let record = try Judgement(ofRecord: response, cut)
+      #expect(record.kind == (isNamed ? Outcome.Kind.malformedPayload : .success).rawValue)
+      if isNamed { #expect(record.message?.contains("gbk") == true) }
+      #expect(try await Judgement(ofSequence: response, cut) == record)
     }
   }
 

@@ -33,14 +33,17 @@ struct JournalFormatTests {
     #expect(try reader.next() == nil)
     #expect(reader.ending == .complete)
 
-    #expect(record.timeline.events.map(\.instant.nanoseconds) == [5000, 9000, 10000, 11000, 11500, 12000, 12000])
+    #expect(
+      record.timeline.events.map(\.instant.nanoseconds) == [
+        5_000_000, 9_000_000, 10_000_000, 11_000_000, 11_500_000, 12_000_000, 12_000_000,
+      ])
     #expect(
       record.timeline.events.map(\.content) == [
         [.choices, .role], [.choices, .text], [.choices, .text], [.choices, .text], [.choices, .finish], .usage, .done,
       ])
     #expect(record.tokens.completion == 3)
-    #expect(record.metrics.timeToFirstToken == .nanoseconds(7800))
-    #expect(record.metrics.timePerOutputToken == .nanoseconds(1000))
+    #expect(record.metrics.timeToFirstToken == .nanoseconds(7_800_000))
+    #expect(record.metrics.timePerOutputToken == .milliseconds(1))
   }
 
   @Test("The writer gives the documented lines again, byte for byte")

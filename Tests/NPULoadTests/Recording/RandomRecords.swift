@@ -28,6 +28,9 @@ struct RandomRecords {
       index: index, phase: chance() ? .warmup : .measured, requestID: maybe { $0.text() }, timeline: timeline(),
       outcome: Outcome(Outcome.Kind(rawValue: text()), status: maybe { $0.small() }, message: maybe { $0.text() }),
       finishReason: maybe { $0.text() },
+      form: ResponseForm(
+        notes: ResponseNotes(rawValue: UInt32(truncatingIfNeeded: next() & 0xFF)), mediaType: maybe { $0.text() },
+        contentEncoding: maybe { $0.text() }),
       tokens: TokenCounts(
         prompt: maybe { $0.small() }, completion: maybe { $0.small() }, cached: maybe { $0.small() },
         reasoning: maybe { $0.small() }, source: TokenCounts.Source.allCases[Int(next() % 3)]),

@@ -118,7 +118,8 @@ struct StreamRecorderOutcomeTests {
       .success),
     Case(
       .init(
-        "seventy choices", body: (0..<70).map { ChatEvents.delta("{}", index: $0, finish: "stop") }.joined(),
+        "seventy choices",
+        body: (0..<70).map { ChatEvents.delta(#"{"content":"a"}"#, index: $0, finish: "stop") }.joined(),
         expectation: .init(choices: 70)), .success),
   ]
 
@@ -154,8 +155,17 @@ struct StreamRecorderOutcomeTests {
       .init("a page instead of a stream", contentType: "text/html", body: page), .wrongContentType, says: "text/html",
       "502 Bad Gateway"),
     Case(
-      .init("a stream without a type", contentType: nil, body: StreamText.whole), .wrongContentType,
-      says: "no media type"),
+      .init("a page that speaks of data", contentType: "text/plain", body: "database error: gone"), .wrongContentType,
+      says: "text/plain", "database error"),
+    Case(.init("a stream without a type", contentType: nil, body: StreamText.whole), .success),
+    Case(.init("a stream as text", contentType: "text/plain; charset=utf-8", body: StreamText.whole), .success),
+    Case(
+      .init(
+        "a stream as bytes", contentType: "application/octet-stream", body: "\u{FEFF}\n: hi\n\n" + StreamText.whole),
+      .success),
+    Case(
+      .init("a stream as JSON that breaks off", contentType: "application/json", body: ChatEvents.role),
+      .truncatedStream),
     Case(
       .init("a type in capitals", contentType: "TEXT/Event-Stream ;charset=UTF-8;", body: StreamText.whole), .success),
     Case(.init("201", status: 201, body: StreamText.whole), .success),
@@ -173,6 +183,23 @@ struct StreamRecorderOutcomeTests {
         "a document over several lines", contentType: "application/json", body: document.replacing(",", with: ",\n  "),
         expectation: plain), .success),
     Case(.init("a document without a type", contentType: nil, body: document, expectation: plain), .success),
+    Case(
+      .init(
+        "a document that the server gave up", contentType: "application/json",
+        body: document.replacing(#""stop""#, with: #""abort""#), expectation: plain), .failedFinish, says: "abort"),
+    Case(
+      .init(
+        "a document without a finish reason", contentType: "application/json",
+        body: document.replacing(#""stop""#, with: "null"), expectation: plain), .success),
+    Case(
+      .init(
+        "a document without text", contentType: "application/json", body: document.replacing("Hi", with: ""),
+        expectation: plain), .emptyResponse, says: "no text"),
+    Case(
+      .init(
+        "a document without text that needs none", contentType: "application/json",
+        body: document.replacing("Hi", with: ""),
+        expectation: .init(isStreamed: false, mayBeEmpty: true)), .success),
     Case(
       .init("no document", contentType: "application/json", body: "", expectation: plain), .emptyResponse, says: "empty"
     ),

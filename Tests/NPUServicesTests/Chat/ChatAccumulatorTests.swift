@@ -86,7 +86,6 @@ struct ChatAccumulatorTests {
       // Pieces that only look like it.
       (["He", "Hello"], nil, "HeHello"), (["ha", "ha", "ha"], nil, "hahaha"), (["a", "aa", "b"], nil, "aaab"),
       (["He", "llo", " world", ""], "Hello world", "Hello world"), (["1", "12", "123"], "112123", "112123"),
-      ([""], nil, ""),
       (["Hello"], "Hello", "Hello"),
     ] as [([String], String?, String)])
   func cumulative(pieces: [String], fullText: String?, text: String) async throws {

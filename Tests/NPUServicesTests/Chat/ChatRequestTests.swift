@@ -125,7 +125,7 @@ struct ChatRequestTests {
 
   @Test("is sent as a stream or as a whole by the call and not by its own field")
   func streamField() async throws {
-    let transport = answering(pieces: [#"{"choices":[]}"#])
+    let transport = answering(pieces: [#"{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}"#])
     let chat = try ChatClient(transport)
     var request = ChatRequest(model: "m", messages: [], streamOptions: .usage)
     request.stream = true

@@ -76,9 +76,9 @@ struct ChatResponseTests {
 
   @Test(
     "keeps the word of a finish reason that nobody knows yet",
-    arguments: [("abort", FinishReason.abort), ("gave_up", "gave_up"), ("length", .length)])
+    arguments: [("repetition", FinishReason.repetition), ("gave_up", "gave_up"), ("length", .length)])
   func openWords(word: String, reason: FinishReason) async throws {
-    let answer = try await complete(#"{"choices":[{"index":0,"message":{},"finish_reason":"\#(word)"}]}"#)
+    let answer = try await complete(#"{"choices":[{"index":0,"message":{"content":"a"},"finish_reason":"\#(word)"}]}"#)
     #expect(answer.choices.first?.finishReason == reason)
     #expect(answer.choices.first?.finishReason?.description == word)
   }
@@ -93,7 +93,7 @@ struct ChatResponseTests {
       (#""x":1"#, nil),
     ] as [(String, String?)])
   func reasoning(fields: String, text: String?) async throws {
-    let answer = try await complete(#"{"choices":[{"index":0,"message":{\#(fields)}}]}"#)
+    let answer = try await complete(#"{"choices":[{"index":0,"message":{"content":"Hi",\#(fields)}}]}"#)
     #expect(answer.choices.first?.message.reasoning == text)
     let streamed = await (try ChatClient(streaming(ChatEvents.delta("{\(fields)}", finish: "stop")))).collect()
     #expect(streamed.chunks.first?.choices.first?.delta.reasoning == text)
@@ -107,11 +107,17 @@ struct ChatResponseTests {
     #expect(ErrorBody(response.body).message == "No")
   }
 
-  @Test("with bad UTF-8 is read with replacements")
-  func badUTF8() async throws {
+  @Test("that is not UTF-8 is malformed, and its character set is named", arguments: ["", "; charset=GBK"])
+  func badUTF8(parameter: String) async throws {
     let body = Array(#"{"choices":[{"index":0,"message":{"content":"a"#.utf8) + [0xE4, 0xBA] + Array(#""}}]}"#.utf8)
-    let transport = ScriptedTransport { _ in [.head(status: 200, contentType: "application/json"), .body(body)] }
-    let answer = try await ChatClient(transport).complete(ChatRequest(model: "m", messages: []))
-    #expect(answer.text == "a\u{FFFD}")
+    let transport = ScriptedTransport { _ in
+      [.head(status: 200, contentType: "application/json" + parameter), .body(body)]
+    }
+    let error = await #expect(throws: ServiceError.self) {
+      try await ChatClient(transport).complete(ChatRequest(model: "m", messages: []))
+    }
+    #expect(error?.kind == .malformedPayload)
+    #expect(error?.message.contains("0xE4") == true, "\(String(describing: error))")
+    #expect(error?.message.contains(parameter.isEmpty ? "no character set" : "gbk") == true)
   }
 }

@@ -196,6 +196,16 @@ struct ChatStreamTests {
     #expect(chunks.count == 5)
   }
 
+  @Test(
+    "is known by its first bytes, whatever its head calls it",
+    arguments: ["text/plain", "application/octet-stream", ""],
+    [[ChatEvents.hello + ChatEvents.done], ["da", "ta", String(ChatEvents.hello.dropFirst(4)), ": bye\n\n"]])
+  func otherMediaType(contentType: String, pieces: [String]) async throws {
+    let (chunks, error) = try await collect(answering(contentType: contentType, pieces: pieces))
+    #expect(error == nil, "\(String(describing: error))")
+    #expect(chunks.assembled().text == "Hello")
+  }
+
   @Test("begins a new exchange with each iteration, and ends for good")
   func iterations() async throws {
     let transport = streaming(ChatEvents.hello + ChatEvents.done)

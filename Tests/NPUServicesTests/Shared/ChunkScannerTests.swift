@@ -37,6 +37,14 @@ struct ChunkScannerTests {
       (#"{"choices":[{"delta":{"reasoning":"a","content":"b"}}]}"#, [.choices, .reasoning, .text]),
       (#"{"choices":[{"delta":{"tool_calls":[{"index":0}]}}]}"#, [.choices, .toolCall]),
       (#"{"choices":[{"finish_reason":"stop"}]}"#, [.choices, .finish]),
+      (#"{"choices":[{"delta":{"content":[{"type":"text","text":"a"}]}}]}"#, [.choices, .text]),
+      (#"{"choices":[{"delta":{"content":[{"text":"a","type":"reasoning"}]}}]}"#, [.choices, .reasoning]),
+      (#"{"choices":[{"delta":{"content":[{"thinking":[{"text":"a"}]},"b"]}}]}"#, [.choices, .reasoning, .text]),
+      (#"{"choices":[{"delta":{"content":[{"type":"image_url"},7,null]}}]}"#, .choices),
+      (#"{"choices":[{"delta":{"reasoning_content":["a"]}}]}"#, [.choices, .reasoning]),
+      (#"{"choices":[{"delta":{"refusal":"no"}}]}"#, [.choices, .text]),
+      (#"{"choices":[{"delta":{"function_call":{"name":"f"}}}]}"#, [.choices, .toolCall]),
+      (#"{"choices":[{"usage":{"completion_tokens":1}}]}"#, [.choices, .usage]),
       (#"{"choices":[{"finish_reason":""}]}"#, .choices), (#"{"usage":{}}"#, .usage), (#"{"usage":null}"#, []),
       (#"{"error":"no"}"#, .error), (#"{"error":{}}"#, .error), (#"{"error":null}"#, []),
       (#"{"object":"error"}"#, .error), (#"{"detail":"no"}"#, .error), (#"{"error_msg":[]}"#, .error),
@@ -84,10 +92,11 @@ struct ChunkScannerTests {
   }
 
   @Test(
-    "takes whole numbers from 0 and nothing else for counts",
+    "takes whole numbers from 0, however they are written, and nothing else for counts",
     arguments: [
-      ("0", 0), ("31", 31), ("9223372036854775807", Int.max), ("9223372036854775808", nil), ("-1", nil), ("1.0", nil),
-      ("1e3", nil), ("99999999999999999999999999999999", nil), ("null", nil), ("\"5\"", nil), ("[5]", nil),
+      ("0", 0), ("31", 31), ("9223372036854775807", Int.max), ("9223372036854775808", nil), ("-1", nil), ("1.0", 1),
+      ("1e3", 1000), ("4.5", nil), ("-4.0", nil), ("1e30", nil), ("99999999999999999999999999999999", nil),
+      ("null", nil), ("\"5\"", 5), ("\"5.0\"", 5), ("\"five\"", nil), ("\"\"", nil), ("\" 5\"", nil), ("[5]", nil),
       ("true", nil),
     ])
   func readsNumbers(text: String, value: Int?) {

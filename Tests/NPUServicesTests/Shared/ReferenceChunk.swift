@@ -64,13 +64,13 @@ struct ReferenceChunk: Equatable {
   }
 
   private mutating func take(_ choice: [String: Any], at position: Int) {
-    let index = (choice["index"] as? Int).flatMap { $0 >= 0 ? $0 : nil } ?? position
+    let index = Self.whole(choice["index"]) ?? position
     let bit: UInt64 = index < 64 ? 1 << UInt64(index) : 0
     choices |= bit
     add(choice["text"], as: .text)
     if let ids = choice["token_ids"] as? [Any] { tokenIDs = (tokenIDs ?? 0) + ids.count }
     if let delta = choice["delta"] as? [String: Any] {
-      add(delta["content"], as: .text)
+      add(Self.joined(delta["content"]), as: .text)
       let reasoning = delta["reasoning"] as? String ?? ""
       add(reasoning.isEmpty ? delta["reasoning_content"] : reasoning, as: .reasoning)
       if let role = delta["role"] as? String, !role.isEmpty { content.insert(.role) }
@@ -87,6 +87,17 @@ struct ReferenceChunk: Equatable {
     }
   }
 
+  private static func whole(_ value: Any?) -> Int? {
+    if let text = value as? String { return Int(text).flatMap { $0 >= 0 ? $0 : nil } }
+    return (value as? Int).flatMap { $0 >= 0 ? $0 : nil }
+  }
+
+  /// The texts of parts, of which the payloads have none but those of text.
+  private static func joined(_ value: Any?) -> Any? {
+    guard let parts = value as? [[String: Any]] else { return value }
+    return parts.compactMap { $0["text"] as? String }.joined()
+  }
+
   private mutating func add(_ value: Any?, as kind: ChunkContent) {
     guard let text = value as? String, !text.isEmpty else { return }
     content.insert(kind)
@@ -94,10 +105,10 @@ struct ReferenceChunk: Equatable {
   }
 
   private static func usage(_ counts: [String: Any]) -> ChunkUsage {
-    func detail(_ list: String, _ name: String) -> Int? { (counts[list] as? [String: Any])?[name] as? Int }
+    func detail(_ list: String, _ name: String) -> Int? { whole((counts[list] as? [String: Any])?[name]) }
     return ChunkUsage(
-      promptTokens: counts["prompt_tokens"] as? Int, completionTokens: counts["completion_tokens"] as? Int,
-      totalTokens: counts["total_tokens"] as? Int,
+      promptTokens: whole(counts["prompt_tokens"]), completionTokens: whole(counts["completion_tokens"]),
+      totalTokens: whole(counts["total_tokens"]),
       cachedTokens: detail("prompt_tokens_details", "cached_tokens"),
       reasoningTokens: detail("completion_tokens_details", "reasoning_tokens"))
   }

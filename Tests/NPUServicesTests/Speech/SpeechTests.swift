@@ -232,4 +232,14 @@ struct SpeechTests {
     #expect(error?.kind == .damagedMedia)
     #expect(error?.message.contains("956") == true, "\(String(describing: error))")
   }
+
+  @Test("events under another media type are no samples", arguments: ["data: {}\n\n", "event: speech.audio.delta\n"])
+  func eventsAsSamples(text: String) async throws {
+    let transport = answering(contentType: "application/octet-stream", bytes: [Array(text.utf8)])
+    let error = await #expect(throws: ServiceError.self) {
+      for try await _ in try client(transport).stream(SpeechRequest(text: "hi", format: .pcm)) {}
+    }
+    #expect(error?.kind == .wrongContentType)
+    #expect(error?.message.contains("application/octet-stream") == true, "\(String(describing: error))")
+  }
 }

@@ -145,6 +145,31 @@ struct TranscriptionTests {
 
     """
 
+  @Test(
+    "a response that is not UTF-8 is malformed, and its character set is named",
+    arguments: [("application/json; charset=gbk", #"{"text":""#, #""}"#), ("text/plain; charset=GBK", "", "\n")],
+    [TranscriptionRequest.WireProtocol.openAI, .transcribe])
+  func foreign(text: (type: String, before: String, after: String), wireProtocol: TranscriptionRequest.WireProtocol)
+    async throws
+  {
+    let body = Array(text.before.utf8) + [0xC4, 0xE3, 0xBA, 0xC3] + Array(text.after.utf8)
+    let transport = ScriptedTransport { _ in [.head(status: 200, contentType: text.type), .body(body)] }
+    var request = TranscriptionRequest(audio: Self.audio)
+    request.responseFormat = .text
+    let error = await #expect(throws: ServiceError.self) {
+      try await client(transport, text.before.isEmpty ? .openAI : wireProtocol).transcribe(request)
+    }
+    #expect(error?.kind == .malformedPayload)
+    #expect(error?.message.contains("gbk") == true, "\(String(describing: error))")
+  }
+
+  @Test("a silent recording has no text, and its stream is whole all the same")
+  func silence() async throws {
+    let body = #"data: {"choices":[{"delta":{"content":""},"finish_reason":"stop"}]}"# + "\n\ndata: [DONE]\n\n"
+    let response = try await client(streaming(body)).transcribeStreaming(TranscriptionRequest(audio: Self.audio))
+    #expect(response.transcription.text == "")
+  }
+
   @Test("puts streams of both kinds together, whole and byte by byte", arguments: [vllm, events], [false, true])
   func streams(body: String, byteByByte: Bool) async throws {
     let pieces = byteByByte ? Array(body.utf8).map { [$0] } : [Array(body.utf8)]

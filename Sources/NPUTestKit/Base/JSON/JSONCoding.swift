@@ -15,9 +15,10 @@ package enum JSONCoding {
 
   /// Reads one JSON document.
   ///
-  /// Bytes that are not UTF-8 are replaced by U+FFFD first: a response cut inside a character is still a response, and
-  /// a decoder that meets the bad bytes inside one field would lose the field.
+  /// Bytes that are not UTF-8, and halves of characters, are replaced by U+FFFD first: a response cut inside a
+  /// character is still a response, and a decoder that meets the bad bytes inside one field would lose the field.
   package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
+    let bytes = bytes.replacingCharacterHalves
     guard String(validating: bytes, as: UTF8.self) != nil else {
       return try JSONDecoder().decode(type, from: Data(String(decoding: bytes, as: UTF8.self).utf8))
     }

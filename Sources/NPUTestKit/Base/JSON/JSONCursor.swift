@@ -25,6 +25,8 @@
   /// The next byte to read.
   @usableFromInline package internal(set) var position = 0
   @usableFromInline var depth = 0
+  /// Whether a string that was read has half a character: the escape of one surrogate without the other.
+  @usableFromInline package internal(set) var hasCharacterHalf = false
 
   @inlinable init(base: UnsafePointer<UInt8>, count: Int) {
     unsafe self.base = base
@@ -262,13 +264,33 @@ extension JSONCursor {
     switch kind {
     case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74: return
     case 0x75:
-      for _ in 0..<4 {
-        let byte = try peek()
-        guard Self.digit(byte) != nil || (0x61...0x66).contains(byte | 0x20) else { throw Malformed() }
-        position += 1
+      let code = try hexadecimal()
+      guard code & 0xF800 == 0xD800 else { return }
+      // The second half must follow the first at once.
+      guard code < 0xDC00, position + 2 <= count, unsafe base[position] == 0x5C, unsafe base[position + 1] == 0x75
+      else {
+        hasCharacterHalf = true
+        return
       }
+      let start = position
+      position += 2
+      guard try hexadecimal() & 0xFC00 != 0xDC00 else { return }
+      hasCharacterHalf = true
+      position = start
     default: throw Malformed()
     }
+  }
+
+  private mutating func hexadecimal() throws(Malformed) -> UInt16 {
+    var code: UInt16 = 0
+    for _ in 0..<4 {
+      let byte = try peek()
+      guard Self.digit(byte) != nil || (0x61...0x66).contains(byte | 0x20) else { throw Malformed() }
+      // Letters of both cases end in the same four bits, one less than what they stand for above nine.
+      code = code << 4 | UInt16(byte <= 0x39 ? byte & 0x0F : (byte & 0x0F) + 9)
+      position += 1
+    }
+    return code
   }
 
   private mutating func skipDigits() throws(Malformed) {

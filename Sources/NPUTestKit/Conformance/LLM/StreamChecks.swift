@@ -7,8 +7,9 @@ extension Check where Context == LLMCheckContext {
     Check(
       "llm.stream", "A chat is streamed",
       requirement:
-        "With stream: true the response is text/event-stream, its text comes in more than one chunk, and the "
-        + "choice ends with a finish reason.",
+        "With stream: true the response is text/event-stream, its text comes in more than one chunk and not all at "
+        + "once, and the choice ends with a regular finish reason.",
+      knownDeviations: "A proxy that buffers responses hands a stream on in one piece; switch its buffering off.",
       tags: [.basic, .stream]
     ) { context in
       let transcript = try await context.transcript(context.longRequest())
@@ -18,11 +19,19 @@ extension Check where Context == LLMCheckContext {
       let answer = transcript.response
       let finish = answer.choices.first?.finishReason
       try Finding.demand(finish != nil, "no chunk has a finish reason, after \(transcript.chunks.count) chunks")
+      try Finding.demand(
+        finish?.isRegular == true, "the finish reason is \(finish?.rawValue ?? ""); expected stop or length")
       let text = answer.generated
       try Finding.demand(!text.isEmpty, "no chunk has text")
       try Finding.presume(text.count > 8, "the text \"\(text)\" is too short to tell pieces from one")
       try Finding.demand(
         transcript.contentChunks > 1, "all of the text, \(text.count) characters, comes in one chunk")
+      if let first = transcript.onePiece {
+        // A client that was held up takes a stream for one piece too, but hardly twice.
+        let second = try await context.transcript(context.longRequest()).onePiece
+        try Finding.presume(first.isTelling && second?.isTelling == true, first.text)
+        return .fail(first.text)
+      }
       return .pass(
         "\(transcript.contentChunks) chunks with text, finish reason \(finish?.rawValue ?? ""), \(answer.shown)")
     }
@@ -85,6 +94,10 @@ extension Check where Context == LLMCheckContext {
       let streamed = transcript.response.generated
       try Finding.demand(
         transcript.isUTF8, "bytes of the stream are not valid UTF-8; it says \(transcript.response.shown)")
+      try Finding.demand(
+        transcript.chunksWithHalves == 0,
+        "\(transcript.chunksWithHalves) chunks have half a character, cut in two as UTF-16 escapes; joined the stream says "
+          + transcript.response.shown)
       let cut = streamed.unicodeScalars.count { $0 == "\u{FFFD}" }
       if cut > 0 {
         // A model may itself generate bytes that are no character; then the whole response has them too.
@@ -100,6 +113,37 @@ extension Check where Context == LLMCheckContext {
         streamed.contains { !$0.isASCII }, "the model answers in ASCII alone: \(transcript.response.shown)")
       return .pass("the stream says \(transcript.response.shown)")
     }
+  }
+}
+
+extension StreamTranscript {
+  /// A stream that arrived in one piece.
+  struct OnePiece {
+    /// What happened.
+    var text: String
+    /// Whether the response took so long that a stream would have come in more than one piece.
+    var isTelling: Bool
+  }
+
+  /// The shortest response, from the request to its last token, by which a stream can be told from one piece: the
+  /// tokens of a quicker one may fit into one read.
+  private static let shortest = Duration.milliseconds(20)
+
+  /// What is to be said of a stream whose chunks with text arrived at once; `nil` for one that came as a stream.
+  fileprivate var onePiece: OnePiece? {
+    guard let span, span.isOnePiece, let sent else { return nil }
+    let wait = sent.duration(to: span.last)
+    let milliseconds = NumberText.fixed(wait.milliseconds)
+    let text = "all \(span.count) chunks with text arrived at once, \(milliseconds) ms after the request"
+    if hasLength {
+      return OnePiece(
+        text: text
+          + ", with a Content-Length that nobody knows before the end: something on the way buffers the stream",
+        isTelling: true)
+    }
+    return wait >= Self.shortest
+      ? OnePiece(text: text + ": something on the way buffers the stream", isTelling: true)
+      : OnePiece(text: text + ": too soon to tell a stream from one piece", isTelling: false)
   }
 }
 

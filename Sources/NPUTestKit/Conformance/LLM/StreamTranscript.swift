@@ -1,4 +1,4 @@
-import HTTPTypes
+internal import HTTPTypes
 internal import NPUBase
 internal import NPUServices
 internal import NPUTransport
@@ -7,6 +7,8 @@ internal import NPUTransport
 struct StreamTranscript: Sendable {
   /// The media type, without parameters.
   var mediaType: String
+  /// Whether the head told the length of the body, which nobody knows before the last token is generated.
+  var hasLength: Bool
   /// The chunks, without the end mark.
   var chunks: [ChatChunk] = []
   /// Whether the end mark came.
@@ -15,8 +17,15 @@ struct StreamTranscript: Sendable {
   var eventsAfterDone = 0
   /// Whether every byte is part of valid UTF-8.
   var isUTF8: Bool
+  /// How many chunks have half a character, whose other half is in another chunk or nowhere.
+  var chunksWithHalves = 0
   /// What stood after the last event.
   var tail = ""
+  /// When the request was on its way, and when the first and the last chunk arrived that bear a token.
+  var sent: MonotonicInstant?
+  private(set) var span: ArrivalSpan?
+
+  private var joiner = CharacterJoiner()
 
   /// The chunks put together.
   var response: ChatResponse {
@@ -30,45 +39,64 @@ struct StreamTranscript: Sendable {
 
   /// Reads the response to a request for a stream.
   ///
-  /// - Throws: ``ServiceError`` for a bad status, a ``Finding`` of a failure for events that are errors or no chunks.
-  init(_ response: TransferResponse, request: String) throws {
-    guard response.head.status.kind == .successful else {
-      throw ServiceError(response: response.head, body: response.body, request: request)
+  /// - Throws: ``ServiceError`` for a bad status, a ``Finding`` of a failure for a response that the judge of all streams
+  ///   does not call whole.
+  init(_ head: HTTPResponse, _ pieces: [BodyChunk], sent: MonotonicInstant?, request: String) throws {
+    let body = pieces.flatMap(\.bytes)
+    guard head.status.kind == .successful else {
+      throw ServiceError(response: head, body: body, request: request)
     }
-    mediaType = MediaType.of(response.head).shown
-    isUTF8 = String(validating: response.body, as: UTF8.self) != nil
-    var events: [(data: [UInt8], facts: ChunkFacts)] = []
+    self.sent = sent
+    mediaType = MediaType.of(head).shown
+    hasLength = head.headerFields[.contentLength] != nil
+    isUTF8 = String(validating: body, as: UTF8.self) != nil
     var parser = ServerSentEventParser()
-    try parser.feed(response.body.span) { data, type, _ in
-      var bytes: [UInt8] = []
-      bytes.append(copying: data)
-      events.append((bytes, ChunkScanner().scan(data, type: type)))
+    var judge = AnswerJudge()
+    judge.foreignCharset = TextEncoding.foreignCharset(head)
+    for piece in pieces {
+      var events: [(data: [UInt8], facts: ChunkFacts)] = []
+      try parser.feed(piece.bytes.span) { data, type, _ in
+        var bytes: [UInt8] = []
+        bytes.append(copying: data)
+        events.append((bytes, ChunkScanner().scan(data, type: type)))
+      }
+      for event in events { try take(event.data, event.facts, at: piece.receivedAt, &judge) }
     }
     let rest = parser.finish()
-    var judge = AnswerJudge()
-    for event in events { try take(event.data, event.facts, &judge) }
     // A mark without its empty line is a mark: whether the line is there is another question than whether the mark is.
     if rest.isDone { isDone = true } else { tail = rest.text }
+    // What follows the mark is for the check of the mark to judge.
+    judge.take(rest)
+    if MediaType.of(head).isEventStream { try Self.demandWhole(judge) }
   }
 
-  private mutating func take(_ data: [UInt8], _ facts: ChunkFacts, _ judge: inout AnswerJudge) throws {
+  private mutating func take(
+    _ data: [UInt8], _ facts: ChunkFacts, at instant: MonotonicInstant, _ judge: inout AnswerJudge
+  ) throws {
     if isDone {
       eventsAfterDone += 1
       return
     }
     judge.take(facts, data.span)
     isDone = judge.isDone
+    if facts.oddities.contains(.characterHalf) { chunksWithHalves += 1 }
+    if !facts.content.isDisjoint(with: .token) {
+      span = ArrivalSpan(first: span?.first ?? instant, last: instant, count: (span?.count ?? 0) + 1)
+    }
     if !judge.hasFault, facts.isObject {
       do {
-        chunks.append(try JSONCoding.decode(ChatChunk.self, from: data))
+        chunks.append(try JSONCoding.decode(ChatChunk.self, from: joiner.join(data.span)))
       } catch {
         judge.refuse(data, because: JSONCoding.describe(error))
       }
     }
-    if judge.hasFault, case .faulty(let fault) = judge.verdict() {
-      let place = fault.kind == .errorEvent ? "the stream with status 200 holds an error: " : ""
-      throw Finding.fail(place + fault.message)
-    }
+    if judge.hasFault { try Self.demandWhole(judge) }
+  }
+
+  private static func demandWhole(_ judge: AnswerJudge) throws {
+    guard case .faulty(let fault) = judge.verdict() else { return }
+    let place = fault.kind == .errorEvent ? "the stream with status 200 holds an error: " : ""
+    throw Finding.fail(place + fault.message)
   }
 }
 
@@ -77,6 +105,8 @@ extension LLMCheckContext {
   func transcript(_ request: ChatRequest) async throws -> StreamTranscript {
     var request = request
     request.stream = true
-    return try StreamTranscript(try await chat.response(to: request), request: "POST \(chat.route)")
+    let exchange = ServiceExchange(transport: transport, request: try chat.transferRequest(for: request))
+    let (head, pieces, instants) = try await exchange.pieces()
+    return try StreamTranscript(head, pieces, sent: instants.sent ?? instants.started, request: "POST \(chat.route)")
   }
 }

@@ -30,10 +30,12 @@ extension Check where Context == LLMCheckContext {
       let prompts = [whole, streamed].map { $0.usage?.promptTokens }
       try Finding.demand(
         prompts[0] == nil || prompts[0] == prompts[1],
-        "the prompt counts \(prompts[0] ?? 0) tokens in the whole response, \(prompts[1] ?? 0) in the stream")
+        "the prompt counts \(shown(prompts[0])) tokens in the whole response, \(shown(prompts[1])) in the stream")
       return finding
     }
   }
+
+  private static func shown(_ count: Int?) -> String { count.map(String.init) ?? "an unknown number of" }
 
   private static func judgeUsage(_ answer: ChatResponse, of what: String) throws -> Finding {
     try answer.demandText()

@@ -27,6 +27,8 @@ public struct LoadReport: Sendable, Hashable, Codable {
   public var backlog: BacklogFigures?
   /// Token counts and who counted them.
   public var tokens: TokenFigures
+  /// The oddities of form that completed responses have, such as a missing finish reason; empty where all is in order.
+  public var responseForms: [ResponseFormFigures]
   /// Latencies.
   public var latencies: Latencies
   /// Quantities of the service that are not latencies, of completed requests, by name; empty for chats and completions.
@@ -50,6 +52,7 @@ public struct LoadReport: Sendable, Hashable, Codable {
     case definitions, run, incompleteReason, requests, prompts, window, throughput, concurrency, backlog, tokens, latencies,
       measures,
       goodput, verdicts, dialects, notes, npu, serverMetrics
+    case responseForms = "response_forms"
   }
 
   /// The time that rates refer to: from the first intended start to the last end of an exchange.

@@ -60,6 +60,7 @@ extension LoadReportBuilder {
         chunks: tokens.chunks,
         chunksPerToken: tokens.chunksPerToken, lengthRequested: tokens.lengthRequested,
         lengthMismatched: tokens.lengthMismatched, lengthRatio: tokens.lengthRatio),
+      responseForms: forms.figures,
       latencies: try latencyFigures(),
       measures: try measures.sorted { $0.key < $1.key }.map { measure, store in
         MeasureFigures(

@@ -69,6 +69,7 @@ public struct LoadReportBuilder: Sendable {
   var dialects: [DialectStores]
   var tokens = TokenTally()
   var prompts = PromptSends()
+  var forms = ResponseFormCounts()
   var measures: [Measure: MeasureStore] = [:]
 
   /// Creates a builder without records.
@@ -114,6 +115,7 @@ public struct LoadReportBuilder: Sendable {
     completed += 1
     latencies.addCompleted(metrics, timeline: record.timeline)
     tokens.add(record, metrics: metrics)
+    forms.add(record, isInOnePiece: metrics.isInOnePiece)
     for (measure, value) in record.measures {
       measures[measure, default: MeasureStore(exactLimit: options.exactLimit)].record(value)
     }

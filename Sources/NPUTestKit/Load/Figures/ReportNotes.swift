@@ -7,7 +7,7 @@ struct ReportNotes {
   let refusedSamples: Int
 
   var lines: [String] {
-    [completeness, dataset.lines, load, report.isOfOperations ? [] : tokenNotes, latencyNotes].flatMap(\.self)
+    [completeness, dataset.lines, load, forms, report.isOfOperations ? [] : tokenNotes, latencyNotes].flatMap(\.self)
   }
 
   private var dataset: DatasetNotes {
@@ -70,6 +70,10 @@ struct ReportNotes {
       notes.append("The peak concurrency is sampled; a shorter peak may be missed.")
     }
     return notes
+  }
+
+  private var forms: [String] {
+    report.responseForms.map { $0.sentence(of: report.requests.completed) }
   }
 
   private var tokenNotes: [String] {

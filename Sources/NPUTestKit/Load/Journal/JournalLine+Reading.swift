@@ -34,6 +34,7 @@ extension JournalLine {
     var status: Int?
     var message: String?
     var finishReason: String?
+    var form = ResponseForm()
     var tokens = TokenCounts()
     var requested = RequestedLengths()
     var transfer = TransferMetrics()
@@ -76,6 +77,7 @@ extension JournalLine {
       case "status": status = try scanner.readInt()
       case "message": message = try scanner.readString()
       case "finish_reason": finishReason = try scanner.readString()
+      case "form": try readForm(&scanner)
       case "usage": try readUsage(&scanner)
       case "requested": try readRequested(&scanner)
       case "transfer": try readTransfer(&scanner)
@@ -99,7 +101,7 @@ extension JournalLine {
         outcome: Outcome(
           outcome == "empty_answer" ? .emptyResponse : Outcome.Kind(rawValue: outcome), status: status,
           message: message),
-        finishReason: finishReason, tokens: tokens, requested: requested, transfer: transfer,
+        finishReason: finishReason, form: form, tokens: tokens, requested: requested, transfer: transfer,
         measures: measures, text: text)
     }
 
@@ -136,6 +138,21 @@ extension JournalLine {
         throw scanner.fail("event columns of different lengths")
       }
       return events
+    }
+
+    private mutating func readForm(_ scanner: inout JSONByteScanner) throws(Failure) {
+      try scanner.readObject { (key, scanner) throws(Failure) in
+        switch key {
+        case "notes":
+          // A note of a later version is passed over, as a key is.
+          try scanner.readArray { (scanner) throws(Failure) in
+            form.notes.formUnion(ResponseNotes(name: try scanner.readString()))
+          }
+        case "media_type": form.mediaType = try scanner.readString()
+        case "content_encoding": form.contentEncoding = try scanner.readString()
+        default: try scanner.skipValue()
+        }
+      }
     }
 
     private mutating func readUsage(_ scanner: inout JSONByteScanner) throws(Failure) {

@@ -32,6 +32,7 @@ enum JournalLine: Hashable {
     json.field("status", record.outcome.status)
     json.field("message", record.outcome.message)
     json.field("finish_reason", record.finishReason)
+    if record.form != ResponseForm() { write(record.form, to: &json) }
     if record.tokens != TokenCounts() {
       json.key("usage")
       json.beginObject()
@@ -86,6 +87,20 @@ enum JournalLine: Hashable {
     let tokenPrefix = timeline.omittedTokenEvents == 0 ? "token" : "kept_token"
     json.columns(tokenPrefix, of: events, bearingToken: true)
     json.columns("other", of: events, bearingToken: false)
+  }
+
+  private static func write(_ form: ResponseForm, to json: inout JSONByteWriter) {
+    json.key("form")
+    json.beginObject()
+    if !form.notes.isEmpty {
+      json.key("notes")
+      json.beginArray()
+      for name in form.notes.names { json.value(name) }
+      json.endArray()
+    }
+    json.field("media_type", form.mediaType)
+    json.field("content_encoding", form.contentEncoding)
+    json.endObject()
   }
 
   private static func write(_ transfer: TransferMetrics, to json: inout JSONByteWriter) {

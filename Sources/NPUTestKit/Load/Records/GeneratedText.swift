@@ -26,10 +26,13 @@ struct GeneratedText: Sendable {
       defer { start = end }
       guard let value = try? JSONCoding.decode(JSONValue.self, from: Array(bytes[start..<end])) else { continue }
       fullText = value["full_text"]?.string ?? fullText
-      guard let first = value["choices"]?.array?.first(where: { ($0["index"]?.integer ?? 0) == 0 }) else { continue }
+      let choices = value["choices"]?.array ?? []
+      guard let first = choices.enumerated().first(where: { (WholeNumber.of($1["index"]) ?? $0) == 0 })?.element else {
+        continue
+      }
       let message = first["delta"] ?? first["message"]
       if message?["role"]?.string == nil { namesRoleAlways = false }
-      text.append(message?["content"]?.string ?? first["text"]?.string ?? "")
+      text.append((ContentText(first["text"]).text ?? "") + (ContentText(message?["content"]).text ?? ""))
     }
     return text.text(mayRepeat: namesRoleAlways, fullText: fullText)
   }

@@ -14,12 +14,15 @@ public struct Outcome: Sendable, Hashable {
     /// Creates a kind from its name.
     public init(rawValue: String) { self.rawValue = rawValue }
 
-    /// The response is whole: every choice finished and the end mark or a clean end came.
+    /// The response is whole and holds something: every choice finished and the end mark or a clean end came, or the
+    /// end mark came and no choice has a finish reason, which is noted.
     public static let success = Kind(rawValue: "success")
     /// The status is not 2xx; the class of the status is in the name, such as `http_503`.
     public static func httpStatus(_ code: Int) -> Kind { Kind(rawValue: "http_\(code)") }
     /// The server reported an error inside the stream.
     public static let errorEvent = Kind(rawValue: "error_event")
+    /// The response ended with a finish reason by which the server gave it up, such as `error` or `abort`.
+    public static let failedFinish = Kind(rawValue: "failed_finish")
     /// The stream ended without finish reason or end mark.
     public static let truncatedStream = Kind(rawValue: "truncated_stream")
     /// The stream ended with text outside any event, as MindIE writes its errors.

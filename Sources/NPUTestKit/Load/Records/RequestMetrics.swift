@@ -1,4 +1,5 @@
 internal import NPUBase
+internal import NPUServices
 
 /// The figures of one request in the kit's own definitions; `nil` means undefined for this request, never zero.
 ///
@@ -6,7 +7,7 @@ internal import NPUBase
 /// is the report's. Version of the definitions: ``definitionsVersion``.
 public struct RequestMetrics: Sendable, Hashable {
   /// The version of these definitions, written into every report and journal; it changes when a number would change.
-  public static let definitionsVersion = 1
+  public static let definitionsVersion = 2
 
   /// Time to first token: from the request written to the first token-bearing event.
   ///
@@ -28,7 +29,8 @@ public struct RequestMetrics: Sendable, Hashable {
   public var untilClosed: Duration?
   /// Time per output token: `(last - first token-bearing event) / (n - 1)` with n output tokens.
   ///
-  /// `nil` (not zero) for fewer than two tokens or an unknown count: a response of one token has no such time.
+  /// `nil` (not zero) for fewer than two tokens or an unknown count: a response of one token has no such time. Nor has
+  /// one that arrived in one piece, see ``isInOnePiece``.
   public var timePerOutputToken: Duration?
   /// How late the request started after its intended instant; `nil` in a closed loop.
   public var scheduleLag: Duration?
@@ -36,6 +38,11 @@ public struct RequestMetrics: Sendable, Hashable {
   public var outputTokens: Int?
   /// Token-bearing events: chunks, which are not tokens.
   public var tokenEvents: Int
+  /// Whether a streamed response of several tokens arrived in one piece: its token-bearing events practically at once, or
+  /// all tokens in one event.
+  ///
+  /// That is what a buffering proxy makes of a stream. The pace of its tokens is then unknown.
+  public var isInOnePiece: Bool
 
   /// Computes the figures of a record.
   public init(_ record: RequestRecord) {
@@ -57,7 +64,8 @@ public struct RequestMetrics: Sendable, Hashable {
     scheduleLag = timeline.intended.map { $0.duration(to: timeline.started) }
     outputTokens = record.tokens.completion
     tokenEvents = timeline.tokenEventCount
-    if let first, let last, let count = outputTokens, count >= 2 {
+    isInOnePiece = timeline.isInOnePiece || (tokenEvents == 1 && (outputTokens ?? 0) >= 2)
+    if let first, let last, let count = outputTokens, count >= 2, !isInOnePiece {
       timePerOutputToken = first.duration(to: last) / (count - 1)
     }
   }
@@ -69,11 +77,19 @@ extension RequestRecord {
 }
 
 extension StreamTimeline {
+  /// Whether the response has several token-bearing events that came practically at once, on average within 100
+  /// microseconds of each other, so that their stamps say nothing of the pace at which they were generated.
+  public var isInOnePiece: Bool {
+    guard let first = firstToken, let last = lastToken else { return false }
+    return ArrivalSpan(first: first, last: last, count: tokenEventCount).isOnePiece
+  }
+
   /// Inter-token latencies: every gap between consecutive token-bearing events; gaps of events, since one can hold many
   /// tokens.
   ///
   /// Events of one socket read share a stamp, so a gap can be zero. `nil` when events were left out of the timeline,
-  /// because the gaps are then unknown; empty for fewer than two token-bearing events.
+  /// because the gaps are then unknown; empty for fewer than two token-bearing events, and for a response that came in one
+  /// piece.
   public var interTokenLatencies: [Duration]? {
     guard omittedTokenEvents == 0 else { return nil }
     var gaps: [Duration] = []
@@ -83,7 +99,7 @@ extension StreamTimeline {
 
   /// Calls a closure with each gap between consecutive token-bearing events, in nanoseconds, without an array.
   func forEachTokenGap(_ body: (Int64) -> Void) {
-    guard omittedTokenEvents == 0 else { return }
+    guard omittedTokenEvents == 0, !isInOnePiece else { return }
     var previous: MonotonicInstant?
     for event in events where event.bearsToken {
       if let previous { body(event.instant.nanoseconds &- previous.nanoseconds) }

@@ -15,6 +15,8 @@ public struct RequestRecord: Sendable, Hashable {
   public var outcome: Outcome
   /// Why the server stopped generating, in its own word.
   public var finishReason: String?
+  /// In what form the response came, where it is not the form that the protocol has.
+  public var form: ResponseForm
   /// How many tokens went in and came out, and who counted them.
   public var tokens: TokenCounts
   /// What the load asked for.
@@ -37,8 +39,9 @@ public struct RequestRecord: Sendable, Hashable {
   /// Creates a record.
   public init(
     index: Int, phase: Phase = .measured, requestID: String? = nil, timeline: StreamTimeline, outcome: Outcome,
-    finishReason: String? = nil, tokens: TokenCounts = TokenCounts(), requested: RequestedLengths = RequestedLengths(),
-    transfer: TransferMetrics = TransferMetrics(), measures: [Measure: Double] = [:], text: String? = nil
+    finishReason: String? = nil, form: ResponseForm = ResponseForm(), tokens: TokenCounts = TokenCounts(),
+    requested: RequestedLengths = RequestedLengths(), transfer: TransferMetrics = TransferMetrics(),
+    measures: [Measure: Double] = [:], text: String? = nil
   ) {
     self.index = index
     self.phase = phase
@@ -46,6 +49,7 @@ public struct RequestRecord: Sendable, Hashable {
     self.timeline = timeline
     self.outcome = outcome
     self.finishReason = finishReason
+    self.form = form
     self.tokens = tokens
     self.requested = requested
     self.transfer = transfer

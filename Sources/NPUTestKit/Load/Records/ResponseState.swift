@@ -14,12 +14,26 @@ struct ResponseState {
   private let scanner = ChunkScanner()
   private var tally = ResponseTokens()
   private var generated = GeneratedText()
+  private var joiner = CharacterJoiner()
+  private var hasBrokenCharacter = false
 
-  /// Begins a response that has a number of choices.
-  init(choices: Int) { judge = AnswerJudge(choices: choices) }
+  /// Begins a response that a judge is to judge.
+  init(judge: AnswerJudge) { self.judge = judge }
+
+  /// Takes note of the character set that the head of the response names, where that is not UTF-8.
+  mutating func expect(foreignCharset: String?) { judge.foreignCharset = foreignCharset }
 
   /// The token counts of the whole response, and who counted them.
   var tokens: TokenCounts { tally.total }
+
+  /// What is odd about the response.
+  var notes: ResponseNotes {
+    var notes = judge.notes
+    if tally.isContradictory { notes.insert(.contradictoryUsage) }
+    if joiner.joined > 0 { notes.insert(.joinedCharacter) }
+    if joiner.broken > 0 || joiner.isWaiting || hasBrokenCharacter { notes.insert(.brokenCharacter) }
+    return notes
+  }
 
   /// The generated text of the first choice, from the payloads that were kept.
   var text: String { generated.joined }
@@ -36,7 +50,19 @@ struct ResponseState {
         instant: instant, content: facts.content, bytes: Int32(clamping: facts.textBytes), tokens: tally.add(facts)))
     judge.take(facts, payload)
     note(facts, payload)
-    if keepsText, !facts.content.isDisjoint(with: .token) { generated.keep(payload) }
+    keepText(of: payload, facts, keepsText)
+  }
+
+  /// Keeps the text of a payload where it is wanted, and joins the characters that are cut in two in any case.
+  private mutating func keepText(of payload: Span<UInt8>, _ facts: ChunkFacts, _ keepsText: Bool) {
+    let isCut = joiner.isWaiting || facts.oddities.contains(.characterHalf)
+    guard isCut || keepsText, !facts.content.isDisjoint(with: .token) else { return }
+    if isCut {
+      let joined = joiner.join(payload)
+      if keepsText { generated.keep(joined.span) }
+    } else {
+      generated.keep(payload)
+    }
   }
 
   /// Takes what stood after the last event: an end mark or an error that lacks its empty line still is one.
@@ -51,10 +77,12 @@ struct ResponseState {
   /// Takes a whole response that is one JSON document.
   mutating func takeDocument(_ document: Span<UInt8>, keepsText: Bool) {
     guard !document.isEmpty else { return }
-    let facts = scanner.scan(document)
+    let facts = ChunkScanner(readsDocuments: true).scan(document)
     _ = tally.add(facts)
     judge.take(facts, document)
     note(facts, document)
+    // No other chunk comes that could have the other half of a character.
+    hasBrokenCharacter = facts.oddities.contains(.characterHalf)
     if keepsText { generated.keep(document) }
   }
 

@@ -13,14 +13,17 @@ struct ResponseTokens {
   /// The running count of the choice of each bit, where a stream has more than one; index 0 is in the plain number.
   private var counted = 0
   private var countedOfOthers: [UInt64: Int] = [:]
+  /// Whether any event bore a token.
+  private var boreTokens = false
 
   /// Takes what one event carried; how many tokens it bore, where token ids or a running usage count say it.
   mutating func add(_ facts: ChunkFacts) -> Int32? {
     if let count = facts.tokenIDs { listedTokenIDs = (listedTokenIDs ?? 0) + count }
     if let usage = facts.usage, usage != ChunkUsage() { note(usage, facts) }
     guard !facts.content.isDisjoint(with: .token) else { return nil }
+    boreTokens = true
     if let count = facts.tokenIDs { return Int32(clamping: count) }
-    guard let total = facts.usage?.completionTokens else { return nil }
+    guard let total = facts.usage?.completionTokens, total > 0 else { return nil }
     // Servers count each choice for itself.
     let before = facts.choices == 1 ? counted : countedOfOthers[facts.choices] ?? 0
     guard total >= before else { return nil }
@@ -40,16 +43,25 @@ struct ResponseTokens {
   }
 
   /// The counts of the whole response, and who counted them.
+  ///
+  /// A count of 0 beside text, or for a prompt, which is never empty, is no count.
   var total: TokenCounts {
-    guard let last, let completion = sum(\.completionTokens) else {
+    let prompt = promptIsFalse ? nil : last?.promptTokens
+    guard let completion = sum(\.completionTokens), !completionIsFalse else {
       return TokenCounts(
-        prompt: last?.promptTokens, completion: listedTokenIDs, cached: last?.cachedTokens,
+        prompt: prompt, completion: listedTokenIDs, cached: last?.cachedTokens,
         source: listedTokenIDs == nil ? .unknown : .tokenIDs)
     }
     return TokenCounts(
-      prompt: last.promptTokens, completion: completion, cached: last.cachedTokens, reasoning: sum(\.reasoningTokens),
+      prompt: prompt, completion: completion, cached: last?.cachedTokens, reasoning: sum(\.reasoningTokens),
       source: .usage)
   }
+
+  /// Whether the usage contradicts the response.
+  var isContradictory: Bool { completionIsFalse || promptIsFalse }
+
+  private var completionIsFalse: Bool { boreTokens && sum(\.completionTokens) == 0 }
+  private var promptIsFalse: Bool { last?.promptTokens == 0 }
 
   private func sum(_ count: KeyPath<ChunkUsage, Int?>) -> Int? {
     guard perChoice.count > 1 else { return last?[keyPath: count] }

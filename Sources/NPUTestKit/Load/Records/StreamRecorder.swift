@@ -21,12 +21,18 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     public var keepsText: Bool
     /// Most events of one response; a stream with more is broken off.
     public var eventLimit: Int
+    /// Whether a response without text can be whole, because no token was asked for.
+    public var mayBeEmpty: Bool
 
     /// Creates an expectation.
-    public init(isStreamed: Bool = true, choices: Int = 1, keepsText: Bool = false, eventLimit: Int = 1 << 20) {
+    public init(
+      isStreamed: Bool = true, choices: Int = 1, keepsText: Bool = false, eventLimit: Int = 1 << 20,
+      mayBeEmpty: Bool = false
+    ) {
       self.isStreamed = isStreamed
       self.choices = choices
       self.keepsText = keepsText
+      self.mayBeEmpty = mayBeEmpty
       self.eventLimit = eventLimit
     }
   }
@@ -47,6 +53,9 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   private var answer: ResponseState
   private var head: HTTPResponse?
   private var readsEvents = false
+  /// What tells a stream by its first bytes, while the head has not said that it is one.
+  private var sniffer: StreamSniffer?
+  private var form = ResponseForm()
   private var body: [UInt8] = []
   private var end: TransferEnd?
   private var isBrokenOff = false
@@ -73,7 +82,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     self.requested = requested
     self.expectation = expectation
     self.onEnd = onEnd
-    answer = ResponseState(choices: expectation.choices)
+    answer = ResponseState(judge: AnswerJudge(choices: expectation.choices, mayBeEmpty: expectation.mayBeEmpty))
     parser = ServerSentEventParser(maximumLineBytes: limits.lineBytes, maximumEventBytes: limits.lineBytes)
     timeline = StreamTimeline(intended: intended, started: MonotonicInstant(nanoseconds: 0))
     timeline.events.reserveCapacity((requested.outputTokens ?? 64).clamped(to: 16...4096) + 4)
@@ -91,16 +100,43 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   public func transferReceived(head: HTTPResponse, at instant: MonotonicInstant) {
     self.head = head
     timeline.head = instant
-    readsEvents = expectation.isStreamed && head.status.kind == .successful && MediaType.of(head).isEventStream
+    guard head.status.kind == .successful else { return }
+    note(head)
+    guard expectation.isStreamed else { return }
+    answer.expect(foreignCharset: TextEncoding.foreignCharset(head))
+    readsEvents = MediaType.of(head).isEventStream
+    if !readsEvents { sniffer = StreamSniffer() }
+  }
+
+  private func note(_ head: HTTPResponse) {
+    guard let encoding = head.headerFields[.contentEncoding], !encoding.isEmpty, encoding != "identity" else { return }
+    form.notes.insert(.contentEncoding)
+    form.contentEncoding = Excerpt.of(encoding, limit: 40)
   }
 
   /// Stamps and scans the events of a piece of the body.
   public func transferReceived(body bytes: Span<UInt8>, at instant: MonotonicInstant) -> TransferDemand {
     if timeline.firstByte == nil { timeline.firstByte = instant }
-    guard readsEvents else {
+    guard readsEvents else { return receive(unread: bytes, at: instant) }
+    return receive(events: bytes, at: instant)
+  }
+
+  /// Takes a piece of a body that is no stream, or not yet known to be one.
+  private func receive(unread bytes: Span<UInt8>, at instant: MonotonicInstant) -> TransferDemand {
+    guard sniffer?.take(bytes) == .stream else {
       keep(bytes)
       return .more
     }
+    sniffer = nil
+    readsEvents = true
+    let beginning = body
+    body = []
+    // What came before held no whole event, so that no stamp is lost.
+    _ = receive(events: beginning.span, at: instant)
+    return receive(events: bytes, at: instant)
+  }
+
+  private func receive(events bytes: Span<UInt8>, at instant: MonotonicInstant) -> TransferDemand {
     // The response is over; its connection may be used again once the body has ended.
     guard !answer.judge.isDone else { return .finish }
     do throws(StreamError) {
@@ -154,10 +190,28 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
       answer.takeTail(parser.finish(), at: closed, into: &timeline.events)
     }
     if !expectation.isStreamed { answer.takeDocument(body.span, keepsText: expectation.keepsText) }
+    noteForm()
     return RequestRecord(
       index: index, phase: phase, requestID: answer.id ?? requestID, timeline: timeline, outcome: outcome,
-      finishReason: answer.finishReason, tokens: answer.tokens, requested: requested,
+      finishReason: answer.finishReason, form: form, tokens: answer.tokens, requested: requested,
       transfer: end?.metrics ?? TransferMetrics(), text: expectation.keepsText ? answer.text : nil)
+  }
+}
+
+// MARK: - The form
+
+extension StreamRecorder {
+  /// Notes what is odd about the response, once it has ended.
+  private func noteForm() {
+    form.notes.formUnion(answer.notes)
+    guard readsEvents, let head else { return }
+    let media = MediaType.of(head)
+    if !media.isEventStream {
+      form.mediaType = media.shown
+    } else if let charset = TextEncoding.foreignCharset(head) {
+      form.mediaType = "\(media.shown); charset=\(charset)"
+    }
+    if form.mediaType != nil { form.notes.insert(.mediaType) }
   }
 }
 
@@ -182,6 +236,7 @@ extension StreamRecorder {
         return failure(.emptyResponse, "the response has status \(head.status.code) and an empty body")
       }
       if expectation.isStreamed { return failure(.wrongContentType, mediaText(head)) }
+      if let fault = TextEncoding.fault(ofDocument: body, head) { return failure(.init(fault.kind), fault.message) }
     }
     switch readsEvents
       ? answer.judge.verdict(isBroken: broken != nil)

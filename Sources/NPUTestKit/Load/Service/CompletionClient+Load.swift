@@ -29,7 +29,7 @@ extension CompletionClient {
     return await PreparedRequest(
       request: try transferRequest(for: request),
       requested: RequestedLengths(outputTokens: request.maxTokens),
-      expectation: StreamRecorder.Expectation(choices: request.n ?? 1, keepsText: true)
+      expectation: StreamRecorder.Expectation(choices: request.choices, keepsText: true, mayBeEmpty: request.mayBeEmpty)
     ).record(over: transport)
   }
 

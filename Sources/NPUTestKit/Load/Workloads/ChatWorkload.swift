@@ -69,7 +69,8 @@ public struct ChatWorkload: Workload {
       requested: RequestedLengths(
         promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source,
         outputTokens: request.maxTokens ?? request.maxCompletionTokens, entry: prompts.entry(at: place)),
-      expectation: StreamRecorder.Expectation(choices: request.n ?? 1, keepsText: keepsText))
+      expectation: StreamRecorder.Expectation(
+        choices: request.choices, keepsText: keepsText, mayBeEmpty: request.mayBeEmpty))
   }
 
   /// What is sent: the prompts, and the media before them.

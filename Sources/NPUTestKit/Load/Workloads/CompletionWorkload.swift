@@ -59,7 +59,8 @@ public struct CompletionWorkload: Workload {
       requested: RequestedLengths(
         promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source, outputTokens: request.maxTokens,
         entry: prompts.entry(at: index)),
-      expectation: StreamRecorder.Expectation(choices: request.n ?? 1, keepsText: keepsText))
+      expectation: StreamRecorder.Expectation(
+        choices: request.choices, keepsText: keepsText, mayBeEmpty: request.mayBeEmpty))
   }
 
   /// What is sent.

@@ -102,17 +102,17 @@ public struct VLLMResultFile: Sendable {
     func rate(_ amount: Int) -> Double? { seconds > 0 ? Double(amount) / seconds : nil }
     let completed = builder.completed
     let knowsOutput = builder.outputUnknown < completed || completed == 0
+    let knowsInput = builder.inputUnknown < completed || completed == 0
     json.field("duration", seconds)
     json.integer("completed", completed)
     json.integer("failed", builder.rows.count - completed)
-    let knowsInput = builder.inputUnknown < completed || completed == 0
     json.integer("total_input_tokens", knowsInput ? builder.inputTokens : nil)
     json.integer("total_output_tokens", knowsOutput ? builder.outputTokens : nil)
     json.field("request_throughput", rate(completed))
     json.field("request_goodput", builder.options.goodput.isEmpty ? nil : rate(builder.good))
     json.field("output_throughput", knowsOutput ? rate(builder.outputTokens) : nil)
     let total = builder.inputTokens.addingHeld(builder.outputTokens)
-    json.field("total_token_throughput", knowsInput && knowsOutput ? rate(total) : nil)
+    json.field("total_token_throughput", knowsOutput && knowsInput ? rate(total) : nil)
   }
 
   private func writeRows(to json: inout JSONByteWriter) {

@@ -77,9 +77,9 @@ public struct ChatChunk: Sendable, Hashable {
       self.toolCalls = toolCalls
     }
 
-    /// Whether a token stands behind the change: text, reasoning or a piece of a tool call that is not empty.
+    /// Whether a token stands behind the change: text, reasoning, a refusal or a piece of a tool call that is not empty.
     public var bearsToken: Bool {
-      content?.isEmpty == false || reasoning?.isEmpty == false || !toolCalls.isEmpty
+      [content, reasoning, refusal].contains { $0?.isEmpty == false } || !toolCalls.isEmpty
     }
   }
 
@@ -138,8 +138,7 @@ extension ChatChunk: StreamChunk {
     self.init(
       id: container.text("id"), created: container.integer("created"), model: container.text("model"),
       systemFingerprint: container.text("system_fingerprint"),
-      choices: try container.decodeIfPresent([Choice].self, forKey: "choices") ?? [],
-      usage: container.lenient("usage"),
+      choices: try container.decodeIfPresent([Choice].self, forKey: "choices") ?? [], usage: container.usage(),
       promptTokenIDs: container.lenient("prompt_token_ids"),
       promptText: container.text("prompt_text"),
       fullText: container.lenient("full_text"),
@@ -148,12 +147,15 @@ extension ChatChunk: StreamChunk {
 }
 
 extension ChatChunk.Choice: Decodable {
-  /// Reads what is new in one choice.
+  /// Reads what is new in one choice; a text of its own, which completions have, goes before that of the delta.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
+    var delta = container.lenient("delta") ?? ChatChunk.Delta()
+    let text = container.content("text")
+    if let own = text.text { delta.content = own + (delta.content ?? "") }
+    if let own = text.reasoning { delta.reasoning = own + (delta.reasoning ?? "") }
     self.init(
-      index: container.integer("index") ?? 0,
-      delta: container.lenient("delta") ?? ChatChunk.Delta(),
+      index: container.choiceIndex(of: decoder), delta: delta,
       finishReason: container.finishReason(),
       stopReason: container.lenient("stop_reason"),
       logprobs: container.lenient("logprobs", as: ChatLogprobs.self)?.content,
@@ -165,8 +167,9 @@ extension ChatChunk.Delta: Decodable {
   /// Reads new pieces of a message.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
+    let content = container.content("content")
     self.init(
-      role: container.lenient("role"), content: container.content("content"), reasoning: container.reasoning(),
-      refusal: container.text("refusal"), toolCalls: container.lenient("tool_calls") ?? [])
+      role: container.lenient("role"), content: content.text, reasoning: container.reasoning(content),
+      refusal: container.lenient("refusal"), toolCalls: container.toolCalls())
   }
 }

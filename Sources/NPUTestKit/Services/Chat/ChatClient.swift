@@ -70,12 +70,12 @@ public struct ChatClient: Sendable {
     var request = request
     request.stream = nil
     request.streamOptions = nil
-    return try await exchange(request, requestID).document(ChatResponse.self)
+    return try await exchange(request, requestID).answer(ChatResponse.self, request.judge)
   }
 
   /// Asks for the response in a stream, which begins when it is iterated.
   public func stream(_ request: ChatRequest, requestID: String? = nil) -> ChunkStream<ChatChunk> {
-    ChunkStream(transport: transport, choices: request.choices) {
+    ChunkStream(transport: transport, judge: request.judge) {
       var request = request
       request.stream = true
       return try transferRequest(for: request, requestID: requestID)

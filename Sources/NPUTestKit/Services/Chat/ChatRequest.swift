@@ -34,6 +34,8 @@ public struct ChatRequest: Sendable, Hashable {
   /// Whether the response comes in a stream; clients set it as needed.
   public var stream: Bool?
   /// What the stream carries besides the response; servers refuse it without a stream.
+  ///
+  /// Measurements ask for usage where this is `nil`; ``StreamOptions/omitted`` keeps them from it.
   public var streamOptions: StreamOptions?
   /// The end user, for the records of the server.
   public var user: String?
@@ -65,7 +67,13 @@ public struct ChatRequest: Sendable, Hashable {
   }
 
   /// How many choices a whole response has, by what is asked for.
-  var choices: Int { extras["n"]?.integer ?? sampling.n ?? 1 }
+  package var choices: Int { extras["n"]?.integer ?? sampling.n ?? 1 }
+
+  /// Whether the request asks for no token at all.
+  package var mayBeEmpty: Bool { (maxCompletionTokens ?? sampling.maxTokens) == 0 }
+
+  /// What judges the response.
+  var judge: AnswerJudge { AnswerJudge(choices: choices, mayBeEmpty: mayBeEmpty) }
 
   /// A sampling parameter.
   public subscript<Value>(dynamicMember path: WritableKeyPath<SamplingParameters, Value>) -> Value {
@@ -100,7 +108,7 @@ extension ChatRequest: Encodable {
     try container.set("logprobs", logprobs)
     try container.set("top_logprobs", topLogprobs)
     try container.set("stream", stream)
-    try container.set("stream_options", streamOptions)
+    try container.set("stream_options", streamOptions?.sent)
     try container.set("user", user)
     try sampling.encode(into: &container)
     try engine.encode(into: &container)

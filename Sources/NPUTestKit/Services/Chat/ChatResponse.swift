@@ -112,8 +112,7 @@ extension ChatResponse: Decodable {
     self.init(
       id: container.text("id"), created: container.integer("created"), model: container.text("model"),
       systemFingerprint: container.text("system_fingerprint"),
-      choices: try container.decode([Choice].self, forKey: "choices"),
-      usage: container.lenient("usage"),
+      choices: try container.decode([Choice].self, forKey: "choices"), usage: container.usage(),
       promptLogprobs: container.lenient("prompt_logprobs"),
       promptTokenIDs: container.lenient("prompt_token_ids"),
       promptText: container.text("prompt_text"),
@@ -126,7 +125,7 @@ extension ChatResponse.Choice: Decodable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
     self.init(
-      index: container.integer("index") ?? 0,
+      index: container.choiceIndex(of: decoder),
       message: try container.decode(ChatResponse.Message.self, forKey: "message"),
       finishReason: container.finishReason(),
       stopReason: container.lenient("stop_reason"),
@@ -139,28 +138,14 @@ extension ChatResponse.Message: Decodable {
   /// Reads a message.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
+    let content = container.content("content")
     self.init(
-      role: container.lenient("role"), content: container.content("content"), reasoning: container.reasoning(),
-      refusal: container.text("refusal"), toolCalls: container.lenient("tool_calls") ?? [])
+      role: container.lenient("role"), content: content.text, reasoning: container.reasoning(content),
+      refusal: container.lenient("refusal"), toolCalls: container.toolCalls().map(ToolCall.init))
   }
 }
 
 /// The wrapper in which the protocol puts the tokens of a response.
 struct ChatLogprobs: Decodable {
   var content: [TokenLogprob]?
-}
-
-extension KeyedDecodingContainer where Key == JSONKey {
-  /// A text, or the texts of a list of parts in one.
-  func content(_ key: JSONKey) -> String? {
-    if let text = lenient(key, as: String.self) { return text }
-    guard let parts = lenient(key, as: [JSONValue].self) else { return nil }
-    return parts.compactMap { $0["text"]?.string }.joined()
-  }
-
-  /// The reasoning under its new name, else under its old one; vLLM 0.12 to 0.15 sends the same text under both.
-  func reasoning() -> String? {
-    if let text = lenient("reasoning", as: String.self), !text.isEmpty { return text }
-    return lenient("reasoning_content", as: String.self) ?? lenient("reasoning", as: String.self)
-  }
 }

@@ -84,7 +84,11 @@ public struct ToolCall: Sendable, Hashable {
 extension ToolCall: Codable {
   /// Reads a call; arguments that a server sends as an object are taken as their text.
   public init(from decoder: any Decoder) throws {
-    let fragment = try ToolCallFragment(from: decoder)
+    self.init(try ToolCallFragment(from: decoder))
+  }
+
+  /// Takes a piece that is the whole call.
+  init(_ fragment: ToolCallFragment) {
     self.init(
       id: fragment.id, type: fragment.type ?? "function", name: fragment.name ?? "", arguments: fragment.arguments ?? ""
     )
@@ -128,13 +132,24 @@ extension ToolCallFragment: Decodable {
   /// Reads a piece.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
-    let function = try? container.nestedContainer(keyedBy: JSONKey.self, forKey: "function")
-    var arguments = function?.text("arguments")
-    if arguments == nil, let value = function?.lenient("arguments", as: JSONValue.self), value != .null {
-      arguments = (try? JSONCoding.encode(value)).map { String(decoding: $0, as: UTF8.self) }
-    }
+    let function = container.lenient("function", as: Function.self)
     self.init(
       index: container.integer("index"), id: container.text("id"), type: container.text("type"),
-      name: function?.text("name"), arguments: arguments)
+      name: function?.name, arguments: function?.arguments)
+  }
+
+  /// The function of a call, or a call in its older form.
+  struct Function: Decodable {
+    var name: String?
+    var arguments: String?
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: JSONKey.self)
+      name = container.text("name")
+      arguments = container.text("arguments")
+      if arguments == nil, let value = container.lenient("arguments", as: JSONValue.self), value != .null {
+        arguments = (try? JSONCoding.encode(value)).map { String(decoding: $0, as: UTF8.self) }
+      }
+    }
   }
 }

@@ -54,7 +54,7 @@ extension CompletionChunk: StreamChunk {
     self.init(
       id: container.text("id"), created: container.integer("created"), model: container.text("model"),
       choices: try container.decodeIfPresent([Piece].self, forKey: "choices")?.map(\.choice) ?? [],
-      usage: container.lenient("usage"),
+      usage: container.usage(),
       fullText: container.lenient("full_text"),
       extras: container.extras(known: Self.known).filter { $0.value != .null })
   }
@@ -64,7 +64,12 @@ extension CompletionChunk: StreamChunk {
     var choice: CompletionResponse.Choice
 
     init(from decoder: any Decoder) throws {
-      choice = CompletionResponse.Choice(try decoder.container(keyedBy: JSONKey.self))
+      let container = try decoder.container(keyedBy: JSONKey.self)
+      choice = CompletionResponse.Choice(container, decoder)
+      // What a chat's chunk has in its delta.
+      if let delta = container.lenient("delta", as: ChatChunk.Delta.self) {
+        choice.text += (delta.reasoning ?? "") + (delta.content ?? "") + (delta.refusal ?? "")
+      }
     }
   }
 }

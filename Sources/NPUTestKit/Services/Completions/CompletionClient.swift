@@ -69,12 +69,12 @@ public struct CompletionClient: Sendable {
     var request = request
     request.stream = nil
     request.streamOptions = nil
-    return try await exchange(request, requestID).document(CompletionResponse.self)
+    return try await exchange(request, requestID).answer(CompletionResponse.self, request.judge)
   }
 
   /// Asks for the response in a stream, which begins when it is iterated.
   public func stream(_ request: CompletionRequest, requestID: String? = nil) -> ChunkStream<CompletionChunk> {
-    ChunkStream(transport: transport, choices: request.choices) {
+    ChunkStream(transport: transport, judge: request.judge) {
       var request = request
       request.stream = true
       return try transferRequest(for: request, requestID: requestID)

@@ -32,6 +32,8 @@ public struct CompletionRequest: Sendable, Hashable {
   /// Whether the response comes in a stream; clients set it as needed.
   public var stream: Bool?
   /// What the stream carries besides the response; servers refuse it without a stream.
+  ///
+  /// Measurements ask for usage where this is `nil`; ``StreamOptions/omitted`` keeps them from it.
   public var streamOptions: StreamOptions?
   /// The form that the response must have.
   public var responseFormat: ResponseFormat?
@@ -59,7 +61,7 @@ public struct CompletionRequest: Sendable, Hashable {
   }
 
   /// How many choices a whole response has, by what is asked for.
-  var choices: Int {
+  package var choices: Int {
     let prompts =
       switch prompt {
       case .text, .tokens: 1
@@ -68,6 +70,12 @@ public struct CompletionRequest: Sendable, Hashable {
       }
     return (extras["n"]?.integer ?? sampling.n ?? 1).multipliedReportingOverflow(by: prompts).partialValue
   }
+
+  /// Whether the request asks for no token at all, as to learn the log-probabilities of its prompt.
+  package var mayBeEmpty: Bool { sampling.maxTokens == 0 }
+
+  /// What judges the response.
+  var judge: AnswerJudge { AnswerJudge(choices: choices, mayBeEmpty: mayBeEmpty) }
 
   /// A sampling parameter.
   public subscript<Value>(dynamicMember path: WritableKeyPath<SamplingParameters, Value>) -> Value {
@@ -108,7 +116,7 @@ extension CompletionRequest: Encodable {
     try container.set("suffix", suffix)
     try container.set("best_of", bestOf)
     try container.set("stream", stream)
-    try container.set("stream_options", streamOptions)
+    try container.set("stream_options", streamOptions?.sent)
     try container.set("response_format", responseFormat)
     try container.set("user", user)
     try sampling.encode(into: &container)

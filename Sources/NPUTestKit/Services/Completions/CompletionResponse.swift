@@ -81,7 +81,7 @@ extension CompletionResponse: Decodable {
       id: container.text("id"), created: container.integer("created"), model: container.text("model"),
       systemFingerprint: container.text("system_fingerprint"),
       choices: try container.decode([Choice].self, forKey: "choices"),
-      usage: container.lenient("usage"),
+      usage: container.usage(),
       extras: container.extras(known: Self.known).filter { $0.value != .null })
   }
 }
@@ -94,14 +94,14 @@ extension CompletionResponse.Choice: Decodable {
       throw DecodingError.keyNotFound(
         JSONKey("text"), .init(codingPath: decoder.codingPath, debugDescription: "a completion has a text"))
     }
-    self.init(container)
+    self.init(container, decoder)
   }
 
   /// Reads what is there, as a chunk need not have all of it.
-  init(_ container: JSONDecodingContainer) {
+  init(_ container: JSONDecodingContainer, _ decoder: any Decoder) {
+    let text = container.content("text")
     self.init(
-      index: container.integer("index") ?? 0,
-      text: container.text("text") ?? "",
+      index: container.choiceIndex(of: decoder), text: (text.reasoning ?? "") + (text.text ?? ""),
       finishReason: container.finishReason(),
       stopReason: container.lenient("stop_reason"),
       logprobs: container.lenient("logprobs"),

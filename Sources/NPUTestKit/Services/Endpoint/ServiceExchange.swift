@@ -26,6 +26,20 @@ package struct ServiceExchange: Sendable {
     }
   }
 
+  /// The response in the pieces in which it arrived, whatever its status, with the steps of the exchange.
+  package func pieces() async throws -> (head: HTTPResponse, pieces: [BodyChunk], instants: TransferInstants) {
+    do {
+      let response = try await transport.stream(request)
+      var pieces: [BodyChunk] = []
+      for try await piece in response.body { pieces.append(piece) }
+      return (response.head, pieces, response.body.instants)
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw ServiceError(wrapping: error, request: name)
+    }
+  }
+
   /// The document of a 2xx response.
   func document<Document: Decodable>(_ type: Document.Type) async throws -> Document {
     try document(type, of: try await response())
@@ -38,11 +52,32 @@ package struct ServiceExchange: Sendable {
     try Self.document(type, head: response.head, body: response.body, request: name)
   }
 
+  /// The whole response of a language model, which must be complete by the rules of a judge.
+  func answer<Answer: Decodable>(_ type: Answer.Type, _ judge: AnswerJudge) async throws -> Answer {
+    let response = try await response()
+    return try Self.answer(type, head: response.head, body: response.body, request: name, judge)
+  }
+
+  static func answer<Answer: Decodable>(
+    _ type: Answer.Type, head: HTTPResponse, body: [UInt8], request: String, _ judge: AnswerJudge
+  ) throws -> Answer {
+    let answer = try document(type, head: head, body: body, request: request)
+    var judge = judge
+    judge.take(ChunkScanner(readsDocuments: true).scan(body.span), body.span)
+    if case .faulty(let fault) = judge.verdict(ofDocument: body, isBroken: false) {
+      throw ServiceError(fault, head: head, request: request)
+    }
+    return answer
+  }
+
   package static func document<Document: Decodable>(
     _ type: Document.Type, head: HTTPResponse, body: [UInt8], request: String
   ) throws -> Document {
     guard head.status.kind == .successful else {
       throw ServiceError(response: head, body: body, request: request)
+    }
+    if let fault = TextEncoding.fault(ofDocument: body, head) {
+      throw ServiceError(fault, head: head, request: request)
     }
     do {
       return try JSONCoding.decode(type, from: body)
@@ -83,6 +118,17 @@ package struct MediaType: Sendable, Hashable {
       }
     }
     return MediaType(name: String(decoding: name, as: UTF8.self))
+  }
+
+  /// The character set that the head names, in lower case; `nil` where it names none.
+  package static func charset(of head: HTTPResponse) -> String? {
+    for parameter in (head.headerFields[.contentType] ?? "").split(separator: ";").dropFirst() {
+      let parts = parameter.split(separator: "=", maxSplits: 1).map { part in
+        String(part.filter { !$0.isWhitespace && $0 != "\"" }).lowercased()
+      }
+      if parts.count == 2, parts[0] == "charset" { return parts[1] }
+    }
+    return nil
   }
 
   package var isEventStream: Bool { name == "text/event-stream" }

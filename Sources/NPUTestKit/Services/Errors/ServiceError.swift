@@ -15,6 +15,8 @@ public struct ServiceError: Error, Sendable {
     case httpStatus = "http_status"
     /// The server reported an error inside a stream whose status was good.
     case errorEvent = "error_event"
+    /// The response ended with a finish reason by which the server gave it up, such as `error` or `abort`.
+    case failedFinish = "failed_finish"
     /// The stream ended without finish reason or end mark.
     case truncatedStream = "truncated_stream"
     /// The stream ended with text outside any event, as MindIE writes its errors.
@@ -25,7 +27,7 @@ public struct ServiceError: Error, Sendable {
     case malformedPayload = "malformed_payload"
     /// A line or an event of the stream exceeds its limit.
     case eventTooLarge = "event_too_large"
-    /// The response is whole and holds nothing: no bytes, or no image.
+    /// The response is whole and holds nothing: no bytes, no text, or no image.
     case emptyResponse = "empty_response"
     /// An image, a sound or an archive in the response is cut or damaged.
     case damagedMedia = "damaged_media"
@@ -93,7 +95,7 @@ public struct ServiceError: Error, Sendable {
     switch kind {
     case .httpStatus: [408, 425, 429, 500, 502, 503, 504].contains(status ?? 0)
     case .transport: true
-    case .truncatedStream, .rawTextError, .errorEvent: true
+    case .truncatedStream, .rawTextError, .errorEvent, .failedFinish: true
     default: false
     }
   }

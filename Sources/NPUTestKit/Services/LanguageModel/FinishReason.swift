@@ -27,13 +27,11 @@ public struct FinishReason: OpenString {
   /// A stop text, in the word of the TGI and Triton protocols.
   public static let stopSequence: FinishReason = "stop_sequence"
 
+  /// The older word for a call of a tool.
+  public static let functionCall: FinishReason = "function_call"
+
   /// Whether the response ended as asked: by the model, by length, or by a tool call.
-  public var isRegular: Bool {
-    switch self {
-    case .stop, .length, .toolCalls, .endOfSequenceToken, .stopSequence: true
-    default: false
-    }
-  }
+  public var isRegular: Bool { kind == .regular }
 }
 
 /// Which stop condition ended a response: servers send the text or the identity of the token.
@@ -66,7 +64,14 @@ public enum StopReason: Sendable, Hashable, Codable {
 extension KeyedDecodingContainer where Key == JSONKey {
   /// The finish reason; some servers write an empty text, or the word null, while there is none yet.
   func finishReason() -> FinishReason? {
-    guard let reason = lenient("finish_reason", as: FinishReason.self) else { return nil }
-    return reason.rawValue.isEmpty || reason.rawValue == "null" ? nil : reason
+    func word(_ key: JSONKey) -> FinishReason? {
+      lenient(key, as: String.self).flatMap { $0.isEmpty || $0 == "null" ? nil : FinishReason(rawValue: $0) }
+    }
+    let reason = word("finish_reason")
+    // Gateways hand on the word of the server behind them, and make of its errors what they like.
+    guard let native = word("native_finish_reason"), native.kind == .failed, reason?.kind != .failed else {
+      return reason
+    }
+    return native
   }
 }

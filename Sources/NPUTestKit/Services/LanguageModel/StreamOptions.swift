@@ -11,10 +11,19 @@ public struct StreamOptions: Sendable, Hashable {
     self.continuousUsageStats = continuousUsageStats
   }
 
+  /// Nothing: the field is not sent at all, for servers that refuse it.
+  ///
+  /// Measurements then have no token counts, unless the server sends them unasked.
+  public static let omitted = StreamOptions()
   /// The token counts at the end: what a measurement needs to count tokens.
   public static let usage = StreamOptions(includeUsage: true)
   /// The token counts in every chunk.
   public static let continuousUsage = StreamOptions(includeUsage: true, continuousUsageStats: true)
+}
+
+extension StreamOptions {
+  /// The options, unless there is nothing to send.
+  var sent: StreamOptions? { self == .omitted ? nil : self }
 }
 
 extension StreamOptions: Encodable {

@@ -46,11 +46,12 @@ extension Usage: Decodable {
     let container = try decoder.container(keyedBy: JSONKey.self)
     let extras = container.extras(known: Self.known)
     self.init(
-      promptTokens: container.integer("prompt_tokens"),
-      completionTokens: container.integer("completion_tokens"),
-      totalTokens: container.integer("total_tokens"),
-      cachedTokens: (extras["prompt_tokens_details"]?["cached_tokens"] ?? extras["prompt_cache_hit_tokens"])?.integer,
-      reasoningTokens: extras["completion_tokens_details"]?["reasoning_tokens"]?.integer,
+      promptTokens: container.count("prompt_tokens"),
+      completionTokens: container.count("completion_tokens"),
+      totalTokens: container.count("total_tokens"),
+      cachedTokens: WholeNumber.of(extras["prompt_tokens_details"]?["cached_tokens"])
+        ?? WholeNumber.of(extras["prompt_cache_hit_tokens"]),
+      reasoningTokens: WholeNumber.of(extras["completion_tokens_details"]?["reasoning_tokens"]),
       batchSizes: container.integers("batch_size"),
       queueWaitTimes: container.integers("queue_wait_time"),
       extras: extras.filter { $0.value != .null })

@@ -91,6 +91,14 @@ public struct SpeechStream: AsyncSequence, Sendable {
 
     private mutating func nextPiece() async throws -> BodyChunk? {
       while let piece = try await pieces?.next() {
+        if audioBytes == 0, let head, SpeechAudio.isEventText(piece.bytes) {
+          throw ServiceError(
+            kind: .wrongContentType,
+            message:
+              "the response is a stream of events under \(MediaType.of(head).shown); the service must send it as "
+              + "text/event-stream",
+            status: head.status.code, request: request, requestID: ServiceError.requestID(of: head))
+        }
         if !piece.bytes.isEmpty { return piece }
       }
       return nil
@@ -104,7 +112,8 @@ public struct SpeechStream: AsyncSequence, Sendable {
           case .audio(let bytes): return BodyChunk(bytes: bytes, receivedAt: event.receivedAt)
           case .done(let counts):
             usage = counts ?? usage
-            // The response is whole; how its connection ends changes nothing.
+            // The response is whole; how its connection ends changes nothing, and nobody waits long for it.
+            response?.body.finish()
             while (try? await events?.next()) != nil {}
             return nil
           case .error(let body): throw failure(.errorEvent, body)

@@ -12,6 +12,12 @@ package import NPUTransport
 /// - A response is whole when as many choices as were asked for have their finish reason, every other choice that was
 ///   seen has its own, and the end mark came or the body ended cleanly after an event. One of two choices is half a
 ///   response, even if nothing was seen of the other.
+/// - Some servers never send a finish reason. Where no choice has one, as many choices as were asked for came, there is
+///   text, and the end mark came or the document ended, the response is whole, and that is noted.
+/// - A finish reason by which the server gave up makes no whole response, whatever text stands before it. One that says
+///   that the server cut the response, or that nobody knows, is noted. ``FinishReason/kind`` knows the words.
+/// - A response without text, reasoning or a call is empty, whatever its usage counts, unless it may be: a recording may
+///   be silent, and a request may ask for no token.
 /// - The end mark is `[DONE]` alone, with or without white space around it: gateways that write events anew add some.
 ///   It needs no empty line after it. `[DONE]xyz` is no mark: as an event it is malformed, in the tail it is an event
 ///   that was cut.
@@ -35,6 +41,10 @@ package struct AnswerJudge: Sendable {
 
   /// How many choices a whole response has, at least.
   private let expectedChoices: Int
+  /// Whether a response without text can be whole.
+  private let mayBeEmpty: Bool
+  /// The character set that the head of the response names, where that is not UTF-8: its events are then checked.
+  package var foreignCharset: String?
   /// How many events came before the end mark, and those that keep the stream open count.
   package private(set) var events = 0
   /// Whether the end mark came; what follows it is no part of the response.
@@ -43,6 +53,15 @@ package struct AnswerJudge: Sendable {
   private var seen: UInt64 = 0
   private var finished: UInt64 = 0
   private var finishedBeyond = 0
+  /// What the events carried, all together.
+  private var carried: ChunkContent = []
+  private var oddities: ChunkFacts.Oddities = []
+  /// The output tokens that the last usage counts.
+  private var countedTokens: Int?
+  /// The last finish reason, in the server's word.
+  private var lastReason: String?
+  /// The finish reason by which the server gave up, and the event it came in.
+  private var failedReason: (word: String, event: Int)?
   private var fault: Fault?
   private var rest = Rest.nothing
 
@@ -65,11 +84,25 @@ package struct AnswerJudge: Sendable {
 
   /// Creates the judge of one response.
   ///
-  /// - Parameter choices: How many choices were asked for.
-  package init(choices: Int = 1) { expectedChoices = max(1, choices) }
+  /// - Parameters:
+  ///   - choices: How many choices were asked for.
+  ///   - mayBeEmpty: Whether a response without text can be whole.
+  package init(choices: Int = 1, mayBeEmpty: Bool = false) {
+    expectedChoices = max(1, choices)
+    self.mayBeEmpty = mayBeEmpty
+  }
 
   /// Whether a fault has been found, so that the verdict is certain.
   package var hasFault: Bool { fault != nil }
+
+  /// What is odd about the response so far, as far as its events show it.
+  package var notes: ResponseNotes {
+    var notes: ResponseNotes = []
+    if oddities.contains(.cut) { notes.insert(.cut) }
+    if oddities.contains(.unknownReason) { notes.insert(.unknownFinishReason) }
+    if lacksReasons { notes.insert(.noFinishReason) }
+    return notes
+  }
 
   // MARK: - While the response arrives
 
@@ -84,7 +117,21 @@ package struct AnswerJudge: Sendable {
   package mutating func take(_ facts: ChunkFacts, _ payload: Span<UInt8>) {
     guard !isDone else { return }
     seen |= facts.choices
+    carried.formUnion(facts.content)
+    oddities.formUnion(facts.oddities)
+    if let count = facts.usage?.completionTokens { countedTokens = count }
+    if foreignCharset != nil { checkEncoding(of: payload) }
     if facts.content.isDisjoint(with: Self.decisive) { events &+= 1 } else { weigh(facts, payload) }
+  }
+
+  /// Finds fault with an event that is not UTF-8: U+FFFD for its bytes would be taken for what the model said.
+  private mutating func checkEncoding(of payload: Span<UInt8>) {
+    guard fault == nil, let foreignCharset else { return }
+    let bytes = Self.beginning(of: payload)
+    guard bytes.count < Self.payloadLimit, String(validating: bytes, as: UTF8.self) == nil else { return }
+    fault = .malformed(
+      bytes, event: events + 1,
+      reason: "it is not UTF-8, as an event must be; the response names the character set \(foreignCharset)")
   }
 
   private mutating func weigh(_ facts: ChunkFacts, _ payload: Span<UInt8>) {
@@ -95,6 +142,10 @@ package struct AnswerJudge: Sendable {
     events &+= 1
     finished |= facts.finishedChoices
     finishedBeyond += facts.finishedBeyond
+    if let reason = facts.finishReason { lastReason = Self.word(payload.extracting(reason)) }
+    if failedReason == nil, let reason = facts.failedReason {
+      failedReason = (Self.word(payload.extracting(reason)), events)
+    }
     guard fault == nil else { return }
     if facts.content.contains(.error) {
       fault = .error(Self.beginning(of: payload))
@@ -131,6 +182,11 @@ package struct AnswerJudge: Sendable {
     return nil
   }
 
+  /// A finish reason for messages.
+  private static func word(_ text: Span<UInt8>) -> String {
+    Excerpt.of(String(repairing: text.extracting(0..<min(text.count, 100))), limit: 60)
+  }
+
   private static func beginning(of payload: Span<UInt8>) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.append(copying: payload.extracting(0..<min(payload.count, payloadLimit)))
@@ -155,7 +211,16 @@ extension AnswerJudge {
     case .tooLarge(let reason): return .faulty(AnswerFault(.eventTooLarge, reason))
     case nil: break
     }
-    if isDone { return isFinished ? .whole : truncated("the stream ended with [DONE]", and: progress) }
+    if let failedReason {
+      return .faulty(
+        AnswerFault(
+          .failedFinish,
+          "the server gave the response up: event \(failedReason.event) has the finish reason \"\(failedReason.word)\"")
+      )
+    }
+    if isDone {
+      return isFinished || lacksReasons ? wholeIfNotEmpty : truncated("the stream ended with [DONE]", and: progress)
+    }
     if isBroken { return .brokenOff }
     switch rest {
     case .text(let text):
@@ -166,8 +231,24 @@ extension AnswerJudge {
     case .nothing where events == 0:
       return .faulty(AnswerFault(.emptyResponse, "the stream is empty: it holds no event"))
     case .nothing:
-      return isFinished ? .whole : truncated("the stream ended without an end mark", and: progress)
+      return isFinished ? wholeIfNotEmpty : truncated("the stream ended without an end mark", and: progress)
     }
+  }
+
+  /// A response that has ended as it should, but may hold nothing.
+  private var wholeIfNotEmpty: Verdict {
+    if mayBeEmpty || !carried.isDisjoint(with: .token) { return .whole }
+    var text = "the response ended"
+    if let lastReason { text += " with the finish reason \"\(lastReason)\"" }
+    text += " and holds no text: no content, no reasoning, no tool call"
+    if let countedTokens, countedTokens > 0 { text += ", although its usage counts \(countedTokens) output tokens" }
+    if oddities.contains(.message) { text += "; its chunks have \"message\" in place of \"delta\"" }
+    return .faulty(AnswerFault(.emptyResponse, text))
+  }
+
+  /// Whether the response has text, all of its choices, an end, and no finish reason at all.
+  private var lacksReasons: Bool {
+    finishedCount == 0 && !carried.isDisjoint(with: .token) && seen.nonzeroBitCount >= expectedChoices
   }
 
   /// What is to be said of a response that is one document, taken as if it were an event.
@@ -184,8 +265,8 @@ extension AnswerJudge {
       let text = "the document is not the JSON that the protocol asks for; it reads \"\(Excerpt.of(payload))\""
       return .faulty(AnswerFault(.malformedPayload, text))
     }
-    if fault != nil { return verdict() }
-    if isFinished { return .whole }
+    if fault != nil || failedReason != nil { return verdict() }
+    if isFinished || lacksReasons { return wholeIfNotEmpty }
     if isBroken { return .brokenOff }
     if finishedCount == 0 {
       return .faulty(AnswerFault(.emptyResponse, "the document holds no finished response: \(Excerpt.of(document))"))

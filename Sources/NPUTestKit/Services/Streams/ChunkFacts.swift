@@ -13,6 +13,10 @@ package struct ChunkFacts: Sendable, Hashable {
   package var id: Range<Int>?
   /// Where in the payload the last finish reason stands, without its quotes and with its escapes.
   package var finishReason: Range<Int>?
+  /// Where in the payload a finish reason stands by which the server gave the response up.
+  package var failedReason: Range<Int>?
+  /// What is odd about the event.
+  package var oddities: Oddities = []
   /// The choices that the event names: bit n is the choice of index n.
   ///
   /// Indices from 64 are not shown here.
@@ -28,6 +32,22 @@ package struct ChunkFacts: Sendable, Hashable {
 
   /// Creates the facts of an event that carried nothing.
   package init() {}
+
+  /// What is odd about an event that was read all the same.
+  package struct Oddities: OptionSet, Sendable, Hashable {
+    package var rawValue: UInt8
+
+    @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// A finish reason says that the server cut the response.
+    @inlinable package static var cut: Oddities { Oddities(rawValue: 1 << 0) }
+    /// A finish reason is a word that nobody knows.
+    @inlinable package static var unknownReason: Oddities { Oddities(rawValue: 1 << 1) }
+    /// A text has half a character.
+    @inlinable package static var characterHalf: Oddities { Oddities(rawValue: 1 << 2) }
+    /// A choice of a chunk has a message, as a whole response has, in place of a delta.
+    @inlinable package static var message: Oddities { Oddities(rawValue: 1 << 3) }
+  }
 }
 
 /// The token counts of a usage object; a number that is missing, negative, broken or too large is `nil`.

@@ -9,12 +9,13 @@ struct ChunkReader<Chunk: StreamChunk>: Sendable {
   private let scanner = ChunkScanner()
   private var parser: ServerSentEventParser
   private var judge: AnswerJudge
+  private var joiner = CharacterJoiner()
   /// Chunks that have been read but not handed out; those before `position` have.
   private var ready: [Received<Chunk>] = []
   private var position = 0
 
-  init(choices: Int, parser: ServerSentEventParser) {
-    judge = AnswerJudge(choices: choices)
+  init(judge: AnswerJudge, parser: ServerSentEventParser) {
+    self.judge = judge
     self.parser = parser
   }
 
@@ -38,7 +39,7 @@ struct ChunkReader<Chunk: StreamChunk>: Sendable {
   /// Takes a piece of the body.
   mutating func take(_ piece: BodyChunk) {
     do throws(StreamError) {
-      try Self.take(piece, scanner, &parser, &judge, &ready, &cause)
+      try Self.take(piece, scanner, &parser, &judge, &joiner, &ready, &cause)
     } catch {
       guard !isSettled else { return }
       judge.breakOff(because: error.message)
@@ -58,7 +59,7 @@ struct ChunkReader<Chunk: StreamChunk>: Sendable {
   /// The parts of the state come one by one, because the parser hands out views of its own.
   private static func take(
     _ piece: BodyChunk, _ scanner: ChunkScanner, _ parser: inout ServerSentEventParser, _ judge: inout AnswerJudge,
-    _ ready: inout [Received<Chunk>], _ cause: inout (any Error)?
+    _ joiner: inout CharacterJoiner, _ ready: inout [Received<Chunk>], _ cause: inout (any Error)?
   ) throws(StreamError) {
     try parser.feed(piece.bytes.span) { data, type, _ in
       guard !judge.isDone, !judge.hasFault else { return }
@@ -66,7 +67,11 @@ struct ChunkReader<Chunk: StreamChunk>: Sendable {
       judge.take(facts, data)
       guard facts.isObject, !judge.hasFault else { return }
       var payload: [UInt8] = []
-      payload.append(copying: data)
+      if joiner.isWaiting || facts.oddities.contains(.characterHalf) {
+        payload = joiner.join(data)
+      } else {
+        payload.append(copying: data)
+      }
       do {
         let chunk = try JSONCoding.decode(Chunk.self, from: payload)
         ready.append(Received(chunk, receivedAt: piece.receivedAt))

@@ -5,23 +5,42 @@ internal import NPUTransport
 ///
 /// Knows the chunks of OpenAI, of every vLLM since 0.6 (chat, completions, transcription), of MindIE and of
 /// llama.cpp's server. Each key counts only where it belongs, in any order and with any white space. One pass over
-/// the bytes, no allocation, no trap whatever they are. The rules where servers differ:
+/// the bytes, no allocation, no trap whatever they are.
+///
+/// This is the table of the forms that are accepted. The decoders of the clients read the same ones, and one test goes
+/// through both:
 ///
 /// - Nothing but white space, and `null`, carry nothing: servers send them to keep a stream open.
 /// - Any other payload that is not a JSON object, broken JSON, JSON nested deeper than 64, and choices that are not a
 ///   list of objects are `malformed`, and nothing else.
+/// - Text stands in `delta.content` or, in a completion, in `text`; it is a text or a list of parts, whose kinds
+///   ``ContentText`` has. `delta.refusal` is text too. A delta that is `null`, absent or no object carries nothing.
 /// - `reasoning` and `reasoning_content` hold the same text where both are sent, so the first of them that is not
 ///   empty counts.
+/// - Each object in `tool_calls`, and `function_call`, the older form, is a fragment of a call.
+/// - `message` in place of `delta` is no text of a stream. In a whole response it is what `delta` is in a chunk.
 /// - A finish reason is a string that is not empty; `""` and `"null"` are none, as `null` is: some servers send them.
+///   What the words mean, ``FinishReason/kind`` says. A `native_finish_reason`, which gateways hand on, counts where it
+///   is the worse of the two and known.
 /// - A choice without an index has its position in the list as index.
+/// - Counts and indices are whole numbers from 0, written as `4`, `4.0`, `4e0` or `"4"`; others are unknown.
+/// - Usage stands beside the choices or, if it does not, in a choice.
+/// - Half of a character, which is an escape such as `\ud83d` without its other half, is joined with the other half in
+///   the next chunk by ``CharacterJoiner``; without one it is U+FFFD.
 /// - An `error` that is not `null` is an error, whatever its shape; so is an object whose `object` is `error`, and one
 ///   without `choices` that has a `detail`, `error_msg` or `error_code` that is not `null`: FastAPI and the gateways of
 ///   Huawei Cloud write those.
 /// - An event of type `error` is an error, whatever it holds; one of type `ping` carries nothing, whatever it holds.
 /// - `transcript.text.done`, by which OpenAI's own transcription ends, finishes choice 0.
+/// - A name that is written with escapes is no name: no server writes its own so.
 package struct ChunkScanner: Sendable {
+  /// Whether the payloads are whole responses: their choices have messages in place of deltas.
+  private let readsDocuments: Bool
+
   /// Creates a scanner; it keeps no state between events.
-  package init() {}
+  ///
+  /// - Parameter readsDocuments: Whether the payloads are whole responses and no chunks.
+  package init(readsDocuments: Bool = false) { self.readsDocuments = readsDocuments }
 
   /// Reads one event.
   ///
@@ -51,7 +70,8 @@ package struct ChunkScanner: Sendable {
     }
     let isWellFormed = JSONCursor.scan(payload) { cursor -> Bool in
       do {
-        try Self.readPayload(&cursor, &facts)
+        try readPayload(&cursor, &facts)
+        if cursor.hasCharacterHalf { facts.oddities.insert(.characterHalf) }
         return true
       } catch {
         return false
@@ -70,7 +90,8 @@ package struct ChunkScanner: Sendable {
 extension ChunkScanner {
   private typealias Malformed = JSONCursor.Malformed
 
-  private static func readPayload(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
+  @inline(__always)
+  private func readPayload(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
     cursor.skipSpace()
     guard !cursor.isAtEnd else { return }
     if try !cursor.null() {
@@ -82,12 +103,12 @@ extension ChunkScanner {
         case "choices":
           hasChoices = true
           try readChoices(&cursor, &facts)
-        case "id": facts.id = try text(&cursor)
-        case "usage": try readUsage(&cursor, &facts)
-        case "object": if try isText("error", &cursor) { facts.content.insert(.error) }
-        case "error": if try hasValue(&cursor) { facts.content.insert(.error) }
-        case "detail", "error_msg", "error_code": if try hasValue(&cursor) { isRefusal = true }
-        case "type": if try isText("transcript.text.done", &cursor) { finish(0, &facts) }
+        case "id": facts.id = try Self.text(&cursor)
+        case "usage": if let usage = try Self.readUsage(&cursor, &facts) { facts.usage = usage }
+        case "object": if try Self.isText("error", &cursor) { facts.content.insert(.error) }
+        case "error": if try Self.hasValue(&cursor) { facts.content.insert(.error) }
+        case "detail", "error_msg", "error_code": if try Self.hasValue(&cursor) { isRefusal = true }
+        case "type": if try Self.isText("transcript.text.done", &cursor) { Self.finish(0, &facts) }
         default: try cursor.skipValue()
         }
       }
@@ -97,35 +118,68 @@ extension ChunkScanner {
     guard cursor.isAtEnd else { throw Malformed() }
   }
 
-  private static func readChoices(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
+  private func readChoices(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
     if try cursor.null() { return }
     var position = 0
+    // Beside the choices is where usage belongs: what stands there counts, whichever comes first.
+    var usage: ChunkUsage?
     try cursor.array { (cursor) throws(Malformed) in
       facts.content.insert(.choices)
-      try readChoice(&cursor, at: position, &facts)
+      try readChoice(&cursor, at: position, &facts, &usage)
       position += 1
     }
+    if facts.usage == nil { facts.usage = usage }
   }
 
-  private static func readChoice(
-    _ cursor: inout JSONCursor, at position: Int, _ facts: inout ChunkFacts
+  private func readChoice(
+    _ cursor: inout JSONCursor, at position: Int, _ facts: inout ChunkFacts, _ usage: inout ChunkUsage?
   ) throws(Malformed) {
     var index = position
-    var isFinished = false
+    var reason: Range<Int>?
+    var native: Range<Int>?
     try cursor.object { (cursor, key) throws(Malformed) in
       switch key {
-      case "index": index = try number(&cursor) ?? position
-      case "delta": try readDelta(&cursor, &facts)
-      case "text": count(try text(&cursor), as: .text, &facts)
-      case "token_ids": try readTokenIDs(&cursor, &facts)
-      case "finish_reason":
-        guard let reason = try text(&cursor), !reason.isEmpty, !cursor.isText(reason, "null") else { return }
-        isFinished = true
-        facts.finishReason = reason
+      case "index": index = try cursor.wholeNumber() ?? position
+      case "delta": if readsDocuments { try cursor.skipValue() } else { try Self.readDelta(&cursor, &facts) }
+      case "text": Self.count(try Self.readContent(&cursor, &facts), as: .text, &facts)
+      case "token_ids": try Self.readTokenIDs(&cursor, &facts)
+      case "finish_reason": reason = try Self.word(&cursor)
+      case "message":
+        if readsDocuments { return try Self.readDelta(&cursor, &facts) }
+        if try cursor.peek() == 0x7B { facts.oddities.insert(.message) }
+        try cursor.skipValue()
+      case "usage": usage = try Self.readUsage(&cursor, &facts) ?? usage
+      case "native_finish_reason": native = try Self.word(&cursor)
       default: try cursor.skipValue()
       }
     }
-    if isFinished { finish(index, &facts) } else { facts.choices |= bit(index) }
+    if native != nil || reason.map({ !cursor.isText($0, "stop") }) ?? false {
+      Self.judge(&reason, native, cursor, &facts)
+    }
+    if let reason {
+      facts.finishReason = reason
+      Self.finish(index, &facts)
+    } else {
+      facts.choices |= Self.bit(index)
+    }
+  }
+
+  /// Tells what kind of end a choice had, which most have but once.
+  private static func judge(
+    _ reason: inout Range<Int>?, _ native: Range<Int>?, _ cursor: JSONCursor, _ facts: inout ChunkFacts
+  ) {
+    let kind = reason.map { FinishReason(rawValue: cursor.text($0)).kind }
+    let nativeKind = native.map { FinishReason(rawValue: cursor.text($0)).kind }
+    if kind == .failed {
+      facts.failedReason = reason
+    } else if nativeKind == .failed {
+      facts.failedReason = native
+      reason = native
+    } else if kind == .cut || (kind != nil && nativeKind == .cut) {
+      facts.oddities.insert(.cut)
+    } else if kind == .unknown {
+      facts.oddities.insert(.unknownReason)
+    }
   }
 
   @inline(__always)
@@ -141,20 +195,21 @@ extension ChunkScanner {
 
   private static func readDelta(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
     guard try cursor.peek() == 0x7B else { return try cursor.skipValue() }
-    var reasoning: Range<Int>?
-    var reasoningContent: Range<Int>?
+    var reasoning = 0
+    var reasoningContent = 0
     try cursor.object { (cursor, key) throws(Malformed) in
       switch key {
-      case "content": count(try text(&cursor), as: .text, &facts)
-      case "reasoning": reasoning = try text(&cursor)
-      case "reasoning_content": reasoningContent = try text(&cursor)
+      case "content": count(try readContent(&cursor, &facts), as: .text, &facts)
+      case "reasoning": reasoning = try readReasoning(&cursor)
+      case "reasoning_content": reasoningContent = try readReasoning(&cursor)
       case "role": if let role = try text(&cursor), !role.isEmpty { facts.content.insert(.role) }
       case "tool_calls": try readToolCalls(&cursor, &facts)
+      case "refusal": count(try text(&cursor)?.count ?? 0, as: .text, &facts)
+      case "function_call": try readFunction(&cursor, &facts)
       default: try cursor.skipValue()
       }
     }
-    if let text = reasoning, text.isEmpty { reasoning = nil }
-    count(reasoning ?? reasoningContent, as: .reasoning, &facts)
+    count(reasoning > 0 ? reasoning : reasoningContent, as: .reasoning, &facts)
   }
 
   private static func readToolCalls(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
@@ -163,12 +218,18 @@ extension ChunkScanner {
       guard try cursor.peek() == 0x7B else { return try cursor.skipValue() }
       facts.content.insert(.toolCall)
       try cursor.object { (cursor, key) throws(Malformed) in
-        guard "function" ~= key, try cursor.peek() == 0x7B else { return try cursor.skipValue() }
-        try cursor.object { (cursor, key) throws(Malformed) in
-          guard "arguments" ~= key else { return try cursor.skipValue() }
-          count(try text(&cursor), as: .toolCall, &facts)
-        }
+        guard "function" ~= key else { return try cursor.skipValue() }
+        try readFunction(&cursor, &facts)
       }
+    }
+  }
+
+  private static func readFunction(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
+    guard try cursor.peek() == 0x7B else { return try cursor.skipValue() }
+    facts.content.insert(.toolCall)
+    try cursor.object { (cursor, key) throws(Malformed) in
+      guard "arguments" ~= key else { return try cursor.skipValue() }
+      count(try text(&cursor)?.count ?? 0, as: .toolCall, &facts)
     }
   }
 
@@ -182,21 +243,95 @@ extension ChunkScanner {
     facts.tokenIDs = (facts.tokenIDs ?? 0) + count
   }
 
-  private static func readUsage(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
-    guard try cursor.peek() == 0x7B else { return try cursor.skipValue() }
+  private static func readUsage(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) -> ChunkUsage?
+  {
+    guard try cursor.peek() == 0x7B else {
+      try cursor.skipValue()
+      return nil
+    }
     var usage = ChunkUsage()
+    var cacheHits: Int?
     try cursor.object { (cursor, key) throws(Malformed) in
       switch key {
-      case "prompt_tokens": usage.promptTokens = try number(&cursor)
-      case "completion_tokens": usage.completionTokens = try number(&cursor)
-      case "total_tokens": usage.totalTokens = try number(&cursor)
+      case "prompt_tokens": usage.promptTokens = try cursor.wholeNumber()
+      case "completion_tokens": usage.completionTokens = try cursor.wholeNumber()
+      case "total_tokens": usage.totalTokens = try cursor.wholeNumber()
       case "prompt_tokens_details": usage.cachedTokens = try detail("cached_tokens", &cursor)
+      case "prompt_cache_hit_tokens": cacheHits = try cursor.wholeNumber()
       case "completion_tokens_details": usage.reasoningTokens = try detail("reasoning_tokens", &cursor)
       default: try cursor.skipValue()
       }
     }
+    usage.cachedTokens = usage.cachedTokens ?? cacheHits
     facts.content.insert(.usage)
-    facts.usage = usage
+    return usage
+  }
+}
+
+// MARK: - Content
+
+extension ChunkScanner {
+  /// Reads the content of a message and counts the reasoning among its parts.
+  ///
+  /// - Returns: The bytes of its text.
+  @inline(__always)
+  private static func readContent(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) -> Int {
+    if try cursor.peek() == 0x22 { return try cursor.string().count }
+    guard try cursor.peek() == 0x5B else {
+      try cursor.skipValue()
+      return 0
+    }
+    let (text, reasoning) = try readParts(&cursor)
+    count(reasoning, as: .reasoning, &facts)
+    return text
+  }
+
+  /// Reads reasoning; the bytes of its text.
+  private static func readReasoning(_ cursor: inout JSONCursor) throws(Malformed) -> Int {
+    if try cursor.peek() == 0x22 { return try cursor.string().count }
+    guard try cursor.peek() == 0x5B else {
+      try cursor.skipValue()
+      return 0
+    }
+    let (text, reasoning) = try readParts(&cursor)
+    return text + reasoning
+  }
+
+  /// Reads a list of parts; the bytes of their text and of their reasoning.
+  private static func readParts(_ cursor: inout JSONCursor) throws(Malformed) -> (text: Int, reasoning: Int) {
+    var sum = (text: 0, reasoning: 0)
+    try cursor.array { (cursor) throws(Malformed) in
+      if try cursor.peek() == 0x22 { return sum.text += try cursor.string().count }
+      guard try cursor.peek() == 0x7B else { return try cursor.skipValue() }
+      var text = 0
+      var isReasoning = false
+      try cursor.object { (cursor, key) throws(Malformed) in
+        switch key {
+        case "type":
+          guard let type = try Self.text(&cursor) else { return }
+          isReasoning = cursor.isText(type, "thinking") || cursor.isText(type, "reasoning")
+        case "text": text = try Self.text(&cursor)?.count ?? 0
+        case "thinking", "reasoning": sum.reasoning += try readThought(&cursor)
+        default: try cursor.skipValue()
+        }
+      }
+      if isReasoning { sum.reasoning += text } else { sum.text += text }
+    }
+    return sum
+  }
+
+  /// Reads what stands under the name of a thought: a text, one part, or parts.
+  private static func readThought(_ cursor: inout JSONCursor) throws(Malformed) -> Int {
+    guard try cursor.peek() == 0x7B else { return try readReasoning(&cursor) }
+    var bytes = 0
+    try cursor.object { (cursor, key) throws(Malformed) in
+      switch key {
+      case "text": bytes += try text(&cursor)?.count ?? 0
+      case "thinking", "reasoning": bytes += try readThought(&cursor)
+      default: try cursor.skipValue()
+      }
+    }
+    return bytes
   }
 }
 
@@ -211,12 +346,10 @@ extension ChunkScanner {
     return nil
   }
 
-  /// Reads a value; the number if it is a whole one from 0.
-  private static func number(_ cursor: inout JSONCursor) throws(Malformed) -> Int? {
-    let byte = try cursor.peek()
-    if byte == 0x2D || (0x30...0x39).contains(byte) { return try cursor.number() }
-    try cursor.skipValue()
-    return nil
+  /// Reads a value; the characters of a word that says something.
+  private static func word(_ cursor: inout JSONCursor) throws(Malformed) -> Range<Int>? {
+    guard let word = try text(&cursor), !word.isEmpty, !cursor.isText(word, "null") else { return nil }
+    return word
   }
 
   /// Reads a value; one number of it if it is an object.
@@ -227,7 +360,7 @@ extension ChunkScanner {
     }
     var value: Int?
     try cursor.object { (cursor, key) throws(Malformed) in
-      if name ~= key { value = try number(&cursor) } else { try cursor.skipValue() }
+      if name ~= key { value = try cursor.wholeNumber() } else { try cursor.skipValue() }
     }
     return value
   }
@@ -249,9 +382,9 @@ extension ChunkScanner {
   }
 
   @inline(__always)
-  private static func count(_ text: Range<Int>?, as kind: ChunkContent, _ facts: inout ChunkFacts) {
-    guard let text, !text.isEmpty else { return }
+  private static func count(_ bytes: Int, as kind: ChunkContent, _ facts: inout ChunkFacts) {
+    guard bytes > 0 else { return }
     facts.content.insert(kind)
-    facts.textBytes += text.count
+    facts.textBytes += bytes
   }
 }

@@ -5,9 +5,11 @@ public import NPUTransport
 /// The chunks of a streamed response, in the order of arrival, each with the instant at which it left the socket.
 ///
 /// The exchange begins when the first chunk is asked for, once for each iteration. Iteration ends without an error only
-/// if the response is whole: each choice that was asked for or seen has its finish reason, and the stream ended with
-/// its mark or cleanly. After the mark the rest of the body is read and dropped, so that the connection can be used
-/// again.
+/// if the response is whole: it has text, each choice that was asked for or seen has its finish reason, of which none
+/// says that the server gave up, and the stream ended with its mark or cleanly. After the mark the rest of the body is
+/// read and dropped for a second at most, so that the connection can be used again.
+///
+/// A stream is known by its first bytes, whatever media type its head names.
 ///
 /// Errors are ``ServiceError`` values: a bad status, an error event inside the stream, a stream that is cut or is none,
 /// or a broken exchange. They come after every chunk before them, and are the same that a load counts. A server that
@@ -17,30 +19,33 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
   public typealias Element = Received<Chunk>
 
   private let transport: any Transport
-  private let choices: Int
+  private let judge: AnswerJudge
   private let prepare: @Sendable () throws -> TransferRequest
 
   /// Creates a stream from what makes its request.
   ///
   /// - Parameters:
   ///   - transport: What carries the request.
-  ///   - choices: How many choices the request asks for.
+  ///   - judge: What is to judge the response.
   ///   - prepare: Makes the request.
-  init(transport: any Transport, choices: Int = 1, prepare: @escaping @Sendable () throws -> TransferRequest) {
+  init(
+    transport: any Transport, judge: AnswerJudge = AnswerJudge(),
+    prepare: @escaping @Sendable () throws -> TransferRequest
+  ) {
     self.transport = transport
-    self.choices = choices
+    self.judge = judge
     self.prepare = prepare
   }
 
   /// Begins a new exchange.
   public func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(transport: transport, choices: choices, prepare: prepare)
+    AsyncIterator(transport: transport, judge: judge, prepare: prepare)
   }
 
   /// Reads one exchange.
   public struct AsyncIterator: AsyncIteratorProtocol {
     private let transport: any Transport
-    private let choices: Int
+    private let judge: AnswerJudge
     private let prepare: @Sendable () throws -> TransferRequest
     private var phase = Phase.idle
     private var body: BodyChunks?
@@ -51,9 +56,9 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       case ended
     }
 
-    init(transport: any Transport, choices: Int, prepare: @escaping @Sendable () throws -> TransferRequest) {
+    init(transport: any Transport, judge: AnswerJudge, prepare: @escaping @Sendable () throws -> TransferRequest) {
       self.transport = transport
-      self.choices = choices
+      self.judge = judge
       self.prepare = prepare
     }
 
@@ -73,7 +78,7 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       case .open(let current): reading = current
       case .idle:
         phase = .ended
-        reading = try await Reading(transport: transport, request: try prepare(), choices: choices)
+        reading = try await Reading(transport: transport, request: try prepare(), judge: judge)
         body = reading.body
       }
       // Set again below: an error of any kind leaves the iteration ended.
@@ -90,11 +95,13 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
     private let request: String
     let body: BodyChunks
     private var pieces: BodyChunks.Iterator
-    /// What reads the events; `nil` for a response that is no stream.
+    private let judge: AnswerJudge
+    private let lineLimit: Int
+    /// What reads the events; `nil` for a response that is no stream, or not yet known to be one.
     private var reader: ChunkReader<Chunk>?
     private var isOver = false
 
-    init(transport: any Transport, request: TransferRequest, choices: Int) async throws {
+    init(transport: any Transport, request: TransferRequest, judge: AnswerJudge) async throws {
       let response: StreamingResponse
       do {
         response = try await transport.stream(request)
@@ -107,21 +114,35 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       body = response.body
       pieces = body.makeAsyncIterator()
       self.request = request.identity
-      if head.status.kind == .successful, MediaType.of(head).isEventStream {
-        let limit = request.limits.lineBytes
-        let parser = ServerSentEventParser(maximumLineBytes: limit, maximumEventBytes: limit)
-        reader = ChunkReader(choices: choices, parser: parser)
-      }
+      self.judge = judge
+      lineLimit = request.limits.lineBytes
+      if head.status.kind == .successful, MediaType.of(head).isEventStream { beginReading() }
+    }
+
+    private mutating func beginReading() {
+      let parser = ServerSentEventParser(maximumLineBytes: lineLimit, maximumEventBytes: lineLimit)
+      var judge = judge
+      judge.foreignCharset = TextEncoding.foreignCharset(head)
+      reader = ChunkReader(judge: judge, parser: parser)
     }
 
     mutating func next() async throws -> Received<Chunk>? {
-      guard reader != nil else { return isOver ? nil : try await whole() }
+      if reader == nil {
+        guard !isOver else { return nil }
+        var beginning: [BodyChunk] = []
+        guard head.status.kind == .successful, try await isStream(&beginning) else {
+          return try await whole(beginning)
+        }
+        beginReading()
+        for piece in beginning { reader?.take(piece) }
+      }
       while true {
         if let chunk = reader?.next() { return chunk }
         guard !isOver else { return nil }
         if reader?.isSettled == true {
           try end()
-          // The response is whole; how its connection ends changes nothing.
+          // The response is whole; how its connection ends changes nothing, and nobody waits long for it.
+          body.finish()
           while (try? await pieces.next()) != nil {}
           return nil
         }
@@ -155,14 +176,31 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       return error
     }
 
+    /// Whether the body is a stream, by its first bytes, which the head does not say.
+    private mutating func isStream(_ beginning: inout [BodyChunk]) async throws -> Bool {
+      var sniffer = StreamSniffer()
+      do {
+        while sniffer.verdict == .open, let piece = try await pieces.next() {
+          beginning.append(piece)
+          sniffer.take(piece.bytes.span)
+        }
+      } catch let error as CancellationError {
+        throw error
+      } catch {
+        isOver = true
+        throw broken(error)
+      }
+      return sniffer.verdict == .stream
+    }
+
     /// A response that is no stream: an error, a page, or the whole document of a server that does not stream.
-    private mutating func whole() async throws -> Received<Chunk>? {
+    private mutating func whole(_ beginning: [BodyChunk]) async throws -> Received<Chunk>? {
       isOver = true
       let isGood = head.status.kind == .successful
-      // Of an error its beginning is enough.
-      let limit = isGood ? 64 << 20 : 1 << 20
-      var bytes: [UInt8] = []
-      var last: MonotonicInstant?
+      // Of an error its beginning is enough; how large a good response may be, the transport decides.
+      let limit = isGood ? Int.max : 1 << 20
+      var bytes = beginning.flatMap(\.bytes)
+      var last = beginning.last?.receivedAt
       do {
         while bytes.count < limit, let piece = try await pieces.next() {
           bytes += piece.bytes.prefix(limit - bytes.count)
@@ -174,7 +212,7 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
         // A broken body of an error response is no reason to forget its status.
         if isGood { throw broken(error) }
       }
-      let whole = try ServiceExchange.document(Chunk.Whole.self, head: head, body: bytes, request: request)
+      let whole = try ServiceExchange.answer(Chunk.Whole.self, head: head, body: bytes, request: request, judge)
       guard let last else { return nil }
       return Received(Chunk(whole), receivedAt: last, isWholeResponse: true)
     }

@@ -41,9 +41,9 @@ extension TranscriptionChunk: StreamChunk {
     let choice = container.lenient("choices", as: [JSONValue].self)?.first
     self.init(
       id: container.text("id"),
-      delta: container.text("delta") ?? choice?["delta"]?["content"]?.string ?? "",
-      whole: container.text("type") == "transcript.text.done" ? try Transcription(from: decoder) : nil,
+      delta: container.text("delta") ?? ContentText(choice?["delta"]?["content"]).text ?? "",
+      whole: container.text("type") == "transcript.text.done" ? try? Transcription(from: decoder) : nil,
       finishReason: choice?["finish_reason"]?.string.map { FinishReason(rawValue: $0) },
-      usage: container.lenient("usage"))
+      usage: container.usage())
   }
 }

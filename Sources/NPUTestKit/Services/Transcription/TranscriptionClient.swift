@@ -83,7 +83,8 @@ public struct TranscriptionClient: Sendable {
   public func stream(
     _ request: TranscriptionRequest, requestID: String? = nil
   ) -> ChunkStream<TranscriptionChunk> {
-    ChunkStream(transport: transport) {
+    // A silent recording has no text.
+    ChunkStream(transport: transport, judge: AnswerJudge(mayBeEmpty: true)) {
       var request = request
       request.stream = true
       return try transferRequest(for: request, requestID: requestID)

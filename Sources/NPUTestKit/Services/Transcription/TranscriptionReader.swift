@@ -28,6 +28,9 @@ package enum TranscriptionReader {
     if first == UInt8(ascii: "{") {
       return try ServiceExchange.document(Transcription.self, head: head, body: response.body, request: request)
     }
+    if let fault = TextEncoding.fault(ofDocument: response.body, head) {
+      throw ServiceError(fault, head: head, request: request)
+    }
     // FastAPI wraps a text that a handler returns into quotation marks.
     if first == UInt8(ascii: "\""), let text = try? JSONCoding.decode(String.self, from: response.body) {
       return Transcription(text: text)
@@ -37,6 +40,9 @@ package enum TranscriptionReader {
       throw failure(
         media.isJSON ? .malformedPayload : .wrongContentType,
         "expected a transcription, got \(response.body.count) bytes of \(media.shown): \"\(body.message)\"")
+    }
+    if let fault = TextEncoding.fault(of: response.body, head) {
+      throw ServiceError(fault, head: head, request: request)
     }
     let text = String(decoding: response.body, as: UTF8.self)
     guard format == .srt || format == .vtt else {

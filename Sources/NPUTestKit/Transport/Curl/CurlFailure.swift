@@ -23,12 +23,21 @@ extension CurlTransfer {
           kind: .connectionLost, message: "the peer closed the connection inside the response head",
           request: request.identity)
     }
+    if code == CURLE_BAD_CONTENT_ENCODING {
+      return TransportError(kind: .protocolViolation, message: encodingMessage, request: request.identity)
+    }
     let message = easy.message(for: code)
     let kind = kind(of: code, message)
     return TransportError(
       kind: kind,
       message: kind == .headerTooLarge ? "the response head exceeds a limit of libcurl itself: \(message)" : message,
       request: request.identity)
+  }
+
+  private var encodingMessage: String {
+    let encoding = Excerpt.of(contentEncoding ?? "", limit: 60)
+    return "the body cannot be decoded from its Content-Encoding \"\(encoding)\": "
+      + "it is damaged, or of a kind that is not known here; configure the service to send it uncompressed"
   }
 
   private func kind(of code: CURLcode, _ message: String) -> TransportError.Kind {

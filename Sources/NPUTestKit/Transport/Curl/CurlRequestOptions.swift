@@ -103,6 +103,8 @@ extension CurlEasy {
         lines.append(field.value.isEmpty ? "\(field.name.rawName);" : "\(field.name.rawName): \(field.value)")
       }
     }
+    // With a list libcurl decodes what comes compressed all the same, as from gateways that do not ask.
+    if fields[.acceptEncoding] == nil { set(CURLOPT_ACCEPT_ENCODING, "identity") }
     if fields[.expect] == nil { lines.append("Expect:") }  // no waiting for "100 Continue"
     // libcurl would call a body a web form; of a multipart form it alone knows the boundary.
     if fields[.contentType] == nil, !request.body.isForm { lines.append("Content-Type:") }

@@ -96,6 +96,9 @@ final class CurlTransfer {
     }
   }
 
+  /// How the body is compressed, by the head.
+  var contentEncoding: String? { head.contentEncoding }
+
   /// Whether a whole response head has come.
   var hasHead: Bool { head.isComplete }
 
@@ -275,15 +278,12 @@ final class CurlTransfer {
       return false
     case .finish:
       guard cutOff == nil else { return true }
-      let instant = now.advanced(by: CurlTransfer.finishTime)
+      let instant = now.advanced(by: TransferDemand.finishTime)
       cutOff = instant
       onFinishing(id, instant)
       return true
     }
   }
-
-  /// How long the end of a body may take whose observer has all that it wants.
-  private static let finishTime = Duration.seconds(1)
 
   // MARK: - Callbacks
 

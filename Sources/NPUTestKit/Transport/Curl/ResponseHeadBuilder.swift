@@ -40,6 +40,9 @@ struct ResponseHeadBuilder {
     return status.kind == .redirection && fields[.location] != nil
   }
 
+  /// How the body is compressed, by the head.
+  var contentEncoding: String? { fields[.contentEncoding] }
+
   /// A status line begins a new head: the one before was interim or a redirect that was followed.
   private mutating func startHead(_ line: Slice<UnsafeBufferPointer<UInt8>>) {
     let parts = unsafe line.split(separator: UInt8(ascii: " "), maxSplits: 2)

@@ -60,6 +60,9 @@ public struct BodyChunks: AsyncSequence, Sendable {
   /// Starts reading.
   public func makeAsyncIterator() -> Iterator { Iterator(lease: lease) }
 
+  /// Takes note that all that matters has come: a body that does not end within a second is cut off.
+  package func finish() { lease.feed.finish() }
+
   /// Reads the pieces one after another.
   public struct Iterator: AsyncIteratorProtocol {
     let lease: Lease
@@ -127,6 +130,13 @@ final class BodyFeed: TransferObserver {
       state.isCancelled = true
       return state.handle
     }?.cancel()
+  }
+
+  /// Cuts the body off unless it ends soon, as ``TransferDemand/finish`` does.
+  func finish() {
+    let (transport, handle) = state.withLock { ($0.transport, $0.handle) }
+    guard let transport, let handle else { return }
+    transport.schedule(at: transport.now.advanced(by: TransferDemand.finishTime)) { handle.cancel() }
   }
 
   /// Gives the next piece to a reader, now or when it comes.

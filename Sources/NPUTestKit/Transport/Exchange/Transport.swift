@@ -76,6 +76,9 @@ public enum TransferDemand: Sendable, Hashable {
   ///
   /// A body that does not end by then is cut off. The exchange ends without an error.
   case finish
+
+  /// How long the end of a body may take whose reader has all that it wants.
+  static var finishTime: Duration { .seconds(1) }
 }
 
 /// How one exchange ended.

@@ -1,0 +1,18 @@
+public import NPUServices
+
+/// In what form a response came, where that is not the form that the protocol has.
+public struct ResponseForm: Sendable, Hashable {
+  /// What is odd about the response, though it was read and judged all the same.
+  public var notes: ResponseNotes
+  /// What the head calls the stream, where that is not an event stream in UTF-8.
+  public var mediaType: String?
+  /// How the response was compressed, where it was.
+  public var contentEncoding: String?
+
+  /// Creates a form.
+  public init(notes: ResponseNotes = [], mediaType: String? = nil, contentEncoding: String? = nil) {
+    self.notes = notes
+    self.mediaType = mediaType
+    self.contentEncoding = contentEncoding
+  }
+}

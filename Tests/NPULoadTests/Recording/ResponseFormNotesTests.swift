@@ -1,0 +1,180 @@
+import HTTPTypes
+import NPUBase
+import NPULoad
+import NPUServices
+import NPUTransport
+import TestSupport
+import Testing
+
+@Suite("What is odd about responses: records, journals and reports")
+struct ResponseFormNotesTests {
+  private static let zero =
+    #"data: {"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}"# + "\n\n"
+  private static let promptless = #"data: {"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":2}}"# + "\n\n"
+
+  /// Responses with one oddity each, and what the record has of it.
+  static let odd: [(ScriptedResponse, ResponseForm)] = [
+    (.init("nothing", body: StreamText.whole), ResponseForm()),
+    (
+      .init("plain text", contentType: "text/plain; charset=utf-8", body: StreamText.whole),
+      ResponseForm(notes: .mediaType, mediaType: "text/plain")
+    ),
+    (
+      .init("no type", contentType: nil, body: StreamText.whole),
+      ResponseForm(notes: .mediaType, mediaType: "no media type")
+    ),
+    (
+      .init("another character set", contentType: "text/event-stream; charset=GBK", body: StreamText.whole),
+      ResponseForm(notes: .mediaType, mediaType: "text/event-stream; charset=gbk")
+    ),
+    (
+      .init("usage of zeros", body: ChatEvents.hello + zero + ChatEvents.done), ResponseForm(notes: .contradictoryUsage)
+    ),
+    (
+      .init("a prompt of zero tokens", body: ChatEvents.hello + promptless + ChatEvents.done),
+      ResponseForm(notes: .contradictoryUsage)
+    ),
+    (
+      .init("no finish reason", body: ChatEvents.role + ChatEvents.delta(#"{"content":"a"}"#) + ChatEvents.done),
+      ResponseForm(notes: .noFinishReason)
+    ),
+  ]
+
+  @Test("A record has the notes of its response, however it is cut", arguments: odd)
+  func notes(response: ScriptedResponse, form: ResponseForm) throws {
+    for cut in [ScriptedResponse.Cut.whole, .bytes, .random(1)] {
+      let record = try response.record(cut)
+      #expect(record.outcome.isSuccess, "\(record.outcome)")
+      #expect(record.form == form)
+    }
+  }
+
+  @Test("Counts that contradict the text are unknown, not zero")
+  func contradiction() throws {
+    let zero = try Self.odd[4].0.record()
+    #expect(zero.tokens == TokenCounts())
+    let promptless = try Self.odd[5].0.record()
+    #expect(promptless.tokens == TokenCounts(completion: 2, source: .usage))
+  }
+
+  @Test("A compressed response is noted with its encoding")
+  func encoding() throws {
+    let ended = Watched<RequestRecord?>(nil)
+    let recorder = StreamRecorder(index: 0) { recorder in ended.change { $0 = recorder.makeRecord() } }
+    let instant = MonotonicInstant(nanoseconds: 1)
+    recorder.transferStarted(at: instant)
+    recorder.transferReceived(
+      head: HTTPResponse(status: .ok, headerFields: [.contentType: "text/event-stream", .contentEncoding: "gzip"]),
+      at: instant)
+    _ = recorder.transferReceived(body: Array(StreamText.whole.utf8).span, at: instant)
+    recorder.transferEnded(TransferEnd(instant: instant))
+    #expect(ended.value?.form == ResponseForm(notes: .contentEncoding, contentEncoding: "gzip"))
+  }
+
+  @Test("A document that is not UTF-8 is malformed, with its character set named")
+  func foreignDocument() throws {
+    var response = ScriptedResponse(
+      "GBK", contentType: "application/json; charset=gbk", body: "", expectation: .init(isStreamed: false))
+    response.body =
+      Array(#"{"choices":[{"message":{"content":""#.utf8) + [0xC4, 0xE3, 0xBA, 0xC3]
+      + Array(#""},"finish_reason":"stop"}]}"#.utf8)
+    let outcome = try response.record().outcome
+    #expect(outcome.kind == .malformedPayload)
+    #expect(outcome.message?.contains("gbk") == true, "\(outcome)")
+  }
+
+  /// The records of all odd responses, stamped so that none came in one piece, and one that did.
+  private func records() throws -> [RequestRecord] {
+    var records: [RequestRecord] = []
+    for (response, _) in Self.odd {
+      let pieces = response.pieces(.bytes).enumerated().map { ($1, ScriptedResponse.at(10 + $0)) }
+      records.append(try response.record(pieces))
+    }
+    records.append(try Self.odd[0].0.record())
+    let cut = ScriptedResponse(
+      "cut", body: StreamText.whole.replacing(#""stop""#, with: #""content_filter""#))
+    records.append(try cut.record())
+    let failed = ScriptedResponse(
+      "failed", contentType: nil, body: StreamText.whole.replacing(#""stop""#, with: #""abort""#))
+    records.append(try failed.record())
+    return records
+  }
+
+  @Test("A report counts the oddities of completed responses, and a journal keeps them")
+  func report() throws {
+    let folder = try TemporaryFolder()
+    let header = JournalHeader(run: RunDescription(), unixNanoseconds: 0, monotonic: SampleRecords.at(0))
+    let writer = try JournalWriter(path: folder.file("j"), header: header)
+    var builder = try LoadReportBuilder(options: .init())
+    for record in try records() {
+      builder.add(record)
+      try writer.append(record)
+    }
+    try writer.close()
+    let report = try builder.report()
+    #expect(report.requests.completed == 9)
+    #expect(report.requests.failures.map(\.name) == ["failed_finish"])
+    #expect(
+      report.responseForms.map { "\($0.note) \($0.detail ?? "-") \($0.count)" } == [
+        "no_finish_reason - 1", "cut_by_server content_filter 1", "media_type no media type 1",
+        "media_type text/event-stream; charset=gbk 1", "media_type text/plain 1", "contradictory_usage - 2",
+        "one_piece - 2",
+      ])
+    for words in ["had no finish_reason", "\"content_filter\"", "as text/plain", "contradicted", "in one piece"] {
+      #expect(report.notes.contains { $0.contains(words) && $0.contains("of 9 completed responses") }, "\(words)")
+    }
+    #expect(try LoadReport(replaying: folder.file("j")) == report)
+    #expect(try LoadReport(json: report.json()).responseForms == report.responseForms)
+  }
+
+  @Test("A report keeps the oddities apart in bounded memory")
+  func bounded() throws {
+    var builder = try LoadReportBuilder(options: .init())
+    for index in 0..<200 {
+      var record = SampleRecords.paced(index: index, start: Double(index))
+      record.finishReason = "whim-\(index)"
+      record.form.notes = .unknownFinishReason
+      builder.add(record)
+    }
+    let forms = try builder.report().responseForms
+    #expect(forms.count <= 66)
+    #expect(forms.reduce(0) { $0 + $1.count } == 200)
+  }
+}
+
+@Suite("Responses that arrive in one piece")
+struct OnePieceTests {
+  private static func record(_ milliseconds: [Double], tokens: Int? = nil, omitted: Int = 0) -> RequestRecord {
+    var record = SampleRecords.nineAnswers
+    record.timeline.events = milliseconds.map {
+      StreamEvent(instant: SampleRecords.at($0), content: [.choices, .text], bytes: 1)
+    }
+    record.timeline.omittedTokenEvents = omitted
+    record.tokens.completion = tokens
+    return record
+  }
+
+  @Test(
+    "have no time per token and no gaps",
+    arguments: [
+      (record([100, 100, 100], tokens: 3), true), (record([100, 100.05], tokens: 2), true),
+      (record([100, 100.02, 100.2], tokens: 3), true), (record([100], tokens: 12), true),
+      (record([100, 100.04], tokens: 500, omitted: 400), true),
+      // What is a stream, or too little to tell.
+      (record([100, 101], tokens: 2), false), (record([100, 100, 110], tokens: 3), false),
+      (record([100], tokens: 1), false), (record([100]), false), (record([], tokens: 3), false),
+      (record([100, 180], tokens: 500, omitted: 400), false),
+    ])
+  func figures(record: RequestRecord, isInOnePiece: Bool) {
+    let metrics = record.metrics
+    #expect(metrics.isInOnePiece == isInOnePiece)
+    if isInOnePiece {
+      #expect(metrics.timePerOutputToken == nil)
+      #expect(record.timeline.interTokenLatencies?.isEmpty ?? true)
+    } else if let tokens = metrics.outputTokens, tokens >= 2, metrics.tokenEvents >= 2 {
+      #expect(metrics.timePerOutputToken != nil)
+    }
+    // When the response began and ended is known in any case.
+    #expect((metrics.timeToFirstToken == nil) == record.timeline.events.isEmpty)
+  }
+}
