@@ -1,3 +1,4 @@
+import HTTPTypes
 import NPUServices
 import NPUTransport
 import Testing
