@@ -236,7 +236,7 @@ extension StreamRecorder {
         return failure(.emptyResponse, "the response has status \(head.status.code) and an empty body")
       }
       if expectation.isStreamed { return failure(.wrongContentType, mediaText(head)) }
-      if let fault = TextEncoding.fault(ofDocument: body, head) { return failure(.init(fault.kind), fault.message) }
+      if let fault = TextEncoding.fault(ofDocument: body, head) { return failure(.malformedPayload, fault) }
     }
     switch readsEvents
       ? answer.judge.verdict(isBroken: broken != nil)

@@ -153,3 +153,14 @@ extension ToolCallFragment: Decodable {
     }
   }
 }
+
+extension KeyedDecodingContainer where Key == JSONKey {
+  /// The calls of tools, or the one call of a function in its older form; what is no object is passed over.
+  func toolCalls() -> [ToolCallFragment] {
+    var calls = lenient("tool_calls", as: [Lossy<ToolCallFragment>].self)?.compactMap(\.value) ?? []
+    if let function = lenient("function_call", as: ToolCallFragment.Function.self) {
+      calls.append(ToolCallFragment(index: nil, name: function.name, arguments: function.arguments))
+    }
+    return calls
+  }
+}

@@ -52,24 +52,6 @@ package struct ServiceExchange: Sendable {
     try Self.document(type, head: response.head, body: response.body, request: name)
   }
 
-  /// The whole response of a language model, which must be complete by the rules of a judge.
-  func answer<Answer: Decodable>(_ type: Answer.Type, _ judge: AnswerJudge) async throws -> Answer {
-    let response = try await response()
-    return try Self.answer(type, head: response.head, body: response.body, request: name, judge)
-  }
-
-  static func answer<Answer: Decodable>(
-    _ type: Answer.Type, head: HTTPResponse, body: [UInt8], request: String, _ judge: AnswerJudge
-  ) throws -> Answer {
-    let answer = try document(type, head: head, body: body, request: request)
-    var judge = judge
-    judge.take(ChunkScanner(readsDocuments: true).scan(body.span), body.span)
-    if case .faulty(let fault) = judge.verdict(ofDocument: body, isBroken: false) {
-      throw ServiceError(fault, head: head, request: request)
-    }
-    return answer
-  }
-
   package static func document<Document: Decodable>(
     _ type: Document.Type, head: HTTPResponse, body: [UInt8], request: String
   ) throws -> Document {
@@ -77,7 +59,7 @@ package struct ServiceExchange: Sendable {
       throw ServiceError(response: head, body: body, request: request)
     }
     if let fault = TextEncoding.fault(ofDocument: body, head) {
-      throw ServiceError(fault, head: head, request: request)
+      throw ServiceError(malformed: fault, head: head, request: request)
     }
     do {
       return try JSONCoding.decode(type, from: body)

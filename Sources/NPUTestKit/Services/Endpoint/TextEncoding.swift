@@ -6,7 +6,7 @@ internal import NPUBase
 /// U+FFFD in place of the bytes would be taken for what the service said.
 package enum TextEncoding {
   /// What is wrong with the encoding of a document that is JSON by its head or its first byte.
-  package static func fault(ofDocument document: [UInt8], _ head: HTTPResponse) -> AnswerFault? {
+  package static func fault(ofDocument document: [UInt8], _ head: HTTPResponse) -> String? {
     let first = document.first { !($0 == 0x20 || (0x09...0x0D).contains($0)) }
     guard MediaType.of(head).isJSON || first == 0x7B || first == 0x5B || first == 0x22 else { return nil }
     return fault(of: document, head)
@@ -18,15 +18,13 @@ package enum TextEncoding {
   ///   - text: The body of a response, or a text in it.
   ///   - head: Its head, whose character set explains the bytes.
   /// - Returns: The fault, with the first byte that is wrong and the character set that the head names.
-  package static func fault(of text: [UInt8], _ head: HTTPResponse) -> AnswerFault? {
+  package static func fault(of text: [UInt8], _ head: HTTPResponse) -> String? {
     guard String(validating: text, as: UTF8.self) == nil else { return nil }
     let position = firstFault(of: text)
     let byte = text.indices.contains(position) ? String(text[position], radix: 16, uppercase: true) : "none"
     let named = MediaType.charset(of: head).map { "the response names the character set \(Excerpt.of($0, limit: 40))" }
-    return AnswerFault(
-      .malformedPayload,
-      "the text is not UTF-8 at byte \(position), which is 0x\(byte): "
-        + (named ?? "the response names no character set") + "; the service must send UTF-8")
+    return "the text is not UTF-8 at byte \(position), which is 0x\(byte): "
+      + (named ?? "the response names no character set") + "; the service must send UTF-8"
   }
 
   /// The character set that the head names, if it is another than UTF-8 or its part ASCII.
@@ -43,5 +41,14 @@ package enum TextEncoding {
       position += 1
     }
     return position
+  }
+}
+
+extension ServiceError {
+  /// The error of a good response whose text is not what it must be.
+  init(malformed message: String, head: HTTPResponse, request: String) {
+    self.init(
+      kind: .malformedPayload, message: message, status: head.status.code, request: request,
+      requestID: Self.requestID(of: head))
   }
 }

@@ -88,7 +88,7 @@ package struct ChunkScanner: Sendable {
 // MARK: - The levels of a chunk
 
 extension ChunkScanner {
-  private typealias Malformed = JSONCursor.Malformed
+  typealias Malformed = JSONCursor.Malformed
 
   @inline(__always)
   private func readPayload(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
@@ -265,126 +265,5 @@ extension ChunkScanner {
     usage.cachedTokens = usage.cachedTokens ?? cacheHits
     facts.content.insert(.usage)
     return usage
-  }
-}
-
-// MARK: - Content
-
-extension ChunkScanner {
-  /// Reads the content of a message and counts the reasoning among its parts.
-  ///
-  /// - Returns: The bytes of its text.
-  @inline(__always)
-  private static func readContent(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) -> Int {
-    if try cursor.peek() == 0x22 { return try cursor.string().count }
-    guard try cursor.peek() == 0x5B else {
-      try cursor.skipValue()
-      return 0
-    }
-    let (text, reasoning) = try readParts(&cursor)
-    count(reasoning, as: .reasoning, &facts)
-    return text
-  }
-
-  /// Reads reasoning; the bytes of its text.
-  private static func readReasoning(_ cursor: inout JSONCursor) throws(Malformed) -> Int {
-    if try cursor.peek() == 0x22 { return try cursor.string().count }
-    guard try cursor.peek() == 0x5B else {
-      try cursor.skipValue()
-      return 0
-    }
-    let (text, reasoning) = try readParts(&cursor)
-    return text + reasoning
-  }
-
-  /// Reads a list of parts; the bytes of their text and of their reasoning.
-  private static func readParts(_ cursor: inout JSONCursor) throws(Malformed) -> (text: Int, reasoning: Int) {
-    var sum = (text: 0, reasoning: 0)
-    try cursor.array { (cursor) throws(Malformed) in
-      if try cursor.peek() == 0x22 { return sum.text += try cursor.string().count }
-      guard try cursor.peek() == 0x7B else { return try cursor.skipValue() }
-      var text = 0
-      var isReasoning = false
-      try cursor.object { (cursor, key) throws(Malformed) in
-        switch key {
-        case "type":
-          guard let type = try Self.text(&cursor) else { return }
-          isReasoning = cursor.isText(type, "thinking") || cursor.isText(type, "reasoning")
-        case "text": text = try Self.text(&cursor)?.count ?? 0
-        case "thinking", "reasoning": sum.reasoning += try readThought(&cursor)
-        default: try cursor.skipValue()
-        }
-      }
-      if isReasoning { sum.reasoning += text } else { sum.text += text }
-    }
-    return sum
-  }
-
-  /// Reads what stands under the name of a thought: a text, one part, or parts.
-  private static func readThought(_ cursor: inout JSONCursor) throws(Malformed) -> Int {
-    guard try cursor.peek() == 0x7B else { return try readReasoning(&cursor) }
-    var bytes = 0
-    try cursor.object { (cursor, key) throws(Malformed) in
-      switch key {
-      case "text": bytes += try text(&cursor)?.count ?? 0
-      case "thinking", "reasoning": bytes += try readThought(&cursor)
-      default: try cursor.skipValue()
-      }
-    }
-    return bytes
-  }
-}
-
-// MARK: - Values
-
-extension ChunkScanner {
-  /// Reads a value; its characters if it is a string.
-  @inline(__always)
-  private static func text(_ cursor: inout JSONCursor) throws(Malformed) -> Range<Int>? {
-    if try cursor.peek() == 0x22 { return try cursor.string() }
-    try cursor.skipValue()
-    return nil
-  }
-
-  /// Reads a value; the characters of a word that says something.
-  private static func word(_ cursor: inout JSONCursor) throws(Malformed) -> Range<Int>? {
-    guard let word = try text(&cursor), !word.isEmpty, !cursor.isText(word, "null") else { return nil }
-    return word
-  }
-
-  /// Reads a value; one number of it if it is an object.
-  private static func detail(_ name: StaticString, _ cursor: inout JSONCursor) throws(Malformed) -> Int? {
-    guard try cursor.peek() == 0x7B else {
-      try cursor.skipValue()
-      return nil
-    }
-    var value: Int?
-    try cursor.object { (cursor, key) throws(Malformed) in
-      if name ~= key { value = try cursor.wholeNumber() } else { try cursor.skipValue() }
-    }
-    return value
-  }
-
-  /// Reads a value; whether it is a text.
-  private static func isText(_ text: StaticString, _ cursor: inout JSONCursor) throws(Malformed) -> Bool {
-    guard try cursor.peek() == 0x22 else {
-      try cursor.skipValue()
-      return false
-    }
-    return try cursor.stringEquals(text)
-  }
-
-  /// Reads a value; whether it is anything but `null`.
-  private static func hasValue(_ cursor: inout JSONCursor) throws(Malformed) -> Bool {
-    if try cursor.null() { return false }
-    try cursor.skipValue()
-    return true
-  }
-
-  @inline(__always)
-  private static func count(_ bytes: Int, as kind: ChunkContent, _ facts: inout ChunkFacts) {
-    guard bytes > 0 else { return }
-    facts.content.insert(kind)
-    facts.textBytes += bytes
   }
 }

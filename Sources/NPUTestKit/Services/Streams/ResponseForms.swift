@@ -21,15 +21,6 @@ extension KeyedDecodingContainer where Key == JSONKey {
     return (content.text ?? "") + parts
   }
 
-  /// The calls of tools, or the one call of a function in its older form; what is no object is passed over.
-  func toolCalls() -> [ToolCallFragment] {
-    var calls = lenient("tool_calls", as: [Lossy<ToolCallFragment>].self)?.compactMap(\.value) ?? []
-    if let function = lenient("function_call", as: ToolCallFragment.Function.self) {
-      calls.append(ToolCallFragment(index: nil, name: function.name, arguments: function.arguments))
-    }
-    return calls
-  }
-
   /// The index of a choice, else its position in the list that is being read.
   func choiceIndex(of decoder: any Decoder) -> Int { count("index") ?? decoder.codingPath.last?.intValue ?? 0 }
 
@@ -50,7 +41,7 @@ private struct ChoiceUsage: Decodable {
 }
 
 /// An element of a list that may be something else.
-private struct Lossy<Value: Decodable>: Decodable {
+struct Lossy<Value: Decodable>: Decodable {
   var value: Value?
 
   init(from decoder: any Decoder) throws { value = try? Value(from: decoder) }

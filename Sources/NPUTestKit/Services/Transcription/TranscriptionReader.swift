@@ -29,7 +29,7 @@ package enum TranscriptionReader {
       return try ServiceExchange.document(Transcription.self, head: head, body: response.body, request: request)
     }
     if let fault = TextEncoding.fault(ofDocument: response.body, head) {
-      throw ServiceError(fault, head: head, request: request)
+      throw failure(.malformedPayload, fault)
     }
     // FastAPI wraps a text that a handler returns into quotation marks.
     if first == UInt8(ascii: "\""), let text = try? JSONCoding.decode(String.self, from: response.body) {
@@ -42,7 +42,7 @@ package enum TranscriptionReader {
         "expected a transcription, got \(response.body.count) bytes of \(media.shown): \"\(body.message)\"")
     }
     if let fault = TextEncoding.fault(of: response.body, head) {
-      throw ServiceError(fault, head: head, request: request)
+      throw failure(.malformedPayload, fault)
     }
     let text = String(decoding: response.body, as: UTF8.self)
     guard format == .srt || format == .vtt else {
