@@ -96,6 +96,19 @@ struct MeasureObjectiveTests {
     #expect(report.figures(of: .timeToFirstAudio)?.figures.percentile(99)?.countingFailures == .infinity)
   }
 
+  @Test("The name of a rate ends in seconds and is no time")
+  func rate() throws {
+    let rate = Measure(rawValue: "tokens_per_s")
+    var builder = try LoadReportBuilder(
+      options: LoadReportBuilder.Options(objectives: [ServiceLevelObjective("tokens_per_s:p5>40")], measures: [rate]))
+    for index in 0..<20 { builder.add(record(index, [rate: 50])) }
+    #expect(try builder.report().verdicts.map(\.outcome) == [.pass])
+    builder.add(record(20, [:], outcome: Outcome(.httpStatus(500))))
+    builder.add(record(21, [:], outcome: Outcome(.httpStatus(500))))
+    // Two of 22 have none: the least twentieth is not above anything.
+    #expect(try builder.report().verdicts.map(\.outcome) == [.fail])
+  }
+
   @Test("A report without the measure of a limit is undetermined and passes nothing")
   func missing() throws {
     let report = try report([record(0, [.images: 1])], ["ttfa:p99<1s"])

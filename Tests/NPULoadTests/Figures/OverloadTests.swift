@@ -111,6 +111,17 @@ struct OverloadTests {
     #expect(closed.goodput?.measuredFrom == .sent)
   }
 
+  @Test("Requests that were due and never started belong to the backlog, though they have no record")
+  func overdue() throws {
+    var builder = try LoadReportBuilder()
+    for record in run(offered: 150, places: 6, work: 100, count: 300, limit: 10) { builder.add(record) }
+    let without = try #require(try builder.report().backlog)
+    let with = try #require(try builder.report(overdue: 500).backlog)
+    #expect(with.atScheduleEnd == without.atScheduleEnd + 500)
+    #expect(with.waiting == without.waiting + 500)
+    #expect(with.peak == with.atScheduleEnd)
+  }
+
   @Test("Beyond the records that are held one by one the figures stay about the same")
   func sampled() {
     var exact = BacklogCounter()

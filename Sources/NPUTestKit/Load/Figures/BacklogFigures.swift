@@ -33,3 +33,14 @@ public struct BacklogFigures: Sendable, Hashable, Codable {
     case keepsUp = "keeps_up"
   }
 }
+
+extension BacklogFigures {
+  /// The same backlog with requests that were due and never started, of which there is no record.
+  func adding(overdue: Int) -> BacklogFigures {
+    var figures = self
+    figures.atScheduleEnd += overdue
+    figures.waiting += overdue
+    figures.peak = max(peak, figures.atScheduleEnd)
+    return figures
+  }
+}

@@ -97,9 +97,11 @@ extension LoadReport {
     } else {
       reading = figures.reading(statistic, objective.comparison)
     }
+    // A workload measures from its own start: what the schedule made it wait is not in it.
+    let isLate = latencies.scheduleLag != nil && measure.millisecondsPerUnit != nil
     return Basis(
       reading: reading?.scaled(toMilliseconds: measure.millisecondsPerUnit), infinite: figures.infinite,
-      remarks: Self.remark(figures))
+      remarks: (isLate ? ["without the wait for a late start"] : []) + Self.remark(figures))
   }
 
   /// That requests count as infinite, and why.

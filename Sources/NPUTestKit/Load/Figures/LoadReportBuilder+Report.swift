@@ -51,7 +51,7 @@ extension LoadReportBuilder {
       concurrency: LoadReport.ConcurrencyFigures(
         mean: seconds > 0 ? concurrency.busyNanoseconds / 1e9 / seconds : nil, peak: concurrency.peak,
         isPeakExact: concurrency.isExact),
-      backlog: scheduled > 0 ? backlog.figures : nil,
+      backlog: scheduled > 0 ? backlog.figures?.adding(overdue: overdue) : nil,
       tokens: LoadReport.TokenFigures(
         input: tokens.inputUnknown > 0 && tokens.inputUnknown == completed ? nil : tokens.input,
         inputUnknown: tokens.inputUnknown,

@@ -121,6 +121,8 @@ extension ObjectiveSubject {
 extension Measure {
   /// Milliseconds of one unit, where the name ends in a unit of time; `nil` for counts and ratios.
   var millisecondsPerUnit: Double? {
+    // A rate is no time.
+    if rawValue.hasSuffix("_per_s") || rawValue.hasSuffix("_per_ms") { return nil }
     if rawValue.hasSuffix("_ms") { return 1 }
     return rawValue.hasSuffix("_s") ? 1000 : nil
   }
