@@ -15,6 +15,8 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   @Option(help: "A Unix-domain socket to listen on instead.") var unixSocket: String?
   @Option(help: "Event loop threads.") var threads = 1
   @Option(help: "A JSON file with the members of a behaviour.") var behaviour: String?
+  @Flag(help: "Do all that the conformance checks ask for: repeat quoted text, look at images, refuse what is wrong.")
+  var exemplary = false
   @Option(help: "The model's name.") var model: String?
   @Option(name: .customLong("protocol"), help: "Whose responses to give: vllm or mindie.") var dialect: Dialect?
   @Option(help: "Time to the first token, in milliseconds.") var ttft: Double?
@@ -36,6 +38,9 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard (0...65_535).contains(port) else { throw ValidationError("A port lies between 0 (any free one) and 65535.") }
+    guard !exemplary || behaviour == nil else {
+      throw ValidationError("--exemplary is a behaviour of its own; leave it out, or the file of --behaviour.")
+    }
     guard threads > 0 else { throw ValidationError("There must be at least 1 event loop thread.") }
     let times = [ttft, itl, imageStep].compactMap { $0 }
     guard times.allSatisfy({ (0...3.2e10).contains($0) }) else { throw ValidationError("Times must not be negative.") }
@@ -69,7 +74,7 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   }
 
   private func composedBehaviour() throws -> Behaviour {
-    var result = try behaviour.map { try Behaviour(contentsOf: $0) } ?? Behaviour()
+    var result = try behaviour.map { try Behaviour(contentsOf: $0) } ?? (exemplary ? .exemplary : Behaviour())
     if let model { result.models = [model] }
     if let ttft { result.timeToFirstToken = .microseconds(Int64(ttft * 1000)) }
     if let itl { result.interTokenLatency = .microseconds(Int64(itl * 1000)) }
