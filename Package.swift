@@ -156,7 +156,10 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "image-compare",
-      dependencies: ["NPUMetrics", "ToolSupport", argumentParser, .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Tools"]))],
+      dependencies: [
+        "NPUMetrics", "ToolSupport", argumentParser,
+        .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Tools"])),
+      ],
       path: "Sources/Examples/image-compare",
       swiftSettings: settings),
     .executableTarget(
@@ -253,7 +256,10 @@ let package = Package(
     .testTarget(name: "DocumentationTests", dependencies: ["NPUSimulator", "NPUTestKit"]),
     .testTarget(
       name: "NPUSimulatorTests",
-      dependencies: ["NPUMetrics", "NPUSimulator", .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Simulator"]))],
+      dependencies: [
+        "NPUMetrics", "NPUSimulator",
+        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Simulator"])),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "ExamplesTests",

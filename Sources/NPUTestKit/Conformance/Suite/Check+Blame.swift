@@ -10,9 +10,10 @@ extension Check {
   ///   - attempts: Bad requests by name.
   static func blamesClient(
     _ identifier: String, knownDeviations: String, needs: [Probe<Context>] = [],
-    attempts: @escaping @Sendable (Context) async throws -> [(
-      name: String, send: () async throws -> TransferResponse
-    )]
+    attempts:
+      @escaping @Sendable (Context) async throws -> [(
+        name: String, send: () async throws -> TransferResponse
+      )]
   ) -> Check {
     Check(
       identifier, "Bad requests are the client's fault",

@@ -76,7 +76,8 @@ struct Refusal: Sendable {
       }
     }
     guard server.isEmpty else {
-      return .fail("a request that is the client's fault is answered as a fault of the server: " + server.joined(separator: "; "))
+      return .fail(
+        "a request that is the client's fault is answered as a fault of the server: " + server.joined(separator: "; "))
     }
     guard !client.isEmpty else {
       return .inconclusive("of \(attempts.count) bad requests none was refused; see the checks that are about them")
