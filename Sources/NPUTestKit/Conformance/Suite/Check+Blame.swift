@@ -8,6 +8,7 @@ extension Check {
   ///   - knownDeviations: Which known servers do otherwise.
   ///   - needs: The abilities that the service must have.
   ///   - attempts: Bad requests by name.
+  /// - Returns: The check.
   static func blamesClient(
     _ identifier: String, knownDeviations: String, needs: [Probe<Context>] = [],
     attempts:

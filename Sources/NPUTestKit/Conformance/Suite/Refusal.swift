@@ -61,6 +61,8 @@ struct Refusal: Sendable {
   /// Requests that are not refused at all are left to the checks that are about them.
   ///
   /// - Parameter attempts: Bad requests by name.
+  /// - Returns: A pass, a failure that names the requests, or neither where none was refused.
+  /// - Throws: A finding where the sender is refused or the connection breaks; what sending throws.
   static func blame(_ attempts: [(name: String, send: () async throws -> TransferResponse)]) async throws -> Finding {
     var (client, server): ([String], [String]) = ([], [])
     for attempt in attempts {
