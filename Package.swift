@@ -260,7 +260,10 @@ let package = Package(
     .testTarget(name: "DocumentationTests", dependencies: ["NPUSimulator", "NPUTestKit"]),
     .testTarget(
       name: "NPUSimulatorTests",
-      dependencies: ["NPUMetrics", "NPUSimulator", .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Simulator"]))],
+      dependencies: [
+        "NPUMetrics", "NPUSimulator",
+        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Simulator"])),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "ExamplesTests",

@@ -36,8 +36,8 @@ import Testing
       .flawed(.speaksSilence))
     #expect(ending.status == 1)
     let report = try ending.json()
-    #expect(report["counts"]?["fail"] == 1)
-    #expect(try folder.text("report.xml").contains(#"tests="2" failures="1" errors="0" skipped="0""#))
+    #expect(report["counts"]?["fail"] == 2)
+    #expect(try folder.text("report.xml").contains(#"tests="2" failures="2" errors="0" skipped="0""#))
     #expect(try folder.text("report.md").contains("| `tts.audible` | Speech can be heard | FAIL |"))
   }
 
@@ -50,6 +50,6 @@ import Testing
   @Test("An unknown check gives status 2 and the known ones") func unknown() async throws {
     let ending = try await Example.run("audio-check", ["--only", "asr.nothing"])
     #expect(ending.status == 2)
-    #expect(ending.errors.contains("no check is called \"asr.nothing\"; there are asr.transcribe, "))
+    #expect(ending.errors.contains("has no check called \"asr.nothing\"; it has asr.transcribe, "))
   }
 }

@@ -33,7 +33,7 @@ import Testing
     let report = try ending.json()
     #expect(report["counts"]?["fail"] == 1)
     #expect(report["exit_status"] == 1)
-    #expect(try folder.text("report.xml").contains(#"tests="2" failures="1" errors="0" skipped="0""#))
+    #expect(try folder.text("report.xml").contains(#"tests="2" failures="1" errors="0" skipped="1""#))
     #expect(try folder.text("report.md").contains("| `image.seed` | The same seed gives the same pixels | FAIL |"))
   }
 

@@ -51,7 +51,7 @@ import Testing
     #expect(few.output.contains("PASS: 1 checks"))
     let wrong = try await Self.run(["--only", "llm.chatt"])
     #expect(wrong.status == 2)
-    #expect(wrong.errors.contains("no check is called \"llm.chatt\"; there are health.ready, "))
+    #expect(wrong.errors.contains("has no check called \"llm.chatt\"; it has health.ready, "))
     let none = try await Self.run(["--only", "llm.chat", "--skip", "llm.chat"])
     #expect(none.status == 2)
     #expect(none.errors.contains("No check is left"))

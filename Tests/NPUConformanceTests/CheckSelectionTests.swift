@@ -21,7 +21,9 @@ import Testing
   }
 
   @Test("A name of another suite chooses nothing, and is no error") func otherSuites() throws {
-    let skip = CheckSelection(skip: ["llm.chat", "image.seed", "task.order", "asr.silence", "tts.voice", "mm.image", "logprobs"])
+    let skip = CheckSelection(skip: [
+      "llm.chat", "image.seed", "task.order", "asr.silence", "tts.voice", "mm.image", "logprobs",
+    ])
     #expect(try CheckSuite.image.selecting(skip).checks.count == CheckSuite.image.checks.count - 1)
     #expect(try CheckSuite.task.selecting(skip).checks.count == CheckSuite.task.checks.count - 1)
     #expect(try CheckSuite.llm.selecting(skip).checks.count == CheckSuite.llm.checks.count - 2)

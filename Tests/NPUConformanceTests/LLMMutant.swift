@@ -59,8 +59,11 @@ struct LLMMutant: Sendable, CustomStringConvertible {
     .init("llm.stop.stream", .ignoresStop, "stands in the response"),
     .init("llm.stop.stream", .leaksStop, "stands in the response"),
     .init("llm.max-tokens", .ignoresMaxTokens, "completion tokens with max_tokens: 10"),
-    .init("llm.max-tokens", "ignored_and_uncounted", .flawed(.ignoresMaxTokens, .countsNoTokens), "counts no completion token"),
-    .init("llm.max-tokens", "cuts_and_says_stop", .exemplary.with { $0.finishReason = "stop" }, "its finish reason is stop"),
+    .init(
+      "llm.max-tokens", "ignored_and_uncounted", .flawed(.ignoresMaxTokens, .countsNoTokens),
+      "counts no completion token"),
+    .init(
+      "llm.max-tokens", "cuts_and_says_stop", .exemplary.with { $0.finishReason = "stop" }, "its finish reason is stop"),
     .init("llm.usage", .countsNoTokens, "counts nothing"),
     .init("llm.usage", .miscountsUsage, "does not add up"),
     .init("llm.usage", "no_usage", .exemplary.with { $0.usage = .never }, "has no usage"),

@@ -43,7 +43,8 @@ import Testing
     }
   }
 
-  @Test("Tasks that have ended when they are first looked at show no order", arguments: ["task.lifecycle", "task.order"])
+  @Test(
+    "Tasks that have ended when they are first looked at show no order", arguments: ["task.lifecycle", "task.order"])
   func nothingSeen(_ identifier: String) async throws {
     let transport = ScriptedTransport { request in
       let isSubmission = request.head.method == .post

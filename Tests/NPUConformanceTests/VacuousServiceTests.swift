@@ -68,7 +68,8 @@ extension VacuousService {
         #"data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":["# + choice + "]" + rest + "}\n\n"
       }
       return [
-        .head(status: 200), .body(chunk(#"{"index":0,"delta":{"role":"assistant","content":""# + text + "\"" + said + "}}")),
+        .head(status: 200),
+        .body(chunk(#"{"index":0,"delta":{"role":"assistant","content":""# + text + "\"" + said + "}}")),
         .body(chunk(#"{"index":0,"delta":{},"finish_reason":""# + reason + "\"}")),
         .body(chunk("", #","usage":"# + usage)), .body("data: [DONE]\n\n"),
       ]
@@ -94,7 +95,8 @@ extension VacuousService {
       ]) { first, _ in first }),
     chat(
       "calls a function without arguments", says: "",
-      call: #"{"index":0,"id":"1","type":"function","function":{"name":"get_weather","arguments":"{}"}}"#, mayPass: ended),
+      call: #"{"index":0,"id":"1","type":"function","function":{"name":"get_weather","arguments":"{}"}}"#,
+      mayPass: ended),
     chat(
       "calls two functions", says: "",
       call: [0, 1].map {
@@ -107,7 +109,9 @@ extension VacuousService {
     "llm.chat": "it says something", "llm.stream.done": "the end mark is there",
     "llm.stream.equals-whole": "both say the same word", "llm.concurrent": "all are answered",
   ]
-  private static let seen = ["mm.large": "it is answered", "mm.no-image": "it is answered", "mm.stream": "both say the same word"]
+  private static let seen = [
+    "mm.large": "it is answered", "mm.no-image": "it is answered", "mm.stream": "both say the same word",
+  ]
 
   static let visions: [VacuousService] = [
     chat("says nothing", says: ""), chat("says blanks", says: " "), chat("says ok", says: "ok", mayPass: seen),
@@ -218,7 +222,8 @@ extension VacuousService {
 
   static let transcriptions: [VacuousService] = [
     hears("hears nothing", #"{"text":"","language":"","duration":0,"segments":[]}"#),
-    hears("hears blanks", #"{"text":"  ","language":" ","duration":0,"segments":[{"id":0,"start":0,"end":0,"text":""}]}"#),
+    hears(
+      "hears blanks", #"{"text":"  ","language":" ","duration":0,"segments":[{"id":0,"start":0,"end":0,"text":""}]}"#),
     hears("gives an empty object", "{}"),
     hears(
       "hears the same in everything",
@@ -228,7 +233,10 @@ extension VacuousService {
 
   private static func hears(_ name: String, _ text: String, mayPass: [String: String] = [:]) -> VacuousService {
     VacuousService(
-      name, mayPass: mayPass.merging(text.contains("text") ? ["asr.error.oversized": "it is answered"] : [:]) { first, _ in first }
+      name,
+      mayPass: mayPass.merging(text.contains("text") ? ["asr.error.oversized": "it is answered"] : [:]) { first, _ in
+        first
+      }
     ) { _ in json(text) }
   }
 }
@@ -261,7 +269,8 @@ extension VacuousService {
 
   @Test("A model that sees", arguments: VacuousService.visions)
   func vision(_ vacuous: VacuousService) async throws {
-    var context = MultimodalCheckContext(LLMCheckContext(transport: vacuous.transport, service: try service(), model: "m"))
+    var context = MultimodalCheckContext(
+      LLMCheckContext(transport: vacuous.transport, service: try service(), model: "m"))
     (context.largeWidth, context.largeHeight) = (64, 32)
     await expectNoPass(.multimodal, vacuous, context)
   }
@@ -286,7 +295,8 @@ extension VacuousService {
     await expectNoPass(.task, vacuous, context)
   }
 
-  @Test("A transcription service, with and without recordings", arguments: VacuousService.transcriptions, [true, false])
+  @Test(
+    "A transcription service, with and without recordings", arguments: VacuousService.transcriptions, [true, false])
   func transcription(_ vacuous: VacuousService, hasClips: Bool) async throws {
     var context = TranscriptionCheckContext(transport: vacuous.transport, service: try service())
     if hasClips {

@@ -11,7 +11,8 @@ struct ChipLogFormatTests {
     result: .success([
       ChipReading(
         chip: ChipIdentity(npuID: 2144, chipID: 0), name: "910B4-1", health: .ok, powerWatts: 82.5,
-        temperatureCelsius: 41, aiCorePercent: 7, utilizationPercent: 9, memoryUsedBytes: 2871 << 20, memoryTotalBytes: 32768 << 20),
+        temperatureCelsius: 41, aiCorePercent: 7, utilizationPercent: 9, memoryUsedBytes: 2871 << 20,
+        memoryTotalBytes: 32768 << 20),
       ChipReading(chip: ChipIdentity(npuID: 2145), health: .other("a,\"b\"")),
     ]))
   private let gap = TelemetrySample<[ChipReading]>(

@@ -223,6 +223,14 @@ struct TelemetryVerdictTests {
     #expect(verdict.figures["changes"] == 0)
   }
 
+  @Test("A sample just before a short window shows a bad state, and no good one", arguments: [ChipHealth.alarm, .ok])
+  func besideTheWindow(_ health: ChipHealth) throws {
+    let telemetry = Chips.telemetry([Chips.sample(0, [Chips.reading(health: health)])])
+    let read = telemetry.summary(from: Chips.at(0.1), to: Chips.at(0.4))
+    let verdict = try #require(read.verdicts.first { $0.subject == .health })
+    #expect(verdict.outcome == (health == .ok ? .undetermined : .fail))
+  }
+
   @Test("What changes after a bad start is told as a change")
   func betterThanAtTheStart() throws {
     let samples = samples { [Chips.reading(health: $0 < 3 ? .alarm : .ok)] }

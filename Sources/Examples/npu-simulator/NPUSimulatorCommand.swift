@@ -15,6 +15,8 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   @Option(help: "A Unix-domain socket to listen on instead.") var unixSocket: String?
   @Option(help: "Event loop threads.") var threads = 1
   @Option(help: "A JSON file with the members of a behaviour.") var behaviour: String?
+  @Flag(help: "Do all that the conformance checks ask for: repeat quoted text, look at images, refuse what is wrong.")
+  var exemplary = false
   @Option(help: "The model's name.") var model: String?
   @Option(name: .customLong("protocol"), help: "Whose responses to give: vllm or mindie.") var dialect: Dialect?
   @Option(help: "Time to the first token, in milliseconds.") var ttft: Double?
@@ -35,6 +37,7 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   static func main() async {
     await runAsTool(rules: [
       .excludes(["--host", "--port"], ["--unix-socket"], "it listens in one place"),
+      .excludes(["--exemplary"], ["--behaviour"], "both are a whole behaviour"),
       .needs(["--fault-rate"], oneOf: ["--fault", "--behaviour"], "there is no fault that requests could meet"),
     ])
   }
@@ -70,7 +73,7 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   }
 
   private func composedBehaviour() throws -> Behaviour {
-    var result = try behaviour.map { try Behaviour(contentsOf: $0) } ?? Behaviour()
+    var result = try behaviour.map { try Behaviour(contentsOf: $0) } ?? (exemplary ? .exemplary : Behaviour())
     if let model { result.models = [model] }
     if let ttft { result.timeToFirstToken = .microseconds(Int64(ttft * 1000)) }
     if let itl { result.interTokenLatency = .microseconds(Int64(itl * 1000)) }

@@ -74,7 +74,8 @@ import Testing
   @Test("What holds no image is refused")
   func empty() {
     for (bytes, part) in [
-      ([0xFF, 0xD8, 0xFF, 0xD9], "no image data"), (Array("GIF89a".utf8) + [1, 0, 1, 0, 0, 0, 0, 0x3B], "no image data"),
+      ([0xFF, 0xD8, 0xFF, 0xD9], "no image data"),
+      (Array("GIF89a".utf8) + [1, 0, 1, 0, 0, 0, 0, 0x3B], "no image data"),
       (Array("RIFF".utf8) + [4, 0, 0, 0] + Array("WEBP".utf8), "no image data"),
       (Array("RIFF".utf8) + [16, 0, 0, 0] + Array("WEBPVP8 ".utf8) + [255, 255, 255, 255, 0, 0, 0, 0], "damaged"),
       (Array("RIFFxxxxWAVE".utf8), "WAV"), (Array("{}".utf8), "JSON"), ([], "no known format"),

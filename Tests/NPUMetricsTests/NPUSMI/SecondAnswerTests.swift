@@ -41,7 +41,8 @@ import Testing
         \t0                              1                              -                              Mcu
 
         """),
-    Answer(name: "watch", text: "NpuID(Idx)  ChipId(Idx) Pwr(W)      Temp(C)\n0           0           90.5        40\n"),
+    Answer(
+      name: "watch", text: "NpuID(Idx)  ChipId(Idx) Pwr(W)      Temp(C)\n0           0           90.5        40\n"),
     Answer(name: "another watch", text: "NpuID(Idx)  ChipId(Idx) AI Core(%)\n0           0           83\n"),
     Answer(
       name: "topo",
@@ -51,7 +52,8 @@ import Testing
         NPU1       HCCS       X          24-47
 
         """),
-    Answer(name: "help", text: "Usage: npu-smi info [OPTION...]\n\nCommands:\n       info           Show information\n"),
+    Answer(
+      name: "help", text: "Usage: npu-smi info [OPTION...]\n\nCommands:\n       info           Show information\n"),
   ]
 
   @Test("The first is read, and that there was another is said once", arguments: answers, answers)

@@ -42,7 +42,8 @@ package struct CheckToolChoice: ParsableArguments {
     let suite = try suite.selecting(
       CheckSelection(only: names(only), tags: names(tags).map(CheckTag.init(rawValue:)), skip: names(skip)))
     guard !suite.checks.isEmpty else {
-      throw ValidationError("No check is left: the suite has none with the tags of --tag, or --skip takes away all that were chosen.")
+      throw ValidationError(
+        "No check is left: the suite has none with the tags of --tag, or --skip takes away all that were chosen.")
     }
     return suite
   }

@@ -31,7 +31,8 @@ struct BMPGrammar: ImageFileGrammar {
       let height = abs(Int(Int32(truncatingIfNeeded: whole.little(22, 4))))
       let isPacked = ![0, 3, 6].contains(whole.little(30, 4))
       return try pixels(
-        width, height, bits: isPacked ? 0 : whole.little(28, 2), from: isPacked ? whole.little(2, 4) : whole.little(10, 4),
+        width, height, bits: isPacked ? 0 : whole.little(28, 2),
+        from: isPacked ? whole.little(2, 4) : whole.little(10, 4),
         read: 34)
     }
   }

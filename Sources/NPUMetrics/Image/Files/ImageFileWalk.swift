@@ -83,7 +83,8 @@ package struct ImageFileWalk: Sendable {
     guard let info else {
       let size = grammar.size.map { "\($0.width)x\($0.height)" } ?? "missing"
       throw ImageFileError(
-        kind: .malformed, message: "The \(format.rawValue) of \(count) bytes states no size of an image: it is \(size).")
+        kind: .malformed, message: "The \(format.rawValue) of \(count) bytes states no size of an image: it is \(size)."
+      )
     }
     return info
   }

@@ -43,7 +43,8 @@ extension Check where Context == ImageCheckContext {
       needs: [.steadySeed], tags: [.sampling]
     ) { context in
       try Finding.presume(
-        Set(context.stepCounts).count > 1, "steps are compared between two numbers at least; \(context.stepCounts) are given")
+        Set(context.stepCounts).count > 1,
+        "steps are compared between two numbers at least; \(context.stepCounts) are given")
       var images: [CheckedImage] = []
       for count in context.stepCounts {
         let image = try await context.image { $0.steps = count }

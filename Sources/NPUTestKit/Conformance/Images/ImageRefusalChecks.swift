@@ -31,7 +31,8 @@ extension Check where Context == ImageCheckContext {
   /// Refusals blame the client.
   static var refusalStatus: Check {
     blamesClient(
-      "image.error.status", knownDeviations: "Servers of a few lines leave a bad size to the pipeline, and answer by 500."
+      "image.error.status",
+      knownDeviations: "Servers of a few lines leave a bad size to the pipeline, and answer by 500."
     ) { context in
       let bodies = try context.badSizeBodies().merging(try context.malformedBodies()) { first, _ in first }
       return bodies.sorted { $0.key < $1.key }.map { name, body in (name, { try await context.send(raw: body) }) }

@@ -8,7 +8,8 @@ extension Check where Context == ImageCheckContext {
   static var basic: Check {
     Check(
       "image.basic", "A prompt becomes an image",
-      requirement: "A prompt alone is answered by one PNG that decodes to its last pixel, shows something and has the default size.",
+      requirement:
+        "A prompt alone is answered by one PNG that decodes to its last pixel, shows something and has the default size.",
       tags: [.basic]
     ) { context in
       let made = try await context.made(ImageRequest(prompt: context.prompt, model: context.model))

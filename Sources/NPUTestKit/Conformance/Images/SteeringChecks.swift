@@ -39,7 +39,8 @@ extension Check where Context == ImageCheckContext {
   static var imageToImage: Check {
     Check(
       "image.img2img", "An image is made from another one",
-      requirement: "Two images to begin with give two different images of one seed.", needs: [.steadySeed, .sourceImages],
+      requirement: "Two images to begin with give two different images of one seed.",
+      needs: [.steadySeed, .sourceImages],
       tags: [.control]
     ) { context in
       let first = try await context.variant(of: try context.outline(.horizontal))

@@ -40,7 +40,8 @@ extension Check where Context == LLMCheckContext {
         let sum = Dictionary(token.alternatives.map { ($0.token, $0.logprob ?? -.infinity) }) { first, _ in first }
           .values.reduce(0) { $0 + exp($1) }
         try Finding.demand(
-          sum <= 1.01, "the alternatives of token \(place), \"\(token.token)\", have the probability \(sum) together; over 1")
+          sum <= 1.01,
+          "the alternatives of token \(place), \"\(token.token)\", have the probability \(sum) together; over 1")
       }
       try Finding.presume(
         tokens.contains { $0.logprob != 0 }, "each of \(tokens.count) tokens has the log-probability 0: a constant")

@@ -19,7 +19,8 @@ extension Check where Context == LLMCheckContext {
           "\(Set(texts).count) different responses to 4 equal requests: \(answers[0].shown) and \(other.shown)")
       }
       // A service that says one thing whatever it is asked shows nothing about its sampling.
-      let other = try await context.chat.complete(context.request("Name seven animals that live in the sea.", tokens: 48))
+      let other = try await context.chat.complete(
+        context.request("Name seven animals that live in the sea.", tokens: 48))
       try Finding.presume(
         other.generated != texts[0], "another question gets the same response, \(answers[0].shown): it is a constant")
       return .pass("4 times \(answers[0].shown)")
@@ -71,12 +72,15 @@ struct TokenLimit {
     let said = reason?.rawValue ?? "missing"
     guard isLonger else {
       try Finding.demand(
-        reason != .length || count == limit, "the finish reason is length after \(count ?? 0) of \(limit) tokens, \(shown)")
-      return .inconclusive("the response ends by itself before the limit, so that it shows nothing, \(shown), finish reason \(said)")
+        reason != .length || count == limit,
+        "the finish reason is length after \(count ?? 0) of \(limit) tokens, \(shown)")
+      return .inconclusive(
+        "the response ends by itself before the limit, so that it shows nothing, \(shown), finish reason \(said)")
     }
     try Finding.demand(
       free.generated.count > limited.generated.count,
-      "the text is no shorter than without the limit, where usage counts \(free.usage?.completionTokens ?? 0) tokens, \(shown)")
+      "the text is no shorter than without the limit, where usage counts \(free.usage?.completionTokens ?? 0) tokens, \(shown)"
+    )
     try Finding.demand(
       reason == .length, "the limit cuts the response, but its finish reason is \(said), \(shown)")
     guard let count else {

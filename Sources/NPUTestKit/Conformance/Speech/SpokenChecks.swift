@@ -22,7 +22,8 @@ extension Check where Context == SpeechCheckContext {
   /// Speech can be heard.
   static var audible: Check {
     Check(
-      "tts.audible", "Speech can be heard", requirement: "The loudest sample is over -40 dB of full scale, and the samples are no constant.",
+      "tts.audible", "Speech can be heard",
+      requirement: "The loudest sample is over -40 dB of full scale, and the samples are no constant.",
       tags: [.basic]
     ) { context in
       let clip = try await context.speak(context.request(context.text)).clip

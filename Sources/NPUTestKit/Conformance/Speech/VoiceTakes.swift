@@ -62,7 +62,11 @@ struct VoiceTakes {
     for left in takes.indices {
       for right in takes.indices.dropFirst(left + 1) {
         let distance = takes[left].distance(to: takes[right])
-        if members.contains(left) == members.contains(right) { within.append(distance) } else { between.append(distance) }
+        if members.contains(left) == members.contains(right) {
+          within.append(distance)
+        } else {
+          between.append(distance)
+        }
       }
     }
     func mean(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }

@@ -8,11 +8,13 @@ extension Check {
   ///   - knownDeviations: Which known servers do otherwise.
   ///   - needs: The abilities that the service must have.
   ///   - attempts: Bad requests by name.
+  /// - Returns: The check.
   static func blamesClient(
     _ identifier: String, knownDeviations: String, needs: [Probe<Context>] = [],
-    attempts: @escaping @Sendable (Context) async throws -> [(
-      name: String, send: () async throws -> TransferResponse
-    )]
+    attempts:
+      @escaping @Sendable (Context) async throws -> [(
+        name: String, send: () async throws -> TransferResponse
+      )]
   ) -> Check {
     Check(
       identifier, "Bad requests are the client's fault",

@@ -61,6 +61,8 @@ struct Refusal: Sendable {
   /// Requests that are not refused at all are left to the checks that are about them.
   ///
   /// - Parameter attempts: Bad requests by name.
+  /// - Returns: A pass, a failure that names the requests, or neither where none was refused.
+  /// - Throws: A finding where the sender is refused or the connection breaks; what sending throws.
   static func blame(_ attempts: [(name: String, send: () async throws -> TransferResponse)]) async throws -> Finding {
     var (client, server): ([String], [String]) = ([], [])
     for attempt in attempts {
@@ -76,7 +78,8 @@ struct Refusal: Sendable {
       }
     }
     guard server.isEmpty else {
-      return .fail("a request that is the client's fault is answered as a fault of the server: " + server.joined(separator: "; "))
+      return .fail(
+        "a request that is the client's fault is answered as a fault of the server: " + server.joined(separator: "; "))
     }
     guard !client.isEmpty else {
       return .inconclusive("of \(attempts.count) bad requests none was refused; see the checks that are about them")

@@ -19,7 +19,8 @@ struct SideBySide<Context: CheckContext>: Sendable {
     guard let first = faults.first, !Task.isCancelled else { return nil }
     // A service that has gone meanwhile, or fails now and then, is another matter.
     guard await fault(in: context, limits) == nil else { return nil }
-    return "of \(Self.width) ordinary requests at once \(faults.count) were not answered, and one alone was, before and "
+    return
+      "of \(Self.width) ordinary requests at once \(faults.count) were not answered, and one alone was, before and "
       + "after: \(first.reason)"
   }
 

@@ -40,6 +40,23 @@ extension TaskCheckContext {
     return ending
   }
 
+  /// Judges tasks that last long enough to be looked at: of more and more steps, until the judgement is clear.
+  func withLongerTasks(_ judge: (TaskCheckContext) async throws -> Finding) async throws -> Finding {
+    var context = self
+    context.polling.first = min(polling.first, .milliseconds(20))
+    for factor in [1, 10] {
+      context.task.steps = task.steps.map { $0.multipliedReportingOverflow(by: factor).partialValue }
+      do {
+        let finding = try await judge(context)
+        if finding.verdict != .inconclusive { return finding }
+      } catch let finding as Finding where finding.verdict == .inconclusive {
+        continue
+      }
+    }
+    context.task.steps = task.steps.map { $0.multipliedReportingOverflow(by: 100).partialValue }
+    return try await judge(context)
+  }
+
   /// Submits a task and waits for its end.
   @discardableResult func completeTask() async throws -> TaskEnd {
     try await complete(try await client.submit(task))

@@ -97,7 +97,8 @@ public struct ImageWorkload: Workload {
         guard !isDemanded else {
           throw ServiceError(
             kind: .unexpectedContent,
-            message: "the pixels of \(image.format?.shown ?? "an unknown format") are not decoded here, so that their damage "
+            message:
+              "the pixels of \(image.format?.shown ?? "an unknown format") are not decoded here, so that their damage "
               + "would not be seen; ask the service for PNG, or do not have the pixels decoded")
         }
         rest += 1

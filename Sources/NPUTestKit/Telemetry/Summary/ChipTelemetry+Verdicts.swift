@@ -28,7 +28,10 @@ extension ChipTelemetry {
         ])
     }
     let isFault = loss.isRefused && isDriverAsked
-    if summary.samples == 0, summary.samplesAbsent == 0, !loss.isTooGreat {
+    let states = [summary.healthFirst].compactMap(\.self) + summary.healthChanges.map(\.to)
+    let worst = states.map { ChipHealth(rawValue: $0) }.max { $0.severity < $1.severity } ?? .ok
+    // What the samples beside a short window show is no proof that it was well, and enough that it was not.
+    if worst == .ok, summary.samples == 0, summary.samplesAbsent == 0, !loss.isTooGreat {
       return verdict(.undetermined, "the chip was not sampled")
     }
     if summary.samplesAbsent > 0 {
@@ -37,8 +40,6 @@ extension ChipTelemetry {
         "the chip is missing in \(summary.samplesAbsent) of \(summary.samples + summary.samplesAbsent) samples: lost, or "
           + "its rows were not readable")
     }
-    let states = [summary.healthFirst].compactMap(\.self) + summary.healthChanges.map(\.to)
-    let worst = states.map { ChipHealth(rawValue: $0) }.max { $0.severity < $1.severity } ?? .ok
     // What is worse than a warning is told first; what was not seen is worse than a warning.
     if worst == .ok || worst == .warning && isFault {
       if loss.isTooGreat { return verdict(isFault ? .fail : .undetermined, loss.reason) }
