@@ -63,20 +63,6 @@ struct ServiceWorkloadTests {
     await #expect(throws: PromptError.self) { try await workload.prepare(0) }
   }
 
-  @Test("An image that cannot be decoded fails a load that decodes, and completes in one that does not")
-  func undecodable() async throws {
-    let jpeg: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0, 0, 16] + Array("JFIF".utf8) + [UInt8](repeating: 0, count: 64)
-    for decodes in [true, false] {
-      let transport = ImageFixtures.answering(jpeg, type: "image/jpeg")
-      let workload = ImageWorkload(
-        client: try ImageClient(transport).recipe, pattern: ImageRequest(prompt: nil),
-        prompts: PromptList.fixed("a lake"), decodesPixels: decodes)
-      let record = try #require(try await records(workload, transport, 1).first)
-      #expect(record.outcome.isSuccess == !decodes)
-      if decodes { #expect(record.outcome.message?.contains("the image is jpeg, and only PNG can be decoded") == true) }
-    }
-  }
-
   @Test("A task that fails is a failed request of its own class, with its measures")
   func failedTask() async throws {
     let service = ScriptedTaskService(statuses: [.status("failed", 30, #","error":"out of memory""#)])

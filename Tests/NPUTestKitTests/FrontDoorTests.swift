@@ -85,7 +85,7 @@ struct FrontDoorTests {
       let second = try LoadReport(replaying: path)
       #expect(second.requests.completed == 2)
       #expect(second.run.baseURL?.contains(simulator.baseURL) == true)
-      #expect(second.run.endpointType == nil)
+      #expect(second.run.endpointType == "requests")
     }
   }
 
