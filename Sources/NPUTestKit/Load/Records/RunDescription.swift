@@ -71,18 +71,20 @@ public struct RunDescription: Sendable, Hashable, Codable {
 
   /// The same run with what is missing taken from its plan and its workload.
   func completed(by plan: LoadPlan, _ target: WorkloadTarget) -> RunDescription {
-    var rate = requestRate
-    var shape = burstiness
+    var whole = self
     if case .openLoop(let process, _) = plan.arrival, process.ramp == nil {
-      rate = rate ?? process.rate
-      shape = shape ?? process.burstiness
+      whole.requestRate = requestRate ?? process.rate
+      whole.burstiness = burstiness ?? process.burstiness
     }
-    return RunDescription(
-      model: model ?? target.model, tokenizer: tokenizer, baseURL: baseURL ?? target.baseURL,
-      endpointType: endpointType ?? target.endpointType, label: label, plan: self.plan ?? "\(plan)",
-      plannedRequests: plannedRequests ?? plan.stop.requests, requestRate: rate, burstiness: shape,
-      maxConcurrency: maxConcurrency ?? plan.concurrencyLimit, seed: seed ?? plan.seed, host: host,
-      versions: versions.isEmpty ? SoftwareVersions.current : versions)
+    whole.model = model ?? target.model
+    whole.baseURL = (baseURL ?? target.baseURL).map(Self.withoutSecrets)
+    whole.endpointType = endpointType ?? target.endpointType
+    whole.plan = self.plan ?? "\(plan)"
+    whole.plannedRequests = plannedRequests ?? plan.stop.requests
+    whole.maxConcurrency = maxConcurrency ?? plan.concurrencyLimit
+    whole.seed = seed ?? plan.seed
+    if versions.isEmpty { whole.versions = SoftwareVersions.current }
+    return whole
   }
 
   /// An address without user, password, query and fragment, all of which can hold secrets.
