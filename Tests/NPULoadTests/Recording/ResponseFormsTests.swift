@@ -127,6 +127,13 @@ struct ResponseFormCase: Sendable, CustomTestStringConvertible {
       "a call in its older form", [#"{"index":0,"delta":{"function_call":{"name":"f","arguments":"{}"}}}"#, stop],
       text: nil, calls: 1),
     .init(
+      "one call in both forms",
+      [
+        #"{"index":0,"delta":{"function_call":{"name":"f","arguments":"{}"},"tool_calls":[{"index":0,"id":"a","function":"#
+          + #"{"name":"f","arguments":"{}"}}]}}"#, stop,
+      ],
+      text: nil, calls: 1),
+    .init(
       "a key that nobody knows",
       [#"{"index":0,"x":{"delta":{"content":"no"}},"delta":{"content":"Hello","y":[1]}}"#, stop]),
   ]

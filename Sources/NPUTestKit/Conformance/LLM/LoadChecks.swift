@@ -30,23 +30,53 @@ extension Check where Context == LLMCheckContext {
     Check(
       "llm.concurrent.overlap", "Requests are answered side by side",
       requirement:
-        "Of eight streams asked for at once at least two overlap in time: the first has not ended when the other begins.",
+        "Eight streams asked for at once overlap in time, or take together less than half the time of eight one by one.",
       knownDeviations: "llama-cpp-python and single-slot servers answer one request after the other.",
       severity: .recommended, tags: [.load, .stream], isolation: .alone
     ) { context in
-      let spans = try await withThrowingTaskGroup(of: ClosedRange<MonotonicInstant>?.self) { group in
-        for _ in 0..<8 { group.addTask { try await context.span(of: context.longRequest()) } }
-        return try await group.reduce(into: [ClosedRange<MonotonicInstant>]()) { if let span = $1 { $0.append(span) } }
+      let count = 8
+      let before = try await context.stay(of: context.longRequest())
+      let stays = try await withThrowingTaskGroup(of: Stay.self) { group in
+        for _ in 0..<count { group.addTask { try await context.stay(of: context.longRequest()) } }
+        return try await group.reduce(into: [Stay]()) { $0.append($1) }
       }
-      let long = spans.filter { $0.lowerBound < $0.upperBound }.sorted { $0.lowerBound < $1.lowerBound }
-      try Finding.presume(
-        long.count >= 2,
-        "\(spans.count - long.count) of \(spans.count) streams came in one moment, so that no two can overlap")
-      let overlaps = zip(long, long.dropFirst()).contains { $0.overlaps($1) }
-      try Finding.demand(overlaps, "each of \(long.count) streams begins after the one before has ended")
-      return .pass("of \(long.count) streams at once, some overlap in time")
+      let after = try await context.stay(of: context.longRequest())
+      return judge(stays, alone: min(before.length, after.length))
     }
   }
+
+  /// Pieces of text that alternate are proof. Where each stream comes in a moment, as short ones do, the time that all
+  /// take together has to tell.
+  private static func judge(_ stays: [Stay], alone: Duration) -> Finding {
+    let inOrder = stays.sorted { $0.first < $1.first }
+    if zip(inOrder, inOrder.dropFirst()).contains(where: { $1.first < $0.last }) {
+      return .pass("of \(stays.count) streams at once, some overlap in time")
+    }
+    guard let start = stays.map(\.sent).min(), let end = stays.map(\.last).max() else {
+      return .inconclusive("no stream had text")
+    }
+    let together = start.duration(to: end)
+    let times =
+      "\(stays.count) streams at once took \(NumberText.fixed(together.seconds, decimals: 3)) s, one alone "
+      + "\(NumberText.fixed(alone.seconds, decimals: 3)) s"
+    let oneByOne = alone * stays.count
+    if together < oneByOne / 2 { return .pass("\(times): they were generated side by side") }
+    if together >= oneByOne * 3 / 4 {
+      return .fail("each of \(stays.count) streams begins after the one before has ended: \(times)")
+    }
+    return .inconclusive("too close to tell: \(times)")
+  }
+}
+
+/// How long one stream took.
+private struct Stay: Sendable {
+  /// When the request was on its way.
+  var sent: MonotonicInstant
+  /// When the first and the last piece of text arrived.
+  var first: MonotonicInstant
+  var last: MonotonicInstant
+
+  var length: Duration { sent.duration(to: last) }
 }
 
 extension LLMCheckContext {
@@ -65,13 +95,12 @@ extension LLMCheckContext {
     }
   }
 
-  /// From the first to the last piece of text of a stream; `nil` if it had none.
-  fileprivate func span(of request: ChatRequest) async throws -> ClosedRange<MonotonicInstant>? {
-    var span: ClosedRange<MonotonicInstant>?
-    for try await chunk in chat.stream(request)
-    where !chunk.isWholeResponse && chunk.choices.contains(where: \.delta.bearsToken) {
-      span = (span?.lowerBound ?? chunk.receivedAt)...chunk.receivedAt
+  /// How long a stream took.
+  fileprivate func stay(of request: ChatRequest) async throws -> Stay {
+    let transcript = try await transcript(request)
+    guard let sent = transcript.sent, let span = transcript.span else {
+      throw Finding.inconclusive("a stream has no text, so that no two can overlap")
     }
-    return span
+    return Stay(sent: sent, first: span.first, last: span.last)
   }
 }

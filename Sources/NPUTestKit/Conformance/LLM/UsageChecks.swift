@@ -27,6 +27,7 @@ extension Check where Context == LLMCheckContext {
       request.streamOptions = .usage
       let streamed = try await context.transcript(request).response
       let finding = try judgeUsage(streamed, of: "the stream")
+      guard finding.verdict == .pass else { return finding }
       let prompts = [whole, streamed].map { $0.usage?.promptTokens }
       try Finding.demand(
         prompts[0] == nil || prompts[0] == prompts[1],

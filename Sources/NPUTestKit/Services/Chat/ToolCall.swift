@@ -156,9 +156,11 @@ extension ToolCallFragment: Decodable {
 
 extension KeyedDecodingContainer where Key == JSONKey {
   /// The calls of tools, or the one call of a function in its older form; what is no object is passed over.
+  ///
+  /// Some servers write one call in both forms.
   func toolCalls() -> [ToolCallFragment] {
     var calls = lenient("tool_calls", as: [Lossy<ToolCallFragment>].self)?.compactMap(\.value) ?? []
-    if let function = lenient("function_call", as: ToolCallFragment.Function.self) {
+    if calls.isEmpty, let function = lenient("function_call", as: ToolCallFragment.Function.self) {
       calls.append(ToolCallFragment(index: nil, name: function.name, arguments: function.arguments))
     }
     return calls

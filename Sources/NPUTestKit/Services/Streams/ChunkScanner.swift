@@ -17,7 +17,7 @@ internal import NPUTransport
 ///   ``ContentText`` has. `delta.refusal` is text too. A delta that is `null`, absent or no object carries nothing.
 /// - `reasoning` and `reasoning_content` hold the same text where both are sent, so the first of them that is not
 ///   empty counts.
-/// - Each object in `tool_calls`, and `function_call`, the older form, is a fragment of a call.
+/// - Each object in `tool_calls` is a fragment of a call; without any, `function_call`, the older form, is one.
 /// - `message` in place of `delta` is no text of a stream. In a whole response it is what `delta` is in a chunk.
 /// - A finish reason is a string that is not empty; `""` and `"null"` are none, as `null` is: some servers send them.
 ///   What the words mean, ``FinishReason/kind`` says. A `native_finish_reason`, which gateways hand on, counts where it
@@ -197,40 +197,54 @@ extension ChunkScanner {
     guard try cursor.peek() == 0x7B else { return try cursor.skipValue() }
     var reasoning = 0
     var reasoningContent = 0
+    var calls = 0
+    var function = 0
     try cursor.object { (cursor, key) throws(Malformed) in
       switch key {
       case "content": count(try readContent(&cursor, &facts), as: .text, &facts)
       case "reasoning": reasoning = try readReasoning(&cursor)
       case "reasoning_content": reasoningContent = try readReasoning(&cursor)
       case "role": if let role = try text(&cursor), !role.isEmpty { facts.content.insert(.role) }
-      case "tool_calls": try readToolCalls(&cursor, &facts)
+      case "tool_calls": calls = try readToolCalls(&cursor, &facts)
       case "refusal": count(try text(&cursor)?.count ?? 0, as: .text, &facts)
-      case "function_call": try readFunction(&cursor, &facts)
+      case "function_call": function = try readFunction(&cursor, &facts)
       default: try cursor.skipValue()
       }
     }
+    // Some servers write one text, or one call, under both names.
+    count(calls > 0 ? calls : function, as: .toolCall, &facts)
     count(reasoning > 0 ? reasoning : reasoningContent, as: .reasoning, &facts)
   }
 
-  private static func readToolCalls(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
-    guard try cursor.peek() == 0x5B else { return try cursor.skipValue() }
+  private static func readToolCalls(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) -> Int {
+    guard try cursor.peek() == 0x5B else {
+      try cursor.skipValue()
+      return 0
+    }
+    var bytes = 0
     try cursor.array { (cursor) throws(Malformed) in
       guard try cursor.peek() == 0x7B else { return try cursor.skipValue() }
       facts.content.insert(.toolCall)
       try cursor.object { (cursor, key) throws(Malformed) in
         guard "function" ~= key else { return try cursor.skipValue() }
-        try readFunction(&cursor, &facts)
+        bytes += try readFunction(&cursor, &facts)
       }
     }
+    return bytes
   }
 
-  private static func readFunction(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
-    guard try cursor.peek() == 0x7B else { return try cursor.skipValue() }
+  private static func readFunction(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) -> Int {
+    guard try cursor.peek() == 0x7B else {
+      try cursor.skipValue()
+      return 0
+    }
     facts.content.insert(.toolCall)
+    var bytes = 0
     try cursor.object { (cursor, key) throws(Malformed) in
       guard "arguments" ~= key else { return try cursor.skipValue() }
-      count(try text(&cursor)?.count ?? 0, as: .toolCall, &facts)
+      bytes += try text(&cursor)?.count ?? 0
     }
+    return bytes
   }
 
   private static func readTokenIDs(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
