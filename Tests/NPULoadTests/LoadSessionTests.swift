@@ -65,6 +65,26 @@ struct LoadSessionTests {
     #expect(result.report.notes.contains { $0.hasPrefix("The journal is not whole") })
   }
 
+  @Test("A rate without a limit stands neither in report nor in journal, and keeps neither from being written")
+  func infiniteRate() async throws {
+    let folder = try TemporaryFolder()
+    let processes = [
+      try ArrivalProcess.poisson(rate: .infinity), try .constant(rate: .infinity), try .constant(rate: 50),
+    ]
+    for process in processes {
+      var session = LoadSession(
+        plan: try LoadPlan(arrival: .openLoop(process, maxConcurrency: 9), stop: .requests(5)), workload: Chats(),
+        transport: Self.transport())
+      let path = folder.file("\(process)".filter(\.isLetter) + ".jsonl")
+      try session.writeJournal(to: path)
+      let report = try await session.run().report
+      #expect(report.run.requestRate == (process.rate.isFinite ? process.rate : nil))
+      #expect(report.run.burstiness?.isFinite != false)
+      #expect(try LoadReport(json: report.json()).run == report.run)
+      #expect(try LoadReport(replaying: path) == report)
+    }
+  }
+
   @Test("Report and journal say by themselves what was sent where, and how fast")
   func description() async throws {
     let folder = try TemporaryFolder()

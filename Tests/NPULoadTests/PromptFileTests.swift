@@ -109,7 +109,8 @@ struct JSONLinesTests {
 
   @Test(
     "An array that is cut, or followed by more, is refused",
-    arguments: [#"[{"prompt": "a"},"#, #"[{"prompt": "a"}"#, "[", "[\n{\"prompt\": \"a\"}\n] x", "[]"])
+    arguments: [
+      "[1,\n2,\n3]", "[1, 2, 3", "[-1,\n2]", #"[{"prompt": "a"},"#, #"[{"prompt": "a"}"#, "[", "[\n{\"prompt\": \"a\"}\n] x", "[]"])
   func brokenArrays(text: String) async throws {
     try await withFile(text.utf8) { path in #expect(throws: PromptError.self) { try PromptList.jsonLines(path: path) } }
   }
@@ -146,6 +147,12 @@ struct JSONLinesTests {
     let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     try Data(png).write(to: folder.appendingPathComponent("a.png"))
     try Data([1, 2]).write(to: folder.appendingPathComponent("s.wav"))
+    let both = folder.appendingPathComponent("both.jsonl").path
+    try Data(#"{"prompt": "x", "image_files": ["a.png"], "audio_files": ["a.png"]}"#.utf8).write(to: URL(filePath: both))
+    #expect(
+      try PromptList.jsonLines(path: both).prompts == [
+        Prompt(.messages([PromptMessage(role: "user", content: .parts([.image(png), .audio(png), .text("x")]))]))
+      ])
     let path = folder.appendingPathComponent("p.jsonl").path
     let lines = [
       #"{"prompt": "one", "image_files": ["a.png", "https://h/b.png"], "audio_files": ["s.wav"], "output_tokens": 4}"#,

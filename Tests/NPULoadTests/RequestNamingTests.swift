@@ -25,5 +25,6 @@ struct RequestNamingTests {
   @Test("begin with a prefix where one is given")
   func takesAPrefix() {
     #expect(RequestNaming(prefix: "night-").name(of: 12) == "night-12")
+    #expect(RequestNaming(prefix: "night-") == RequestNaming(prefix: "night-"))
   }
 }

@@ -9,6 +9,13 @@ import Testing
 struct StaleConnectionTests {
   private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 
+  /// A busy machine may be told late that a connection is closed.
+  private static var patient: TransportConfiguration {
+    var configuration = TransportConfiguration()
+    configuration.newsOfClosing = .seconds(300)
+    return configuration
+  }
+
   enum Death: String, CaseIterable {
     /// The server closes or resets once it has seen the head of the second request.
     case close, reset
@@ -45,7 +52,7 @@ struct StaleConnectionTests {
   @Test("is replaced: the request is sent once more, and told once", arguments: Death.allCases)
   func resends(death: Death) async throws {
     try await withDyingConnections(death) { server, notes in
-      try await CurlTransport.with { transport in
+      try await CurlTransport.with(Self.patient) { transport in
         _ = try await transport.response(to: .to(server.authority))
         let observer = RecordingObserver()
         observer.start(.to(server.authority, method: .post, body: .bytes(bytes("twice"))), on: transport)
@@ -66,7 +73,7 @@ struct StaleConnectionTests {
   @Test("the durations of both sendings count from the first")
   func countsFromTheFirstSending() async throws {
     try await withDyingConnections(.closeAfterBody) { server, _ in
-      try await CurlTransport.with { transport in
+      try await CurlTransport.with(Self.patient) { transport in
         _ = try await transport.response(to: .to(server.authority))
         let observer = RecordingObserver()
         observer.start(.to(server.authority), on: transport)
@@ -91,7 +98,7 @@ struct StaleConnectionTests {
     try await TemporaryFile.with(content) { path in
       for body in [TransferBody.bytes(content), .file(path: path), .form(MultipartForm([.file("audio", path: path)]))] {
         try await withDyingConnections(death) { server, notes in
-          try await CurlTransport.with { transport in
+          try await CurlTransport.with(Self.patient) { transport in
             _ = try await transport.response(to: .to(server.authority))
             let observer = RecordingObserver()
             observer.start(.to(server.authority, method: .post, body: body), on: transport)
@@ -128,7 +135,7 @@ struct StaleConnectionTests {
       _ = try connection.readHead()
     } _: { server in
       defer { answered.open() }
-      try await CurlTransport.with { transport in
+      try await CurlTransport.with(Self.patient) { transport in
         try await withThrowingTaskGroup(of: TransferResponse.self) { group in
           for _ in 0..<count { group.addTask { try await transport.response(to: .to(server.authority)) } }
           await arrived.wait { $0 == count }
@@ -143,6 +150,23 @@ struct StaleConnectionTests {
     }
   }
 
+  @Test("a connection that dies later was in use: the failure is the service's", arguments: Death.allCases)
+  func keepsLateFailures(death: Death) async throws {
+    var configuration = TransportConfiguration()
+    configuration.newsOfClosing = .zero
+    try await withDyingConnections(death) { server, notes in
+      try await CurlTransport.with(configuration) { transport in
+        _ = try await transport.response(to: .to(server.authority))
+        let observer = RecordingObserver()
+        observer.start(.to(server.authority, method: .post, body: .bytes(bytes("once"))), on: transport)
+        let end = await observer.ended()
+        #expect(end.error?.kind == .connectionLost)
+        #expect(!end.metrics.wasResent)
+        #expect(notes.connections == [0])
+      }
+    }
+  }
+
   @Test("a request that dies on the fresh connection too has failed")
   func failsTheSecondTime() async throws {
     let notes = RequestNotes()
@@ -152,7 +176,7 @@ struct StaleConnectionTests {
       try connection.send(Self.ok)
       _ = try connection.readHead()
     } _: { server in
-      try await CurlTransport.with { transport in
+      try await CurlTransport.with(Self.patient) { transport in
         _ = try await transport.response(to: .to(server.authority))
         let observer = RecordingObserver()
         observer.start(.to(server.authority), on: transport)
@@ -175,7 +199,7 @@ struct StaleConnectionTests {
       notes.add(try connection.readRequest(), connection.number)
       try connection.send(beginning)
     } _: { server in
-      try await CurlTransport.with { transport in
+      try await CurlTransport.with(Self.patient) { transport in
         _ = try await transport.response(to: .to(server.authority))
         let observer = RecordingObserver()
         observer.start(.to(server.authority), on: transport)
@@ -193,7 +217,7 @@ struct StaleConnectionTests {
     try await withFaultServer { connection in
       notes.add(try connection.readRequest(), connection.number)
     } _: { server in
-      try await CurlTransport.with { transport in
+      try await CurlTransport.with(Self.patient) { transport in
         let observer = RecordingObserver()
         observer.start(.to(server.authority) { $0.connection = policy }, on: transport)
         let end = await observer.ended()
@@ -216,7 +240,7 @@ struct StaleConnectionTests {
         try connection.send(Self.ok)
       }
     } _: { server in
-      try await CurlTransport.with { transport in
+      try await CurlTransport.with(Self.patient) { transport in
         let observer = RecordingObserver()
         observer.start(
           .to(server.authority, method: .post, body: .bytes(bytes("x"))) { $0.redirectLimit = 2 }, on: transport)

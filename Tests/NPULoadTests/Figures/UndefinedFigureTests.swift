@@ -71,6 +71,7 @@ struct UndefinedFigureTests {
     #expect(try report(bad, [expression]).verdicts.first?.outcome != .pass)
     #expect(try report(whole, [expression]).verdicts.first?.outcome == .pass)
     #expect(try report(bad, ["ttft:p90>1ms"]).verdicts.first?.outcome == .pass)
+    #expect(try report(bad, [expression]).verdicts.first?.text.contains("counts as below the limit: 1 failed") == true)
   }
 
   @Test("A run whose responses all have one token has no TPOT, fails a limit on it, and says why")
@@ -132,5 +133,8 @@ struct UndefinedFigureTests {
     record.timeline.sent = SampleRecords.at(5000)
     let report = try report([record])
     #expect(report.latencies.timeToFirstToken.undefinedReasons == ["stamps_out_of_order": 1])
+    var builder = try LoadReportBuilder(options: .init(goodput: [try GoodputObjective("ttft:500")]))
+    builder.add(record)
+    #expect(try builder.report().goodput?.good == 0)
   }
 }

@@ -16,6 +16,7 @@ struct EndpointTests {
       ("http://gateway/v1/infers/abc/", "gateway", "/v1/infers/abc/health"),
       ("http://host/v1", "host", "/health"),
       ("http://host/openai/v1", "host", "/openai/health"),
+      ("https://gw/embeddings", "gw", "/embeddings/health"),
     ])
   func parses(text: String, authority: String, health: String) throws {
     let endpoint = try Endpoint(text)
@@ -45,7 +46,7 @@ struct EndpointTests {
       ("http://h/?a=b", "query"), ("http://h#x", "fragment"), ("http://主机", "host holds \"主\""),
       (
         "http://h/v1/chat/completions",
-        "ends in /chat/completions, which is added to it for each call; write http://h/v1"
+        "ends in /v1/chat/completions, which is added to it for each call; write http://h/v1"
       ),
       ("https://h:8/a/v1/audio/speech/", "write https://h:8/a/v1"), ("http://h/v1/models", "write http://h"),
       ("http://h/路", "not ASCII"), ("unix:run/x.sock", "not absolute"),

@@ -154,7 +154,7 @@ extension MetricDialect {
     explanation: """
       Reasoning does not exist for it: TTFT stops at the first answer text and n counts answer tokens only. TPOT = (last - first \
       answer text) / (n - 1). ITL gives every token of a chunk the chunk's time, hence zeros within chunks. NTPOT = E2E / n, and \
-      E2E ends after the client has tokenised the answer. Where the server tells reasoning and answer not apart, the kit \
+      E2E ends after the client has tokenised the answer. Where the server does not tell reasoning and response text apart, the kit \
       takes the share of the chunks that bear answer text.
       """
   ) { view in

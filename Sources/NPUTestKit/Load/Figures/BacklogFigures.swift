@@ -4,7 +4,7 @@ internal import NPUBase
 public struct BacklogFigures: Sendable, Hashable, Codable {
   /// The most requests that were due and had not ended, waiting to start or in flight.
   public var peak: Int
-  /// How many had not ended when the last request was due.
+  /// How many had not ended when the last request was due, those included that were due later and never started.
   public var atScheduleEnd: Int
   /// How many of those had not even started, held up by the limit on concurrency or by the client.
   public var waiting: Int

@@ -154,10 +154,9 @@ extension LoadReport {
   public struct GoodputFigures: Sendable, Hashable, Codable {
     /// The limits, as written.
     public var objectives: [String]
-    /// From which instant TTFT, TTFC and E2E of a request count; `nil` without requests.
-    ///
-    /// The intended one in an open loop, that of the request written in a closed one.
-    public var measuredFrom: LatencyOrigin?
+    /// Whether TTFT, TTFC and E2E of a request count from its intended instant, as in an open loop; in a closed one TTFT
+    /// and TTFC count from the request written, E2E from the start. `nil` without requests.
+    public var isFromIntended: Bool?
     /// Requests that kept all of them.
     public var good: Int
     /// Good over sent; `nil` without requests.
@@ -167,7 +166,7 @@ extension LoadReport {
 
     private enum CodingKeys: String, CodingKey {
       case objectives
-      case measuredFrom = "measured_from"
+      case isFromIntended = "from_intended"
       case good
       case share = "goodput_rate"
       case rate = "goodput_per_s"

@@ -80,7 +80,7 @@ extension LoadReport {
     var basis = Basis(reading: reading, origin: metric.origin, infinite: figures.infinite)
     // Only an open loop has two ways to count.
     if latencies.scheduleLag != nil, let origin = metric.origin { basis.remarks.append(origin.text) }
-    basis.remarks += Self.remark(figures)
+    basis.remarks += Self.remark(figures, objective.comparison)
     return basis
   }
 
@@ -101,11 +101,11 @@ extension LoadReport {
     let isLate = latencies.scheduleLag != nil && measure.millisecondsPerUnit != nil
     return Basis(
       reading: reading?.scaled(toMilliseconds: measure.millisecondsPerUnit), infinite: figures.infinite,
-      remarks: (isLate ? ["without the wait for a late start"] : []) + Self.remark(figures))
+      remarks: (isLate ? ["without the wait for a late start"] : []) + Self.remark(figures, objective.comparison))
   }
 
-  /// That requests count as infinite, and why.
-  private static func remark(_ figures: LatencyFigures) -> [String] {
+  /// That requests count as infinite, or where more is better as nothing, and why.
+  private static func remark(_ figures: LatencyFigures, _ comparison: ServiceLevelObjective.Comparison) -> [String] {
     guard figures.infinite > 0 else { return [] }
     var parts: [String] = []
     if figures.failed > 0 { parts.append("\(figures.failed) failed") }
@@ -113,7 +113,8 @@ extension LoadReport {
       let reasons = figures.undefinedText
       parts.append("\(figures.undefined) completed without a value" + (reasons.isEmpty ? "" : " (\(reasons))"))
     }
-    return ["counts as infinite: \(parts.joined(separator: " and "))"]
+    let worst = comparison == .less || comparison == .lessOrEqual ? "infinite" : "below the limit"
+    return ["counts as \(worst): \(parts.joined(separator: " and "))"]
   }
 }
 

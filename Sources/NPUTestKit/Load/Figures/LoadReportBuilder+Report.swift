@@ -71,7 +71,7 @@ extension LoadReportBuilder {
         ? nil
         : LoadReport.GoodputFigures(
           objectives: options.goodput.map(\.description),
-          measuredFrom: sent == 0 ? nil : scheduled > 0 ? .intended : .sent, good: good,
+          isFromIntended: sent == 0 ? nil : scheduled > 0, good: good,
           share: sent > 0 ? Double(good) / Double(sent) : nil, rate: perSecond(good)),
       verdicts: [], dialects: try dialects.map { try $0.report(percentiles: options.percentiles) }, notes: [])
     report.take(telemetry)

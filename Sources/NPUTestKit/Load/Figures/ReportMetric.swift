@@ -76,7 +76,12 @@ package enum ReportMetric: String, CaseIterable {
   ///
   /// - Parameter metrics: Its figures.
   /// - Returns: The value; of a request with a schedule from the intended instant, unless the metric says otherwise.
+  ///   `nil` if it is undefined, as where stamps are out of order.
   package func value(of metrics: RequestMetrics) -> Duration? {
+    stampedValue(of: metrics).flatMap { $0 < .zero ? nil : $0 }
+  }
+
+  private func stampedValue(of metrics: RequestMetrics) -> Duration? {
     switch judged(inOpenLoop: metrics.scheduleLag != nil) {
     case .timeToFirstTokenFromSent: metrics.timeToFirstToken
     case .timeToFirstTokenFromIntended: metrics.timeToFirstTokenFromIntended

@@ -52,6 +52,9 @@ extension RequestMetrics {
   /// Why there is no gap between tokens.
   var reasonWithoutGap: UndefinedReason {
     if tokenEvents == 0 { return .noToken }
-    return outputTokens.map { $0 < 2 } ?? false ? .oneToken : .onePiece
+    guard tokenEvents < 2 else { return .onePiece }
+    // One event of many tokens is one piece; of how many it is, somebody must have counted.
+    guard let outputTokens else { return .unknownTokens }
+    return outputTokens < 2 ? .oneToken : .onePiece
   }
 }

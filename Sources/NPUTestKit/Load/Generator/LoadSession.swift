@@ -123,7 +123,7 @@ public struct LoadSession: Sendable {
     }
     let isComplete = conclusion?.isComplete ?? false
     let overdue = conclusion?.overdueRequests ?? 0
-    let failure = workloadError.map { "\($0)" }
+    let failure = workloadError.map { JSONCoding.describe($0) }
     write { (journal) throws(JournalError) in
       try journal.close(complete: isComplete, overdue: overdue, failure: failure)
     }

@@ -30,7 +30,7 @@ enum PromptFileFormat {
 
   /// Whether what follows a bracket makes it the beginning of JSON and not of a text.
   static func opensValue(_ byte: UInt8) -> Bool {
-    [UInt8(ascii: "{"), UInt8(ascii: "\""), UInt8(ascii: "[")].contains(byte)
+    "{\"[]-0123456789".utf8.contains(byte)
   }
 
   /// Whether the bytes are one JSON value.

@@ -9,7 +9,7 @@ public struct PromptList: PromptSource, Hashable {
   /// Where the prompts come from, and how many there are.
   public var dataset: DatasetDescription?
   /// The place of each prompt in its file or list, from 1.
-  private let entries: [Int]
+  private var entries: [Int?]
 
   /// Creates a list.
   ///
@@ -54,6 +54,16 @@ public struct PromptList: PromptSource, Hashable {
     self.entries = entries
     self.isCutOff = dataset.isCutOff
     self.dataset = dataset
+  }
+
+  /// Names another origin of the prompts than a list.
+  ///
+  /// - Parameters:
+  ///   - dataset: Where they come from, if that is known.
+  ///   - entries: The place of each there; `nil` where each request has a prompt of its own.
+  mutating func describe(as dataset: DatasetDescription?, entries: [Int?]) {
+    self.dataset = dataset
+    self.entries = entries
   }
 
   /// Creates a list of one text.

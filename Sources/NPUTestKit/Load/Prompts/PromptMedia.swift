@@ -5,7 +5,13 @@ struct PromptMedia {
   private let folder: String
   private let byteLimit: Int
   private var bytes = 0
-  private var parts: [String: ContentPart] = [:]
+  private var parts: [Key: ContentPart] = [:]
+
+  /// One file may be named as an image and as a sound.
+  private struct Key: Hashable {
+    var path: String
+    var isSound: Bool
+  }
 
   /// Media beside a file of prompts.
   init(datasetPath: String, byteLimit: Int) {
@@ -16,20 +22,23 @@ struct PromptMedia {
   /// The parts of images, each a file or an address that a service can reach.
   mutating func images(_ names: [String]) throws -> [ContentPart] {
     try names.map { name in
-      Self.isAddress(name) ? .imageURL(name) : try part(name) { try ContentPart.image(contentsOf: $0) }
+      Self.isAddress(name) ? .imageURL(name) : try part(name, isSound: false) { try ContentPart.image(contentsOf: $0) }
     }
   }
 
   /// The parts of sounds.
   mutating func sounds(_ names: [String]) throws -> [ContentPart] {
     try names.map { name in
-      Self.isAddress(name) ? .audioURL(name) : try part(name) { try ContentPart.audio(contentsOf: $0) }
+      Self.isAddress(name) ? .audioURL(name) : try part(name, isSound: true) { try ContentPart.audio(contentsOf: $0) }
     }
   }
 
-  private mutating func part(_ name: String, _ read: (String) throws -> ContentPart) throws -> ContentPart {
+  private mutating func part(
+    _ name: String, isSound: Bool, _ read: (String) throws -> ContentPart
+  ) throws -> ContentPart {
     let path = name.hasPrefix("/") ? name : folder + name
-    if let part = parts[path] { return part }
+    let key = Key(path: path, isSound: isSound)
+    if let part = parts[key] { return part }
     let part: ContentPart
     do { part = try read(path) } catch let error as ServiceError {
       throw PromptError(kind: .malformedEntry, message: "A medium of the entry cannot be used: \(error.message).")
@@ -40,7 +49,7 @@ struct PromptMedia {
         kind: .entryTooLong,
         message: "The images and sounds up to here have more than \(byteLimit) bytes; raise the limit or use fewer.")
     }
-    parts[path] = part
+    parts[key] = part
     return part
   }
 

@@ -112,8 +112,8 @@ extension PromptSource {
       }
     }
     var list = try PromptList(prompts.compactMap(\.self))
-    // Made ahead or not, each request has a prompt of its own.
-    if let dataset { list.dataset = dataset }
+    // Made ahead or not, the prompts are those of the source.
+    list.describe(as: dataset, entries: (0..<count).map { entry(at: $0) })
     return list
   }
 }

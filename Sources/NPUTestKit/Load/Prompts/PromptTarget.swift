@@ -18,7 +18,7 @@ extension Prompt {
     case (.text(let purpose), .tokens): "The prompt of \(purpose) is a text, not a list of token ids."
     case (.text(let purpose), .messages(let messages))
     where messages.count != 1 || messages.contains(where: { $0.hasMedia || $0.role != "user" }):
-      "The prompt of \(purpose) is a text; of messages it takes one of the user, without media."
+      "\(purpose.prefix(1).uppercased() + purpose.dropFirst()) takes one text; this entry has several messages, or media."
     default: nil
     }
   }

@@ -60,8 +60,8 @@ public struct RunDescription: Sendable, Hashable, Codable {
     self.label = label
     self.plan = plan
     self.plannedRequests = plannedRequests
-    self.requestRate = requestRate.flatMap { $0.isFinite ? $0 : nil }
-    self.burstiness = burstiness.flatMap { $0.isFinite ? $0 : nil }
+    self.requestRate = requestRate.flatMap(Self.finite)
+    self.burstiness = burstiness.flatMap(Self.finite)
     self.maxConcurrency = maxConcurrency
     self.seed = seed
     self.dataset = dataset
@@ -73,8 +73,8 @@ public struct RunDescription: Sendable, Hashable, Codable {
   func completed(by plan: LoadPlan, _ target: WorkloadTarget) -> RunDescription {
     var whole = self
     if case .openLoop(let process, _) = plan.arrival, process.ramp == nil {
-      whole.requestRate = requestRate ?? process.rate
-      whole.burstiness = burstiness ?? process.burstiness
+      whole.requestRate = requestRate ?? Self.finite(process.rate)
+      whole.burstiness = burstiness ?? Self.finite(process.burstiness)
     }
     whole.model = model ?? target.model
     whole.baseURL = (baseURL ?? target.baseURL).map(Self.withoutSecrets)
@@ -86,6 +86,9 @@ public struct RunDescription: Sendable, Hashable, Codable {
     if versions.isEmpty { whole.versions = SoftwareVersions.current }
     return whole
   }
+
+  /// JSON has no infinity: a rate without a limit is no rate.
+  private static func finite(_ number: Double) -> Double? { number.isFinite ? number : nil }
 
   /// An address without user, password, query and fragment, all of which can hold secrets.
   public static func withoutSecrets(_ address: String) -> String {

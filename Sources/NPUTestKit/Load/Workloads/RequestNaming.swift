@@ -3,8 +3,7 @@ public struct RequestNaming: Sendable, Hashable {
   /// What comes before the number of a request, or `nil` for UUIDs.
   public var prefix: String?
   /// What the UUIDs of one load have in common.
-  private let runHigh = UInt64.random(in: 0...UInt64.max)
-  private let runLow = UInt64.random(in: 0...UInt64.max)
+  private let run: UUIDBits
 
   /// Creates a naming.
   ///
@@ -12,15 +11,21 @@ public struct RequestNaming: Sendable, Hashable {
   ///   servers refuse any other identity; its last twelve digits are the number of the request, in hexadecimal.
   public init(prefix: String? = nil) {
     self.prefix = prefix
+    run = prefix == nil ? UUIDBits(high: .random(in: 0...UInt64.max), low: .random(in: 0...UInt64.max)) : UUIDBits()
+  }
+
+  private struct UUIDBits: Hashable {
+    var high: UInt64 = 0
+    var low: UInt64 = 0
   }
 
   /// The identity of one request.
   public func name(of index: Int) -> String {
     if let prefix { return prefix + String(index) }
     // Version 4 and the variant of RFC 9562; the other bits are random, but for those of the number.
-    let high = runHigh & ~0xF000 | 0x4000
+    let high = run.high & ~0xF000 | 0x4000
     let low =
-      runLow & 0x3FFF_0000_0000_0000 | 0x8000_0000_0000_0000 | UInt64(truncatingIfNeeded: index) & 0xFFFF_FFFF_FFFF
+      run.low & 0x3FFF_0000_0000_0000 | 0x8000_0000_0000_0000 | UInt64(truncatingIfNeeded: index) & 0xFFFF_FFFF_FFFF
     return [
       Self.digits(high >> 32, 8), Self.digits(high >> 16 & 0xFFFF, 4), Self.digits(high & 0xFFFF, 4),
       Self.digits(low >> 48, 4), Self.digits(low & 0xFFFF_FFFF_FFFF, 12),

@@ -178,7 +178,7 @@ public struct ReportText: Sendable {
     guard let goodput = report.goodput else { return [] }
     let limits = goodput.objectives.joined(separator: " ")
     // Whose TTFT it is: that of vLLM stops at the chunk that names the role, and stands in its result file.
-    let origin = goodput.measuredFrom.map { ", \($0.text)" } ?? ""
+    let origin = goodput.isFromIntended.map { $0 ? ", from the intended instant" : "" } ?? ""
     return [
       ("goodput", "\(NumberText.fixed(goodput.rate)) req/s (\(NumberText.percent(goodput.share)) with \(limits))"),
       ("goodput judges by", "NPUTestKit's TTFT\(origin)"),

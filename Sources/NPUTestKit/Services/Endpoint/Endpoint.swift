@@ -72,7 +72,7 @@ public struct Endpoint: Sendable, Hashable {
     }
     let trimmed = String(path.reversed().drop { $0 == "/" }.reversed())
     if let route = Self.routes.first(where: trimmed.hasSuffix) {
-      let base = "\(schemeText)://\(authority)\(trimmed.dropLast(route.utf8.count))"
+      let base = "\(schemeText)://\(authority)\(trimmed.dropLast(route.utf8.count - "/v1".utf8.count))"
       throw wrong("it ends in \(route), which is added to it for each call; write \(Excerpt.of(base, limit: 200))")
     }
     let (host, port) = try Self.split(authority, wrong: wrong)
@@ -107,9 +107,9 @@ public struct Endpoint: Sendable, Hashable {
 
   /// Ends of addresses that are copied from a sample call, where the base address was asked for.
   private static let routes = [
-    "/chat/completions", "/completions", "/v1/models", "/embeddings", "/images/generations", "/images/edits",
+    "/chat/completions", "/completions", "/models", "/embeddings", "/images/generations", "/images/edits",
     "/audio/transcriptions", "/audio/translations", "/audio/speech",
-  ]
+  ].map { "/v1" + $0 }
 
   private static func split(
     _ authority: Substring, wrong: (String) -> ServiceError

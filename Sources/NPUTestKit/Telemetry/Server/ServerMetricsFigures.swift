@@ -15,8 +15,8 @@ public struct ServerMetricsFigures: Sendable, Hashable, Codable {
       public var percent: Double
       /// The estimate; `nil` in the first and the last bucket of the server, where only a bound is known.
       public var value: Double?
-      /// The true one is not below this.
-      public var lower: Double
+      /// The true one is not below this; `nil` where values may be negative and the bucket is the first.
+      public var lower: Double?
       /// The true one is not above this; `nil` in the last bucket, which has no bound.
       public var upper: Double?
 
@@ -24,7 +24,7 @@ public struct ServerMetricsFigures: Sendable, Hashable, Codable {
       public var text: String {
         if let value { return NumberText.fixed(value) }
         if let upper { return "< \(NumberText.plain(upper))" }
-        return "> \(NumberText.plain(lower))"
+        return lower.map { "> \(NumberText.plain($0))" } ?? NumberText.undefined
       }
     }
 
@@ -119,7 +119,7 @@ public struct ServerMetricsFigures: Sendable, Hashable, Codable {
         count: distribution.count, mean: distribution.mean.map { $0 * scale },
         percentiles: distribution.percentiles.map {
           .init(
-            percent: $0.percent, value: $0.value.map { $0 * scale }, lower: $0.lower * scale,
+            percent: $0.percent, value: $0.value.map { $0 * scale }, lower: $0.lower.isFinite ? $0.lower * scale : nil,
             upper: $0.upper.isFinite ? $0.upper * scale : nil)
         })
       if metric.isLength { lengths[metric.rawValue] = figures } else { times[metric.rawValue] = figures }

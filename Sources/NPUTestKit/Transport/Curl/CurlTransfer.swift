@@ -19,6 +19,8 @@ final class CurlTransfer {
   let started: MonotonicInstant
   /// Whether a proxy stands between us and the host.
   let usesProxy: Bool
+  /// How long after its sending a request may learn that its connection had been closed.
+  let newsOfClosing: Duration
 
   private let observer: any TransferObserver
   /// Told when the observer has all that it wants, and until when the end is waited for.
@@ -46,6 +48,8 @@ final class CurlTransfer {
   private var usesKeptConnection = false
   /// Whether a byte of any response has come since the request last went out.
   private var hasResponseBytes = false
+  /// Whether an HTTP/2 peer ended the stream of the request, which is an answer on a living connection.
+  var wasRefusedStream = false
   /// Whether the observer knows that the request was written.
   private var sentDelivered = false
   /// When the status line came, of the last response where there were several.
@@ -57,7 +61,8 @@ final class CurlTransfer {
 
   init(
     id: UInt64, request: TransferRequest, observer: any TransferObserver, easy: CurlEasy, multi: CurlMulti,
-    started: MonotonicInstant, usesProxy: Bool, onFinishing: @escaping (UInt64, MonotonicInstant) -> Void
+    started: MonotonicInstant, usesProxy: Bool, newsOfClosing: Duration,
+    onFinishing: @escaping (UInt64, MonotonicInstant) -> Void
   ) {
     self.id = id
     self.request = request
@@ -66,6 +71,7 @@ final class CurlTransfer {
     self.multi = multi
     self.started = started
     self.usesProxy = usesProxy
+    self.newsOfClosing = newsOfClosing
     self.onFinishing = onFinishing
     phaseBegan = started
     attemptBegan = started
@@ -158,7 +164,9 @@ final class CurlTransfer {
     connectionsMade = connections
     if phase == .waiting && !hasResponseBytes {
       // One fresh connection is tried, and none of those that were kept alive: they may be as dead as the first.
-      guard isFresh, usesKeptConnection, !wasResent else {
+      guard isFresh, usesKeptConnection, !wasResent,
+        phaseBegan.duration(to: now) < newsOfClosing
+      else {
         failure = (.connectionLost, CurlTransfer.staleMessage)
         return false
       }
@@ -175,14 +183,16 @@ final class CurlTransfer {
     return true
   }
 
-  private static let staleMessage = "the peer closed the connection that was kept alive before it answered"
+  private static let staleMessage = "the peer closed the connection before it answered"
 
   /// Whether the transfer died because the peer had closed a kept-alive connection, and has not been sent again.
   ///
   /// A peer may close an idle connection at any time, also while the request is on its way to it. That is no fault of
-  /// the service, and the client's to mend (RFC 9112, section 9.3.1).
-  func diedOnStaleConnection(_ error: TransportError?) -> Bool {
+  /// the service, and the client's to mend (RFC 9112, section 9.3.1). The news of it is a round trip away: a connection
+  /// that dies later was in use, and a service that fails while it works must be seen to fail.
+  func diedOnStaleConnection(_ error: TransportError?, at now: MonotonicInstant) -> Bool {
     error?.kind == .connectionLost && phase == .waiting && usesKeptConnection && !hasResponseBytes && !wasResent
+      && !wasRefusedStream && phaseBegan.duration(to: now) < newsOfClosing
   }
 
   /// Begins anew on the same handle, which must have been set up again.

@@ -130,7 +130,7 @@ final class TransferLoop {
     easy.share(share)
     let transfer = CurlTransfer(
       id: id, request: request, observer: observer, easy: easy, multi: multi, started: started,
-      usesProxy: configuration.proxy != nil,
+      usesProxy: configuration.proxy != nil, newsOfClosing: configuration.newsOfClosing,
       onFinishing: { [unowned self] in finishing.append((id: $0, cutOff: $1)) })
     transfer.install()
     transfers[id] = transfer
@@ -145,9 +145,12 @@ final class TransferLoop {
 
   /// Ends a transfer that no multi handle has.
   private func drop(_ transfer: CurlTransfer, _ error: TransportError) {
+    let now = MonotonicInstant.now
+    let metrics = transfer.metrics(until: now)
     transfers[transfer.id] = nil
+    transfer.easy.releaseBody()
     spareHandles.append(transfer.easy)
-    transfer.end(TransferEnd(error: error, instant: .now))
+    transfer.end(TransferEnd(error: error, metrics: metrics, instant: now))
   }
 
   private func notTaken(_ request: TransferRequest, _ code: CURLMcode) -> TransportError {
@@ -217,7 +220,8 @@ final class TransferLoop {
       while let done = unsafe multi.nextDone() {
         let transfer = unsafe Unmanaged<CurlTransfer>.fromOpaque(done.context).takeUnretainedValue()
         let error = unsafe transfer.error(for: done.code)
-        if transfer.diedOnStaleConnection(error) {
+        transfer.wasRefusedStream = unsafe done.code == CURLE_HTTP2_STREAM
+        if transfer.diedOnStaleConnection(error, at: .now) {
           resend(transfer)
           continue
         }

@@ -43,7 +43,7 @@ public struct TransferRequest: Sendable, Hashable {
 public enum ConnectionPolicy: Sendable, Hashable, CaseIterable {
   /// Use an idle connection if there is one, and leave this one open afterwards.
   ///
-  /// A server may close an idle connection just as a request goes out on it. A request that gets no line back from
+  /// A server may close an idle connection just as a request goes out on it. A request that at once gets no line back from
   /// such a connection is sent once more on a fresh one; ``TransferMetrics/wasResent`` tells.
   case keepAlive
   /// Open a new connection and close it afterwards.

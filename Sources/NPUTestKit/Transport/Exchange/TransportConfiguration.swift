@@ -26,6 +26,8 @@ public struct TransportConfiguration: Sendable, Hashable {
   /// The work libcurl does for a finished transfer grows with the connections of its multi handle, so the transport
   /// spreads many connections over several handles on its one thread.
   public var connectionsPerHandle: Int
+  /// How long after its sending a request may learn that its kept-alive connection had been closed, and is sent again.
+  package var newsOfClosing = Duration.seconds(1)
 
   /// Creates a configuration.
   public init(
