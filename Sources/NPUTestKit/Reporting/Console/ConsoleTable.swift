@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// A table of short texts, as fixed-width lines or as Markdown.
 package struct ConsoleTable: Sendable, Hashable {
   /// To which side the cells of a column lean.
@@ -65,12 +67,6 @@ package struct ConsoleTable: Sendable, Hashable {
 }
 
 extension String {
-  /// The text with line breaks and other control characters as spaces, so that it neither tears a table nor steers a
-  /// terminal.
-  var onOneLine: String {
-    String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
-  }
-
   fileprivate func trimmingTrailingSpaces() -> String {
     var text = self
     while text.last == " " { text.removeLast() }
