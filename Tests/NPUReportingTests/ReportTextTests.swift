@@ -155,7 +155,7 @@ struct ConsoleTableTests {
     "What a server wrote is text in Markdown, and no mark, link or HTML",
     arguments: [
       ("a `b` *c* [d](http://e) <img src=x>", #"a \`b\` \*c\* \[d\](http\://e) \<img src=x\>"#),
-      ("max_tokens _x_ | &amp; & #1", #"max_tokens \_x\_ \| \&amp; & #1"#), ("# a\n- b", #"\# a - b"#),
+      ("max_tokens _x_ | &amp; & #1", #"max_tokens \_x\_ \| \&amp; & #1"#), ("# a\n- b", ##"\# a - b"##),
       ("www.example.com me@example.com", #"www\.example.com me\@example.com"#), (#"a\`b"#, #"a\\\`b"#),
       ("x\u{202E}y\u{9B}31m\u{1B}[0m", #"x y 31m \[0m"#),
     ])

@@ -10,7 +10,7 @@ enum HTTP2Frame {
 
   /// The head of a frame, whose length may be a lie.
   static func head(_ kind: Kind, _ flags: UInt8 = 0, stream: UInt32, length: Int) -> [UInt8] {
-    big(UInt32(length)).suffix(3) + [kind.rawValue, flags] + big(stream)
+    Array(big(UInt32(length)).dropFirst()) + [kind.rawValue, flags] + big(stream)
   }
 
   static func frame(_ kind: Kind, _ flags: UInt8 = 0, stream: UInt32, _ payload: [UInt8] = []) -> [UInt8] {
