@@ -71,7 +71,8 @@ struct ResponseFormNotesTests {
     // The figures of a whole run hold.
     var builder = try LoadReportBuilder()
     for _ in 0..<3 { builder.add(record) }
-    #expect(try builder.report().tokens.output == believed.map { 3 * $0 })
+    let output = try builder.report().tokens.output
+    #expect(output == believed.map { 3 * $0 })
   }
 
   @Test("A record shows no secret of its request, though the server repeats it")
