@@ -87,15 +87,27 @@ package struct Redactor: Sendable {
   /// The text with each secret replaced, and with the beginning of one where the text was cut by an ellipsis.
   package func clean(_ text: String) -> String {
     guard !secrets.isEmpty else { return text }
-    var bytes = clean(Array(text.utf8))
+    let bytes = clean(Array(text.utf8))
     let ellipsis = Array("…".utf8)
-    guard bytes.firstRange(of: ellipsis) != nil else { return String(decoding: bytes, as: UTF8.self) }
-    for secret in secrets {
-      for length in stride(from: secret.count - 1, through: Self.tellingPart, by: -1) {
-        bytes = bytes.replacing(secret.prefix(length) + ellipsis, with: Array(Self.mark.utf8) + ellipsis)
-      }
+    var result: [UInt8] = []
+    var rest = bytes[...]
+    while let place = rest.span.firstPlace(of: ellipsis) {
+      let end = rest.startIndex + place
+      let part = rest[..<end]
+      let half = secrets.lazy.compactMap { Self.half(of: $0, endingIn: part) }.max() ?? 0
+      result += part.dropLast(half)
+      if half > 0 { result += Self.mark.utf8 }
+      result += ellipsis
+      rest = rest[(end + ellipsis.count)...]
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(decoding: result + rest, as: UTF8.self)
+  }
+
+  /// How many bytes of the beginning of a secret a text ends in; `nil` where they tell nothing.
+  private static func half(of secret: [UInt8], endingIn text: ArraySlice<UInt8>) -> Int? {
+    let longest = min(secret.count - 1, text.count)
+    guard longest >= tellingPart else { return nil }
+    return (tellingPart...longest).reversed().first { text.suffix($0).elementsEqual(secret.prefix($0)) }
   }
 
   /// The beginning of a text with each secret replaced; a secret that begins in it and goes on behind it is left out.
