@@ -33,6 +33,7 @@ struct FlagRuleTests {
       Case(tool, "--proxy http://p", "--proxy needs --base-url"),
       Case(tool, "--base-url unix:/s --proxy http://p", "--proxy", "unix:/s"),
       Case(tool, "--header nocolon", "--header"),
+      Case(tool, "--header X-A:b\r\nX-B:c", "--header X-A", "line break"),
     ]
   }
 

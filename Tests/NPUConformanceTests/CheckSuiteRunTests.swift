@@ -87,6 +87,22 @@ import Testing
     #expect(result.isFailure)
   }
 
+  @Test("The limit holds while a check does something that cannot be cancelled, such as to compute") func computing()
+    async throws
+  {
+    let gate = AsyncStream.makeStream(of: Void.self)
+    let check = Self.check("busy") { _ in
+      // A task of its own does not hear that the check is cancelled.
+      await Task { for await _ in gate.stream { break } }.value
+      return .pass("")
+    }
+    let limits = CheckLimits(timeout: .seconds(7), clock: ExpiredClock())
+    let result = await check.run(in: try Self.context(), limits: limits)
+    #expect(result.finding.verdict == .fail)
+    #expect(result.finding.reason.contains("7.0 seconds"), "\(result.finding.reason)")
+    gate.continuation.finish()
+  }
+
   @Test("A check that ends in time is not held up by its limit") func inTime() async throws {
     let check = Self.check("quick") { _ in .pass("done") }
     let result = await check.run(in: try Self.context(), limits: CheckLimits(clock: StandingClock()))

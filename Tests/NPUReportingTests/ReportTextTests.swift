@@ -150,4 +150,23 @@ struct ConsoleTableTests {
     #expect(table.markdown == ["| a | b |", "| --- | ---: |", "| x\\|y |  |", "| 1 | 2 |", "| p q |  |"])
     #expect(table.lines == ["a    b", "------", "x|y", "1    2", "p q"])
   }
+
+  @Test(
+    "What a server wrote is text in Markdown, and no mark, link or HTML",
+    arguments: [
+      ("a `b` *c* [d](http://e) <img src=x>", #"a \`b\` \*c\* \[d\](http\://e) \<img src=x\>"#),
+      ("max_tokens _x_ | &amp; & #1", #"max_tokens \_x\_ \| \&amp; & #1"#), ("# a\n- b", ##"\# a - b"##),
+      ("www.example.com me@example.com", #"www\.example.com me\@example.com"#), (#"a\`b"#, #"a\\\`b"#),
+      ("x\u{202E}y\u{9B}31m\u{1B}[0m", #"x y 31m \[0m"#),
+    ])
+  func escaping(text: String, cell: String) {
+    let table = ConsoleTable(columns: [.init("a", .left)], rows: [[text]])
+    #expect(table.markdown.last == "| \(cell) |")
+  }
+
+  @Test("A column of code keeps its words as they are", arguments: [("a_b|c", #"`a_b\|c`"#), ("a`b", "``a`b``"), ("", "")])
+  func code(text: String, cell: String) {
+    let table = ConsoleTable(columns: [.init("a", .left, isCode: true)], rows: [[text]])
+    #expect(table.markdown.last == "| \(cell) |")
+  }
 }

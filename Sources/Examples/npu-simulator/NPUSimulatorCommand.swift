@@ -51,8 +51,8 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
     try ValidationError.unless("--jitter", jitter, isIn: 0...1)
     try ValidationError.unless("--fault-rate", faultRate, isIn: 0...1)
     try ValidationError.unless("--image-perturbation", imagePerturbation, isIn: 0...255)
-    try ValidationError.unless("--output-tokens", outputTokens, isIn: 0...Int.max)
-    try ValidationError.unless("--reasoning-tokens", reasoningTokens, isIn: 0...Int.max)
+    try ValidationError.unless("--output-tokens", outputTokens, isIn: 0...Behaviour.mostTokens)
+    try ValidationError.unless("--reasoning-tokens", reasoningTokens, isIn: 0...Behaviour.mostTokens)
     try ValidationError.unless("--max-concurrency", maxConcurrency, isIn: 1...Int.max)
   }
 

@@ -35,6 +35,10 @@ struct SpeechResponse: Sendable {
     streams = asksForStream || isEvents
     isRaw = !isPlain && format == "pcm"
     let manner = try SpeechManner(reader, isPlain: isPlain, service, number: number)
+    let count = ToneSpeech.sampleCount(text, sampleRate: behaviour.sampleRate, speed: manner.speed)
+    guard count <= Self.mostSamples else {
+      throw .value("The speech would have \(count) samples; the simulator makes at most \(Self.mostSamples).", key)
+    }
     var speech = ToneSpeech.samples(
       Self.uttered(text, service), sampleRate: behaviour.sampleRate, loudness: manner.loudness, speed: manner.speed)
     if service.has(.speaksSilence) { speech = Array(repeating: 0, count: speech.count) }
@@ -45,6 +49,11 @@ struct SpeechResponse: Sendable {
     losesThird = service.has(.losesStreamedToken)
     seconds = Double(samples.count) / Double(max(1, behaviour.sampleRate))
   }
+
+  /// An hour and a half at the usual rate: 256 MB.
+  private static let mostSamples = 1 << 27
+  /// A stream with more parts is sent in longer ones.
+  private static let mostParts = 65_536
 
   private static func uttered(_ text: String, _ service: Behaviour) -> String {
     if service.has(.stopsSpeakingEarly) { return String(text.prefix(max(1, text.count / 10))) }
@@ -66,7 +75,8 @@ struct SpeechResponse: Sendable {
 
   /// The response as it is made: the header at once, each part when its audio is.
   func parts(from first: Int64) -> [TimedScript.Part] {
-    let length = max(1, Int(Double(behaviour.pieceLength.pauseNanoseconds) / 1e9 * Double(behaviour.sampleRate)))
+    let wanted = Int(Double(behaviour.pieceLength.pauseNanoseconds) / 1e9 * Double(behaviour.sampleRate))
+    let length = max(1, wanted, samples.count / Self.mostParts)
     var parts: [TimedScript.Part] = []
     if !isRaw, !isEvents, !behaviour.headerPerPiece {
       let header = WaveShape.header(sampleRate: behaviour.sampleRate, dataSize: nil)
@@ -74,8 +84,8 @@ struct SpeechResponse: Sendable {
     }
     let rate = Double(max(1, behaviour.sampleRate))
     for start in stride(from: 0, to: samples.count, by: length) {
-      if losesThird, start == 2 * length { continue }
-      let slice = samples[start..<min(start + length, samples.count)]
+      if losesThird, start / length == 2 { continue }
+      let slice = samples[start..<min(Int.sum(start, length), samples.count)]
       var audio = ByteBuffer()
       if !isRaw, behaviour.headerPerPiece {
         audio.writeBytes(WaveShape.header(sampleRate: behaviour.sampleRate, dataSize: slice.count * 2))

@@ -22,6 +22,15 @@ enum ToneSpeech {
   /// Samples of one tone.
   static func toneLength(sampleRate: Int) -> Int { max(1, sampleRate / 50) }
 
+  /// How many samples a text has.
+  static func sampleCount(_ text: String, sampleRate: Int, speed: Double) -> Int {
+    text.isEmpty ? 0 : length(sampleRate: sampleRate, speed: speed) * (text.utf8.count * 2 + 3)
+  }
+
+  private static func length(sampleRate: Int, speed: Double) -> Int {
+    max(1, Int(Double(toneLength(sampleRate: sampleRate)) / speed))
+  }
+
   /// The samples of a text; none of an empty one.
   ///
   /// - Parameters:
@@ -32,7 +41,7 @@ enum ToneSpeech {
   /// - Returns: The samples.
   static func samples(_ text: String, sampleRate: Int, loudness: Double = 1, speed: Double = 1) -> [Int16] {
     guard !text.isEmpty else { return [] }
-    let length = max(1, Int(Double(toneLength(sampleRate: sampleRate)) / speed))
+    let length = length(sampleRate: sampleRate, speed: speed)
     let amplitude = amplitude * loudness
     let tones = (0...ending).map { tone -> [Int16] in
       let frequency = Double(400 + 100 * tone)

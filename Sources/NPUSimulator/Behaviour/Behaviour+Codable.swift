@@ -49,7 +49,7 @@ extension Behaviour: Codable {
     jitter = try values.decodeIfPresent(Double.self, forKey: .jitter, in: 0...1) ?? jitter
     outputTokens = try values.decodeIfPresent(Int.self, forKey: .outputTokens, in: 0...Self.mostTokens) ?? outputTokens
     tokensPerChunk =
-      try values.decodeIfPresent(Int.self, forKey: .tokensPerChunk, in: 1...Self.mostTokens) ?? tokensPerChunk
+      try values.decodeIfPresent(Int.self, forKey: .tokensPerChunk, in: 1...65_536) ?? tokensPerChunk
     reasoningTokens =
       try values.decodeIfPresent(Int.self, forKey: .reasoningTokens, in: 0...Self.mostTokens) ?? reasoningTokens
     reasoningStyle = try values.decodeIfPresent(ReasoningStyle.self, forKey: .reasoningStyle) ?? reasoningStyle
@@ -125,7 +125,7 @@ extension Behaviour: Codable {
   }
 
   /// More tokens than this are surely a mistake.
-  private static let mostTokens = 1 << 40
+  package static let mostTokens = 1 << 40
 
   /// Reads a behaviour from a JSON object.
   ///

@@ -52,7 +52,7 @@ struct ChoiceGenerator: Sendable {
     callPieces = pieces
     minTokens = request.minTokens
     let contentCount = text == nil ? behaviour.outputTokens : fixed.count
-    var natural = reasoningCount + (tools.isEmpty ? contentCount : pieces.count)
+    var natural = Int.sum(reasoningCount, tools.isEmpty ? contentCount : pieces.count)
     if tools.isEmpty { natural = request.ignoresEnd ? request.maxTokens : max(natural, minTokens) }
     total = min(natural, request.maxTokens)
     if total >= request.maxTokens {

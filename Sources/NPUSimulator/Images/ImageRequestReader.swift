@@ -86,8 +86,8 @@ struct ImageRequestReader {
     wrong: (_ field: String, _ message: String) -> Refusal
   ) throws(Refusal) -> ImageCall {
     let steps = steps ?? images.steps
-    guard (1...1_000_000).contains(steps) else { throw wrong("num_inference_steps", "Input should be 1 or more") }
-    guard (1...ImageBehaviour.mostImages).contains(count) else { throw wrong("n", "Input should be 1 to 10") }
+    guard (1...1_000_000).contains(steps) else { throw wrong("num_inference_steps", "Input should be 1 to 1000000, got \(steps)") }
+    guard (1...ImageBehaviour.mostImages).contains(count) else { throw wrong("n", "Input should be 1 to \(ImageBehaviour.mostImages), got \(count)") }
     var (wide, high) = (width ?? images.side, height ?? images.side)
     let multiple = max(1, images.sizeMultiple)
     if behaviour.has(.roundsSizes), wide >= multiple, high >= multiple {
@@ -100,7 +100,10 @@ struct ImageRequestReader {
       }
       (wide, high) = (images.side, images.side)
     }
-    guard wide * high * count <= ImageBehaviour.mostPixels else { throw wrong("size", "The images are too large") }
+    if let side = images.fixedSide { (wide, high) = (side, side) }
+    guard [high, count].reduce(wide, Int.product) <= ImageBehaviour.mostPixels else {
+      throw wrong("size", "\(count) images of \(wide)x\(high) have more than \(ImageBehaviour.mostPixels) pixels")
+    }
     if behaviour.has(.swapsSides) { (wide, high) = (high, wide) }
     var seed = seed.map { UInt64(bitPattern: Int64($0)) } ?? chance
     if behaviour.has(.fixesSeed) { seed = 0 }
@@ -108,7 +111,7 @@ struct ImageRequestReader {
     let stepText = steps == images.steps || behaviour.has(.ignoresSteps) ? "" : "\u{1F}steps=\(steps)"
     return ImageCall(
       form: form, prompt: prompt + stepText, seed: seed, count: count, steps: steps,
-      width: images.fixedSide ?? wide, height: images.fixedSide ?? high, perturbation: images.perturbation,
+      width: wide, height: high, perturbation: images.perturbation,
       repeats: behaviour.has(.repeatsImages))
   }
 

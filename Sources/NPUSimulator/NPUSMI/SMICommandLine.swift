@@ -20,6 +20,9 @@ public enum SMICommandLine: Sendable, Hashable {
   /// Reads the arguments after the name of the tool.
   public init(_ arguments: [String]) { self = Self.read(arguments) }
 
+  /// Cards, chips, and the seconds of a day between two rounds.
+  private static let mostOfAnything = 86_400
+
   private static func read(_ arguments: [String]) -> SMICommandLine {
     guard let first = arguments.first else { return .help }
     if first == "-v" { return .version }
@@ -41,7 +44,7 @@ public enum SMICommandLine: Sendable, Hashable {
         guard let value = rest.popFirst() else { return .help }
         columns = value
       case "-i", "-c", "-d":
-        guard let value = rest.popFirst().flatMap({ Int($0) }), value >= 0 else {
+        guard let value = rest.popFirst().flatMap({ Int($0) }), (0...mostOfAnything).contains(value) else {
           return .badNumber(option: option)
         }
         numbers[option] = value

@@ -16,7 +16,7 @@ public enum SMILoadShape: Sendable, Hashable {
       return
     }
     let parts = text.split(separator: ":")
-    guard parts.count == 2, let seconds = Double(parts[1]), seconds.isFinite, seconds > 0 else { return nil }
+    guard parts.count == 2, let seconds = Double(parts[1]), (0.001...1e9).contains(seconds) else { return nil }
     switch parts[0] {
     case "sine": self = .sine(period: seconds)
     case "square": self = .square(period: seconds)

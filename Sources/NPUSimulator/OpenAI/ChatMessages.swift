@@ -18,7 +18,7 @@ struct ChatMessages: Sendable, Hashable {
   /// The prompt of the template, with as many tokens for each medium on top.
   func prompt(tokensPerMedium: Int) -> GenerationRequest.Prompt {
     var prompt = GenerationRequest.Prompt(text)
-    prompt.count += media * max(0, tokensPerMedium)
+    prompt.count = Int.sum(prompt.count, Int.product(media, max(0, tokensPerMedium)))
     return prompt
   }
 

@@ -30,6 +30,7 @@ struct RequestReader {
     try readLogprobs(into: &request)
     if kind == .chat { try readTools(into: &request) }
     request.maxTokens = try outputLimit(for: request)
+    try ResponseBudget.check(request, behaviour)
     guard request.minTokens <= request.maxTokens else {
       throw .value("min_tokens=\(request.minTokens) is more than max_tokens=\(request.maxTokens).", "min_tokens")
     }
@@ -107,8 +108,9 @@ struct RequestReader {
 
   private func readSampling(into request: inout GenerationRequest) throws(ErrorResponse) {
     request.choices = try reader.integer("n", atLeast: 1) ?? 1
-    guard request.choiceCount <= 1024 else {
-      throw .value("n=\(request.choices) asks for more than 1024 answers.", "n")
+    let most = ResponseBudget.choices
+    guard request.choices <= most, request.prompts.count <= most, request.choiceCount <= most else {
+      throw .value("n=\(request.choices) asks for more than \(most) answers.", "n")
     }
     request.minTokens = try reader.integer("min_tokens", atLeast: 0) ?? 0
     request.ignoresEnd = try reader.bool("ignore_eos") ?? false
@@ -207,19 +209,21 @@ struct RequestReader {
     // Zero is of use to completions alone, where echo scores the prompt without adding to it.
     let asked = try reader.integer(key, atLeast: request.kind == .completion && request.echo ? 0 : 1)
     let leastOutput = asked == 0 ? 0 : 1
-    if behaviour.has(.acceptsOverlongPrompts), longest + (asked ?? 16) > length { return max(leastOutput, asked ?? 16) }
-    guard longest + leastOutput <= length else {
+    // Counts of the request stand alone on their side: together with another they may not fit.
+    let room = length - longest
+    if behaviour.has(.acceptsOverlongPrompts), asked ?? 16 > room { return max(leastOutput, asked ?? 16) }
+    guard leastOutput <= room else {
       throw .value(
         "This model's maximum context length is \(length) tokens, but the prompt alone has \(longest). "
           + "Shorten the prompt.", "input_tokens")
     }
     guard let asked, !behaviour.has(.ignoresMaxTokens) else {
-      return request.kind == .completion ? min(16, length - longest) : length - longest
+      return request.kind == .completion ? min(16, room) : room
     }
-    guard asked <= length - longest else {
+    guard asked <= room else {
       throw .value(
-        "This model's maximum context length is \(length) tokens; \(key)=\(asked) and a prompt of \(longest) tokens "
-          + "are \(asked + longest). Ask for fewer tokens.", key)
+        "This model's maximum context length is \(length) tokens, and the prompt has \(longest); \(key)=\(asked) is "
+          + "more than the \(room) that are left. Ask for fewer tokens.", key)
     }
     return asked
   }

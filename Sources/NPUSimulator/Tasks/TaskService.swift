@@ -4,6 +4,9 @@ internal import Synchronization
 
 /// The service that works through a queue of image tasks.
 final class TaskService: Sendable {
+  /// Tasks of one submission.
+  private static let mostInBatch = 1024
+
   private let store = Mutex(TaskStore())
 
   var routes: [Route] {
@@ -73,6 +76,10 @@ final class TaskService: Sendable {
     if isBatch {
       guard let list = document["requests"]?.arrayValue else {
         throw .field("requests", type: "missing", message: "Field required")
+      }
+      guard list.count <= Self.mostInBatch else {
+        throw .field(
+          "requests", type: "too_long", message: "List should have at most \(Self.mostInBatch) items, got \(list.count)")
       }
       for element in list {
         requests.append(try TaskRequestReader(document: element, needsPrompt: needsPrompt).request())

@@ -9,6 +9,9 @@ enum BodySplit: Sendable, Hashable {
   /// After the first byte of each character of several bytes.
   case insideCharacters
 
+  /// The rest of a longer body stays whole: each part is a write of its own.
+  static let tornBytes = 65_536
+
   init(_ fault: Fault?) {
     switch fault?.kind {
     case .splitBytes: self = .everyByte
@@ -19,6 +22,13 @@ enum BodySplit: Sendable, Hashable {
 
   /// The parts of a body; joined they are the body.
   func parts(of body: ByteBuffer) -> [ByteBuffer] {
+    guard self != .none else { return [body] }
+    var rest = body
+    let torn = rest.readSlice(length: min(Self.tornBytes, rest.readableBytes)) ?? ByteBuffer()
+    return tornParts(of: torn) + (rest.readableBytes > 0 ? [rest] : [])
+  }
+
+  private func tornParts(of body: ByteBuffer) -> [ByteBuffer] {
     switch self {
     case .none: return [body]
     case .everyByte: return body.readableBytesView.map { ByteBuffer(bytes: CollectionOfOne($0)) }

@@ -12,6 +12,10 @@ struct ResponseFormNotesTests {
     #"data: {"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}"# + "\n\n"
   private static let promptless = #"data: {"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":2}}"# + "\n\n"
 
+  private static let absurd =
+    #"data: {"choices":[],"usage":{"prompt_tokens":9223372036854775807,"completion_tokens":9223372036854775807,"#
+    + #""total_tokens":9223372036854775807}}"# + "\n\n"
+
   /// Responses with one oddity each, and what the record has of it.
   static let odd: [(ScriptedResponse, ResponseForm)] = [
     (.init("nothing", body: StreamText.whole), ResponseForm()),
@@ -35,10 +39,61 @@ struct ResponseFormNotesTests {
       ResponseForm(notes: .contradictoryUsage)
     ),
     (
+      .init("usage beyond belief", body: ChatEvents.hello + absurd + ChatEvents.done),
+      ResponseForm(notes: .contradictoryUsage)
+    ),
+    (
       .init("no finish reason", body: ChatEvents.role + ChatEvents.delta(#"{"content":"a"}"#) + ChatEvents.done),
       ResponseForm(notes: .noFinishReason)
     ),
   ]
+
+  @Test(
+    "A count is not believed that the response has no room for",
+    arguments: [
+      (9_223_372_036_854_775_807, nil), (1 << 62, nil), ((1 << 20) + 1, nil), (1 << 20, 1 << 20), (5, 5),
+    ] as [(Int, Int?)])
+  func belief(count: Int, believed: Int?) throws {
+    for isRunning in [false, true] { try check(count: count, believed: believed, isRunning: isRunning) }
+  }
+
+  private func check(count: Int, believed: Int?, isRunning: Bool) throws {
+    let usage = #""usage":{"prompt_tokens":3,"completion_tokens":\#(count)}"#
+    let body =
+      isRunning
+      ? #"data: {"choices":[{"index":0,"delta":{"content":"a"}}],\#(usage)}"# + "\n\n" + ChatEvents.hello
+      : ChatEvents.hello + #"data: {"choices":[],\#(usage)}"# + "\n\n"
+    let record = try ScriptedResponse("usage", body: body + ChatEvents.done).record(.whole)
+    #expect(record.tokens.completion == believed)
+    #expect(record.tokens.prompt == 3)
+    #expect(record.tokens.source == (believed == nil ? .unknown : .usage))
+    for event in record.timeline.events { #expect((event.tokens ?? 0) <= 1 << 20) }
+    // The figures of a whole run hold.
+    var builder = try LoadReportBuilder()
+    for _ in 0..<3 { builder.add(record) }
+    let output = try builder.report().tokens.output
+    #expect(output == believed.map { 3 * $0 })
+  }
+
+  @Test("A record shows no secret of its request, though the server repeats it")
+  func secrets() async throws {
+    let key = "sk-0123456789"
+    var request = TransferRequest.to("h")
+    request.head.headerFields[.authorization] = "Bearer \(key)"
+    for (status, type, body) in [
+      (401, "application/json", #"{"error":"bad \#(key)"}"#), (200, "text/html", "<title>\(key)</title>"),
+      (200, "text/event-stream", "data: {\"error\":\"bad \(key)\"}\n\n"),
+      (200, "text/event-stream", ChatEvents.role + ChatEvents.delta(#"{"content":"\#(key)"}"#) + ChatEvents.done),
+    ] {
+      let transport = ScriptedTransport { _ in [.head(status: status, contentType: type), .body(body)] }
+      let prepared = PreparedRequest(request: request, expectation: StreamRecorder.Expectation(keepsText: true))
+      let record = await prepared.record(over: transport)
+      var dumped = ""
+      dump(record, to: &dumped)
+      #expect(!dumped.contains(key))
+      #expect(dumped.contains("<secret>"))
+    }
+  }
 
   @Test("A record has the notes of its response, however it is cut", arguments: odd)
   func notes(response: ScriptedResponse, form: ResponseForm) throws {
@@ -112,16 +167,16 @@ struct ResponseFormNotesTests {
     }
     try writer.close()
     let report = try builder.report()
-    #expect(report.requests.completed == 9)
+    #expect(report.requests.completed == 10)
     #expect(report.requests.failures.map(\.name) == ["failed_finish"])
     #expect(
       report.responseForms.map { "\($0.note) \($0.detail ?? "-") \($0.count)" } == [
         "no_finish_reason - 1", "cut_by_server content_filter 1", "media_type no media type 1",
-        "media_type text/event-stream; charset=gbk 1", "media_type text/plain 1", "contradictory_usage - 2",
+        "media_type text/event-stream; charset=gbk 1", "media_type text/plain 1", "contradictory_usage - 3",
         "one_piece - 2",
       ])
     for words in ["had no finish_reason", "\"content_filter\"", "as text/plain", "contradicted", "in one piece"] {
-      #expect(report.notes.contains { $0.contains(words) && $0.contains("of 9 completed responses") }, "\(words)")
+      #expect(report.notes.contains { $0.contains(words) && $0.contains("of 10 completed responses") }, "\(words)")
     }
     #expect(try LoadReport(replaying: folder.file("j")) == report)
     #expect(try LoadReport(json: report.json()).responseForms == report.responseForms)

@@ -77,8 +77,17 @@ struct ErrorBodyTests {
     ] {
       #expect(ErrorBody(Array(body.utf8)).message.count <= 401)
     }
-    let deep = String(repeating: #"{"error":"#, count: 400) + "1" + String(repeating: "}", count: 400)
-    #expect(ErrorBody(Array(deep.utf8)).message == "1")
+    func nested(_ depth: Int) -> ErrorBody {
+      let text = String(repeating: #"{"error":"#, count: depth) + "1" + String(repeating: "}", count: depth)
+      return ErrorBody(Array(text.utf8))
+    }
+    #expect(nested(64).message == "1")
+    // Deeper ones are no document to anybody here, and are shown as they begin.
+    for depth in [65, 400, 100_000] {
+      #expect(nested(depth).form == .text)
+      #expect(nested(depth).message.hasPrefix(#"{"error":{"error":"#))
+      #expect(nested(depth).message.count <= 401)
+    }
   }
 
   @Test("survives any bytes")

@@ -40,6 +40,47 @@ struct SecrecyTests {
     }
   }
 
+  @Test("shows in no error, though the server repeats it")
+  func echoes() async throws {
+    for service in try Self.configurations() {
+      let echo = "the key \(Self.key) of 'Bearer \(Self.key)' is wrong"
+      for steps: [ScriptedTransport.Step] in [
+        [.head(status: 401, contentType: "application/json"), .body(#"{"error":{"message":"\#(echo)"}}"#)],
+        [.head(status: 200, contentType: "text/html"), .body("<title>\(echo)</title>")],
+        [.head(status: 200, contentType: "text/event-stream"), .body("data: {\"error\":\"\(echo)\"}\n\n")],
+        [.head(status: 200, contentType: "application/json"), .body(#"{"detail":"\#(echo)"}"#)],
+      ] {
+        let transport = ScriptedTransport { _ in steps }
+        let chat = ChatClient(transport: transport, service: service)
+        func check(_ name: String, _ work: () async throws -> Any) async {
+          do {
+            let value = try await work()
+            #expect(!shows(value), "\(name)")
+          } catch {
+            #expect(!shows(error), "\(name): \(error)")
+          }
+        }
+        await check("chat") { try await chat.complete(ChatRequest(model: "m", messages: [])) }
+        await check("stream") {
+          let (_, error) = await chat.collect()
+          throw try #require(error)
+        }
+        await check("image") {
+          try await ImageClient(transport: transport, service: service).generate(ImageRequest(prompt: "a"))
+        }
+        await check("speech") {
+          try await SpeechClient(transport: transport, service: service).generate(SpeechRequest(text: "a"))
+        }
+        await check("task") { try await TaskClient(transport: transport, service: service).status(of: "t") }
+        await check("result") { try await TaskClient(transport: transport, service: service).download("t") }
+        await check("models") { try await HealthClient(transport: transport, service: service).models() }
+        await check("health") { try await HealthClient(transport: transport, service: service).check() }
+        await check("model") { try await HealthClient(transport: transport, service: service).chooseModel(nil) }
+        await check("tokens") { try await TokenizerClient(transport: transport, service: service).tokenize("a") }
+      }
+    }
+  }
+
   @Test("shows in no error")
   func errors() async throws {
     for service in try Self.configurations() {

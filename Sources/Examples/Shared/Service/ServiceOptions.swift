@@ -103,7 +103,14 @@ extension ServiceOptions {
         guard parts.count == 2, let name = HTTPField.Name(String(parts[0])) else {
           throw ValidationError("--header takes \"Name: value\"; the name or the colon is missing.")
         }
-        return HTTPField(name: name, value: parts[1].trimmingCharacters(in: .whitespaces))
+        let value = parts[1].trimmingCharacters(in: .whitespaces)
+        // A line break would begin a field, or a request, of its own; the field's type makes spaces of it in silence.
+        guard HTTPField.isValidValue(value) else {
+          throw ValidationError(
+            "--header \(name.rawName) holds a line break or another control character, which no field may hold; "
+              + "remove it.")
+        }
+        return HTTPField(name: name, value: value)
       }
     }
   }

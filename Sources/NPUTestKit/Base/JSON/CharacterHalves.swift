@@ -49,16 +49,3 @@ extension Span<UInt8> {
     return code
   }
 }
-
-extension [UInt8] {
-  /// The JSON text with U+FFFD for each half of a character.
-  var replacingCharacterHalves: [UInt8] {
-    let halves = span.characterHalves
-    guard !halves.isEmpty else { return self }
-    var bytes = self
-    for half in halves {
-      bytes.replaceSubrange(half.position..<(half.position + CharacterHalf.length), with: CharacterHalf.replacement)
-    }
-    return bytes
-  }
-}

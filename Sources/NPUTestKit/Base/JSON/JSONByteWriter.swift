@@ -97,6 +97,9 @@ package struct JSONByteWriter {
   }
 
   private mutating func quote(_ text: String) {
+    let start = bytes.count
+    // What may begin a character that steers a terminal is seen on the way; such texts are rare.
+    var maySteer = false
     bytes.append(0x22)
     for byte in text.utf8 {
       switch byte {
@@ -108,9 +111,15 @@ package struct JSONByteWriter {
         let digits = String(byte, radix: 16)
         bytes.append(contentsOf: (byte < 0x10 ? "\\u000" : "\\u00").utf8)
         bytes.append(contentsOf: digits.utf8)
+      case 0x7F, 0xC2, 0xD8, 0xE2:
+        maySteer = true
+        bytes.append(byte)
       default: bytes.append(byte)
       }
     }
     bytes.append(0x22)
+    guard maySteer else { return }
+    let escaped = Array(bytes[start...]).escapingSteering
+    bytes.replaceSubrange(start..., with: escaped)
   }
 }

@@ -15,14 +15,20 @@ package enum JSONCoding {
 
   /// Reads one JSON document.
   ///
-  /// Bytes that are not UTF-8, and halves of characters, are replaced by U+FFFD first: a response cut inside a
-  /// character is still a response, and a decoder that meets the bad bytes inside one field would lose the field.
+  /// Its cost grows with its length alone, whatever a server has put into it. Bytes that are not UTF-8, and halves of
+  /// characters, become U+FFFD: a response cut inside a character is still a response, and a decoder that meets the bad
+  /// bytes inside one field would lose the field.
   package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
-    let bytes = bytes.replacingCharacterHalves
-    guard String(validating: bytes, as: UTF8.self) != nil else {
-      return try JSONDecoder().decode(type, from: Data(String(decoding: bytes, as: UTF8.self).utf8))
+    let value: JSONValue
+    do throws(JSONValue.Fault) { value = try JSONValue(reading: bytes) } catch {
+      let reason =
+        switch error {
+        case .malformed: "it is not valid JSON"
+        case .tooDeep: "it is nested deeper than \(JSONCursor.maximumDepth) levels"
+        }
+      throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: reason))
     }
-    return try JSONDecoder().decode(type, from: Data(bytes))
+    return try JSONValueDecoder(value: value).decode(type)
   }
 
   /// What went wrong in decoding, short, with the place in the document.
@@ -36,7 +42,9 @@ package enum JSONCoding {
     case .valueNotFound(let type, let context):
       return "null where \(name(of: type)) is due, at \(place(context.codingPath))"
     case .dataCorrupted(let context):
-      // The decoder says no more of a broken document than that it is one.
+      // Of a document as a whole there is no place to name.
+      if context.codingPath.isEmpty, context.debugDescription.hasPrefix("it is ") { return context.debugDescription }
+      // Foundation's decoder says no more of a broken document than that it is one.
       if context.debugDescription.hasPrefix("The given data was not valid JSON") { return "it is not valid JSON" }
       return Excerpt.of("\(context.debugDescription) at \(place(context.codingPath))")
     @unknown default:

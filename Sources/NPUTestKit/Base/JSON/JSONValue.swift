@@ -68,6 +68,18 @@ public enum JSONValue: Sendable, Hashable {
     }
   }
 
+  /// The kind of value in the words of JSON, for error messages.
+  var kindName: String {
+    switch self {
+    case .null: "null"
+    case .bool: "true or false"
+    case .int, .double: "a number"
+    case .string: "text"
+    case .array: "a list"
+    case .object: "an object"
+    }
+  }
+
   /// Text, number or truth value as text; `nil` for null, lists and objects.
   package var scalarText: String? {
     switch self {
@@ -81,8 +93,17 @@ public enum JSONValue: Sendable, Hashable {
 }
 
 extension JSONValue: Codable {
-  /// Reads any JSON value.
+  /// Reads any JSON value, nested at most 64 levels deep.
   public init(from decoder: any Decoder) throws {
+    if let decoder = decoder as? JSONValueDecoder {
+      self = decoder.value
+      return
+    }
+    // Other decoders know a type only by trying, and each refusal writes the whole path.
+    guard decoder.codingPath.count <= JSONCursor.maximumDepth else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: [], debugDescription: "it is nested deeper than \(JSONCursor.maximumDepth) levels"))
+    }
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
       self = .null

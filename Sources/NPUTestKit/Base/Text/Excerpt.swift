@@ -4,21 +4,45 @@ package enum Excerpt {
   package static let limit = 400
 
   /// The text on one line, cut to a readable length.
+  ///
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - limit: How many characters are kept, of four bytes each on average at most: a single character may be
+  ///     megabytes of marks.
+  /// - Returns: The piece, with an ellipsis where the text went on.
   package static func of(_ text: String, limit: Int = limit) -> String {
-    var line = ""
-    var count = 0
-    for character in text {
-      if count == limit { return line + "…" }
-      let isControl = character.unicodeScalars.allSatisfy { $0.value < 0x20 || $0.value == 0x7F }
-      line.append(isControl ? " " : character)
-      count += 1
-    }
-    return line
+    let bytes = text.utf8.prefix(byteLimit(limit))
+    guard bytes.endIndex != text.utf8.endIndex else { return piece(of: text, limit, isCut: false) }
+    return piece(of: whole(Array(bytes)), limit, isCut: true)
   }
 
   /// The bytes as text on one line, cut to a readable length.
   package static func of(_ bytes: some Sequence<UInt8>, limit: Int = limit) -> String {
-    // A character takes at most four bytes in UTF-8, so this prefix is always enough.
-    of(String(decoding: Array(bytes.prefix(4 * limit + 4)), as: UTF8.self), limit: limit)
+    let beginning = Array(bytes.prefix(byteLimit(limit) + 1))
+    guard beginning.count > byteLimit(limit) else {
+      return piece(of: String(decoding: beginning, as: UTF8.self), limit, isCut: false)
+    }
+    return piece(of: whole(beginning.dropLast()), limit, isCut: true)
+  }
+
+  private static func byteLimit(_ limit: Int) -> Int { 4 * max(0, limit) + 4 }
+
+  /// The text of bytes that were cut, without the character that the cut went through.
+  private static func whole(_ bytes: [UInt8]) -> String {
+    let last = bytes.suffix(4).lastIndex { $0 & 0xC0 != 0x80 } ?? bytes.endIndex
+    guard last < bytes.endIndex, bytes[last] >= 0xC0 else { return String(decoding: bytes, as: UTF8.self) }
+    return String(decoding: bytes[..<last], as: UTF8.self)
+  }
+
+  private static func piece(of text: String, _ limit: Int, isCut: Bool) -> String {
+    var line = ""
+    var count = 0
+    for character in text {
+      if count == limit { return line + "…" }
+      // A line break of two characters is one to the reader.
+      line.append(character == "\r\n" ? " " : String(character).onOneLine)
+      count += 1
+    }
+    return isCut ? line + "…" : line
   }
 }

@@ -1,4 +1,5 @@
 internal import NPUBase
+internal import NPUTransport
 
 /// Keeps the beginning and the end of a body whose length is not known beforehand, in bounded memory.
 struct BodyExcerpt: Sendable {

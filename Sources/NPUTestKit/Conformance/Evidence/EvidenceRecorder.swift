@@ -8,7 +8,7 @@ import Synchronization
 /// However many requests a check sends, it keeps the first three exchanges, three that went wrong, and the last two.
 /// Each exchange gets a connection of its own: one that a service closes while it is idle breaks the next request by
 /// chance, which is within HTTP and no finding.
-final class EvidenceRecorder: Transport {
+final class EvidenceRecorder: Transport, SecretKeeper {
   private static let firstKept = 3
   private static let badKept = 3
   private static let lastKept = 2
@@ -31,6 +31,7 @@ final class EvidenceRecorder: Transport {
   }
 
   var now: MonotonicInstant { inner.now }
+  var secrets: [String] { inner.secrets }
 
   func schedule(at instant: MonotonicInstant, _ action: @escaping @Sendable () -> Void) {
     inner.schedule(at: instant, action)
@@ -77,7 +78,7 @@ final class EvidenceRecorder: Transport {
     state.withLock { state in
       guard var exchange = state.open.removeValue(forKey: number) else { return }
       exchange.status = seen.status
-      exchange.contentType = seen.contentType
+      exchange.contentType = seen.contentType.map(redactor.clean)
       exchange.responseBody = body
       exchange.responseBytes = seen.excerpt.count
       exchange.seconds = seen.seconds

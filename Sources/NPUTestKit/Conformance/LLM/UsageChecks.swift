@@ -50,7 +50,9 @@ extension Check where Context == LLMCheckContext {
     try Finding.demand(!overflow && sum == total, "usage of \(what) does not add up: \(shown)")
     // Most words are a token each, or more.
     let words = answer.generated.split(whereSeparator: \.isWhitespace).count
-    try Finding.demand(completion * 4 >= words, "usage of \(what) is too low for \(words) words: \(shown)")
+    try Finding.demand(completion >= (words + 3) / 4, "usage of \(what) is too low for \(words) words: \(shown)")
+    let most = max(1 << 20, answer.generated.utf8.count)
+    try Finding.demand(completion <= most, "usage of \(what) counts more than there can be: \(shown)")
     return .pass("usage of \(what): \(shown)")
   }
 }

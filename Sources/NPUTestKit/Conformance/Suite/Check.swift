@@ -1,3 +1,6 @@
+internal import NPUServices
+internal import NPUTransport
+
 /// Whether a check may run while others do.
 public enum CheckIsolation: Sendable, Hashable {
   /// Beside others.
@@ -87,7 +90,7 @@ extension Check {
     let outcome = await TimedRun(context: context, limits: limits).ask(judge)
     let finding =
       switch outcome.result {
-      case .success(let finding): Redactor(context.service).clean(finding)
+      case .success(let finding): Redactor(context.service, over: context.transport).clean(finding)
       case .failure(let finding): finding
       }
     return CheckResult(check: about, finding: finding, evidence: outcome.evidence, duration: outcome.duration)

@@ -62,7 +62,7 @@ extension Probe {
   /// Asks within the limit of time.
   func answer(in context: Context, limits: CheckLimits) async -> ProbeResponse {
     let outcome = await TimedRun(context: context, limits: limits).ask(ask)
-    let redactor = Redactor(context.service)
+    let redactor = Redactor(context.service, over: context.transport)
     var answer = ProbeResponse(evidence: outcome.evidence, duration: outcome.duration)
     switch outcome.result {
     case .success(.supported): break

@@ -1,4 +1,6 @@
 internal import NPUBase
+internal import NPUServices
+internal import NPUTransport
 
 /// Runs one question to a service within a limit of time, and keeps the evidence.
 struct TimedRun<Context: CheckContext>: Sendable {
@@ -16,7 +18,7 @@ struct TimedRun<Context: CheckContext>: Sendable {
   func ask<Value: Sendable>(
     _ question: @escaping @Sendable (Context) async throws -> Value
   ) async -> Outcome<Value> {
-    let redactor = Redactor(context.service)
+    let redactor = Redactor(context.service, over: context.transport)
     let recorder = EvidenceRecorder(context.transport, redactor: redactor)
     var watched = context
     watched.transport = recorder
@@ -31,18 +33,23 @@ struct TimedRun<Context: CheckContext>: Sendable {
     guard let timeout = limits.timeout else {
       return (await Self.answer(context, question), start.duration(to: clock.now))
     }
-    let result = await withTaskGroup(of: Result<Value, Finding>?.self) { group in
-      group.addTask { await Self.answer(context, question) }
-      group.addTask {
-        // Woken early means that the response came first, or that the whole run was cancelled.
-        guard (try? await clock.sleep(until: start.advanced(by: timeout), tolerance: nil)) != nil else { return nil }
-        return .failure(.fail("no verdict after the limit of \(timeout); the service answers too slowly or not at all"))
-      }
-      defer { group.cancelAll() }
-      while let first = await group.next() {
-        if let first { return first }
-      }
-      return .failure(.inconclusive("the check was cancelled"))
+    // Not a group of tasks, which waits for all of them: whoever computes does not notice that it is cancelled.
+    let first = OneShot<Result<Value, Finding>>()
+    let asking = Task { first.give(await Self.answer(context, question)) }
+    let timing = Task {
+      // Woken early means that the response came first, or that the whole run was cancelled.
+      guard (try? await clock.sleep(until: start.advanced(by: timeout), tolerance: nil)) != nil else { return }
+      first.give(
+        .failure(.fail("no verdict after the limit of \(timeout); the service answers too slowly or not at all")))
+    }
+    defer {
+      asking.cancel()
+      timing.cancel()
+    }
+    let result = await withTaskCancellationHandler {
+      await first.wait()
+    } onCancel: {
+      first.give(.failure(.inconclusive("the check was cancelled")))
     }
     return (result, start.duration(to: clock.now))
   }

@@ -30,7 +30,7 @@ extension LoadReport {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    return String(decoding: Array(try encoder.encode(value)).escapingSteering, as: UTF8.self)
   }
 
   /// Reads a report from its JSON.

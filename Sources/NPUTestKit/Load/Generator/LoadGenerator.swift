@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import NPUBase
 public import NPUTransport
 internal import Synchronization
@@ -193,6 +194,9 @@ public final class LoadGenerator: Sendable {
         index: index, phase: order.start.phase, intended: order.start.intended, requestID: order.prepared.requestID,
         requested: order.prepared.requested, expectation: expectation, limits: request.limits,
         onEnd: { [self] in ended(.exchange($0), index) })
+      recorder.redactor = { [transport, fields = request.head.headerFields] in
+        Redactor(fields, others: transport.secrets)
+      }
       handle = transport.start(request, observer: recorder)
     case .operation(let operation):
       let started = transport.now

@@ -13,6 +13,7 @@ extension PreparedRequest {
       let recorder = StreamRecorder(
         index: 0, requestID: requestID, requested: requested, expectation: expectation, limits: request.limits,
         onEnd: { ended.give($0) })
+      recorder.redactor = { Redactor(request, over: transport) }
       let handle = transport.start(request, observer: recorder)
       return await withTaskCancellationHandler {
         await ended.wait().makeRecord()

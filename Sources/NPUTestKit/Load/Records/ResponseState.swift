@@ -47,7 +47,7 @@ struct ResponseState {
     let facts = scanner.scan(payload, type: type)
     events.append(
       StreamEvent(
-        instant: instant, content: facts.content, bytes: Int32(clamping: facts.textBytes), tokens: tally.add(facts)))
+        instant: instant, content: facts.content, bytes: Int32(clamping: facts.textBytes), tokens: tally.add(facts, size: payload.count)))
     judge.take(facts, payload)
     note(facts, payload)
     keepText(of: payload, facts, keepsText)
@@ -78,7 +78,7 @@ struct ResponseState {
   mutating func takeDocument(_ document: Span<UInt8>, keepsText: Bool) {
     guard !document.isEmpty else { return }
     let facts = ChunkScanner(readsDocuments: true).scan(document)
-    _ = tally.add(facts)
+    _ = tally.add(facts, size: document.count)
     judge.take(facts, document)
     note(facts, document)
     // No other chunk comes that could have the other half of a character.

@@ -15,15 +15,27 @@ struct ResponseTokens {
   private var countedOfOthers: [UInt64: Int] = [:]
   /// Whether any event bore a token.
   private var boreTokens = false
+  /// Bytes of all events.
+  private var bytes = 0
+
+  /// Up to here a count is believed whatever the size of the response: tokens may have no text, or one that is hidden.
+  private static let believedCount = 1 << 20
+  /// More tokens than any model has room for.
+  private static let believedPrompt = 1 << 24
 
   /// Takes what one event carried; how many tokens it bore, where token ids or a running usage count say it.
-  mutating func add(_ facts: ChunkFacts) -> Int32? {
+  ///
+  /// - Parameters:
+  ///   - facts: What the event carried.
+  ///   - size: How many bytes the event has.
+  mutating func add(_ facts: ChunkFacts, size: Int) -> Int32? {
+    bytes += size
     if let count = facts.tokenIDs { listedTokenIDs = (listedTokenIDs ?? 0) + count }
     if let usage = facts.usage, usage != ChunkUsage() { note(usage, facts) }
     guard !facts.content.isDisjoint(with: .token) else { return nil }
     boreTokens = true
     if let count = facts.tokenIDs { return Int32(clamping: count) }
-    guard let total = facts.usage?.completionTokens, total > 0 else { return nil }
+    guard let total = facts.usage?.completionTokens, total > 0, !isAbsurd(total) else { return nil }
     // Servers count each choice for itself.
     let before = facts.choices == 1 ? counted : countedOfOthers[facts.choices] ?? 0
     guard total >= before else { return nil }
@@ -44,24 +56,32 @@ struct ResponseTokens {
 
   /// The counts of the whole response, and who counted them.
   ///
-  /// A count of 0 beside text, or for a prompt, which is never empty, is no count.
+  /// A count of 0 beside text, or for a prompt, which is never empty, is no count; nor is one that the response has no
+  /// room for.
   var total: TokenCounts {
     let prompt = promptIsFalse ? nil : last?.promptTokens
+    let cached = (last?.cachedTokens).flatMap { $0 > Self.believedPrompt ? nil : $0 }
     guard let completion = sum(\.completionTokens), !completionIsFalse else {
       return TokenCounts(
-        prompt: prompt, completion: listedTokenIDs, cached: last?.cachedTokens,
+        prompt: prompt, completion: listedTokenIDs, cached: cached,
         source: listedTokenIDs == nil ? .unknown : .tokenIDs)
     }
     return TokenCounts(
-      prompt: prompt, completion: completion, cached: last?.cachedTokens, reasoning: sum(\.reasoningTokens),
-      source: .usage)
+      prompt: prompt, completion: completion, cached: cached,
+      reasoning: sum(\.reasoningTokens).flatMap { isAbsurd($0) ? nil : $0 }, source: .usage)
   }
 
   /// Whether the usage contradicts the response.
   var isContradictory: Bool { completionIsFalse || promptIsFalse }
 
-  private var completionIsFalse: Bool { boreTokens && sum(\.completionTokens) == 0 }
-  private var promptIsFalse: Bool { last?.promptTokens == 0 }
+  private var completionIsFalse: Bool {
+    guard let count = sum(\.completionTokens) else { return false }
+    return count == 0 ? boreTokens : isAbsurd(count)
+  }
+  private var promptIsFalse: Bool { (last?.promptTokens).map { $0 == 0 || $0 > Self.believedPrompt } ?? false }
+
+  /// Whether the response has no room for so many tokens.
+  private func isAbsurd(_ count: Int) -> Bool { count > max(Self.believedCount, bytes) }
 
   private func sum(_ count: KeyPath<ChunkUsage, Int?>) -> Int? {
     guard perChoice.count > 1 else { return last?[keyPath: count] }

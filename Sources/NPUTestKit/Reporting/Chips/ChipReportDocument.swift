@@ -27,7 +27,7 @@ public struct ChipReportDocument: Sendable, Encodable {
   /// The object on one line, with its keys in order.
   ///
   /// - Throws: The encoder's error.
-  public func json() throws -> String { String(decoding: try JSONCoding.encode(self), as: UTF8.self) }
+  public func json() throws -> String { String(decoding: try JSONCoding.encode(self).escapingSteering, as: UTF8.self) }
 
   /// Writes the object.
   public func encode(to encoder: any Encoder) throws {

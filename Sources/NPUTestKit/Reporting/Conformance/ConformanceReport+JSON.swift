@@ -18,6 +18,6 @@ extension ConformanceReport {
         try container.encode(report.exitStatus, forKey: "exit_status")
       }
     }
-    return String(decoding: try JSONCoding.encode(Document(report: self)), as: UTF8.self)
+    return String(decoding: try JSONCoding.encode(Document(report: self)).escapingSteering, as: UTF8.self)
   }
 }

@@ -25,7 +25,7 @@ public struct ConformanceText: Sendable {
 
   /// The whole report: a line for each check, the evidence of those that did not hold, and the counts.
   public var console: String {
-    var lines = ["Suite \(report.suite), \(report.service)", ""]
+    var lines = ["Suite \(report.suite), \(report.service)".onOneLine, ""]
     if let reason = report.unreachable {
       lines.append(style.paint("Nothing was checked: \(reason.onOneLine)", .bad))
     } else {
@@ -43,20 +43,24 @@ public struct ConformanceText: Sendable {
   public var markdown: String {
     var table = ConsoleTable(
       columns: [
-        .init("Check", .left), .init("Title", .left), .init("Verdict", .left), .init("Finding", .left), .init("s"),
+        .init("Check", .left, isCode: true), .init("Title", .left), .init("Verdict", .left), .init("Finding", .left), .init("s"),
       ])
     for result in report.results {
       table.rows.append([
-        "`\(result.check.identifier)`", result.check.title, mark(of: result).text, result.finding.reason,
+        result.check.identifier, result.check.title, mark(of: result).text, result.finding.reason,
         NumberText.fixed(result.duration.seconds),
       ])
     }
-    var lines = ["# Conformance of \(report.service)", "", "Suite `\(report.suite)`. \(verdict)", ""]
-    if let reason = report.unreachable { lines += ["Nothing was checked: \(reason.onOneLine)", ""] }
-    for note in report.notes { lines += ["Note: \(note.onOneLine)", ""] }
+    var lines = [
+      "# Conformance of \(MarkdownText.escaped(report.service))", "",
+      "Suite \(MarkdownText.code(report.suite)). \(verdict)", "",
+    ]
+    if let reason = report.unreachable { lines += ["Nothing was checked: \(MarkdownText.escaped(reason))", ""] }
+    for note in report.notes { lines += ["Note: \(MarkdownText.escaped(note))", ""] }
     lines += table.markdown
     for result in report.failures + report.warnings where report.unreachable == nil {
-      lines += ["", "## `\(result.check.identifier)`", "", result.finding.reason, ""]
+      lines += ["", "## \(MarkdownText.code(result.check.identifier))", ""]
+      lines += [MarkdownText.escaped(result.finding.reason), ""]
       // Indented, since the evidence may itself hold the mark that would end a fenced block.
       lines += details(of: result).map { "    \($0)" }
     }

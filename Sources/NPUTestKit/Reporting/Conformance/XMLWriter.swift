@@ -1,6 +1,9 @@
+internal import NPUBase
+
 /// Writes an XML document, indented, with every text escaped.
 ///
-/// XML 1.0 has no way to write most control characters, surrogates or U+FFFE, not even escaped; each becomes U+FFFD.
+/// XML 1.0 has no way to write most control characters, surrogates or U+FFFE, not even escaped; each becomes U+FFFD, and
+/// so does what would turn the direction of the text or steer whatever shows it.
 struct XMLWriter {
   private(set) var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
   private var open: [String] = []
@@ -46,7 +49,7 @@ struct XMLWriter {
         if inAttribute { result.append(contentsOf: "&#\(scalar.value);".unicodeScalars) } else { result.append(scalar) }
       // A bare carriage return is a line break to every reader.
       case "\r": result.append(contentsOf: "&#13;".unicodeScalars)
-      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) && scalar.value != 0x85:
+      case _ where scalar.isSteering:
         result.append("\u{FFFD}")
       case "\u{FFFE}", "\u{FFFF}": result.append("\u{FFFD}")
       default: result.append(scalar)

@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// A table of short texts, as fixed-width lines or as Markdown.
 package struct ConsoleTable: Sendable, Hashable {
   /// To which side the cells of a column lean.
@@ -15,10 +17,14 @@ package struct ConsoleTable: Sendable, Hashable {
     /// To which side its cells lean.
     package var alignment: Alignment
 
+    /// Whether Markdown shows its cells as code.
+    package var isCode: Bool
+
     /// Creates a column.
-    package init(_ title: String, _ alignment: Alignment = .right) {
+    package init(_ title: String, _ alignment: Alignment = .right, isCode: Bool = false) {
       self.title = title
       self.alignment = alignment
+      self.isCode = isCode
     }
   }
 
@@ -52,10 +58,18 @@ package struct ConsoleTable: Sendable, Hashable {
   /// The table in the Markdown of GitHub.
   package var markdown: [String] {
     func line(_ texts: [String]) -> String {
-      "| " + texts.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+      "| " + texts.joined(separator: " | ") + " |"
     }
     let rule = "| " + columns.map { $0.alignment == .left ? "---" : "---:" }.joined(separator: " | ") + " |"
-    return [line(columns.map(\.title)), rule] + rows.map { line(cells(of: $0)) }
+    return [line(columns.map { MarkdownText.escaped($0.title) }), rule]
+      + rows.map { row in
+        line(
+          cells(of: row).enumerated().map { column, cell in
+            guard columns[column].isCode, !cell.isEmpty else { return MarkdownText.escaped(cell) }
+            // A bar ends a cell even inside code.
+            return MarkdownText.code(cell).replacing("|", with: "\\|")
+          })
+      }
   }
 
   /// One line of text per cell: a line break inside would tear the table.
@@ -65,12 +79,6 @@ package struct ConsoleTable: Sendable, Hashable {
 }
 
 extension String {
-  /// The text with line breaks and other control characters as spaces, so that it neither tears a table nor steers a
-  /// terminal.
-  var onOneLine: String {
-    String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
-  }
-
   fileprivate func trimmingTrailingSpaces() -> String {
     var text = self
     while text.last == " " { text.removeLast() }

@@ -44,7 +44,7 @@ public struct ReportText: Sendable {
   public var markdown: String {
     var lines: [String] = []
     for section in ReportText(report).sections {
-      lines += ["### \(section.title)", ""]
+      lines += ["### \(MarkdownText.escaped(section.title))", ""]
       switch section.body {
       case .table(let table): lines += table.markdown
       case .pairs(let pairs):
@@ -53,7 +53,7 @@ public struct ReportText: Sendable {
             columns: [.init("figure", .left), .init("value", .left)], rows: pairs.map { [$0.name, $0.value] }
           )
           .markdown
-      case .list(let items): lines += items.map { "- \($0.text.onOneLine)" }
+      case .list(let items): lines += items.map { "- \(MarkdownText.escaped($0.text))" }
       }
       lines.append("")
     }

@@ -32,7 +32,7 @@ extension ServiceExchange {
         status == 404
         && (error.parameter == "model"
           || (error.type == "NotFoundError" && error.message.lowercased().contains("model")))
-      if !isAboutModel { return .notSupported(status: status, message: error.message) }
+      if !isAboutModel { return .notSupported(status: status, message: redactor.clean(error.message)) }
     }
     return .available(try document(type, of: response))
   }

@@ -79,7 +79,7 @@ extension ServiceConfiguration {
       head: HTTPRequest(
         method: .get, scheme: address.scheme.rawValue, authority: address.authority, path: address.path,
         headerFields: fields),
-      unixSocketPath: address.isOn(endpoint) ? endpoint.unixSocketPath : nil, timeouts: timeouts, limits: limits,
-      connection: connection)
+      unixSocketPath: address.isOn(endpoint) ? endpoint.unixSocketPath : nil, timeouts: timeouts,
+      limits: limits.allowing(bodyBytes: 2 * TransferLimits.imageBytes), connection: connection)
   }
 }

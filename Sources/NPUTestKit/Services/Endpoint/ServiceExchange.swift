@@ -12,6 +12,9 @@ package struct ServiceExchange: Sendable {
     self.request = request
   }
 
+  /// What takes the secrets of the request out of what the server writes.
+  package var redactor: Redactor { Redactor(request, over: transport) }
+
   /// The request as it stands in messages: method and address, without query.
   var name: String { request.identity }
 
@@ -49,7 +52,7 @@ package struct ServiceExchange: Sendable {
   ///
   /// - Throws: ``ServiceError`` of kind `httpStatus`, `wrongContentType` or `malformedPayload`.
   func document<Document: Decodable>(_ type: Document.Type, of response: TransferResponse) throws -> Document {
-    try Self.document(type, head: response.head, body: response.body, request: name)
+    try redactor.cleaning { try Self.document(type, head: response.head, body: response.body, request: name) }
   }
 
   package static func document<Document: Decodable>(

@@ -34,7 +34,9 @@ public struct HealthClient: Sendable {
     let exchange = ServiceExchange(transport: transport, request: try transferRequest(for: probe))
     do {
       let response = try await exchange.response()
-      return HealthReport(status: response.head.status.code, body: response.body)
+      var report = HealthReport(status: response.head.status.code, body: response.body)
+      report.message = exchange.redactor.clean(report.message)
+      return report
     } catch let error as ServiceError {
       guard let cause = error.underlying as? TransportError else { throw error }
       switch cause.kind {

@@ -30,6 +30,7 @@ extension ImageClient {
     _ form: MultipartForm, _ route: String, _ expectation: ImageExpectation
   ) async throws -> ImageResponse {
     var request = try service.transferRequest(.post, route, accept: "image/png, application/json;q=0.9, */*;q=0.1")
+    request.limits = request.limits.allowing(bodyBytes: expectation.bodyBytes)
     request.body = .form(form)
     let exchange = ServiceExchange(transport: transport, request: request)
     return try await answer(to: try await exchange.response(), of: exchange, expectation)

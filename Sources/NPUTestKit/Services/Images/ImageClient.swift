@@ -51,9 +51,11 @@ public struct ImageClient: Sendable {
   /// - Returns: Head, body and timeouts.
   /// - Throws: ``ServiceError`` of kind `invalidRequest`.
   public func transferRequest(for request: ImageRequest, requestID: String? = nil) throws -> TransferRequest {
-    try service.transferRequest(
+    var prepared = try service.transferRequest(
       .post, route, json: try service.json(ImageRequestBody(request: request, wireProtocol: wireProtocol), for: route),
       accept: "image/png, application/json;q=0.9, */*;q=0.1", requestID: requestID)
+    prepared.limits = prepared.limits.allowing(bodyBytes: request.expectation.bodyBytes)
+    return prepared
   }
 
   /// Sends a request as it stands and gives the response whatever its status: a refusal is what some tests look for.
@@ -83,7 +85,8 @@ public struct ImageClient: Sendable {
   /// - Throws: ``ServiceError``.
   public func answer(in response: TransferResponse, to request: ImageRequest) throws -> ImageResponse {
     let name = "POST \(service.endpoint.address(for: route))"
-    var answer = try ImageResponseReader(request: name, limits: archiveLimits).read(response.head, response.body)
+    let reader = ImageResponseReader(request: name, limits: archiveLimits)
+    var answer = try Redactor(service, over: transport).cleaning { try reader.read(response.head, response.body) }
     answer.transfer = response.metrics
     answer.instants = response.instants
     if checksResponses { try check(answer.images, request.expectation, name, response.head) }
@@ -100,8 +103,8 @@ extension ImageClient {
   func answer(
     to response: TransferResponse, of exchange: ServiceExchange, _ expectation: ImageExpectation
   ) async throws -> ImageResponse {
-    var answer = try ImageResponseReader(request: exchange.name, limits: archiveLimits).read(
-      response.head, response.body)
+    let reader = ImageResponseReader(request: exchange.name, limits: archiveLimits)
+    var answer = try exchange.redactor.cleaning { try reader.read(response.head, response.body) }
     answer.transfer = response.metrics
     answer.instants = response.instants
     let addresses = answer.images.enumerated().compactMap { index, image in
@@ -154,8 +157,8 @@ extension ImageClient {
     }
     let exchange = ServiceExchange(transport: transport, request: request)
     let response = try await exchange.response()
-    let answer = try ImageResponseReader(request: exchange.name, limits: archiveLimits).read(
-      response.head, response.body)
+    let reader = ImageResponseReader(request: exchange.name, limits: archiveLimits)
+    let answer = try exchange.redactor.cleaning { try reader.read(response.head, response.body) }
     guard answer.form == .file, let image = answer.images.first else {
       throw ServiceError(
         kind: .wrongContentType, message: "the address gives \(answer.mediaType), not an image",

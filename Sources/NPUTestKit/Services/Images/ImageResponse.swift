@@ -53,6 +53,16 @@ struct ImageExpectation: Sendable, Hashable {
   var width: Int?
   var height: Int?
 
+  /// The most bytes that the images can take: in Base64, with four samples a pixel and no compression.
+  var bodyBytes: Int {
+    var each = TransferLimits.imageBytes
+    // Sizes are the caller's and may be meant to be refused.
+    if let width, let height, (0...16_384).contains(width), (0...16_384).contains(height) {
+      each = max(each, width * height * 6 + (1 << 20))
+    }
+    return each * min(max(1, count ?? 1), 32)
+  }
+
   /// Throws unless the images are as many and as large as was asked; one that nobody has fetched has no size yet.
   func check(_ images: [GeneratedImage]) throws {
     if let count, images.count != count {

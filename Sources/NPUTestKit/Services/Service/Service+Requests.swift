@@ -36,6 +36,7 @@ extension Service {
     let response = try await exchange.response()
     guard response.head.status.kind == .successful else {
       throw ServiceError(response: response.head, body: response.body, request: exchange.name)
+        .redacted(by: exchange.redactor)
     }
     return response
   }

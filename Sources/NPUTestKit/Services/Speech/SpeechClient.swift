@@ -107,7 +107,7 @@ public struct SpeechClient: Sendable {
       return SpeechResponse(
         arrivals, bytes: bytes, audio: audio, usage: pieces.usage, instants: pieces.instants, metrics: pieces.metrics)
     } catch {
-      throw SpeechAudio.failure(error, bytes, head: head, request: pieces.requestName)
+      throw SpeechAudio.failure(error, bytes, head: head, request: pieces.requestName).redacted(by: pieces.redactor)
     }
   }
 }

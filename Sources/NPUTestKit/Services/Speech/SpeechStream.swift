@@ -32,6 +32,8 @@ public struct SpeechStream: AsyncSequence, Sendable {
     private let prepare: @Sendable () throws -> TransferRequest
     private var response: StreamingResponse?
     private var request = ""
+    /// Takes the secrets of the request out of errors.
+    private(set) var redactor = Redactor([])
     private var pieces: BodyChunks.Iterator?
     private var events: ServerSentEvents<BodyChunks>.Iterator?
     private var audioBytes = 0
@@ -69,13 +71,14 @@ public struct SpeechStream: AsyncSequence, Sendable {
       } catch {
         hasEnded = true
         if error is CancellationError { throw error }
-        throw ServiceError(wrapping: error, status: head?.status.code, request: request)
+        throw ServiceError(wrapping: error, status: head?.status.code, request: request).redacted(by: redactor)
       }
     }
 
     private mutating func begin() async throws {
       let prepared = try prepare()
       request = prepared.identity
+      redactor = Redactor(prepared, over: transport)
       let response = try await transport.stream(prepared)
       self.response = response
       let media = MediaType.of(response.head)

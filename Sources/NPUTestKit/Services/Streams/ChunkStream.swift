@@ -83,7 +83,10 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       }
       // Set again below: an error of any kind leaves the iteration ended.
       phase = .ended
-      let chunk = try await reading.next()
+      let chunk: Received<Chunk>?
+      do { chunk = try await reading.next() } catch let error as ServiceError {
+        throw error.redacted(by: reading.redactor)
+      }
       if chunk != nil { phase = .open(reading) }
       return chunk
     }
@@ -93,6 +96,8 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
   struct Reading {
     private let head: HTTPResponse
     private let request: String
+    /// Takes the secrets of the request out of errors.
+    let redactor: Redactor
     let body: BodyChunks
     private var pieces: BodyChunks.Iterator
     private let judge: AnswerJudge
@@ -114,6 +119,7 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       body = response.body
       pieces = body.makeAsyncIterator()
       self.request = request.identity
+      redactor = Redactor(request, over: transport)
       self.judge = judge
       lineLimit = request.limits.lineBytes
       if head.status.kind == .successful, MediaType.of(head).isEventStream { beginReading() }

@@ -18,7 +18,8 @@ public struct ResponseNotes: OptionSet, Sendable, Hashable {
   public static let mediaType = ResponseNotes(rawValue: 1 << 3)
   /// The response was compressed, although that was not asked for.
   public static let contentEncoding = ResponseNotes(rawValue: 1 << 4)
-  /// The token counts contradict the response: they count none beside its text, or none for its prompt.
+  /// The token counts contradict the response: they count none beside its text, none for its prompt, or more than
+  /// there can be.
   public static let contradictoryUsage = ResponseNotes(rawValue: 1 << 5)
   /// A character was cut in two between chunks and could be joined again.
   public static let joinedCharacter = ResponseNotes(rawValue: 1 << 6)

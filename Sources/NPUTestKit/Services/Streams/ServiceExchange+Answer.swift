@@ -5,7 +5,9 @@ extension ServiceExchange {
   /// The whole response of a language model, which must be complete by the rules of a judge.
   func answer<Answer: Decodable>(_ type: Answer.Type, _ judge: AnswerJudge) async throws -> Answer {
     let response = try await response()
-    return try Self.answer(type, head: response.head, body: response.body, request: name, judge)
+    return try redactor.cleaning {
+      try Self.answer(type, head: response.head, body: response.body, request: name, judge)
+    }
   }
 
   static func answer<Answer: Decodable>(

@@ -103,9 +103,13 @@ public struct TaskClient: Sendable {
   }
 
   private func image(_ request: TransferRequest) async throws -> GeneratedImage {
+    var request = request
+    request.limits = request.limits.allowing(bodyBytes: 2 * TransferLimits.imageBytes)
     let exchange = ServiceExchange(transport: transport, request: request)
     let response = try await exchange.response()
-    let answer = try ImageResponseReader(request: exchange.name).read(response.head, response.body)
+    let answer = try exchange.redactor.cleaning {
+      try ImageResponseReader(request: exchange.name).read(response.head, response.body)
+    }
     guard answer.form == .file, let image = answer.images.first else {
       throw ServiceError(
         kind: .wrongContentType, message: "the result is \(answer.mediaType), not an image",

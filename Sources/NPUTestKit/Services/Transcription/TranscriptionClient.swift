@@ -74,8 +74,10 @@ public struct TranscriptionClient: Sendable {
     request.stream = nil
     let exchange = try exchange(request, requestID)
     let response = try await exchange.response()
-    let transcription = try TranscriptionReader.read(
-      response, format: wireProtocol == .openAI ? request.responseFormat : nil, request: exchange.name)
+    let transcription = try exchange.redactor.cleaning {
+      try TranscriptionReader.read(
+        response, format: wireProtocol == .openAI ? request.responseFormat : nil, request: exchange.name)
+    }
     return TranscriptionResponse(transcription: transcription, instants: response.instants, metrics: response.metrics)
   }
 

@@ -7,15 +7,17 @@ internal import SystemPackage
 ///
 /// Connections are kept alive and used again unless a request says otherwise. The thread ends, and every exchange that
 /// still runs ends with an error of kind `shutDown`, when ``shutDown()`` is called or the last reference goes.
-public final class CurlTransport: Transport {
+public final class CurlTransport: Transport, SecretKeeper {
   private let inbox: TransferInbox
   private let thread: Mutex<JoinableThread?>
+  package let secrets: [String]
 
   /// Starts a transport.
   ///
   /// - Parameter configuration: What all its exchanges have in common.
   /// - Throws: ``TransportError`` of kind `other` when the system gives no thread or descriptor.
   public init(configuration: TransportConfiguration = TransportConfiguration()) throws {
+    secrets = configuration.secrets
     let code = cnpu_global_init()
     guard code == CURLE_OK else {
       throw TransportError(kind: .other, message: "libcurl does not start: code \(code.rawValue)", request: "-")

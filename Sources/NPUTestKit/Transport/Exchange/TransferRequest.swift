@@ -78,16 +78,36 @@ public struct TransferTimeouts: Sendable, Hashable {
 public struct TransferLimits: Sendable, Hashable {
   /// Bytes of all header lines together; default 256 KiB.
   public var headerBytes: Int
-  /// Bytes of the body after decoding; default 1 GiB.
+  /// Bytes of the body after decoding; default 1 GiB, of which clients of services allow what the kind of response
+  /// takes: 64 MiB for a JSON document, 32 MiB and more for each image, 256 MiB for speech.
   public var bodyBytes: Int
   /// Bytes of one line, and of one event, of a body that is read as a stream of events; default 16 MiB.
   public var lineBytes: Int
 
   /// Creates a set of limits.
-  public init(headerBytes: Int = 256 << 10, bodyBytes: Int = 1 << 30, lineBytes: Int = 16 << 20) {
+  public init(
+    headerBytes: Int = 256 << 10, bodyBytes: Int = TransferLimits.usualBodyBytes, lineBytes: Int = 16 << 20
+  ) {
     self.headerBytes = headerBytes
     self.bodyBytes = bodyBytes
     self.lineBytes = lineBytes
+  }
+}
+
+extension TransferLimits {
+  /// The limit of a body where nobody has chosen another.
+  public static let usualBodyBytes = 1 << 30
+
+  /// Bytes of a JSON document that is no image or sound.
+  package static let documentBytes = 64 << 20
+  /// Bytes of one image of unknown size.
+  package static let imageBytes = 32 << 20
+
+  /// The limits with that of the body lowered to what a kind of response takes, unless somebody has chosen another.
+  package func allowing(bodyBytes: Int) -> TransferLimits {
+    var limits = self
+    if limits.bodyBytes == Self.usualBodyBytes { limits.bodyBytes = min(bodyBytes, limits.bodyBytes) }
+    return limits
   }
 }
 

@@ -33,7 +33,12 @@ extension Transport {
   /// - Throws: ``TransportError`` if the exchange broke, `CancellationError` if the task was cancelled; the exchange is
   ///   then removed at once.
   public func response(to request: TransferRequest) async throws -> TransferResponse {
-    let collector = ResponseCollector(identity: request.identity)
+    try await response(to: request, budget: .process)
+  }
+
+  /// The same within a budget for the bodies of all responses that are being collected.
+  package func response(to request: TransferRequest, budget: BodyBudget) async throws -> TransferResponse {
+    let collector = ResponseCollector(identity: request.identity, budget: budget)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         collector.wait(continuation)
@@ -54,12 +59,18 @@ private final class ResponseCollector: TransferObserver {
     var head: HTTPResponse?
     var body: [UInt8] = []
     var instants = TransferInstants()
+    /// Whether the budget had no room for the next piece.
+    var isOverBudget = false
   }
 
   private let identity: String
+  private let budget: BodyBudget
   private let state = Mutex(State())
 
-  init(identity: String) { self.identity = identity }
+  init(identity: String, budget: BodyBudget) {
+    self.identity = identity
+    self.budget = budget
+  }
 
   func wait(_ continuation: CheckedContinuation<TransferResponse, any Error>) {
     state.withLock { $0.continuation = continuation }
@@ -93,9 +104,13 @@ private final class ResponseCollector: TransferObserver {
   func transferReceived(body bytes: Span<UInt8>, at instant: MonotonicInstant) -> TransferDemand {
     state.withLock { state in
       if state.instants.firstByte == nil { state.instants.firstByte = instant }
+      guard budget.take(bytes.count) else {
+        state.isOverBudget = true
+        return .stop
+      }
       unsafe bytes.withUnsafeBufferPointer { unsafe state.body.append(contentsOf: $0) }
+      return .more
     }
-    return .more
   }
 
   func transferEnded(_ end: TransferEnd) {
@@ -104,10 +119,20 @@ private final class ResponseCollector: TransferObserver {
       state.instants.ended = end.instant
       return state
     }
+    // From here on the bytes are the caller's.
+    budget.give(back: ended.body.count)
     ended.continuation?.resume(with: result(ended, end))
   }
 
   private func result(_ state: State, _ end: TransferEnd) -> Result<TransferResponse, any Error> {
+    guard !state.isOverBudget else {
+      return .failure(
+        TransportError(
+          kind: .bodyTooLarge,
+          message: "the bodies of all responses that are being received exceed \(budget.limit) bytes together, of which "
+            + "this one has \(state.body.count); send fewer requests at a time",
+          request: identity))
+    }
     if let error = end.error {
       return .failure(error.kind == .cancelled && state.isCancelled ? CancellationError() : error)
     }

@@ -1,0 +1,31 @@
+internal import HTTPTypes
+package import NPUTransport
+
+extension ServiceError {
+  /// The error without the secrets that a server may have written into its words.
+  package func redacted(by redactor: Redactor) -> ServiceError {
+    guard !redactor.isIdle else { return self }
+    var error = self
+    error.message = redactor.clean(message)
+    error.type = type.map(redactor.clean)
+    error.code = code.map(redactor.clean)
+    error.parameter = parameter.map(redactor.clean)
+    error.requestID = requestID.map(redactor.clean)
+    return error
+  }
+}
+
+extension Redactor {
+  /// Knows the credentials of a service, the values of its extra header fields, and what its transport keeps.
+  package init(_ service: ServiceConfiguration, over transport: (any Transport)? = nil) {
+    var fields = service.headers
+    // Credentials that no header can hold are never sent.
+    if let field = try? service.credentials.field() { fields.append(field) }
+    self.init(fields, others: transport?.secrets ?? [])
+  }
+
+  /// Does something whose errors may hold what a server wrote.
+  func cleaning<Value>(_ body: () throws -> Value) throws -> Value {
+    do { return try body() } catch let error as ServiceError { throw error.redacted(by: self) }
+  }
+}

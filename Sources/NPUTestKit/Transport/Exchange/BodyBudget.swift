@@ -1,0 +1,31 @@
+internal import Synchronization
+
+/// How many bytes the bodies may have that are being collected, all together.
+///
+/// A limit for each body is none for many at once: the memory is one.
+package final class BodyBudget: Sendable {
+  /// The budget of the process: 1 GiB.
+  package static let process = BodyBudget(limit: 1 << 30)
+
+  /// The most bytes.
+  package let limit: Int
+  private let taken = Mutex(0)
+
+  /// Creates a budget.
+  package init(limit: Int) { self.limit = limit }
+
+  /// Bytes that are taken.
+  package var used: Int { taken.withLock(\.self) }
+
+  /// Takes room for bytes; false where there is too little, and then takes none.
+  package func take(_ count: Int) -> Bool {
+    taken.withLock { taken in
+      guard count <= limit - taken else { return false }
+      taken += count
+      return true
+    }
+  }
+
+  /// Gives room back that was taken.
+  package func give(back count: Int) { taken.withLock { $0 -= count } }
+}
