@@ -109,6 +109,7 @@ let package = Package(
         "NPUBase", "NPUMetrics", "NPUServices", "NPUTransport",
         httpTypes,
         .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     layer(
       "Load",

@@ -42,18 +42,21 @@ struct ResponseTokens {
     }
   }
 
+  /// A count, unless no request has so many tokens.
+  private static func believed(_ count: Int?) -> Int? { count.flatMap { $0 <= TokenCounts.most ? $0 : nil } }
+
   /// The counts of the whole response, and who counted them.
   ///
   /// A count of 0 beside text, or for a prompt, which is never empty, is no count.
   var total: TokenCounts {
-    let prompt = promptIsFalse ? nil : last?.promptTokens
-    guard let completion = sum(\.completionTokens), !completionIsFalse else {
+    let prompt = promptIsFalse ? nil : Self.believed(last?.promptTokens)
+    guard let completion = Self.believed(sum(\.completionTokens)), !completionIsFalse else {
       return TokenCounts(
-        prompt: prompt, completion: listedTokenIDs, cached: last?.cachedTokens,
+        prompt: prompt, completion: listedTokenIDs, cached: Self.believed(last?.cachedTokens),
         source: listedTokenIDs == nil ? .unknown : .tokenIDs)
     }
     return TokenCounts(
-      prompt: prompt, completion: completion, cached: last?.cachedTokens, reasoning: sum(\.reasoningTokens),
+      prompt: prompt, completion: completion, cached: Self.believed(last?.cachedTokens), reasoning: Self.believed(sum(\.reasoningTokens)),
       source: .usage)
   }
 
