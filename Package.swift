@@ -285,6 +285,7 @@ let package = Package(
         "NPUMetrics",
         "NPUSimulator",
         "NPUTestKit",
+        "TestSupport",
         "ToolSupport",
       ],
       swiftSettings: settings),

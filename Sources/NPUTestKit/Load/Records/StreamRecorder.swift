@@ -272,7 +272,7 @@ extension StreamRecorder {
 
 extension ChunkContent {
   /// What an event must hold to be more than a sign of life.
-  fileprivate static var substance: ChunkContent { [.reasoning, .text, .toolCall, .finish, .error, .done, .malformed] }
+  fileprivate static var substance: ChunkContent { [.reasoning, .text, .toolCall, .finish, .error, .done] }
 }
 
 extension Span<UInt8> {

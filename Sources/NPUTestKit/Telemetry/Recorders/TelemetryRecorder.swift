@@ -63,7 +63,7 @@ package final class TelemetryRecorder<Source: TelemetrySource>: Sendable {
 
   /// Ends sampling with one last sample.
   ///
-  /// To be called once. A source that hangs gets no last sample, and delays the end by less than a second.
+  /// To be called once. A source that hangs gets no last sample, and delays the end by a second or two at most.
   package func stop() async {
     sampling.cancel()
     await finish(await sampling.value)
