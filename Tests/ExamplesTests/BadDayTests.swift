@@ -21,7 +21,7 @@ struct BadDayTests {
         "llm-bench",
         ["--base-url", simulator.baseURL, "--num-prompts", "1000", "--max-concurrency", "2", "--journal", folder.file("j")]
           + Self.fixed)
-      while try ((try? folder.text("j")) ?? "").split(separator: "\n").count < 4 {
+      while ((try? folder.text("j")) ?? "").split(separator: "\n").count < 4 {
         try await Task.sleep(for: .milliseconds(20))
       }
       bench.send(SIGKILL)

@@ -62,7 +62,7 @@ struct KnownTruthTests {
       try session.writeJournal(to: folder.file("journal"))
       var file = try VLLMResultBuilder(options: VLLMResultOptions(isDetailed: true))
       var records: [RequestRecord] = []
-      let result = try await session.run { record in
+      let result = try await session.run(progress: { _ in }) { record in
         file.add(record)
         records.append(record)
       }

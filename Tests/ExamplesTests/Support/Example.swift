@@ -109,7 +109,8 @@ final class Example: Sendable {
   /// Waits until it has said something on standard error.
   func says(_ words: String) async throws {
     while !(try text("err").contains(words)) {
-      try #require(process.withLock { $0.isRunning }, "it ended without '\(words)': \(try text("err"))")
+      let isRunning = process.withLock { $0.isRunning }
+      try #require(isRunning, "it ended and never said '\(words)'")
       try await Task.sleep(for: .milliseconds(20))
     }
   }
