@@ -109,6 +109,7 @@ let package = Package(
         "NPUBase", "NPUMetrics", "NPUServices", "NPUTransport",
         httpTypes,
         .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     layer(
       "Load",
@@ -284,6 +285,7 @@ let package = Package(
         "NPUMetrics",
         "NPUSimulator",
         "NPUTestKit",
+        "TestSupport",
         "ToolSupport",
       ],
       swiftSettings: settings),

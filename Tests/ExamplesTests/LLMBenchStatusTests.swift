@@ -129,8 +129,8 @@ struct LLMBenchStatusTests {
   }
 
   @Test(
-    "Control-C and a request to terminate keep what was measured, say that it is a part, close the journal and give 1",
-    arguments: [SIGINT, SIGTERM])
+    "Control-C, a request to terminate and the end of the terminal keep what was measured, say that it is a part, close the journal and give 1",
+    arguments: [SIGINT, SIGTERM, SIGHUP])
   func interrupted(signal: Int32) async throws {
     let endless = Bench.behaviour.with { $0.interTokenLatency = .milliseconds(2) }
     try await withSimulator(behaviour: endless) { simulator in

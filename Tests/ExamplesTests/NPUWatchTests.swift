@@ -155,7 +155,7 @@ struct NPUWatchTests {
     #expect(lines.map { $0["gap"]?.string } == ["refused", "refused"])
   }
 
-  @Test("An interrupt ends it well", arguments: [SIGINT, SIGTERM])
+  @Test("An interrupt ends it well", arguments: [SIGINT, SIGTERM, SIGHUP])
   func interrupt(signal: Int32) async throws {
     let watch = try Example(
       "npu-watch", ["--npu-command", try simulator("--cards 1"), "--npu-interval", "0.05", "--json-lines"])
@@ -164,6 +164,34 @@ struct NPUWatchTests {
     let ending = try await watch.ending()
     #expect(ending.status == 0, "\(ending.errors)")
     #expect(!ending.wasKilled)
+  }
+
+  @Test(
+    "The program that is asked ends with it, however it ends, with all that it started",
+    arguments: [SIGKILL, SIGABRT, SIGTERM, SIGINT, SIGHUP, SIGQUIT])
+  func endsChildren(signal: Int32) async throws {
+    let folder = try TemporaryFolder()
+    // A path with a sign that env takes for a variable.
+    let tool = try folder.write("#!/bin/sh\necho $$ > \(folder.file("leader"))\nsleep 86400 &\n"
+      + "echo $! > \(folder.file("other"))\nwait\n", to: "npu=smi")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
+    let watch = try Example("npu-watch", ["--npu-command", "'\(tool)'", "--npu-timeout", "86400"])
+    var numbers: [Int32] = []
+    while numbers.count < 2 {
+      numbers = ["leader", "other"].compactMap { (try? folder.text($0)).flatMap { Int32($0.dropLast()) } }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    watch.send(signal)
+    _ = try await watch.ending()
+    // The shell that ends them may still be at it.
+    for number in numbers { while Self.runs(number) { try await Task.sleep(for: .milliseconds(10)) } }
+  }
+
+  /// Whether there is a process of that number that has not ended; one that nobody has waited for has.
+  private static func runs(_ number: Int32) -> Bool {
+    guard kill(number, 0) == 0 else { return false }
+    let status = (try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8)) ?? ""
+    return !status.contains(") Z ")
   }
 
   @Test("The simulated chips are as busy as a simulated service")

@@ -33,12 +33,22 @@ final class Example: Sendable {
   private let ended: Task<(Int32, Bool), Never>
 
   /// Starts an executable; whatever key the surroundings hold stays out of it.
-  init(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+  ///
+  /// - Parameters:
+  ///   - name: The executable.
+  ///   - arguments: Its arguments.
+  ///   - environment: More variables.
+  ///   - prelude: What a shell does before it becomes the executable, such as `ulimit -n 100`.
+  init(
+    _ name: String, _ arguments: [String], environment: [String: String] = [:], after prelude: String? = nil
+  ) throws {
     let folder = try TemporaryFolder()
     for file in ["out", "err"] { try Data().write(to: URL(filePath: folder.file(file))) }
     let process = Process()
-    process.executableURL = try Self.executable(name)
-    process.arguments = arguments
+    let executable = try Self.executable(name)
+    process.executableURL = prelude == nil ? executable : URL(filePath: "/bin/sh")
+    process.arguments =
+      prelude.map { ["-c", $0 + #"; exec "$0" "$@""#, executable.path] + arguments } ?? arguments
     process.currentDirectoryURL = URL(filePath: folder.path)
     process.environment = ProcessInfo.processInfo.environment.merging(["OPENAI_API_KEY": ""]) { $1 }
       .merging(environment) { $1 }
@@ -67,9 +77,9 @@ final class Example: Sendable {
 
   /// Runs an executable to its end.
   static func run(
-    _ name: String, _ arguments: [String], environment: [String: String] = [:]
+    _ name: String, _ arguments: [String], environment: [String: String] = [:], after prelude: String? = nil
   ) async throws -> Ending {
-    try await Example(name, arguments, environment: environment).ending()
+    try await Example(name, arguments, environment: environment, after: prelude).ending()
   }
 
   /// Waits for the end; a process that takes too long is killed, which the ending shows.
@@ -94,6 +104,15 @@ final class Example: Sendable {
     }
     let (output, errors) = (try text("out"), try text("err"))
     return try #require(output.split(separator: "\n").first.map(String.init), "no line before the end: \(errors)")
+  }
+
+  /// Waits until it has said something on standard error.
+  func says(_ words: String) async throws {
+    while !(try text("err").contains(words)) {
+      let isRunning = process.withLock { $0.isRunning }
+      try #require(isRunning, "it ended and never said '\(words)'")
+      try await Task.sleep(for: .milliseconds(20))
+    }
   }
 
   /// A path in the folder that the process runs in.

@@ -58,8 +58,8 @@ struct RandomRecords {
     let events = (0..<Int(next() % 12)).map { _ in
       StreamEvent(
         instant: instant(), content: ChunkContent(rawValue: UInt16(truncatingIfNeeded: next())),
-        bytes: chance() ? Int32(truncatingIfNeeded: next()) : 0,
-        tokens: hasTokenCounts ? maybe { Int32(truncatingIfNeeded: $0.next()) } : nil)
+        bytes: chance() ? Int32(truncatingIfNeeded: next() >> 33) : 0,
+        tokens: hasTokenCounts ? maybe { Int32(truncatingIfNeeded: $0.next() >> 33) } : nil)
     }
     return StreamTimeline(
       intended: maybe { $0.instant() }, started: instant(), sent: maybe { $0.instant() }, head: maybe { $0.instant() },

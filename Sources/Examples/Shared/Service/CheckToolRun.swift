@@ -40,7 +40,8 @@ package struct CheckToolRun {
     service.timeouts.total = [service.timeouts.total, choice.limits.timeout].compactMap(\.self).min()
     let transport = try target.transport()
     defer { transport.shutDown() }
-    let report = try await watched(suite, try await context(transport, service))
+    let prepared = try await Waiting.noted("an answer of \(service.endpoint)") { try await context(transport, service) }
+    let report = try await watched(suite, prepared)
     try output.show(report)
     return ExitCode(report.exitStatus)
   }

@@ -12,6 +12,11 @@ package struct LoadOptions: ParsableArguments {
   package var duration: Seconds?
   @Option(
     help: ArgumentHelp(
+      "How long requests in flight may go on after the last start, before they are cancelled. Default: 120 with "
+        + "--duration, else their own time limits.", valueName: "seconds"))
+  package var drainTimeout: Seconds?
+  @Option(
+    help: ArgumentHelp(
       "Requests per second of an open loop; inf sends all at once. Without it the loop is closed: a request starts "
         + "when another has ended.", valueName: "rate"))
   package var requestRate: Double?
@@ -22,6 +27,9 @@ package struct LoadOptions: ParsableArguments {
       "Most requests at one time. Default: 16 in a closed loop (1 for images, 4 for tasks), no limit in an open one.",
       valueName: "count"))
   package var maxConcurrency: Int?
+  @Flag(
+    help: "Send fewer at one time where the limits of this machine (descriptors, ports) ask for it. Default: refuse to.")
+  package var capConcurrency = false
   @Option(
     help: ArgumentHelp("How the rate of an open loop grows over the run: linear or exponential.", valueName: "way"))
   package var rampUpStrategy: RateRamp.Growth?
@@ -63,7 +71,12 @@ package struct LoadOptions: ParsableArguments {
     case (nil, let time?): stop = .duration(time)
     case (let count, nil): stop = .requests(count ?? requests)
     }
-    return try LoadPlan(arrival: arrival, rampUp: rampUp?.duration, warmUp: try warmUp, stop: stop, seed: seed)
+    if let drainTimeout, drainTimeout.duration < .zero {
+      throw ValidationError("--drain-timeout takes 0 seconds or more; found \(drainTimeout.duration).")
+    }
+    return try LoadPlan(
+      arrival: arrival, rampUp: rampUp?.duration, warmUp: try warmUp, stop: stop, drainLimit: drainTimeout?.duration,
+      seed: seed)
   }
 
   private var warmUp: WarmUp {
@@ -95,7 +108,8 @@ package struct LoadOptions: ParsableArguments {
 extension LoadOptions {
   /// Every flag of the group.
   package static let flags = [
-    "--num-prompts", "--duration", "--request-rate", "--burstiness", "--max-concurrency", "--ramp-up-strategy",
+    "--num-prompts", "--duration", "--drain-timeout", "--request-rate", "--burstiness", "--max-concurrency",
+    "--cap-concurrency", "--ramp-up-strategy",
     "--ramp-up-start-rps", "--ramp-up-end-rps", "--num-warmups", "--warmup-duration", "--ramp-up", "--seed",
   ]
 

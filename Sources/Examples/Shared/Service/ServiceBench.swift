@@ -9,7 +9,10 @@ package struct ServiceBench: Sendable {
   /// Where they go.
   package let service: ServiceConfiguration
   private let load: LoadOptions
-  private let plan: LoadPlan
+  /// How long a service may take for its state or its list of models.
+  private static let patience = Duration.seconds(60)
+  /// The load as it is carried out.
+  package let plan: LoadPlan
   private let output: BenchReportOptions
 
   /// Prepares everything that comes before the first request.
@@ -18,13 +21,15 @@ package struct ServiceBench: Sendable {
   ///   - target: Which service.
   ///   - simulatorURL: The address of the simulator that is measured where no service is named.
   ///   - load: The load as it was asked for.
-  ///   - plan: The load as it is carried out.
+  ///   - plan: The load as it was meant; fewer requests at once are sent where the options allow it and the limits of
+  ///     this machine ask for it.
   ///   - output: What is reported.
-  /// - Throws: What keeps the service from being spoken to as the options say.
+  /// - Throws: What keeps the service from being spoken to as the options say; ``Failure`` where this machine cannot hold
+  ///   the connections of the load.
   package init(
     _ target: ServiceOptions, simulatorURL: String?, load: LoadOptions, plan: LoadPlan, output: BenchReportOptions
   ) throws {
-    (self.load, self.plan, self.output) = (load, plan, output)
+    (self.load, self.output) = (load, output)
     if let simulatorURL {
       Console.say(
         "Measuring the built-in simulator at \(simulatorURL); --base-url names a real service.",
@@ -35,10 +40,35 @@ package struct ServiceBench: Sendable {
     }
     service = try target.service(target.baseURL ?? simulatorURL ?? "")
     transport = try target.transport()
-    let preflight = try Preflight.prepare(connections: plan.concurrencyLimit ?? plan.stop.requests ?? 1024)
-    for advice in preflight.advice + [target.exposure(of: service)].compactMap(\.self) {
-      Console.note("Warning: \(advice)")
+    let preflight = try Preflight.prepare(
+      for: plan, ends: simulatorURL == nil ? 1 : 2, usesPorts: service.endpoint.unixSocketPath == nil)
+    self.plan = try Self.fitting(plan, preflight, caps: load.capConcurrency)
+    if let exposure = target.exposure(of: service) { Console.note("Warning: \(exposure)") }
+  }
+
+  /// The plan, with no more requests at once than this machine can hold connections for.
+  ///
+  /// - Throws: ``Failure`` where it cannot hold those of the plan, and nobody said that fewer will do.
+  private static func fitting(_ plan: LoadPlan, _ preflight: Preflight, caps: Bool) throws -> LoadPlan {
+    let most = preflight.affordableConnections
+    let isUnlimited = plan.concurrencyLimit == nil
+    if caps, most > 0, isUnlimited || preflight.verdict == .insufficient {
+      let capped = try plan.limited(to: most)
+      if let limit = capped.concurrencyLimit, limit < plan.concurrencyLimit ?? plan.requestLimit ?? .max {
+        Console.note("No more than \(limit) requests are in flight at once: the limits of this machine allow no more.")
+      }
+      return capped
     }
+    guard preflight.verdict == .insufficient else { return plan }
+    let advice = preflight.advice.joined(separator: " ")
+    // Without a limit in the plan the number is a guess, and no reason to refuse a load.
+    if isUnlimited {
+      Console.note("Warning: \(advice)")
+      return plan
+    }
+    throw Failure(
+      kind: "insufficient_limits",
+      message: "\(advice) Or send at most \(most) requests at once: --max-concurrency \(most), or --cap-concurrency.")
   }
 
   /// The model to ask for: a service that lists none is asked without one.
@@ -49,7 +79,12 @@ package struct ServiceBench: Sendable {
   /// - Returns: Its name, if there is one.
   /// - Throws: ``ServiceError`` if nobody answers.
   package func chooseModel(_ name: String?, of other: ServiceConfiguration? = nil) async throws -> String? {
-    let choice = try await HealthClient(transport: transport, service: other ?? service).chooseModel(name)
+    var asked = other ?? service
+    // A service that is silent here would be silent in the load.
+    asked.timeouts.total = min(asked.timeouts.total ?? Self.patience, Self.patience)
+    let choice = try await Waiting.noted("an answer of \(asked.endpoint)") { [asked] in
+      try await HealthClient(transport: transport, service: asked).chooseModel(name)
+    }
     if let warning = choice.warning { Console.note("Warning: \(warning)") }
     return choice.name
   }

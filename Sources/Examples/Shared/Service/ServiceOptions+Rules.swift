@@ -4,8 +4,8 @@ extension ServiceOptions {
   /// Every flag of the group.
   package static let flags = [
     "--base-url", "--model", "--endpoint", "--header", "--api-key", "--api-key-variable", "--cacert", "--cert", "--key",
-    "--insecure", "--proxy", "--connect-timeout", "--first-byte-timeout", "--idle-timeout", "--timeout",
-    "--fresh-connections",
+    "--insecure", "--proxy", "--connect-timeout", "--first-byte-timeout", "--idle-timeout",
+    "--content-timeout", "--timeout", "--fresh-connections",
   ]
 
   /// Which of the flags need or exclude which.

@@ -41,6 +41,11 @@ package struct ServiceOptions: ParsableArguments {
   package var firstByteTimeout = Seconds(600)
   @Option(help: ArgumentHelp("How long a response may be silent.", valueName: "seconds"))
   package var idleTimeout = Seconds(120)
+  @Option(
+    help: ArgumentHelp(
+      "How long a response may hold nothing but keep-alive comments, pings or empty events. Default: "
+        + "--first-byte-timeout before the first content, --idle-timeout after it.", valueName: "seconds"))
+  package var contentTimeout: Seconds?
   @Option(help: ArgumentHelp("How long a request may take in all. Default: no limit.", valueName: "seconds"))
   package var timeout: Seconds?
   @Flag(help: "Open a new connection for each request.")
@@ -119,7 +124,7 @@ extension ServiceOptions {
     get throws {
       let given = [
         ("--connect-timeout", connectTimeout), ("--first-byte-timeout", firstByteTimeout),
-        ("--idle-timeout", idleTimeout), ("--timeout", timeout),
+        ("--idle-timeout", idleTimeout), ("--content-timeout", contentTimeout), ("--timeout", timeout),
       ]
       for (name, seconds) in given {
         if let seconds, seconds.duration <= .zero {
@@ -128,7 +133,7 @@ extension ServiceOptions {
       }
       return TransferTimeouts(
         connect: connectTimeout.duration, firstByte: firstByteTimeout.duration, idle: idleTimeout.duration,
-        total: timeout?.duration)
+        total: timeout?.duration, content: contentTimeout?.duration)
     }
   }
 }

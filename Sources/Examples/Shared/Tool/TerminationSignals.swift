@@ -1,9 +1,20 @@
 import Dispatch
 import Foundation
 
-/// The first signal that asks the process to end, such as Control-C; the second one ends it as usual.
+/// The first signal that asks the process to end, such as Control-C or the end of its terminal; the second one ends it as
+/// usual.
 package final class TerminationSignals {
-  private static let numbers = [SIGINT, SIGTERM]
+  /// Under nohup the end of the terminal is no reason to end, and stays none.
+  private static let numbers = [SIGINT, SIGTERM] + (ignoresHangUp ? [] : [SIGHUP])
+  private static let ignoresHangUp: Bool = {
+    var action = sigaction()
+    guard unsafe sigaction(SIGHUP, nil, &action) == 0 else { return false }
+    #if canImport(Darwin)
+      return unsafe unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self) == 1
+    #else
+      return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    #endif
+  }()
   private let arrivals: AsyncStream<Void>
   private let sources: [any DispatchSourceSignal]
 

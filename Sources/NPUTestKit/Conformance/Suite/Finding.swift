@@ -91,7 +91,7 @@ extension Finding {
   private static func of(_ error: TransportError?, _ text: String) -> Finding {
     switch error?.kind {
     case .invalidRequest, .nameResolution, .connectionRefused, .connectionFailed, .tls, .proxy, .connectTimeout,
-      .cancelled, .shutDown, .bodyTooLarge, .headerTooLarge:
+      .clientDescriptors, .clientPorts, .clientMemory, .cancelled, .shutDown, .bodyTooLarge, .headerTooLarge:
       return .inconclusive("the service was not reached: \(text)")
     default: return .fail("the exchange broke: \(text)")
     }

@@ -1,4 +1,5 @@
 public import NPUMetrics
+internal import NPUTransport
 
 extension LoadReport {
   /// How many requests there were and how they ended.
@@ -24,6 +25,13 @@ extension LoadReport {
     public var warmup: Int
     /// Warm-up requests that failed.
     public var warmupFailed: Int
+
+    /// Requests that failed at a limit of this machine, such as too few descriptors: they say nothing of the service,
+    /// and their run is no measurement.
+    public var clientLimited: Int {
+      let limits = TransportError.clientLimits.map(\.rawValue)
+      return failures.reduce(0) { $0 + (limits.contains($1.name) ? $1.count : 0) }
+    }
 
     private enum CodingKeys: String, CodingKey {
       case sent

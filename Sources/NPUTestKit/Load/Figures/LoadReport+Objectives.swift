@@ -6,9 +6,11 @@ extension LoadReport {
   /// whole was kept.
   ///
   /// A report in which nothing was completed passes nothing, with or without limits, and neither does one of a run that
-  /// was stopped or whose workload failed; a limit without a value was not kept.
+  /// was stopped or whose workload failed, or in which this machine was at its own limits; a limit without a value was
+  /// not kept.
   public var passes: Bool {
-    requests.completed > 0 && incompleteReason == nil && verdicts.allSatisfy { $0.outcome == .pass }
+    requests.completed > 0 && incompleteReason == nil && requests.clientLimited == 0
+      && verdicts.allSatisfy { $0.outcome == .pass }
   }
 
   /// Judges the service by a limit, whether the report was made with it or not.

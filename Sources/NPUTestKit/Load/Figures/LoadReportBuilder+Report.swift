@@ -145,6 +145,17 @@ extension LoadReport {
       try receive(record)
     }
     self = try builder.report(ending: reader.ending ?? .missingTrailer, overdue: reader.overdue)
+    if let note = reader.repetitionNote { notes.append(note) }
+  }
+}
+
+extension JournalReader {
+  /// Which lines were passed over because they repeat a request; `nil` if none did.
+  fileprivate var repetitionNote: String? {
+    guard repeatedLines > 0 else { return nil }
+    let named = repeatedIndices.map { "\($0)" }.joined(separator: ", ")
+    let more = repeatedLines > repeatedIndices.count ? " and others" : ""
+    return "Lines of the journal that repeat a request were passed over: \(repeatedLines), of request \(named)\(more)."
   }
 }
 

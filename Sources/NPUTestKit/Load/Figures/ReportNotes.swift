@@ -18,6 +18,11 @@ struct ReportNotes {
   private var completeness: [String] {
     var notes: [String] = []
     if let reason = report.incompleteReason { notes.append("Incomplete: \(reason).") }
+    if report.requests.clientLimited > 0 {
+      notes.append(
+        "\(report.requests.clientLimited) requests failed at a limit of this machine and not of the service, so this run "
+          + "measures nothing: raise the limit that the failures name, or send less at one time.")
+    }
     if report.requests.cancelled > 0 {
       notes.append(
         "\(report.requests.cancelled) requests were cut off in flight when the run ended; they count as neither completed nor "

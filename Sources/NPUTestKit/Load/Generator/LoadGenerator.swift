@@ -36,6 +36,9 @@ public final class LoadGenerator: Sendable {
   /// How long a slow workload may fill its queue before the run begins with less.
   private static let patience = Duration.seconds(1)
 
+  /// How long a call may go on after it was cancelled.
+  private static let cancellationLimit = Duration.seconds(5)
+
   /// Creates a generator for one run.
   ///
   /// - Parameters:
@@ -199,16 +202,29 @@ public final class LoadGenerator: Sendable {
       }
       handle = transport.start(request, observer: recorder)
     case .operation(let operation):
-      let started = transport.now
-      let task = Task.detached { [self] in
-        let result = await operation.result(over: transport)
-        let record = RequestRecord(
-          result, index: index, phase: order.start.phase, intended: order.start.intended, of: order.prepared,
-          started: started, returned: transport.now)
-        ended(.operation(record), index)
-      }
-      handle = TransferHandle(cancel: { task.cancel() }, resume: {})
+      handle = start(operation, order, index)
     }
     if run.withLock({ $0.hold(handle, index) }) { handle.cancel() }
+  }
+
+  private func start(_ operation: ServiceOperation, _ order: LoadRun.StartOrder, _ index: Int) -> TransferHandle {
+    let started = transport.now
+    let isOver = Once()
+    @Sendable func end(_ result: OperationResult) {
+      guard isOver.claim() else { return }
+      let record = RequestRecord(
+        result, index: index, phase: order.start.phase, intended: order.start.intended, of: order.prepared,
+        started: started, returned: transport.now)
+      ended(.operation(record), index)
+    }
+    let task = Task.detached { [self] in end(await operation.result(over: transport)) }
+    return TransferHandle(
+      cancel: { [self] in
+        task.cancel()
+        // A run ends whatever its operations do: one that does not mind its cancellation is left to itself.
+        onTransport(at: transport.now.advanced(by: LoadGenerator.cancellationLimit)) { _ in
+          end(OperationResult(outcome: Outcome(.init(.cancelled), message: "the call did not end when it was cancelled")))
+        }
+      }, resume: {})
   }
 }

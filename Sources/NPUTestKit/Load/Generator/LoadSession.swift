@@ -97,7 +97,17 @@ public struct LoadSession: Sendable {
         try await MonotonicClock().sleep(until: .now.advanced(by: interval))
       }
     }
-    defer { reporter.cancel() }
+    // While nothing ends nobody else writes what is buffered.
+    let flusher = Task { [journal] in
+      while let journal, !Task.isCancelled {
+        try await MonotonicClock().sleep(until: .now.advanced(by: JournalWriter.flushInterval))
+        try journal.flush()  // the error comes again with the next line
+      }
+    }
+    defer {
+      reporter.cancel()
+      flusher.cancel()
+    }
     var journal = journal
     var journalError: JournalError?
     var workloadError: (any Error)?
@@ -124,6 +134,8 @@ public struct LoadSession: Sendable {
     let isComplete = conclusion?.isComplete ?? false
     let overdue = conclusion?.overdueRequests ?? 0
     let failure = workloadError.map { JSONCoding.describe($0) }
+    flusher.cancel()
+    _ = await flusher.result
     write { (journal) throws(JournalError) in
       try journal.close(complete: isComplete, overdue: overdue, failure: failure)
     }

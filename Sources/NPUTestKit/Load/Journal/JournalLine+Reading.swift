@@ -46,9 +46,9 @@ extension JournalLine {
     mutating func read(_ key: String, from scanner: inout JSONByteScanner) throws(Failure) {
       switch key {
       case "complete": complete = try scanner.readBool()
-      case "overdue": overdue = max(0, try scanner.readInt())
+      case "overdue": overdue = try scanner.readCount(key)
       case "failure": failure = try scanner.readString()
-      case "index": index = try scanner.readInt()
+      case "index": index = try scanner.readCount(key)
       case "phase":
         let name = try scanner.readString()
         guard let known = RequestRecord.Phase(rawValue: name) else {
@@ -68,11 +68,11 @@ extension JournalLine {
         timeline.omittedTokenEvents = count
       case "events": runs = try scanner.readIntegers()
       case "token_ns", "kept_token_ns": tokenEvents.instants = try scanner.readIntegers()
-      case "token_bytes", "kept_token_bytes": tokenEvents.bytes = try scanner.readInt32s()
-      case "token_counts", "kept_token_counts": tokenEvents.tokens = try scanner.readOptionalInt32s()
+      case "token_bytes", "kept_token_bytes": tokenEvents.bytes = try scanner.readCounts(key)
+      case "token_counts", "kept_token_counts": tokenEvents.tokens = try scanner.readOptionalCounts(key)
       case "other_ns": otherEvents.instants = try scanner.readIntegers()
-      case "other_bytes": otherEvents.bytes = try scanner.readInt32s()
-      case "other_counts": otherEvents.tokens = try scanner.readOptionalInt32s()
+      case "other_bytes": otherEvents.bytes = try scanner.readCounts(key)
+      case "other_counts": otherEvents.tokens = try scanner.readOptionalCounts(key)
       case "outcome": outcome = try scanner.readString()
       case "status": status = try scanner.readInt()
       case "message": message = try scanner.readString()
@@ -158,10 +158,10 @@ extension JournalLine {
     private mutating func readUsage(_ scanner: inout JSONByteScanner) throws(Failure) {
       try scanner.readObject { (key, scanner) throws(Failure) in
         switch key {
-        case "prompt": tokens.prompt = try scanner.readInt()
-        case "completion": tokens.completion = try scanner.readInt()
-        case "cached": tokens.cached = try scanner.readInt()
-        case "reasoning": tokens.reasoning = try scanner.readInt()
+        case "prompt": tokens.prompt = try scanner.readTokens(key)
+        case "completion": tokens.completion = try scanner.readTokens(key)
+        case "cached": tokens.cached = try scanner.readTokens(key)
+        case "reasoning": tokens.reasoning = try scanner.readTokens(key)
         case "source":
           let name = try scanner.readString()
           guard let source = TokenCounts.Source(rawValue: name) else {
@@ -176,10 +176,10 @@ extension JournalLine {
     private mutating func readRequested(_ scanner: inout JSONByteScanner) throws(Failure) {
       try scanner.readObject { (key, scanner) throws(Failure) in
         switch key {
-        case "prompt": requested.promptTokens = try scanner.readInt()
+        case "prompt": requested.promptTokens = try scanner.readTokens(key)
         case "prompt_source": requested.promptSource = PromptLength.Source(rawValue: try scanner.readString())
-        case "output": requested.outputTokens = try scanner.readInt()
-        case "entry": requested.entry = try scanner.readInt()
+        case "output": requested.outputTokens = try scanner.readTokens(key)
+        case "entry": requested.entry = try scanner.readCount(key)
         default: try scanner.skipValue()
         }
       }
@@ -200,8 +200,8 @@ extension JournalLine {
         case "request_ns": transfer.requestSent = .nanoseconds(try scanner.readInteger())
         case "first_byte_ns": transfer.firstByte = .nanoseconds(try scanner.readInteger())
         case "total_ns": transfer.total = .nanoseconds(try scanner.readInteger())
-        case "sent_bytes": transfer.bytesSent = try scanner.readInt()
-        case "received_bytes": transfer.bytesReceived = try scanner.readInt()
+        case "sent_bytes": transfer.bytesSent = try scanner.readCount(key)
+        case "received_bytes": transfer.bytesReceived = try scanner.readCount(key)
         case "reused": transfer.connectionReused = try scanner.readBool()
         case "resent": transfer.wasResent = try scanner.readBool()
         case "http": transfer.httpVersion = try scanner.readString()
@@ -242,24 +242,43 @@ extension JSONByteScanner {
     MonotonicInstant(nanoseconds: try readInteger())
   }
 
-  fileprivate mutating func readInt32s() throws(Failure) -> [Int32] {
+  /// Reads a number of things, which is never negative.
+  fileprivate mutating func readCount(_ key: String) throws(Failure) -> Int {
+    let value = try readInt()
+    guard value >= 0 else { throw fail("\(value) as '\(key)', which counts from 0") }
+    return value
+  }
+
+  /// Reads a number of tokens of one request.
+  fileprivate mutating func readTokens(_ key: String) throws(Failure) -> Int {
+    let value = try readInt()
+    guard 0...TokenCounts.most ~= value else {
+      throw fail("\(value) tokens as '\(key)', which is 0 to \(TokenCounts.most)")
+    }
+    return value
+  }
+
+  fileprivate mutating func readCounts(_ key: String) throws(Failure) -> [Int32] {
     var result: [Int32] = []
     try readArray { (scanner) throws(Failure) in
-      guard let value = Int32(exactly: try scanner.readInteger()) else {
-        throw scanner.fail("a number that does not fit 32 bits")
-      }
-      result.append(value)
+      result.append(try scanner.count32(try scanner.readInteger(), key))
     }
     return result
   }
 
-  fileprivate mutating func readOptionalInt32s() throws(Failure) -> [Int32?] {
+  fileprivate mutating func readOptionalCounts(_ key: String) throws(Failure) -> [Int32?] {
     var result: [Int32?] = []
     try readArray { (scanner) throws(Failure) in
       guard let wide = try scanner.readIntegerOrNull() else { return result.append(nil) }
-      guard let value = Int32(exactly: wide) else { throw scanner.fail("a number that does not fit 32 bits") }
-      result.append(value)
+      result.append(try scanner.count32(wide, key))
     }
     return result
+  }
+
+  private func count32(_ value: Int64, _ key: String) throws(Failure) -> Int32 {
+    guard value >= 0, let count = Int32(exactly: value) else {
+      throw fail("\(value) in '\(key)', whose numbers are 0 to \(Int32.max)")
+    }
+    return count
   }
 }

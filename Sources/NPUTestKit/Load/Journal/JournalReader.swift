@@ -25,6 +25,11 @@ public struct JournalReader: ~Copyable {
   public private(set) var ending: Ending?
   /// Requests that were due before the end but never started, as the trailer says; 0 without one.
   public var overdue: Int { trailer?.overdue ?? 0 }
+  /// How many lines named a request again that an earlier line has; they are passed over.
+  public var repeatedLines: Int { seen.repeated }
+  /// The first few of the requests that were named again.
+  public var repeatedIndices: [Int] { seen.examples }
+  private var seen = SeenIndices()
   private var lines: JournalLines
   private var trailer: JournalTrailer?
 
@@ -59,6 +64,8 @@ public struct JournalReader: ~Copyable {
 
   /// The next request, or `nil` at the end; ``ending`` then says how the journal ended.
   ///
+  /// Of several lines with one index the first counts, so that no request is counted twice.
+  ///
   /// - Throws: ``JournalError`` with the number of the line that cannot be read. A last line that was cut is no error.
   public mutating func next() throws(JournalError) -> RequestRecord? {
     while ending == nil {
@@ -71,7 +78,7 @@ public struct JournalReader: ~Copyable {
         switch try JournalLine(reading: line.bytes) {
         case .record(let record):
           trailer = nil
-          return record
+          if seen.add(record.index) { return record }
         case .trailer(let line): trailer = line
         }
       } catch {

@@ -1,11 +1,12 @@
-internal import NPUBase
+package import NPUBase
 internal import Synchronization
 
 /// Writes a journal: one line of JSON per request, so that every report can be computed again.
 ///
 /// The first line is the ``JournalHeader``; a trailer follows when the journal is closed, so that a cut one can be
-/// told. Lines are buffered; a crash loses at most the buffer and may cut one line. An error of writing closes the
-/// journal. Calls from several tasks are serialised.
+/// told. Lines are buffered for a second at most: they are written when a line is added, and a ``LoadSession`` writes them
+/// also while nothing ends. Who is killed loses the last second and may leave a cut line. An error of writing closes
+/// the journal, and every later call throws it. Calls from several tasks are serialised.
 public final class JournalWriter: Sendable {
   /// The header that was written.
   public let header: JournalHeader
@@ -14,22 +15,37 @@ public final class JournalWriter: Sendable {
     var file: File?
     var json = JSONByteWriter()
     let bufferLimit: Int
+    var lastWritten: MonotonicInstant
+    /// What closed the journal, if it was an error.
+    var failure: JournalError?
 
-    mutating func flush(path: String) throws(JournalError) {
-      guard file != nil else {
-        throw JournalError(kind: .closed, message: "the journal is closed; nothing can be added", path: path)
-      }
+    mutating func flush(at now: MonotonicInstant, path: String) throws(JournalError) {
+      try checkOpen("a line", path: path)
+      lastWritten = now
+      guard !json.bytes.isEmpty else { return }
       defer { json.removeAll() }
       do throws(FileError) { try file?.write(json.bytes) } catch {
         // A part may stand in the file: more after it would be read as the same line, and nothing may pile up here.
         file = nil
-        throw JournalError(error)
+        let failure = JournalError(error)
+        self.failure = failure
+        throw failure
       }
+    }
+
+    func checkOpen(_ what: String, path: String) throws(JournalError) {
+      if let failure { throw failure }
+      guard file == nil else { return }
+      throw JournalError(kind: .closed, message: "the journal is closed; \(what) cannot be added", path: path)
     }
   }
 
+  /// How long a line may wait in the buffer.
+  package static let flushInterval = Duration.seconds(1)
+
   private let path: String
   private let state: Mutex<State>
+  private let now: @Sendable () -> MonotonicInstant
 
   /// Creates the file and writes the header.
   ///
@@ -39,8 +55,16 @@ public final class JournalWriter: Sendable {
   ///   - replacing: Whether an existing file is replaced; otherwise it is an error.
   ///   - bufferLimit: Bytes collected before they are written; 0 writes every line at once.
   /// - Throws: ``JournalError`` with path and system error.
-  public init(
+  public convenience init(
     path: String, header: JournalHeader, replacing: Bool = false, bufferLimit: Int = 1 << 16
+  ) throws(JournalError) {
+    try self.init(path: path, header: header, replacing: replacing, bufferLimit: bufferLimit) { .now }
+  }
+
+  /// Creates the file with a clock of one's own.
+  package init(
+    path: String, header: JournalHeader, replacing: Bool, bufferLimit: Int = 1 << 16,
+    now: @escaping @Sendable () -> MonotonicInstant
   ) throws(JournalError) {
     let line: String
     do { line = try header.line() } catch {
@@ -48,34 +72,37 @@ public final class JournalWriter: Sendable {
     }
     self.path = path
     self.header = header
+    self.now = now
     let file: File
     do throws(FileError) { file = try File(creating: path, replacing: replacing) } catch { throw JournalError(error) }
-    var first = State(file: file, bufferLimit: bufferLimit)
+    var first = State(file: file, bufferLimit: bufferLimit, lastWritten: now())
     first.json.raw(line)
     first.json.endLine()
     // At once: a wrong place shows before the run, and a reader of a running journal finds its header.
-    try first.flush(path: path)
+    try first.flush(at: now(), path: path)
     state = Mutex(first)
   }
 
   /// Adds one request.
   ///
-  /// - Throws: ``JournalError`` if the buffer had to be written and could not be.
+  /// - Throws: ``JournalError`` if the buffer had to be written and could not be, now or before.
   public func append(_ record: RequestRecord) throws(JournalError) {
+    let now = now()
     try state.withLock { (state) throws(JournalError) in
-      guard state.file != nil else {
-        throw JournalError(
-          kind: .closed, message: "the journal is closed; request \(record.index) cannot be added", path: path)
-      }
+      try state.checkOpen("request \(record.index)", path: path)
       JournalLine.write(record, tokenStamps: header.tokenStamps, to: &state.json)
       state.json.endLine()
-      if state.json.bytes.count >= state.bufferLimit { try state.flush(path: path) }
+      let isDue = state.lastWritten.duration(to: now) >= JournalWriter.flushInterval
+      if isDue || state.json.bytes.count >= state.bufferLimit { try state.flush(at: now, path: path) }
     }
   }
 
   /// Writes what is buffered.
+  ///
+  /// - Throws: ``JournalError`` if it cannot be written, now or before.
   public func flush() throws(JournalError) {
-    try state.withLock { (state) throws(JournalError) in try state.flush(path: path) }
+    let now = now()
+    try state.withLock { (state) throws(JournalError) in try state.flush(at: now, path: path) }
   }
 
   /// Writes the rest and the trailer, and closes the file; a second call does nothing.
@@ -84,15 +111,17 @@ public final class JournalWriter: Sendable {
   ///   - complete: Whether the run did all that was planned.
   ///   - overdue: Requests that were due before the end but never started.
   ///   - failure: What kept the workload from going on, where that ended the run.
-  /// - Throws: ``JournalError`` if the rest could not be written.
+  /// - Throws: ``JournalError`` if the rest could not be written, or lines before it.
   public func close(
     complete: Bool = true, overdue: Int = 0, failure: String? = nil
   ) throws(JournalError) {
+    let now = now()
     try state.withLock { (state) throws(JournalError) in
+      if let failure = state.failure { throw failure }
       guard state.file != nil else { return }
       JournalTrailer(complete: complete, overdue: overdue, failure: failure).write(to: &state.json)
       state.json.endLine()
-      try state.flush(path: path)
+      try state.flush(at: now, path: path)
       state.file = nil
     }
   }
@@ -100,7 +129,7 @@ public final class JournalWriter: Sendable {
   deinit {
     // A journal that was not closed has no trailer, but loses no line. An error has nobody left to tell.
     state.withLock { state in
-      if state.file != nil { try? state.flush(path: path) }
+      if state.file != nil { try? state.flush(at: state.lastWritten, path: path) }
     }
   }
 }

@@ -23,6 +23,8 @@ public struct Preflight: Sendable, Hashable {
   package var limits: SystemLimits
   /// The soft limit on descriptors that is needed, if the present one does not suffice.
   package var descriptorLimitToSet: UInt64?
+  /// How many connections the limits allow, once the soft limit on descriptors has been raised; 0 where they allow none.
+  public var affordableConnections: Int
   /// What is wrong and what to do about it, one sentence or two for each limit; empty if all is well.
   public var advice: [String]
 
@@ -35,15 +37,23 @@ public struct Preflight: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - connections: How many connections the load may open at once; below zero counts as zero.
+  ///   - ends: How many ends of a connection are in this process: two where the service is too.
+  ///   - usesPorts: Whether a connection takes a local port; one to a Unix socket takes none.
   ///   - limits: The limits of the system.
   /// - Returns: The verdict with its numbers.
-  package static func evaluate(connections: Int, limits: SystemLimits) -> Preflight {
+  package static func evaluate(
+    connections: Int, ends: Int = 1, usesPorts: Bool = true, limits: SystemLimits
+  ) -> Preflight {
     let connections = max(0, connections)
-    let (sum, overflow) = connections.addingReportingOverflow(limits.openDescriptors + descriptorReserve)
-    let needed = overflow ? Int.max : sum
+    let others = limits.openDescriptors + descriptorReserve
+    let (own, isTooMany) = connections.multipliedReportingOverflow(by: max(1, ends))
+    let (sum, overflow) = own.addingReportingOverflow(others)
+    let needed = isTooMany || overflow ? Int.max : sum
+    let ports = usesPorts ? limits.localPorts : nil
+    let descriptors = max(0, Int(clamping: limits.hardDescriptors) - others) / max(1, ends)
     var result = Preflight(
       verdict: .ok, connections: connections, descriptorsNeeded: needed, limits: limits, descriptorLimitToSet: nil,
-      advice: [])
+      affordableConnections: min(descriptors, ports?.count ?? .max), advice: [])
     if UInt64(needed) > limits.softDescriptors {
       if UInt64(needed) <= limits.hardDescriptors {
         result.verdict = .raised
@@ -57,7 +67,7 @@ public struct Preflight: Sendable, Hashable {
           """)
       }
     }
-    if let ports = limits.localPorts, ports.count < connections {
+    if let ports, ports.count < connections {
       result.verdict = .insufficient
       result.advice.append(
         """
@@ -71,21 +81,59 @@ public struct Preflight: Sendable, Hashable {
 
   /// Reads the limits of this process, raises the soft limit on descriptors if it must and can, and reports.
   ///
-  /// - Parameter connections: How many connections the load may open at once.
+  /// - Parameters:
+  ///   - connections: How many connections the load may open at once.
+  ///   - ends: How many ends of a connection are in this process: two where the service is too.
+  ///   - usesPorts: Whether a connection takes a local port; one to a Unix socket takes none.
   /// - Returns: The verdict with the limits as they were before.
   /// - Throws: ``PreflightError`` if the limits cannot be read.
-  public static func prepare(connections: Int) throws(PreflightError) -> Preflight {
-    var result = evaluate(connections: connections, limits: try SystemLimits.read())
+  public static func prepare(
+    connections: Int, ends: Int = 1, usesPorts: Bool = true
+  ) throws(PreflightError) -> Preflight {
+    var result = evaluate(
+      connections: connections, ends: ends, usesPorts: usesPorts, limits: try SystemLimits.read())
     defer { SystemLimits.reserveDescriptors(result.descriptorsNeeded) }
     guard let wanted = result.descriptorLimitToSet else { return result }
     do throws(PreflightError) {
       try SystemLimits.raiseSoftDescriptors(to: wanted)
     } catch {
       result.verdict = .insufficient
+      let others = result.limits.openDescriptors + descriptorReserve
+      let soft = max(0, Int(clamping: result.limits.softDescriptors) - others) / max(1, ends)
+      result.affordableConnections = min(result.affordableConnections, soft)
       result.advice.append("\(error.message) Raise the limit before the start: ulimit -n \(wanted).")
     }
     return result
   }
+}
+
+extension Preflight {
+  /// Reads the limits of this process and raises them as a plan needs it.
+  ///
+  /// Where the plan sets no limit on the requests in flight, a likely number is judged, and the soft limit on
+  /// descriptors is raised beyond it as far as it may be.
+  ///
+  /// - Parameters:
+  ///   - plan: The load.
+  ///   - ends: How many ends of a connection are in this process: two where the service is too.
+  ///   - usesPorts: Whether a connection takes a local port; one to a Unix socket takes none.
+  /// - Returns: The verdict with the limits as they were before.
+  /// - Throws: ``PreflightError`` if the limits cannot be read.
+  public static func prepare(
+    for plan: LoadPlan, ends: Int = 1, usesPorts: Bool = true
+  ) throws(PreflightError) -> Preflight {
+    let result = try prepare(connections: plan.expectedConnections, ends: ends, usesPorts: usesPorts)
+    if plan.concurrencyLimit == nil {
+      let most = min(plan.requestLimit ?? .max, mostRaised)
+      let all = evaluate(connections: most, ends: ends, limits: result.limits)
+      let wanted = min(UInt64(all.descriptorsNeeded), result.limits.hardDescriptors)
+      try? SystemLimits.raiseSoftDescriptors(to: wanted)  // what is refused costs only requests beyond the guess
+    }
+    return result
+  }
+
+  /// For how many connections descriptors are asked for where nothing limits them.
+  private static let mostRaised = 1 << 16
 }
 
 /// The limits of a system could not be read or changed.

@@ -24,7 +24,8 @@ public struct LoadPlan: Sendable, Hashable {
   public let stop: StopCondition
   /// How long requests in flight may go on after the last start before they are cancelled.
   ///
-  /// Without it they are left to their timeouts.
+  /// Without it they are left to their timeouts. A plan with a duration always has one: ``defaultDrainLimit``, unless
+  /// it names another, so that its run ends whatever the service does.
   public let drainLimit: Duration?
   /// The seed of the schedule and of the prompts.
   public let seed: UInt64
@@ -37,7 +38,8 @@ public struct LoadPlan: Sendable, Hashable {
   ///     five seconds, and zero sends them at once.
   ///   - warmUp: What is sent before the measurement begins.
   ///   - stop: When to stop starting requests.
-  ///   - drainLimit: How long requests in flight may go on after the last start.
+  ///   - drainLimit: How long requests in flight may go on after the last start before they are cancelled; `nil` takes
+  ///     ``defaultDrainLimit`` where a duration ends the run, and no limit where a number of requests does.
   ///   - seed: The seed of the schedule and of the prompts.
   /// - Throws: ``LoadPlanError`` with the setting, its value and what is allowed.
   public init(
@@ -70,9 +72,34 @@ public struct LoadPlan: Sendable, Hashable {
     self.arrival = arrival
     self.warmUp = warmUp
     self.stop = stop
-    self.drainLimit = drainLimit
+    self.drainLimit = drainLimit ?? stop.duration.map { _ in LoadPlan.defaultDrainLimit }
     self.seed = seed
   }
+
+  /// How long the requests in flight at the end of a planned time may go on: two minutes.
+  public static let defaultDrainLimit = Duration.seconds(120)
+
+  /// The same plan with no more than a number of requests in flight at once.
+  ///
+  /// - Parameter limit: The most requests at once.
+  /// - Throws: ``LoadPlanError`` if that is less than one.
+  public func limited(to limit: Int) throws(LoadPlanError) -> LoadPlan {
+    let limited: Arrival
+    switch arrival {
+    case .closedLoop(let concurrency): limited = .closedLoop(concurrency: min(concurrency, limit))
+    case .openLoop(let process, let most): limited = .openLoop(process, maxConcurrency: min(most ?? limit, limit))
+    }
+    return try LoadPlan(
+      arrival: limited, rampUp: rampUp, warmUp: warmUp, stop: stop, drainLimit: drainLimit, seed: seed)
+  }
+
+  /// How many connections the plan may open at once.
+  ///
+  /// Without a limit on the requests in flight it is a guess: that many can be in flight only if the service stands
+  /// still.
+  public var expectedConnections: Int { concurrencyLimit ?? min(requestLimit ?? .max, LoadPlan.mostGuessed) }
+
+  private static let mostGuessed = 1024
 
   /// The most requests that can be in flight at once, or nothing if the plan sets no limit.
   public var concurrencyLimit: Int? {

@@ -70,6 +70,9 @@ public struct TokenCounts: Sendable, Hashable {
     case unknown
   }
 
+  /// More tokens than one request can have; what says more is no count.
+  package static let most = Int(Int32.max)
+
   /// Tokens of the prompt, as the server counted them.
   public var prompt: Int?
   /// Tokens of the response, reasoning included.

@@ -57,6 +57,8 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   private var sniffer: StreamSniffer?
   private var form = ResponseForm()
   private var body: [UInt8] = []
+  /// Whether a body that is no stream has begun; blanks before it keep a connection alive.
+  private var hasText = false
   private var end: TransferEnd?
   private var isBrokenOff = false
   /// What makes the redactor of the request; called where the record is made.
@@ -126,21 +128,25 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   /// Takes a piece of a body that is no stream, or not yet known to be one.
   private func receive(unread bytes: Span<UInt8>, at instant: MonotonicInstant) -> TransferDemand {
     guard sniffer?.take(bytes) == .stream else {
+      let isSilence = !hasText && bytes.isBlank
+      if !isSilence { hasText = true }
       keep(bytes)
-      return .more
+      return isSilence ? .moreOfSilence : .more
     }
     sniffer = nil
     readsEvents = true
     let beginning = body
     body = []
     // What came before held no whole event, so that no stamp is lost.
-    _ = receive(events: beginning.span, at: instant)
-    return receive(events: bytes, at: instant)
+    let first = receive(events: beginning.span, at: instant)
+    let rest = receive(events: bytes, at: instant)
+    return rest == .moreOfSilence ? first : rest
   }
 
   private func receive(events bytes: Span<UInt8>, at instant: MonotonicInstant) -> TransferDemand {
     // The response is over; its connection may be used again once the body has ended.
     guard !answer.judge.isDone else { return .finish }
+    let known = timeline.events.count
     do throws(StreamError) {
       try parser.feed(bytes) { data, type, _ in
         guard timeline.events.count < expectation.eventLimit || answer.judge.isDone else {
@@ -158,7 +164,9 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
       answer.breakOff(because: "the stream has more than \(expectation.eventLimit) events and was broken off")
       return .stop
     }
-    return answer.judge.isDone ? .finish : .more
+    guard !answer.judge.isDone else { return .finish }
+    // What stands in an event that has not ended yet counts when it has: no text comes without its end.
+    return timeline.events[known...].contains { !$0.content.isDisjoint(with: .substance) } ? .more : .moreOfSilence
   }
 
   /// Notes the end and passes the recorder on.
@@ -277,6 +285,19 @@ extension StreamRecorder {
     let expected = expectation.isStreamed ? "text/event-stream" : "application/json"
     let text = ErrorBody(body).message
     return "the response is \(MediaType.of(head).shown), not \(expected); the body says: \(text)"
+  }
+}
+
+extension ChunkContent {
+  /// What an event must hold to be more than a sign of life.
+  fileprivate static var substance: ChunkContent { [.reasoning, .text, .toolCall, .finish, .error, .done] }
+}
+
+extension Span<UInt8> {
+  /// Whether there is nothing but blanks and line ends.
+  fileprivate var isBlank: Bool {
+    for position in 0..<count where ![0x20, 0x09, 0x0A, 0x0D].contains(self[position]) { return false }
+    return true
   }
 }
 

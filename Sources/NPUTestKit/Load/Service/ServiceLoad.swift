@@ -143,7 +143,7 @@ extension Transport {
   func load(
     _ workload: any Workload, _ plan: LoadPlan, _ options: LoadReportBuilder.Options, journal: String?
   ) async throws -> LoadReport {
-    let preflight = try Preflight.prepare(connections: plan.concurrencyLimit ?? plan.stop.requests ?? 1024)
+    let preflight = try Preflight.prepare(for: plan)
     // Without a limit in the plan the number is a guess, and no reason to refuse a load.
     if plan.concurrencyLimit != nil, preflight.verdict == .insufficient {
       throw PreflightError(message: preflight.advice.joined(separator: " "))

@@ -1,6 +1,7 @@
 internal import NPUBase
 internal import Subprocess
 internal import Synchronization
+internal import SystemPackage
 
 /// One program that runs as a process, and what it has printed so far.
 final class ChildProcess: Sendable {
@@ -16,13 +17,19 @@ final class ChildProcess: Sendable {
 
   private let command: [String]
   private let outputLimit: Int
+  private let warden: ProcessWarden?
   private let printed = Mutex(Printed())
 
   /// What is kept of the standard error.
   private static let errorLimit = 4096
 
-  init(command: [String], outputLimit: Int) {
+  /// - Parameters:
+  ///   - command: The program and its arguments.
+  ///   - outputLimit: Most bytes of its output.
+  ///   - warden: Who ends it should this process be gone before.
+  init(command: [String], outputLimit: Int, warden: ProcessWarden?) {
     self.command = command
+    self.warden = warden
     self.outputLimit = max(0, outputLimit)
   }
 
@@ -33,10 +40,13 @@ final class ChildProcess: Sendable {
 
   /// Runs the program to its end; cancelling the task ends it and everything that it started.
   func run() async -> CommandEnd {
+    defer { warden?.watch(nil) }
     do {
       let result = try await Subprocess.run(
         configuration, input: .none, output: .sequence, error: .sequence
       ) { execution in
+        // The leader of a session has the number of its group.
+        warden?.watch(Int32(clamping: execution.processIdentifier.value))
         async let errors: Void = collectErrors(execution.standardError)
         for try await piece in execution.standardOutput {
           guard add(piece) else { throw TooMuchOutput() }
@@ -63,12 +73,11 @@ final class ChildProcess: Sendable {
     options.teardownSequence = [
       .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: Self.patience)
     ]
-    // A name is looked for in PATH; a path is handed to env, which replaces itself by the program.
+    // A name is looked for in PATH.
     let program = command.first ?? ""
-    let isPath = program.contains("/")
     return Configuration(
-      executable: .name(isPath ? "env" : program),
-      arguments: Arguments(isPath ? command : Array(command.dropFirst())), platformOptions: options)
+      executable: program.contains("/") ? .path(FilePath(program)) : .name(program),
+      arguments: Arguments(Array(command.dropFirst())), platformOptions: options)
   }
 
   private func collectErrors(_ pieces: SubprocessOutputSequence) async throws {

@@ -7,12 +7,16 @@ internal import Synchronization
 /// process group. A program that survives this, such as a tool that hangs in the driver, is left alone; until it is
 /// gone nothing else is started, and ``run(_:timeout:outputLimit:)`` says ``CommandEnd/Cause/stuck``.
 ///
+/// Whatever ends this process, a ``ProcessWarden`` then ends the program that runs.
+///
 /// Programs have no terminal and an empty standard input, so that `ssh` fails where it would ask for a password.
 package final class ProcessRunner: CommandRunner {
   private let isBusy = Mutex(false)
+  private let warden = Mutex<ProcessWarden?>(nil)
 
-  /// How long a killed program may take to be gone.
+  /// How long a killed program may take to be gone; less where somebody waits to leave.
   private static let grace = Duration.seconds(2)
+  private static let shortGrace = Duration.milliseconds(500)
 
   /// Creates a runner; it runs one program at a time.
   package init() {}
@@ -28,7 +32,7 @@ package final class ProcessRunner: CommandRunner {
     }
     guard isFree else { return CommandEnd(.stuck) }
     let answer = OneShot<CommandEnd>()
-    let process = ChildProcess(command: command, outputLimit: outputLimit)
+    let process = ChildProcess(command: command, outputLimit: outputLimit, warden: await startedWarden)
     // Apart from this task, which must not wait for a program that cannot be ended.
     let work = Task(priority: .utility) { [self] in
       let ending = await process.run()
@@ -36,23 +40,33 @@ package final class ProcessRunner: CommandRunner {
       isBusy.withLock { $0 = false }
       answer.give(ending)
     }
-    @Sendable func stop(_ cause: CommandEnd.Cause, otherwise: CommandEnd.Cause) async {
+    @Sendable func stop(_ cause: CommandEnd.Cause, otherwise: CommandEnd.Cause, grace: Duration) async {
       process.noteStop(cause)
       work.cancel()
       // A task of its own: that of the caller may be cancelled, and would not sleep.
-      let patience = Task(priority: .utility) { try? await Task.sleep(for: ChildProcess.patience + Self.grace) }
+      let patience = Task(priority: .utility) { try? await Task.sleep(for: ChildProcess.patience + grace) }
       await patience.value
       answer.give(CommandEnd(otherwise))
     }
     let watchdog = Task(priority: .utility) {
       try await Task.sleep(for: timeout)
-      await stop(.timedOut, otherwise: .stuck)
+      await stop(.timedOut, otherwise: .stuck, grace: Self.grace)
     }
     defer { watchdog.cancel() }
     return await withTaskCancellationHandler {
       await answer.wait()
     } onCancel: {
-      Task(priority: .utility) { await stop(.cancelled, otherwise: .cancelled) }
+      Task(priority: .utility) { await stop(.cancelled, otherwise: .cancelled, grace: Self.shortGrace) }
+    }
+  }
+
+  /// Who ends the program if this process is gone; asked for by one call at a time.
+  private var startedWarden: ProcessWarden? {
+    get async {
+      if let warden = warden.withLock(\.self) { return warden }
+      let started = await ProcessWarden.start()
+      warden.withLock { $0 = started }
+      return started
     }
   }
 }

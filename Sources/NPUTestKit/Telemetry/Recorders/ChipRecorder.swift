@@ -17,7 +17,7 @@ public final class ChipRecorder: Sendable {
   }
 
   private let state: StateBox
-  private let wait: @Sendable () async -> Void
+  private let wait: @Sendable (Duration) async -> Void
   private let end: @Sendable () async -> Void
 
   /// A mutex that a closure can hold.
@@ -49,7 +49,7 @@ public final class ChipRecorder: Sendable {
       do throws(FileError) { try log.add(sample) } catch { state.value.withLock { $0.logError = error } }
     }
     self.state = state
-    wait = { await recorder.waitForFirst() }
+    wait = { await recorder.waitForFirst(atMost: $0) }
     end = { await recorder.stop() }
   }
 
@@ -62,11 +62,13 @@ public final class ChipRecorder: Sendable {
   ///
   /// To be called once.
   ///
+  /// - Parameter limit: How long to wait at most, should the tool hang.
   /// - Returns: Why there are no chips, or `nil` if there are.
-  public func waitForFirst() async -> String? {
-    await wait()
+  public func waitForFirst(atMost limit: Duration = .seconds(5)) async -> String? {
+    await wait(limit)
     let telemetry = telemetry
     guard telemetry.chips.isEmpty else { return nil }
+    if telemetry.isEmpty { return "the tool has not answered within \(limit)" }
     return telemetry.gaps.first.map { "\($0.example) [\($0.kind)]" } ?? "the response names no chip"
   }
 

@@ -27,9 +27,12 @@ public final class ServerRecorder: Sendable {
 
   /// Waits until the first reading was taken or failed; to be called once.
   ///
+  /// - Parameter limit: How long to wait at most, should the service hang.
   /// - Returns: Why it failed, or `nil`.
-  public func waitForFirst() async -> String? {
-    await recorder.waitForFirst()
+  public func waitForFirst(atMost limit: Duration = .seconds(5)) async -> String? {
+    await recorder.waitForFirst(atMost: limit)
+    let telemetry = telemetry
+    if telemetry.chips.isEmpty { return "the server has not answered within \(limit)" }
     return telemetry.firstGap?.description
   }
 

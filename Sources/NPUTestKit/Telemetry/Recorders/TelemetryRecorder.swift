@@ -41,7 +41,7 @@ package final class TelemetryRecorder<Source: TelemetrySource>: Sendable {
     finish = { samples in
       await Task(executorPreference: executor, priority: .utility) {
         var samples = samples
-        receive(await samples.final())
+        if let last = await samples.final() { receive(last) }
       }.value
     }
   }
@@ -49,12 +49,21 @@ package final class TelemetryRecorder<Source: TelemetrySource>: Sendable {
   /// Waits until the first sample was taken, or the source failed once.
   ///
   /// To be called once, before a load: then its figures before the load are known, and a first call that is slow is
-  /// over.
-  package func waitForFirst() async { await firstTaken.wait() }
+  /// over. A source that hangs holds no load up.
+  ///
+  /// - Parameter limit: How long to wait at most.
+  package func waitForFirst(atMost limit: Duration) async {
+    let timer = Task(priority: .utility) { [firstTaken] in
+      try await Task.sleep(for: limit)
+      firstTaken.give()
+    }
+    defer { timer.cancel() }
+    await firstTaken.wait()
+  }
 
   /// Ends sampling with one last sample.
   ///
-  /// To be called once. Returns after at most the time that a call may take.
+  /// To be called once. A source that hangs gets no last sample, and delays the end by a second or two at most.
   package func stop() async {
     sampling.cancel()
     await finish(await sampling.value)

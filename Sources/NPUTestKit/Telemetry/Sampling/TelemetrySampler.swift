@@ -47,6 +47,9 @@ public struct TelemetrySampler<Source: TelemetrySource>: AsyncSequence, Sendable
     private let clock: any TelemetryClock
     private var schedule: SamplingSchedule?
     private var missed = 0
+    /// The longest reading that succeeded.
+    private var longest = Duration.zero
+    private var hangs = false
 
     init(source: Source, plan: SamplingPlan, clock: any TelemetryClock) {
       self.source = source
@@ -68,16 +71,22 @@ public struct TelemetrySampler<Source: TelemetrySource>: AsyncSequence, Sendable
 
     /// Reads now, whatever the interval says; for the last sample of a run.
     ///
-    /// - Returns: The sample.
-    mutating func final() async -> Element {
+    /// The report waits for it: a source that hangs is not asked again, and any other gets no more than a second, or
+    /// twice what it took before.
+    ///
+    /// - Returns: The sample; `nil` if the source hangs.
+    mutating func final() async -> Element? {
+      guard !hangs else { return nil }
       var schedule = self.schedule ?? SamplingSchedule(interval: plan.interval, start: clock.now)
       let start = clock.now
-      let result = await Self.result(source, plan.timeout)
+      let result = await Self.result(source, finalLimit)
       defer { self.schedule = schedule }
       return Element(
         tick: schedule.begin(at: start).tick, start: start, duration: start.duration(to: clock.now),
         missedBefore: missed, result: result)
     }
+
+    private var finalLimit: Duration { Swift.min(plan.timeout, Swift.max(.seconds(1), longest * 2)) }
 
     /// The last sample with the intervals that went by while it was taken, which no later one will count.
     ///
@@ -98,7 +107,20 @@ public struct TelemetrySampler<Source: TelemetrySource>: AsyncSequence, Sendable
       let sample = Element(
         tick: tick, start: start, duration: start.duration(to: end), missedBefore: missed + late, result: result)
       missed = schedule.end(at: end)
+      note(sample)
       return sample
+    }
+
+    /// Notes how long readings take, and whether the source hangs now.
+    private mutating func note(_ sample: Element) {
+      switch sample.gap?.kind {
+      case nil:
+        longest = Swift.max(longest, sample.duration)
+        hangs = false
+      case .timeout, .stuck: hangs = true
+      case .cancelled: hangs = hangs || sample.duration > finalLimit
+      default: hangs = false
+      }
     }
 
     private static func result(_ source: Source, _ timeout: Duration) async -> Result<Source.Reading, SampleGap> {

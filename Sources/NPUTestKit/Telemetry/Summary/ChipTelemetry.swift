@@ -57,6 +57,9 @@ public struct ChipTelemetry: Sendable {
   /// Whether it is the driver that refuses a call, and not a service that passes on what it knows.
   var isDriverAsked = true
 
+  /// Whether no call has ended yet, well or badly.
+  var isEmpty: Bool { answered == 0 && gaps.isEmpty }
+
   /// The mean time of the calls that were answered.
   var meanCall: Duration { answered > 0 ? .seconds(responseSeconds / Double(answered)) : .zero }
 

@@ -26,12 +26,23 @@ extension CurlTransfer {
     if code == CURLE_BAD_CONTENT_ENCODING {
       return TransportError(kind: .protocolViolation, message: encodingMessage, request: request.identity)
     }
+    if let limit = clientLimit(code), let message = ClientLimit.message(limit) {
+      return TransportError(
+        kind: limit, message: "\(message); libcurl says: \(easy.message(for: code))", request: request.identity)
+    }
     let message = easy.message(for: code)
     let kind = kind(of: code, message)
     return TransportError(
       kind: kind,
       message: kind == .headerTooLarge ? "the response head exceeds a limit of libcurl itself: \(message)" : message,
       request: request.identity)
+  }
+
+  /// The limit of this side that kept the request from being sent; `nil` if it was none.
+  private func clientLimit(_ code: CURLcode) -> TransportError.Kind? {
+    guard phase == .connecting, code != CURLE_OPERATION_TIMEDOUT else { return nil }
+    let limit = ClientLimit.kind(of: Int32(clamping: easy.number(CURLINFO_OS_ERRNO)))
+    return limit ?? (code == CURLE_OUT_OF_MEMORY ? .clientMemory : nil)
   }
 
   private var encodingMessage: String {

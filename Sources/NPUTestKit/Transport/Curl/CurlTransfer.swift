@@ -28,6 +28,10 @@ final class CurlTransfer {
   private(set) var phase = Phase.connecting
   /// The instant from which the timeout of the phase counts.
   private(set) var phaseBegan: MonotonicInstant
+  /// When content last came, or was last waited for from now on.
+  private var contentBegan: MonotonicInstant
+  /// Whether any content has come.
+  private var hasContent = false
   private(set) var isPaused = false
   private(set) var stoppedByObserver = false
   /// When the exchange is cut off because its observer has all that it wants.
@@ -74,6 +78,7 @@ final class CurlTransfer {
     self.newsOfClosing = newsOfClosing
     self.onFinishing = onFinishing
     phaseBegan = started
+    contentBegan = started
     attemptBegan = started
   }
 
@@ -115,6 +120,7 @@ final class CurlTransfer {
     guard isPaused else { return CURLE_OK }
     isPaused = false
     phaseBegan = now
+    contentBegan = now
     return unsafe curl_easy_pause(easy.handle, CURLPAUSE_CONT)
   }
 
@@ -127,9 +133,11 @@ final class CurlTransfer {
 
   /// When the first of the timeouts comes that apply now.
   var nextDeadline: MonotonicInstant? {
-    let limit = phaseTimeout.map { phaseBegan.advanced(by: $0.duration) }
-    guard let total = request.timeouts.total.map({ started.advanced(by: $0) }) else { return limit }
-    return limit.map { min($0, total) } ?? total
+    let limits = [
+      phaseTimeout.map { phaseBegan.advanced(by: $0.duration) }, contentLimit.map { contentBegan.advanced(by: $0) },
+      request.timeouts.total.map { started.advanced(by: $0) },
+    ]
+    return limits.compactMap(\.self).min()
   }
 
   /// Which timeout has come, if any.
@@ -137,8 +145,13 @@ final class CurlTransfer {
     if let total = request.timeouts.total, started.advanced(by: total) <= now {
       return (.totalTimeout, "the exchange did not end within \(total)")
     }
-    guard let limit = phaseTimeout, phaseBegan.advanced(by: limit.duration) <= now else { return nil }
-    return (limit.kind, limit.message)
+    if let limit = phaseTimeout, phaseBegan.advanced(by: limit.duration) <= now { return (limit.kind, limit.message) }
+    guard let limit = contentLimit, contentBegan.advanced(by: limit) <= now else { return nil }
+    return (.contentTimeout, TransferTimeouts.silenceMessage(limit))
+  }
+
+  private var contentLimit: Duration? {
+    phase == .connecting || isPaused ? nil : request.timeouts.silence(begun: hasContent)
   }
 
   private var phaseTimeout: (duration: Duration, kind: TransportError.Kind, message: String)? {
@@ -178,6 +191,7 @@ final class CurlTransfer {
     hasResponseBytes = false
     phase = .waiting
     phaseBegan = now
+    contentBegan = now
     bodyBytesToSend = bytesAfterHead
     if bodyBytesToSend == 0 { deliverSent(at: now) }
     return true
@@ -201,6 +215,8 @@ final class CurlTransfer {
     attemptBegan = now
     phase = .connecting
     phaseBegan = now
+    contentBegan = now
+    hasContent = false
     failure = nil
     head = ResponseHeadBuilder()
     connectionsMade = 0
@@ -227,6 +243,7 @@ final class CurlTransfer {
     guard left > 0 else { return }
     bodyBytesToSend = left - count
     phaseBegan = now
+    contentBegan = now
     if left <= count { deliverSent(at: now) }
   }
 
@@ -276,8 +293,13 @@ final class CurlTransfer {
       )
       return false
     }
-    switch unsafe observer.transferReceived(body: bytes.span, at: now) {
-    case .more:
+    let demand = unsafe observer.transferReceived(body: bytes.span, at: now)
+    if demand != .moreOfSilence {
+      contentBegan = now
+      hasContent = true
+    }
+    switch demand {
+    case .more, .moreOfSilence:
       return true
     case .pause:
       isPaused = true

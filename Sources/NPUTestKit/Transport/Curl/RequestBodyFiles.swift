@@ -19,7 +19,8 @@ struct BodyStream {
   init(path: String, request: String) throws(TransportError) {
     func refused(_ reason: String) -> TransportError {
       TransportError(
-        kind: .invalidRequest, message: "the file \(path) cannot be sent: \(reason)", request: request)
+        kind: ClientLimit.descriptorsAreUsedUp ? .clientDescriptors : .invalidRequest,
+        message: "the file \(path) cannot be sent: \(reason)", request: request)
     }
     let descriptor: FileDescriptor
     do throws(FileError) {

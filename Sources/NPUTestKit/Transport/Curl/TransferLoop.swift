@@ -117,8 +117,7 @@ final class TransferLoop {
       observer.transferEnded(TransferEnd(error: error, instant: .now))
     }
     guard let multi = multi(for: request), let easy = spareHandles.popLast() ?? CurlEasy() else {
-      return refuse(
-        TransportError(kind: .other, message: "libcurl has no memory for another handle", request: request.identity))
+      return refuse(noRoom(request, "libcurl could not make another handle"))
     }
     easy.reset()
     do throws(TransportError) {
@@ -153,8 +152,16 @@ final class TransferLoop {
     transfer.end(TransferEnd(error: error, metrics: metrics, instant: now))
   }
 
+  /// The error of a request for which this side has nothing left.
+  private func noRoom(_ request: TransferRequest, _ what: String) -> TransportError {
+    let kind = ClientLimit.kind(of: 0) ?? .clientMemory
+    return TransportError(
+      kind: kind, message: "\(what): \(ClientLimit.message(kind) ?? "")", request: request.identity)
+  }
+
   private func notTaken(_ request: TransferRequest, _ code: CURLMcode) -> TransportError {
-    TransportError(
+    if code == CURLM_OUT_OF_MEMORY { return noRoom(request, "libcurl does not take the transfer") }
+    return TransportError(
       kind: .other, message: "libcurl does not take the transfer: code \(code.rawValue)", request: request.identity)
   }
 

@@ -97,6 +97,8 @@ final class BodyFeed: TransferObserver {
     var next = 0
     var waitingBytes = 0
     var isPaused = false
+    /// Tells keep-alive comments from events, where the head says that the body is a stream of events.
+    var filter: SilenceFilter?
     var end: TransferEnd?
     var instants = TransferInstants()
   }
@@ -174,6 +176,8 @@ final class BodyFeed: TransferObserver {
   func transferReceived(head: HTTPResponse, at instant: MonotonicInstant) {
     let continuation = state.withLock { state in
       state.instants.head = instant
+      let isEvents = head.headerFields[.contentType]?.lowercased().hasPrefix("text/event-stream") == true
+      state.filter = isEvents ? SilenceFilter() : nil
       defer { state.head = nil }
       return state.head
     }
@@ -184,14 +188,15 @@ final class BodyFeed: TransferObserver {
     let chunk = unsafe bytes.withUnsafeBufferPointer { unsafe BodyChunk(bytes: Array($0), receivedAt: instant) }
     let (reader, demand) = state.withLock { state -> (CheckedContinuation<BodyChunk?, any Error>?, TransferDemand) in
       if state.instants.firstByte == nil { state.instants.firstByte = instant }
+      let more = state.filter?.saysSomething(bytes) == false ? TransferDemand.moreOfSilence : .more
       if let reader = state.reader {
         state.reader = nil
-        return (reader, .more)
+        return (reader, more)
       }
       state.chunks.append(chunk)
       state.waitingBytes += chunk.bytes.count
       state.isPaused = state.waitingBytes >= BodyFeed.highWater
-      return (nil, state.isPaused ? .pause : .more)
+      return (nil, state.isPaused ? .pause : more)
     }
     reader?.resume(returning: chunk)
     return demand

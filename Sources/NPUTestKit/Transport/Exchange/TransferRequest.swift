@@ -61,16 +61,22 @@ public struct TransferTimeouts: Sendable, Hashable {
   public var idle: Duration?
   /// The whole exchange; default without limit.
   public var total: Duration?
+  /// Silence of the content of a stream: keep-alive comments, pings, blank lines and empty deltas are bytes, and say
+  /// nothing.
+  ///
+  /// `nil`, the default, takes ``firstByte`` before the first content and ``idle`` after it.
+  public var content: Duration?
 
   /// Creates a set of timeouts.
   public init(
     connect: Duration? = .seconds(30), firstByte: Duration? = .seconds(600), idle: Duration? = .seconds(120),
-    total: Duration? = nil
+    total: Duration? = nil, content: Duration? = nil
   ) {
     self.connect = connect
     self.firstByte = firstByte
     self.idle = idle
     self.total = total
+    self.content = content
   }
 }
 
@@ -114,7 +120,17 @@ extension TransferLimits {
 extension TransferTimeouts {
   /// The shortest of the limits.
   var shortest: Duration? {
-    [connect, firstByte, idle, total].compactMap(\.self).min()
+    [connect, firstByte, idle, total, content].compactMap(\.self).min()
+  }
+
+  /// The limit on the silence of content.
+  ///
+  /// - Parameter begun: Whether any content has come.
+  func silence(begun: Bool) -> Duration? { content ?? (begun ? idle : firstByte) }
+
+  /// What a response did that broke it.
+  static func silenceMessage(_ limit: Duration) -> String {
+    "the response held nothing but keep-alive comments, pings or empty events for \(limit)"
   }
 }
 

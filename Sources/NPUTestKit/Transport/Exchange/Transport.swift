@@ -68,6 +68,9 @@ public protocol TransferObserver: AnyObject, Sendable {
 public enum TransferDemand: Sendable, Hashable {
   /// Go on reading.
   case more
+  /// Go on reading; the piece says nothing, such as a keep-alive comment: for ``TransferTimeouts/content`` the silence
+  /// goes on.
+  case moreOfSilence
   /// The piece is accepted; stop reading the socket until resumed.
   case pause
   /// The rest is not wanted: close the connection. The exchange ends without an error.

@@ -23,6 +23,8 @@ public struct TransportError: Error, Sendable, Hashable {
     case firstByteTimeout = "first_byte_timeout"
     /// The response went silent for too long.
     case idleTimeout = "idle_timeout"
+    /// The response went on without saying anything: keep-alive comments, pings, blank lines, empty deltas.
+    case contentTimeout = "content_timeout"
     /// The exchange did not end in time.
     case totalTimeout = "total_timeout"
     /// The peer closed or reset the connection before the response was whole.
@@ -37,6 +39,12 @@ public struct TransportError: Error, Sendable, Hashable {
     case protocolViolation = "protocol_violation"
     /// More redirects than allowed.
     case tooManyRedirects = "too_many_redirects"
+    /// This process, or its machine, has no file descriptor left; says nothing of the service.
+    case clientDescriptors = "client_descriptors"
+    /// This machine has no local port left for the connection; says nothing of the service.
+    case clientPorts = "client_ports"
+    /// This process, or its machine, has no memory left; says nothing of the service.
+    case clientMemory = "client_memory"
     /// The caller cancelled.
     case cancelled
     /// The transport was shut down.
@@ -44,6 +52,9 @@ public struct TransportError: Error, Sendable, Hashable {
     /// Something else; the message says what.
     case other
   }
+
+  /// The kinds of limits of this side.
+  package static let clientLimits: [Kind] = [.clientDescriptors, .clientPorts, .clientMemory]
 
   /// The cause.
   public var kind: Kind

@@ -44,6 +44,8 @@ public final class ScriptedTransport: Transport {
     var steps: ArraySlice<Step>
     /// From when the timeout of the present phase counts.
     var phaseBegan: MonotonicInstant
+    var contentBegan: MonotonicInstant
+    var hasContent = false
     var hasStarted = false
     var hasBody = false
     /// When the exchange is cut off because its observer has all that it wants.
@@ -114,7 +116,8 @@ public final class ScriptedTransport: Transport {
       state.counter += 1
       let id = state.counter
       state.exchanges[id] = Exchange(
-        request: request, observer: observer, started: state.now, steps: steps[...], phaseBegan: state.now)
+        request: request, observer: observer, started: state.now, steps: steps[...], phaseBegan: state.now,
+        contentBegan: state.now)
       state.continueExchange(id, at: state.now)
       return id
     }
@@ -145,6 +148,7 @@ public final class ScriptedTransport: Transport {
       guard state.exchanges[id]?.isPaused == true else { return }
       state.exchanges[id]?.isPaused = false
       state.exchanges[id]?.phaseBegan = state.now
+      state.exchanges[id]?.contentBegan = state.now
       state.continueExchange(id, at: state.now)
     }
     play()
@@ -218,8 +222,12 @@ extension ScriptedTransport.State {
     let wasResumed = exchanges[id]?.wasResumed == true
     exchanges[id]?.isDeciding = false
     exchanges[id]?.wasResumed = false
+    if demand != .moreOfSilence {
+      exchanges[id]?.contentBegan = now
+      exchanges[id]?.hasContent = true
+    }
     switch demand {
-    case .more: break
+    case .more, .moreOfSilence: break
     case .pause: exchanges[id]?.isPaused = !wasResumed
     case .stop: exchanges[id]?.steps = []
     case .finish:
@@ -291,6 +299,9 @@ extension ScriptedTransport.Exchange {
     let phase = hasBody ? timeouts.idle : timeouts.firstByte
     let limits = [
       phase.map { (instant: phaseBegan.advanced(by: $0), kind: hasBody ? .idleTimeout : .firstByteTimeout) },
+      timeouts.silence(begun: hasContent).map {
+        (instant: contentBegan.advanced(by: $0), kind: TransportError.Kind.contentTimeout)
+      },
       timeouts.total.map { (instant: started.advanced(by: $0), kind: TransportError.Kind.totalTimeout) },
     ]
     return limits.compactMap(\.self).min { $0.instant < $1.instant }
