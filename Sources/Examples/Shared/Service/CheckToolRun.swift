@@ -33,16 +33,15 @@ package struct CheckToolRun {
         "Checking the built-in simulator at \(simulatorURL); --base-url names a real service.",
         readByProgram: output.report.isReadByProgram)
     }
-    try output.check()
     var service = try target.service(target.baseURL ?? simulatorURL ?? "")
     if let exposure = target.exposure(of: service) { Console.note("Warning: \(exposure)") }
     // What is asked before the first check, such as for the model, must not take longer than a check may.
     service.timeouts.total = [service.timeouts.total, choice.limits.timeout].compactMap(\.self).min()
     let transport = try target.transport()
+    let files = try output.files()
     defer { transport.shutDown() }
     let report = try await watched(suite, try await context(transport, service))
-    try output.show(report)
-    return ExitCode(report.exitStatus)
+    return try files.write(ReportForms(report)) ? ExitCode(report.exitStatus) : ExitCode(2)
   }
 
   /// Runs the checks, until they have ended or somebody presses Control-C.

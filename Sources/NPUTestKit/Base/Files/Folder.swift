@@ -27,4 +27,38 @@ package enum Folder {
     }
     guard unsafe access(path.isEmpty ? "." : path, W_OK | X_OK) == 0 else { throw refuse(errno) }
   }
+
+  /// The folder that holds a file.
+  package static func containing(_ path: String) -> String {
+    let folder = FilePath(path).removingLastComponent().string
+    return folder.isEmpty ? "." : folder
+  }
+
+  /// Makes sure that a file can be created in a folder, by creating one and removing it.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - path: The file that the error names.
+  /// - Throws: ``FileError`` of kind `open` with the system's reason.
+  package static func probe(_ folder: String, for path: String) throws(FileError) {
+    do {
+      let (file, temporary) = try temporaryFile(in: folder, .ownerReadWrite)
+      try? file.close()
+      File.remove(temporary)
+    } catch {
+      throw FileError(opening: path, .create, error)
+    }
+  }
+
+  /// Creates a file with a name of its own.
+  ///
+  /// - Throws: `Errno`.
+  static func temporaryFile(
+    in folder: String, _ permissions: FilePermissions
+  ) throws -> (file: FileDescriptor, path: String) {
+    let path = "\(folder)/.npu-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+    let file = try FileDescriptor.open(
+      FilePath(path), .writeOnly, options: [.closeOnExec, .create, .exclusiveCreate], permissions: permissions)
+    return (file, path)
+  }
 }
