@@ -50,12 +50,12 @@ struct LLMBench: AsyncParsableCommand {
     try telemetry.check(overwrite: output.overwrite)
     try media.check()
     let plan = try load.plan()
-    try results.prepare(output)
     let files = try output.files()
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .demonstration) : nil
     let bench = try ServiceBench(target, simulatorURL: simulator?.baseURL, load: load, plan: plan, output: output)
     let model = try await bench.chooseModel(target.model)
     let sent = try await workload(bench, plan, model)
+    try results.prepare(output)
     let watching = try await Telemetry(
       telemetry, target, overwrite: output.overwrite, baseURL: target.baseURL ?? simulator?.baseURL ?? "", model: model)
     var result = try await bench.run(

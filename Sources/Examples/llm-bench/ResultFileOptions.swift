@@ -60,6 +60,8 @@ extension ResultFileOptions {
   func check(_ output: BenchReportOptions) throws {
     try output.check()
     _ = (try LoadReportBuilder(options: try contents(output)), try file(output))
+    guard saveResult else { return }
+    if resultFilename?.hasPrefix("/") != true { try VLLMResultFile.check(folder: resultDir) }
     // A folder that is not there yet is made when everything else is known to be right.
     if FileManager.default.fileExists(atPath: resultDir) { try checkFile(output) }
   }

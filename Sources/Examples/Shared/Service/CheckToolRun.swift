@@ -28,6 +28,7 @@ package struct CheckToolRun {
     _ suite: CheckSuite<Context>, simulatorURL: String?,
     in context: (CurlTransport, ServiceConfiguration) async throws -> Context
   ) async throws -> ExitCode {
+    let files = try output.files()
     if let simulatorURL {
       Console.say(
         "Checking the built-in simulator at \(simulatorURL); --base-url names a real service.",
@@ -38,7 +39,6 @@ package struct CheckToolRun {
     // What is asked before the first check, such as for the model, must not take longer than a check may.
     service.timeouts.total = [service.timeouts.total, choice.limits.timeout].compactMap(\.self).min()
     let transport = try target.transport()
-    let files = try output.files()
     defer { transport.shutDown() }
     let report = try await watched(suite, try await context(transport, service))
     return try files.write(ReportForms(report)) ? ExitCode(report.exitStatus) : ExitCode(2)

@@ -28,6 +28,22 @@ package enum Folder {
     guard unsafe access(path.isEmpty ? "." : path, W_OK | X_OK) == 0 else { throw refuse(errno) }
   }
 
+  /// Makes sure, before anything is changed, that a folder takes files or can be created.
+  ///
+  /// - Throws: ``FileError`` of kind `open` with the system's reason.
+  package static func check(_ folder: String) throws(FileError) {
+    var path = FilePath(folder.isEmpty ? "." : folder)
+    // The nearest that is there decides.
+    while (try? Stat(path)) == nil, path.components.count > 1 || path.isAbsolute && path.components.count == 1 {
+      path.removeLastComponent()
+    }
+    if (try? Stat(path)) == nil { path = "." }
+    let code: Errno? =
+      (try? Stat(path))?.type != .directory
+      ? .notDirectory : unsafe access(path.string, W_OK | X_OK) != 0 ? Errno(rawValue: errno) : nil
+    if let code { throw FileError(kind: .open, message: FileError.reason(code), path: folder) }
+  }
+
   /// The folder that holds a file.
   package static func containing(_ path: String) -> String {
     let folder = FilePath(path).removingLastComponent().string

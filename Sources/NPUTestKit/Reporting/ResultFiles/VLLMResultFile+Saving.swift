@@ -8,10 +8,17 @@ extension VLLMResultFile {
   ///
   /// - Throws: ``ReportOptionError`` with the system's reason.
   public static func prepare(folder: String) throws(ReportOptionError) {
-    do throws(FileError) { try Folder.prepare(folder) } catch {
-      throw ReportOptionError(
-        message: "No result file can be written to \(folder): \(error.message). Name another folder.")
-    }
+    do throws(FileError) { try Folder.prepare(folder) } catch { throw refusal(error) }
+  }
+
+  /// Makes sure of it without creating the folder.
+  package static func check(folder: String) throws(ReportOptionError) {
+    do throws(FileError) { try Folder.check(folder) } catch { throw refusal(error) }
+  }
+
+  private static func refusal(_ error: FileError) -> ReportOptionError {
+    ReportOptionError(
+      message: "No result file can be written to \(error.path): \(error.message). Name another folder.")
   }
 
   /// Writes the file.
