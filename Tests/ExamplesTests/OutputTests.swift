@@ -144,7 +144,8 @@ struct OutputTests {
     #expect(Bench.table(ending).count > 20)
   }
 
-  @Test("A report whose place is gone after the run goes to standard output, and the status is 2", arguments: [0, 1, 2])
+  @Test(
+    "A report whose place is gone after the run goes to standard output, and the status is 2", arguments: [0, 1, 2])
   func lost(kind: Int) async throws {
     let behaviour = Bench.behaviour.with {
       $0.fault = Fault(.stall)
@@ -181,7 +182,9 @@ struct OutputTests {
 @Suite("Files that are read and written")
 struct SameFileTests {
   private static let pairs: [(String, [String], String, [String])] = [
-    ("llm-bench", ["--dataset-name", "custom", "--dataset-path", "IN"], "--dataset-path", ["--journal", "--markdown"]),
+    (
+      "llm-bench", ["--dataset-name", "custom", "--dataset-path", "IN"], "--dataset-path", ["--journal", "--markdown"]
+    ),
     ("llm-bench", ["--replay", "IN"], "--replay", ["--markdown"]),
     ("llm-bench", ["--image", "IN"], "--image", ["--journal"]),
     ("image-bench", ["--dataset-path", "IN"], "--dataset-path", ["--journal", "--markdown"]),

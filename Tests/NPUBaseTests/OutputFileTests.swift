@@ -64,7 +64,8 @@ struct OutputFileTests {
     _ = try folder.write("", to: "file")
     _ = try folder.make(.pipe, at: "pipe")
     for (path, word) in [
-      (folder.path, "directory"), (folder.file("no/a"), "create its folder first"), (folder.file("file/a"), "Not a dir"),
+      (folder.path, "directory"), (folder.file("no/a"), "create its folder first"),
+      (folder.file("file/a"), "Not a dir"),
       (folder.file("pipe"), "start its reader"),
     ] {
       let error = #expect(throws: FileError.self) { _ = try OutputFile(path, patience: .zero) }

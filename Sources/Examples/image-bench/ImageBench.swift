@@ -47,7 +47,8 @@ struct ImageBench: AsyncParsableCommand {
     let scaling = try await scaling(client, request, prompts, isPossible: isPossible)
     bench.transport.shutDown()
     try await simulator?.shutDown()
-    try result.finish("image-bench", files, .service,
+    try result.finish(
+      "image-bench", files, .service,
       figures: result.report.imageFigures(scaling: scaling, scalingCount: images.batchScaling),
       isWhole: images.batchScaling == nil || scaling?.ratio != nil)
   }

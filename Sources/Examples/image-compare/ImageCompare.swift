@@ -58,7 +58,8 @@ struct ImageCompare: AsyncParsableCommand {
   }
 
   private func compare(_ baseline: String, _ candidate: String) throws {
-    if let heatmap, let file = FileIdentity(heatmap), [baseline, candidate].contains(where: { FileIdentity($0) == file })
+    if let heatmap, let file = FileIdentity(heatmap),
+      [baseline, candidate].contains(where: { FileIdentity($0) == file })
     {
       throw Failure(
         kind: "unwritable_file",

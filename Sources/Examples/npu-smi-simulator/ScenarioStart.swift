@@ -15,10 +15,13 @@ enum ScenarioStart {
   static func elapsed(file path: String) throws -> Double {
     let now = Date().timeIntervalSince1970
     if let start = try read(path) { return now - start }
-    do { try make(path, "\(now)\n") } catch Errno.fileExists {
-      // Another call was faster.
-      if let start = try read(path) { return now - start }
-    } catch {
+    do {
+      do { try make(path, "\(now)\n") } catch Errno.fileExists {
+        // Another call was faster; or else this is a symbolic link to nothing.
+        if let start = try read(path) { return now - start }
+        try write("\(now)\n", to: path, .create)
+      }
+    } catch let error as Errno {
       throw refusal(path, "cannot be made: \(error); name a file in a folder that you may write to.")
     }
     return 0
@@ -52,13 +55,17 @@ enum ScenarioStart {
   /// Makes a file that is there with its whole content or not at all, and takes the place of no other.
   private static func make(_ path: String, _ text: String) throws {
     let folder = FilePath(path).removingLastComponent().string
-    let temporary = (folder.isEmpty ? "." : folder) + "/.npu-smi-\(getpid())"
-    let file = try FileDescriptor.open(
-      FilePath(temporary), .writeOnly, options: [.closeOnExec, .create, .truncate],
-      permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    let temporary = (folder.isEmpty ? "." : folder) + "/.npu-smi-\(getpid())-\(UInt32.random(in: .min ... .max))"
     defer { unsafe unlink(temporary) }
-    _ = try file.closeAfter { try file.writeAll(text.utf8) }
+    try write(text, to: temporary, [.create, .exclusiveCreate])
     guard unsafe link(temporary, path) == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  private static func write(_ text: String, to path: String, _ options: FileDescriptor.OpenOptions) throws {
+    let file = try FileDescriptor.open(
+      FilePath(path), .writeOnly, options: options.union(.closeOnExec),
+      permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    _ = try file.closeAfter { try file.writeAll(text.utf8) }
   }
 
   private static func refusal(_ path: String, _ what: String) -> Failure {

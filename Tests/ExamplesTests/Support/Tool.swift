@@ -30,12 +30,14 @@ struct Tool: Sendable, CustomTestStringConvertible {
         name: "llm-bench", arguments: ["--num-prompts", "2", "--dataset-name", "fixed", "--output-len", "2"],
         outputs: reports + ["--npu-log", "--result-filename"],
         others: ["--npu-log": command, "--result-filename": result]),
-      Tool(name: "image-bench", arguments: ["--num-prompts", "1", "--steps", "1", "--size", "64x64"], outputs: reports),
+      Tool(
+        name: "image-bench", arguments: ["--num-prompts", "1", "--steps", "1", "--size", "64x64"], outputs: reports),
       Tool(name: "audio-bench", arguments: ["--num-prompts", "1", "--audio-seconds", "0.1"], outputs: reports),
       Tool(name: "task-bench", arguments: ["--num-prompts", "1", "--steps", "1", "--size", "64x64"], outputs: reports),
       Tool(name: "llm-check", arguments: ["--only", "health.ready"], outputs: ["--junit", "--markdown"]),
       Tool(name: "image-check", arguments: ["--only", "image.error.status"], outputs: ["--junit", "--markdown"]),
-      Tool(name: "audio-check", arguments: ["--suite", "speech", "--only", "tts.wav"], outputs: ["--junit", "--markdown"]),
+      Tool(
+        name: "audio-check", arguments: ["--suite", "speech", "--only", "tts.wav"], outputs: ["--junit", "--markdown"]),
       Tool(name: "image-compare", arguments: [first, second], outputs: ["--heatmap"]),
       Tool(name: "text-compare", arguments: [text, text]),
       Tool(name: "npu-watch", arguments: command + ["--count", "1"], outputs: ["--csv", "--log"]),
