@@ -145,8 +145,11 @@ let package = Package(
       swiftSettings: settings),
     // What every executable needs of a process, without the kit: the simulators never import it.
     .target(
-      name: "ToolSupport", dependencies: [argumentParser], path: "Sources/Examples/Shared/Tool",
-      swiftSettings: settings),
+      name: "ToolSupport",
+      dependencies: ["CNPUStreams", argumentParser, .product(name: "SystemPackage", package: "swift-system")],
+      path: "Sources/Examples/Shared/Tool", swiftSettings: settings),
+    // Standard streams that are closed or break, dealt with before the first line of Swift.
+    .target(name: "CNPUStreams"),
     // SHA-256 for the tools: the kit itself needs none.
     .target(
       name: "DigestSupport",
@@ -156,13 +159,13 @@ let package = Package(
     .target(
       name: "ExampleSupport",
       dependencies: [
-        "DigestSupport", "NPUTestKit", "ToolSupport", argumentParser, httpTypes,
+        "DigestSupport", "NPUBase", "NPUTestKit", "ToolSupport", argumentParser, httpTypes,
       ],
       path: "Sources/Examples/Shared/Service",
       swiftSettings: settings),
     .executableTarget(
       name: "image-compare",
-      dependencies: ["DigestSupport", "NPUMetrics", "ToolSupport", argumentParser],
+      dependencies: ["DigestSupport", "NPUBase", "NPUMetrics", "ToolSupport", argumentParser],
       path: "Sources/Examples/image-compare",
       swiftSettings: settings),
     .executableTarget(
@@ -209,7 +212,9 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "npu-smi-simulator",
-      dependencies: ["NPUSimulator", "ToolSupport", argumentParser],
+      dependencies: [
+        "NPUSimulator", "ToolSupport", argumentParser, .product(name: "SystemPackage", package: "swift-system"),
+      ],
       path: "Sources/Examples/npu-smi-simulator",
       swiftSettings: settings),
     .executableTarget(

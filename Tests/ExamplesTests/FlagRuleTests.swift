@@ -210,8 +210,7 @@ struct FlagRuleTests {
 
   private func check(_ example: Case) async throws {
     let run = try await Example.run(example.tool, example.arguments)
-    // The stand-in of another tool ends as its parser does.
-    #expect(run.status == (example.tool == "npu-smi-simulator" ? 64 : 2))
+    #expect(run.status == 2)
     #expect(run.output == "", "\(run.output)")
     for word in example.words { #expect(run.errors.contains(word), "no '\(word)' in: \(run.errors)") }
     for word in ["Missing value", "DecodingError", "CocoaError", "Data was corrupted"] {

@@ -64,6 +64,28 @@ struct NPUSimulatorCommandTests {
     #expect(ending.errors.contains(word), "\(ending.errors)")
   }
 
+  @Test("An address that cannot be had is named with the reason and what to do")
+  func addresses() async throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("text", to: "file")
+    let other = try Example("npu-simulator", ["--port", "0"])
+    let port = try await other.firstLine().split(separator: ":").last.map(String.init) ?? ""
+    for (arguments, words) in [
+      (["--port", port], ["127.0.0.1, port \(port)", "choose another port"]),
+      (["--unix-socket", folder.file("none/s")], [folder.file("none/s"), "create its folder"]),
+      (["--unix-socket", file], [file, "no socket"]),
+      (["--unix-socket", folder.file(String(repeating: "s", count: 120))], ["107 bytes"]),
+    ] {
+      let ending = try await Example.run("npu-simulator", arguments)
+      #expect(ending.status == 2)
+      #expect(ending.output == "")
+      for word in words { #expect(ending.errors.contains(word), "\(ending.errors)") }
+      for word in ["errno", "UnixDomainSocket", "bind("] { #expect(!ending.errors.contains(word), "\(ending.errors)") }
+    }
+    #expect(try folder.text("file") == "text")
+    other.send(SIGTERM)
+  }
+
   @Test(
     "A behaviour file that is wrong is named with what is wrong in it, in plain words",
     arguments: [

@@ -114,6 +114,26 @@ struct NPUWatchTests {
     #expect(torn.errors.contains("yesterday"))
   }
 
+  @Test("The file of the beginning may be a symbolic link, and is nothing but a file")
+  func statePlaces() async throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: "start")
+    for _ in 0..<2 {
+      let run = try await Example.run("npu-smi-simulator", ["--state", folder.file("link"), "info"])
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link")) == "start")
+    #expect(Double(try folder.text("start").trimmingCharacters(in: .whitespacesAndNewlines)) != nil)
+    try #require(unsafe mkfifo(folder.file("pipe"), 0o600) == 0)
+    for path in [folder.path, folder.file("pipe"), folder.file("none/start")] {
+      let run = try await Example.run("npu-smi-simulator", ["--state", path, "info"])
+      #expect(run.status == 2)
+      #expect(run.errors.contains("npu-smi-simulator: \(path) "), "\(run.errors)")
+      #expect(!run.errors.contains("Domain"))
+    }
+    #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)) == ["link", "start", "pipe"])
+  }
+
   /// The path of an executable, for commands that others start.
   private func simulator(_ options: String) throws -> String {
     let path = try Example.path(of: "npu-smi-simulator")

@@ -47,10 +47,14 @@ struct FileTests {
   @Test("has its folder made with the parents")
   func folders() throws {
     let folder = try TemporaryFolder()
+    try Folder.check(folder.file("a/b/c"))
+    #expect(!File.exists(folder.file("a")))
     try Folder.prepare(folder.file("a/b/c"))
+    try Folder.check(folder.file("a/b/c"))
     try Folder.prepare(folder.file("a/b/c"))
     _ = try File(creating: folder.file("a/b/c/d"), replacing: false)
     let error = #expect(throws: FileError.self) { try Folder.prepare(folder.file("a/b/c/d/e")) }
     #expect(error?.kind == .open)
+    #expect(throws: FileError.self) { try Folder.check(folder.file("a/b/c/d/e")) }
   }
 }

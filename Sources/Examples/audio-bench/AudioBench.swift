@@ -19,7 +19,7 @@ struct AudioBench: AsyncParsableCommand {
       A file beside a recording, of the same name and ending in .txt, is its reference for WER and CER.
 
       Exit status: 0 when all went as asked, 1 when a limit of --slo or --max-wer was missed or the run was \
-      interrupted, 2 when nothing could be measured. Requests that failed change it only through --slo, as with \
+      interrupted, 2 when nothing could be measured or written. Requests that failed change it only through --slo, as with \
       'failure_rate<1%'.
       """)
 
@@ -48,6 +48,7 @@ struct AudioBench: AsyncParsableCommand {
     let plan = try load.plan()
     let (samples, dataset) = measuresTranscription ? try transcription.samples() : ([], nil)
     let prompts = try speech.prompts(seed: plan.seed)
+    let files = try output.files()
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.demonstration) : nil
     let bench = try ServiceBench(target, simulatorURL: simulator?.baseURL, load: load, plan: plan, output: output)
     let services = try await AudioServices(self, bench)
@@ -57,7 +58,7 @@ struct AudioBench: AsyncParsableCommand {
     bench.transport.shutDown()
     try await simulator?.shutDown()
     let figures = result.report.audioFigures(isSpeech: mode == .speech && !roundTrip)
-    try result.finish("audio-bench", output.report, .service, figures: figures)
+    try result.finish("audio-bench", files, .service, figures: figures)
     try transcription.check(wordErrorRate: figures.first { $0.name == "wer" }?.value)
   }
 

@@ -20,7 +20,7 @@ struct AudioCheck: AsyncParsableCommand {
       Beside each recording stands a file of the same name that ends in .txt, with what is said in it.
 
       Exit status: 0 when every required check that applies passed, 1 when one failed or could not be judged, 2 when \
-      nothing could be checked.
+      nothing could be checked or written.
       """)
 
   @Option(help: "Which checks: transcription or speech.") var suite = AudioService.transcription
@@ -78,7 +78,7 @@ struct AudioCheck: AsyncParsableCommand {
   ) async throws {
     try transcription.check()
     let chosen = try checks.chosen(of: suite)
-    if checks.list { return print(chosen.checks.map(\.about.listing).joined(separator: "\n\n")) }
+    if checks.list { return try checks.show(chosen) }
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .exemplary) : nil
     let status = try await CheckToolRun(target, checks, output).play(chosen, simulatorURL: simulator?.baseURL) {
       try await context($0, $1, simulator)

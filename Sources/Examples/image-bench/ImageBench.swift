@@ -16,7 +16,7 @@ struct ImageBench: AsyncParsableCommand {
         image-bench --base-url URL --batch-scaling 4 --slo 'e2e:p99<5s'
 
       Exit status: 0 when all went as asked, 1 when a limit of --slo was missed, the run was interrupted or the batch \
-      scaling could not be measured, 2 when nothing could be measured. Requests that failed change it only through \
+      scaling could not be measured, 2 when nothing could be measured or written. Requests that failed change it only through \
       --slo, as with 'failure_rate<1%'.
       """)
 
@@ -32,6 +32,7 @@ struct ImageBench: AsyncParsableCommand {
     var request = try images.request(target.model)
     let prompts = try images.prompts(load.seed)
     let plan = try load.plan(requests: 20, concurrency: 1)
+    let files = try output.files()
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.demonstration) : nil
     let bench = try ServiceBench(target, simulatorURL: simulator?.baseURL, load: load, plan: plan, output: output)
     if images.wireProtocol == .openAI { request.model = try await bench.chooseModel(target.model) }
@@ -47,7 +48,7 @@ struct ImageBench: AsyncParsableCommand {
     bench.transport.shutDown()
     try await simulator?.shutDown()
     try result.finish(
-      "image-bench", output.report, .service,
+      "image-bench", files, .service,
       figures: result.report.imageFigures(scaling: scaling, scalingCount: images.batchScaling),
       isWhole: images.batchScaling == nil || scaling?.ratio != nil)
   }

@@ -16,7 +16,7 @@ struct ImageCheck: AsyncParsableCommand {
         image-check --base-url URL --suite task
 
       Exit status: 0 when every required check that applies passed, 1 when one failed or could not be judged, 2 when \
-      nothing could be checked.
+      nothing could be checked or written.
       """)
 
   @OptionGroup(title: "Service") var target: ServiceOptions
@@ -50,7 +50,7 @@ struct ImageCheck: AsyncParsableCommand {
     _ suite: CheckSuite<Context>, in context: (CurlTransport, ServiceConfiguration) async throws -> Context
   ) async throws {
     let suite = try choice.chosen(of: suite)
-    if choice.list { return print(suite.checks.map(\.about.listing).joined(separator: "\n\n")) }
+    if choice.list { return try choice.show(suite) }
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.simulated) : nil
     let status = try await CheckToolRun(target, choice, output).play(
       suite, simulatorURL: simulator?.baseURL, in: context)

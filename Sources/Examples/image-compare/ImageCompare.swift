@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import NPUBase
 import NPUMetrics
 import ToolSupport
 
@@ -54,17 +54,25 @@ struct ImageCompare: AsyncParsableCommand {
 
   private func describe(_ path: String) throws {
     let description = ImageDescription(try ImageFile(path).image)
-    print(json ? try Console.line(description) : description.text)
+    try Console.line(json ? try Console.json(description) : description.text)
   }
 
   private func compare(_ baseline: String, _ candidate: String) throws {
+    if let heatmap, let file = FileIdentity(heatmap),
+      [baseline, candidate].contains(where: { FileIdentity($0) == file })
+    {
+      throw Failure(
+        kind: "unwritable_file",
+        message: "--heatmap would write over \(heatmap), which is one of the images; name another file.")
+    }
+    let file = try heatmap.map(ImageFile.output)
     let first = try ImageFile(baseline).image.pixels.rgb
     let second = try ImageFile(candidate).image.pixels.rgb
     let comparison = try Failure.wrapping { try ImageComparison(first, second) }
-    if let heatmap {
+    if let file {
       let image = try Failure.wrapping { try StructuralSimilarity.standard.map(first, second).heatImage.pngEncoded() }
-      try ImageFile.write(image, to: heatmap)
+      try ImageFile.write(image, to: file)
     }
-    print(json ? try Console.line(comparison) : comparison.text)
+    try Console.line(json ? try Console.json(comparison) : comparison.text)
   }
 }

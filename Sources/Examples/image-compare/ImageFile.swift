@@ -1,4 +1,5 @@
 import Foundation
+import NPUBase
 import NPUMetrics
 import ToolSupport
 
@@ -17,13 +18,17 @@ struct ImageFile {
     }
   }
 
+  /// A file that an image will be written to.
+  static func output(_ path: String) throws -> OutputFile {
+    do throws(FileError) { return try OutputFile(path, for: .everyone) } catch { throw refusal(error) }
+  }
+
   /// Writes a file whole or not at all.
-  static func write(_ bytes: [UInt8], to path: String) throws {
-    do {
-      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw Failure(
-        kind: "unwritable_file", message: "\(path) cannot be written; does its folder exist, and may you write there?")
-    }
+  static func write(_ bytes: [UInt8], to file: OutputFile) throws {
+    do throws(FileError) { try file.save(bytes) } catch { throw refusal(error) }
+  }
+
+  private static func refusal(_ error: FileError) -> Failure {
+    Failure(kind: "unwritable_file", message: "\(error.path) cannot be written: \(error.message).")
   }
 }

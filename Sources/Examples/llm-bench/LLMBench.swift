@@ -16,7 +16,7 @@ struct LLMBench: AsyncParsableCommand {
         llm-bench --base-url URL --request-rate 10 --slo 'ttft:p99<500ms'
 
       Exit status: 0 when all went as asked, 1 when a limit of --slo was missed or the run was interrupted, 2 when \
-      nothing could be measured. Requests that failed change it only through --slo, as with 'failure_rate<1%'.
+      nothing could be measured or written. Requests that failed change it only through --slo, as with 'failure_rate<1%'.
       """)
 
   @OptionGroup(title: "Service") var target: ServiceOptions
@@ -41,29 +41,33 @@ struct LLMBench: AsyncParsableCommand {
     let contents = try results.contents(output)
     if let path = results.replay {
       var file = try results.file(output)
+      let files = try output.files()
       let report = try LoadReport(replaying: path, options: contents) { file?.add($0) }
-      return try BenchResult(report, file: file).finish("llm-bench", output.report, .languageModel)
+      try results.prepare(output)
+      return try BenchResult(report, file: file).finish("llm-bench", files, .languageModel)
     }
     try prompts.check()
     try telemetry.check(overwrite: output.overwrite)
     try media.check()
     let plan = try load.plan()
+    let files = try output.files()
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .demonstration) : nil
     let bench = try ServiceBench(target, simulatorURL: simulator?.baseURL, load: load, plan: plan, output: output)
     let model = try await bench.chooseModel(target.model)
     let sent = try await workload(bench, plan, model)
+    try results.prepare(output)
     let watching = try await Telemetry(
       telemetry, target, overwrite: output.overwrite, baseURL: target.baseURL ?? simulator?.baseURL ?? "", model: model)
-    let result = try await bench.run(
+    var result = try await bench.run(
       sent, kind: wireProtocol.rawValue, model: model, contents: contents,
       tokens: results.journalTokens == .all ? .all : .none, file: try results.file(output),
       keepsRecords: media.compareWithoutImage, telemetry: watching.watched,
       sends: { media.compareWithoutImage ? ($0 + 1) / 2 : $0 })
-    watching.finish()
+    result.outputErrors += watching.finish()
     bench.transport.shutDown()
     try await simulator?.shutDown()
     try result.finish(
-      "llm-bench", output.report, .languageModel,
+      "llm-bench", files, .languageModel,
       figures: media.compareWithoutImage ? EncodeShare(result.records).figures : [])
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ExampleSupport
+import Foundation
 import NPUTestKit
 
 /// A result file in the format of vLLM, and what of the tokens is reported and kept.
@@ -55,14 +56,27 @@ extension ResultFileOptions {
     return saveResult ? file : nil
   }
 
-  /// Refuses what the report would refuse after the run, and makes the folder of the result file.
+  /// Refuses what the report would refuse after the run.
   func check(_ output: BenchReportOptions) throws {
     try output.check()
     _ = (try LoadReportBuilder(options: try contents(output)), try file(output))
-    if saveResult, let resultFilename {
-      try MeasurementFile.check("\(resultDir)/\(resultFilename)", overwrite: output.overwrite)
-    }
-    if saveResult && replay == nil { try VLLMResultFile.prepare(folder: resultDir) }
+    guard saveResult else { return }
+    if resultFilename?.hasPrefix("/") != true { try VLLMResultFile.check(folder: resultDir) }
+    // A folder that is not there yet is made when everything else is known to be right.
+    if FileManager.default.fileExists(atPath: resultDir) { try checkFile(output) }
+  }
+
+  /// Makes the folder of the result file, and makes sure that the file can be written to it.
+  func prepare(_ output: BenchReportOptions) throws {
+    guard saveResult else { return }
+    if resultFilename?.hasPrefix("/") != true { try VLLMResultFile.prepare(folder: resultDir) }
+    try checkFile(output)
+  }
+
+  private func checkFile(_ output: BenchReportOptions) throws {
+    guard saveResult, let resultFilename else { return }
+    try MeasurementFile.check(
+      VLLMResultFile.path(of: resultFilename, in: resultDir), overwrite: output.overwrite)
   }
 
   private var metadataEntries: [String: String] {

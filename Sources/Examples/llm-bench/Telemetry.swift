@@ -15,13 +15,6 @@ struct Telemetry {
     _ options: TelemetryOptions, _ target: ServiceOptions, overwrite: Bool, baseURL: String, model: String?
   ) async throws {
     self.options = options
-    if options.watchesChips {
-      let log = try options.npuLog.map { try ChipLogWriter(path: $0, replacing: overwrite) }
-      let command = ChipCommandSource(command: try options.sampling.command)
-      let recorder = ChipRecorder(source: command, plan: options.sampling.plan, log: log)
-      if let problem = await recorder.waitForFirst() { Console.note("Warning: no NPU was read yet: \(problem)") }
-      chips = recorder
-    }
     if let url = options.metricsURL {
       let (base, route) = url.hasPrefix("/") ? (baseURL, url) : ServerMetricsSource.parts(of: url)
       let service = try service(base, target, baseURL)
@@ -33,6 +26,14 @@ struct Telemetry {
       if let problem = await recorder.waitForFirst() { Console.note("Warning: no metrics were read yet: \(problem)") }
       server = recorder
       self.transport = transport
+    }
+    // Last, since it makes or empties the log.
+    if options.watchesChips {
+      let log = try options.npuLog.map { try ChipLogWriter(path: $0, replacing: overwrite) }
+      let command = ChipCommandSource(command: try options.sampling.command)
+      let recorder = ChipRecorder(source: command, plan: options.sampling.plan, log: log)
+      if let problem = await recorder.waitForFirst() { Console.note("Warning: no NPU was read yet: \(problem)") }
+      chips = recorder
     }
   }
 
@@ -49,9 +50,11 @@ struct Telemetry {
     LoadTelemetry(chips: chips, server: server, serverAddress: address, limits: options.limits)
   }
 
-  /// Says what is missing, after the load.
-  func finish() {
+  /// Ends what it used, after the load.
+  ///
+  /// - Returns: Why the log is not complete.
+  func finish() -> [any Error] {
     transport?.shutDown()
-    if let error = chips?.logError { Console.note("Warning: the log of the NPUs is not complete: \(error)") }
+    return [chips?.logError].compactMap(\.self)
   }
 }

@@ -17,7 +17,7 @@ struct LLMCheck: AsyncParsableCommand {
         llm-check --base-url URL --suite multimodal
 
       Exit status: 0 when every required check that applies passed, 1 when one failed or could not be judged, 2 when \
-      nothing could be checked.
+      nothing could be checked or written.
       """)
 
   @OptionGroup(title: "Service") var target: ServiceOptions
@@ -50,7 +50,7 @@ struct LLMCheck: AsyncParsableCommand {
     _ suite: CheckSuite<Context>, in context: (LLMCheckContext, Simulator?) throws -> Context
   ) async throws {
     let suite = try choice.chosen(of: suite)
-    if choice.list { return print(suite.checks.map(\.about.listing).joined(separator: "\n\n")) }
+    if choice.list { return try choice.show(suite) }
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .exemplary) : nil
     let status = try await CheckToolRun(target, choice, output).play(suite, simulatorURL: simulator?.baseURL) {
       try context(try await checks.context($0, $1, model: target.model), simulator)

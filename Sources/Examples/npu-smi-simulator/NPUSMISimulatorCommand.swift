@@ -13,20 +13,17 @@ struct NPUSMISimulatorCommand {
     let given = ProcessInfo.processInfo.environment[variable]?.split(separator: " ").map(String.init) ?? []
     let (options, command) = ScenarioOptions.split(
       NegativeNumbers.joined(given + CommandLine.arguments.dropFirst()))
-    if command == ["--help"] || CommandLine.arguments == [CommandLine.arguments.first, "--help"] {
-      print(ScenarioOptions.helpMessage())
-      print("Behind the options comes the command line of npu-smi. Options may also stand in \(variable).")
-      return
-    }
     do {
+      if command == ["--help"] || CommandLine.arguments == [CommandLine.arguments.first, "--help"] {
+        return try Console.line(
+          ScenarioOptions.helpMessage()
+            + "\nBehind the options comes the command line of npu-smi. Options may also stand in \(variable).")
+      }
       let scenario = try ScenarioOptions.parse(options)
       try ScenarioOptions.rules(isWatch: command.contains("watch")).check(GivenFlags(options))
       try await run(scenario, SMICommandLine(command))
-    } catch let failure as Failure {
-      Console.note("npu-smi-simulator: \(failure)")
-      ScenarioOptions.exit(withError: ExitCode(2))
     } catch {
-      ScenarioOptions.exit(withError: error)
+      ScenarioOptions.end("npu-smi-simulator", with: error)
     }
   }
 

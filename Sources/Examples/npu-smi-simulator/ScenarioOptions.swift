@@ -3,7 +3,15 @@ public import NPUSimulator
 import ToolSupport
 
 /// The options of the stand-in, which come before the command line of npu-smi.
-struct ScenarioOptions: ParsableArguments {
+struct ScenarioOptions: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "npu-smi-simulator", abstract: "Answers the command line of npu-smi without a device.",
+    usage: "npu-smi-simulator [<options>] info ...",
+    discussion: """
+      Exit status: that of npu-smi, with --fault the one of its failure; 2 when the options cannot be used or nothing \
+      could be written.
+      """)
+
   @Option(help: "The server family and layout: \(SMILayout.allCases.map(\.rawValue).joined(separator: ", ")).")
   var layout = SMILayout.hbmHugepages
   @Option(help: "How many cards the server has, 0 to 64.") var cards = 8

@@ -1,6 +1,5 @@
 import ArgumentParser
 import ExampleSupport
-import Foundation
 
 /// How long npu-smi is watched, and where its responses go.
 struct LiveOptions: ParsableArguments {
@@ -20,8 +19,5 @@ struct LiveOptions: ParsableArguments {
 
   func validate() throws {
     if let count, count < 1 { throw ValidationError("--count takes at least 1, not \(count).") }
-    if let csv, let log, URL(filePath: csv).standardizedFileURL == URL(filePath: log).standardizedFileURL {
-      throw ValidationError("--csv and --log both name \(csv); give each a file of its own.")
-    }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExampleSupport
 import Foundation
 import NPUMetrics
 import NPUTestKit
@@ -32,6 +33,7 @@ struct NPUWatch: AsyncParsableCommand {
         .needs(["--json"], oneOf: ["--parse"], "for a stream of objects there is --json-lines"),
         .excludes(LiveOptions.flags, ["--parse"], "it reads one output, and asks no tool"),
         .needs(["--overwrite"], oneOf: ["--csv", "--log"], "no file is written"),
+        .filesApart(outputs: ["--csv", "--log"]),
       ])
   }
 

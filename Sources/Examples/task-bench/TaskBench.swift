@@ -16,7 +16,7 @@ struct TaskBench: AsyncParsableCommand {
         task-bench --base-url URL --batch-size 8 --steps 20 --size 512x512
 
       Exit status: 0 when all went as asked, 1 when a limit of --slo was missed or the run was interrupted, 2 when \
-      nothing could be measured. Requests that failed change it only through --slo, as with 'failure_rate<1%'.
+      nothing could be measured or written. Requests that failed change it only through --slo, as with 'failure_rate<1%'.
       """)
 
   @OptionGroup(title: "Service") var target: ServiceOptions
@@ -32,6 +32,7 @@ struct TaskBench: AsyncParsableCommand {
     let policy = try tasks.policy(load.seed)
     let prompts = try tasks.prompts(load.seed)
     let plan = try load.plan(requests: 20, concurrency: 4)
+    let files = try output.files()
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.demonstration) : nil
     let bench = try ServiceBench(target, simulatorURL: simulator?.baseURL, load: load, plan: plan, output: output)
     let client = TaskClient(transport: bench.transport, service: bench.service)
@@ -44,8 +45,7 @@ struct TaskBench: AsyncParsableCommand {
     let result = try await bench.run(workload, kind: "tasks", model: nil, sends: { $0 * tasks.batchSize })
     bench.transport.shutDown()
     try await simulator?.shutDown()
-    try result.finish(
-      "task-bench", output.report, .service, figures: result.report.taskFigures(batchSize: tasks.batchSize))
+    try result.finish("task-bench", files, .service, figures: result.report.taskFigures(batchSize: tasks.batchSize))
   }
 
   /// A service with two workers, of moderate speed.

@@ -50,7 +50,7 @@ struct TextCompare: AsyncParsableCommand {
       let reference = normalizer.normalize(try text(of: reference))
       let hypothesis = normalizer.normalize(try text(of: hypothesis))
       do {
-        show(
+        try show(
           words: try ErrorRate.words(reference: reference, hypothesis: hypothesis),
           characters: try ErrorRate.characters(
             reference: reference, hypothesis: hypothesis, unit: unit == .scalar ? .scalar : .grapheme))
@@ -70,16 +70,16 @@ struct TextCompare: AsyncParsableCommand {
     return text
   }
 
-  private func show(words: EditCounts, characters: EditCounts) {
+  private func show(words: EditCounts, characters: EditCounts) throws {
     guard json else {
       for (name, counts) in [("WER", words), ("CER", characters)] {
-        print(
+        try Console.line(
           "\(name) \(counts.errorRate)  hits \(counts.hits), substitutions \(counts.substitutions), "
             + "deletions \(counts.deletions), insertions \(counts.insertions)")
       }
       return
     }
-    print(
+    try Console.line(
       """
       {"wer":\(words.errorRate),"cer":\(characters.errorRate),"words":\(object(words)),\
       "characters":\(object(characters))}

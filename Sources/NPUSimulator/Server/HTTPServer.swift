@@ -35,7 +35,7 @@ final class HTTPServer: Sendable {
   ///   - threads: Event loop threads.
   ///   - backlog: How many connections wait in the kernel to be accepted.
   /// - Returns: The server, which accepts connections from now on.
-  /// - Throws: What the system says if the address cannot be had.
+  /// - Throws: ``ListeningError`` if the address cannot be had.
   static func start(
     at address: Address, state: ServerState, routes: [Route], threads: Int, backlog: Int32
   ) async throws -> HTTPServer {
@@ -56,7 +56,7 @@ final class HTTPServer: Sendable {
       }
     } catch {
       try await group.shutdownGracefully()
-      throw error
+      throw ListeningError(address, error)
     }
   }
 

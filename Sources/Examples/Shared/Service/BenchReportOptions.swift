@@ -35,10 +35,12 @@ package struct BenchReportOptions: ParsableArguments {
 
   /// Refuses what the report would refuse after the run, and to lose what was measured before.
   package func check() throws {
-    try report.check()
     try MeasurementFile.check(journal, overwrite: overwrite)
     _ = try LoadReportBuilder(options: try contents)
   }
+
+  /// Opens the files of the report, before the run that it is about.
+  package func files() throws -> ReportFiles { try ReportFiles(report) }
 
   /// The journal, if one is wanted.
   package func journalWriter(_ description: RunDescription, tokens: JournalHeader.TokenStamps) throws -> JournalWriter?

@@ -16,31 +16,36 @@ package struct BenchResult: Sendable {
   package var records: [RequestRecord] = []
   /// What went wrong beside the requests.
   package var errors: [any Error] = []
+  /// What kept a file that was wanted from being written whole.
+  package var outputErrors: [any Error] = []
 
   package init(_ report: LoadReport, file: ResultFile?) { (self.report, self.file) = (report, file) }
 
-  /// Prints the report, writes the files, and ends with the status that the result asks for.
-  ///
-  /// Printed first, so that a full disk cannot take the report away.
+  /// Writes the files, prints the report, and ends with the status that the result asks for.
   ///
   /// - Parameters:
   ///   - tool: The name of the tool.
-  ///   - options: What is reported, and where.
+  ///   - files: What is reported, and where.
   ///   - summary: Which figures stand at the top of the JSON object.
   ///   - figures: Figures beside those of the report.
   ///   - isWhole: Whether everything else that was asked for was measured too.
-  /// - Throws: `ExitCode` 2 if nothing could be measured, 1 if a limit was missed or the run is not whole.
+  /// - Throws: `ExitCode` 2 if nothing could be measured or something could not be written, 1 if a limit was missed or
+  ///   the run is not whole.
   package func finish(
-    _ tool: String, _ options: ReportOptions, _ summary: Summary, figures: [ServiceFigure] = [], isWhole: Bool = true
+    _ tool: String, _ files: ReportFiles, _ summary: Summary, figures: [ServiceFigure] = [], isWhole: Bool = true
   ) throws {
-    try options.print(
-      json: summary == .service ? try report.summaryJSON(of: figures) : try report.summaryJSON(adding: figures),
-      markdown: markdown(figures),
-      console: joined(ReportText(report, style: .ofDescriptor(1)).console, figures, isMarkdown: false))
-    try options.saveMarkdown(markdown(figures))
-    if let file { Console.note("Result file: \(try file.save(report))") }
-    for error in errors { Console.note("\(tool): \(error)") }
-    if report.requests.completed == 0 { throw ExitCode(2) }
+    var unsaved: [String] = []
+    do { try file.map { Console.note("Result file: \(try $0.save(report))") } } catch {
+      Console.note("\(tool): \(Failure.text(of: error)) Standard output has its content, behind the report.")
+      unsaved.append(try file?.text(report) ?? "")
+    }
+    for error in errors + outputErrors { Console.note("\(tool): \(Failure.text(of: error))") }
+    let forms = ReportForms(
+      json: { summary == .service ? try report.summaryJSON(of: figures) : try report.summaryJSON(adding: figures) },
+      markdown: { markdown(figures) },
+      console: { joined(ReportText(report, style: .ofDescriptor(1)).console, figures, isMarkdown: false) })
+    let isWritten = try files.write(forms, unsaved: unsaved)
+    if report.requests.completed == 0 || !isWritten || !outputErrors.isEmpty { throw ExitCode(2) }
     if !report.passes || report.incompleteReason != nil || !errors.isEmpty || !isWhole { throw ExitCode(1) }
   }
 

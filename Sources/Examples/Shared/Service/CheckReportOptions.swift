@@ -9,15 +9,15 @@ package struct CheckReportOptions: ParsableArguments {
 
   package init() {}
 
-  /// Refuses before the run what could not be written after it.
-  package func check() throws { try report.check(junit) }
+  /// Opens the files, before the run whose report they will hold.
+  package func files() throws -> ReportFiles { try ReportFiles(report, junit: junit) }
+}
 
-  /// Saves the files before it prints: whoever reads the standard output may leave before its end.
-  package func show(_ result: ConformanceReport) throws {
-    if let junit { try ReportOptions.save(result.junit, to: junit) }
-    try report.saveMarkdown(ConformanceText(result).markdown)
-    try report.print(
-      json: try result.json(), markdown: ConformanceText(result).markdown,
-      console: ConformanceText(result, style: .ofDescriptor(1)).console)
+extension ReportForms {
+  /// The report of a run of checks.
+  package init(_ result: ConformanceReport) {
+    self.init(
+      json: { try result.json() }, markdown: { ConformanceText(result).markdown },
+      console: { ConformanceText(result, style: .ofDescriptor(1)).console }, junit: { result.junit })
   }
 }

@@ -48,6 +48,13 @@ package struct CheckToolChoice: ParsableArguments {
     return suite
   }
 
+  /// Prints what the checks of a suite demand.
+  ///
+  /// - Throws: ``Failure`` if standard output cannot be written.
+  package func show<Context>(_ suite: CheckSuite<Context>) throws {
+    try Console.line(suite.checks.map(\.about.listing).joined(separator: "\n\n"))
+  }
+
   package var limits: CheckLimits { CheckLimits(concurrency: concurrency, timeout: checkTimeout.duration) }
 
   private func names(_ list: String?) -> [String] {
@@ -62,6 +69,8 @@ extension CheckToolChoice {
       .excludes(
         ServiceOptions.flags + ["--json", "--junit", "--markdown", "--concurrency", "--check-timeout"], ["--list"],
         "the list of checks is the same for every service, and plain text"),
-      .namesApart(["--junit", "--markdown"]),
+      .filesApart(
+        outputs: ["--junit", "--markdown"],
+        inputs: ["--cacert", "--cert", "--key", "--english", "--chinese", "--mixed"]),
     ]
 }

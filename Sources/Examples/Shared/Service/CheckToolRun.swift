@@ -28,12 +28,12 @@ package struct CheckToolRun {
     _ suite: CheckSuite<Context>, simulatorURL: String?,
     in context: (CurlTransport, ServiceConfiguration) async throws -> Context
   ) async throws -> ExitCode {
+    let files = try output.files()
     if let simulatorURL {
       Console.say(
         "Checking the built-in simulator at \(simulatorURL); --base-url names a real service.",
         readByProgram: output.report.isReadByProgram)
     }
-    try output.check()
     var service = try target.service(target.baseURL ?? simulatorURL ?? "")
     if let exposure = target.exposure(of: service) { Console.note("Warning: \(exposure)") }
     // What is asked before the first check, such as for the model, must not take longer than a check may.
@@ -42,8 +42,7 @@ package struct CheckToolRun {
     defer { transport.shutDown() }
     let prepared = try await Waiting.noted("an answer of \(service.endpoint)") { try await context(transport, service) }
     let report = try await watched(suite, prepared)
-    try output.show(report)
-    return ExitCode(report.exitStatus)
+    return try files.write(ReportForms(report)) ? ExitCode(report.exitStatus) : ExitCode(2)
   }
 
   /// Runs the checks, until they have ended or somebody presses Control-C.

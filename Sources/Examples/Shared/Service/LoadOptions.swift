@@ -125,7 +125,10 @@ extension LoadOptions {
     .excludes(["--num-warmups"], ["--warmup-duration"], "both say how long the warm-up is"),
     .excludes(
       ["--ramp-up"], ["--request-rate", "--ramp-up-strategy"], "it adds requests to a closed loop one after another"),
-    .namesApart(["--journal", "--markdown", "--npu-log"]),
+    .filesApart(
+      outputs: ["--journal", "--markdown", "--npu-log", "--result-filename"],
+      inputs: ["--dataset-path", "--replay", "--image", "--audio", "--cacert", "--cert", "--key"],
+      folders: ["--audio-dir"]),
   ]
 }
 

@@ -30,11 +30,17 @@ package struct ResultFile: Sendable {
 
   /// Saves the file and gives its path.
   package func save(_ report: LoadReport) throws -> String {
+    try file(report).save(in: folder, as: name, replacing: overwrite)
+  }
+
+  /// What the file holds.
+  package func text(_ report: LoadReport) throws -> String { try file(report).json() }
+
+  private func file(_ report: LoadReport) -> VLLMResultFile {
     let now = Date()
     let date = VLLMResultFile.date(
       unixNanoseconds: Int64(now.timeIntervalSince1970 * 1e9), secondsFromUTC: TimeZone.current.secondsFromGMT(for: now)
     )
-    let file = VLLMResultFile(builder: builder, report: report, date: date, metadata: metadata)
-    return try file.save(in: folder, as: name, replacing: overwrite)
+    return VLLMResultFile(builder: builder, report: report, date: date, metadata: metadata)
   }
 }

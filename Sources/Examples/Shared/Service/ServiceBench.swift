@@ -127,7 +127,8 @@ package struct ServiceBench: Sendable {
       }
       var whole = BenchResult(result.report, file: filled)
       whole.records = kept
-      whole.errors = [result.workloadError, result.journalError].compactMap(\.self)
+      whole.errors = [result.workloadError].compactMap(\.self)
+      whole.outputErrors = [result.journalError].compactMap(\.self)
       return whole
     }
   }

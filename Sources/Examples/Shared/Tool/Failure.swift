@@ -21,8 +21,8 @@ package struct Failure: Error, CustomStringConvertible {
   /// - Throws: `ExitCode` 2 for a failure.
   package static func told(by tool: String, json: Bool, _ work: () throws -> Void) throws {
     do { try work() } catch let failure as Failure {
-      if json { print(try Console.line(["error": ["kind": failure.kind, "message": failure.message]])) }
       Console.note("\(tool): \(failure)")
+      if json { try? Console.line(try Console.json(["error": ["kind": failure.kind, "message": failure.message]])) }
       throw ExitCode(2)
     }
   }

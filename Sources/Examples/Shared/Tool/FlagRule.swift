@@ -55,15 +55,6 @@ package struct FlagRule: Sendable {
     }
   }
 
-  /// Options that each write a file, which must not be the same.
-  package static func namesApart(_ flags: [String]) -> FlagRule {
-    FlagRule(flags) { flag, given in
-      guard let path = given.value(flag), path != "-" else { return nil }
-      let other = flags.first { $0 != flag && given.value($0) == path }
-      return other.map { "\(flag) and \($0) both name \(path); give each a file of its own." }
-    }
-  }
-
   private static func list(_ names: [String]) -> String {
     guard let last = names.last, names.count > 1 else { return names.first ?? "" }
     return names.dropLast().joined(separator: ", ") + " or " + last

@@ -40,11 +40,63 @@ package struct File: ~Copyable {
   }
 
   /// Creates a file for writing; one that exists is emptied where it may be replaced, and an error where not.
-  package init(creating path: String, replacing: Bool) throws(FileError) {
+  ///
+  /// A device, a pipe or a standard stream of the process is written through, and a symbolic link followed.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - replacing: Whether a regular file that exists may be emptied.
+  ///   - readers: Who may read it, where it is new.
+  ///   - patience: How long the reader of a pipe may take to come.
+  /// - Throws: ``FileError`` of kind `open`.
+  package init(
+    creating path: String, replacing: Bool, for readers: Readers = .owner, patience: Duration = Self.patience
+  ) throws(FileError) {
     self.path = path
-    descriptor = try Self.open(
-      path, .writeOnly, [.closeOnExec, .create, replacing ? .truncate : .exclusiveCreate])
+    descriptor =
+      switch try FilePlace(path) {
+      case .missing:
+        // At its end, since a symbolic link to nothing counts as something that exists.
+        try Self.open(
+          FilePlace.target(of: path), .writeOnly, [.closeOnExec, .create, replacing ? .truncate : .exclusiveCreate],
+          readers)
+      case .regular:
+        try Self.open(
+          path, .writeOnly, replacing ? [.closeOnExec, .truncate] : [.closeOnExec, .create, .exclusiveCreate], readers)
+      case .pipe: try FilePlace.openPipe(path, patience: patience)
+      case .folder, .device: try Self.open(path, .writeOnly, .closeOnExec)
+      case .standardStream(let stream): try Self.copy(of: stream, path)
+      }
   }
+
+  /// Makes sure, before anything is changed, that a file can be created or emptied.
+  ///
+  /// - Throws: ``FileError`` of kind `open`.
+  package static func probe(creating path: String) throws(FileError) {
+    switch try FilePlace(path) {
+    case .missing: try Folder.probe(Folder.containing(FilePlace.target(of: path)), for: path)
+    case .regular, .folder:
+      let file = try Self.open(path, .writeOnly, .closeOnExec)
+      try? file.close()
+    // A pipe has a reader that would take notice.
+    case .pipe, .device, .standardStream: break
+    }
+  }
+
+  /// Who may read a file that is made.
+  package enum Readers: Sendable {
+    /// Its owner alone, since it holds texts of the service, or what was sent to it.
+    case owner
+    /// Everyone.
+    case everyone
+
+    var permissions: FilePermissions {
+      self == .owner ? .ownerReadWrite : [.ownerReadWrite, .groupRead, .otherRead]
+    }
+  }
+
+  /// How long the reader of a pipe may take to come: it may have been started together with this process.
+  package static let patience = Duration.seconds(5)
 
   deinit {
     // What a failing close could say was said by the last write.
@@ -100,15 +152,23 @@ package struct File: ~Copyable {
   /// Removes a file, if it is there.
   package static func remove(_ path: String) { unsafe unlink(path) }
 
-  private static func open(
-    _ path: String, _ mode: FileDescriptor.AccessMode, _ options: FileDescriptor.OpenOptions
+  static func open(
+    _ path: String, _ mode: FileDescriptor.AccessMode, _ options: FileDescriptor.OpenOptions,
+    _ readers: Readers = .owner
   ) throws(FileError) -> FileDescriptor {
     do {
       return try FileDescriptor.open(
-        FilePath(path), mode, options: options, permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        FilePath(path), mode, options: options, permissions: options.contains(.create) ? readers.permissions : nil)
     } catch {
       throw FileError(opening: path, options, error)
     }
+  }
+
+  /// A second descriptor of an open file.
+  static func copy(of descriptor: FileDescriptor, _ path: String) throws(FileError) -> FileDescriptor {
+    let copy = fcntl(descriptor.rawValue, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0 else { throw FileError(.open, path, "cannot open", Errno(rawValue: errno)) }
+    return FileDescriptor(rawValue: copy)
   }
 
   private static func facts(of descriptor: FileDescriptor, _ path: String) throws(FileError) -> Stat {
@@ -121,7 +181,7 @@ extension FileError {
     self.init(kind: kind, message: "\(what): \(Self.reason(error))", path: path)
   }
 
-  fileprivate init(opening path: String, _ options: FileDescriptor.OpenOptions, _ error: any Error) {
+  init(opening path: String, _ options: FileDescriptor.OpenOptions, _ error: any Error) {
     let advice =
       switch error as? Errno {
       case .fileExists: "; name another file or allow it to be replaced"

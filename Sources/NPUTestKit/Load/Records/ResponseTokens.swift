@@ -20,6 +20,8 @@ struct ResponseTokens {
 
   /// Up to here a count is believed whatever the size of the response: tokens may have no text, or one that is hidden.
   private static let believedCount = 1 << 20
+  /// More tokens than any model has room for.
+  private static let believedPrompt = 1 << 24
 
   /// Takes what one event carried; how many tokens it bore, where token ids or a running usage count say it.
   ///
@@ -58,7 +60,7 @@ struct ResponseTokens {
   /// room for.
   var total: TokenCounts {
     let prompt = promptIsFalse ? nil : last?.promptTokens
-    let cached = (last?.cachedTokens).flatMap { $0 > TokenCounts.most ? nil : $0 }
+    let cached = (last?.cachedTokens).flatMap { $0 > Self.believedPrompt ? nil : $0 }
     guard let completion = sum(\.completionTokens), !completionIsFalse else {
       return TokenCounts(
         prompt: prompt, completion: listedTokenIDs, cached: cached,
@@ -76,7 +78,7 @@ struct ResponseTokens {
     guard let count = sum(\.completionTokens) else { return false }
     return count == 0 ? boreTokens : isAbsurd(count)
   }
-  private var promptIsFalse: Bool { (last?.promptTokens).map { $0 == 0 || $0 > TokenCounts.most } ?? false }
+  private var promptIsFalse: Bool { (last?.promptTokens).map { $0 == 0 || $0 > Self.believedPrompt } ?? false }
 
   /// Whether the response has no room for so many tokens.
   private func isAbsurd(_ count: Int) -> Bool { count > max(Self.believedCount, bytes) }

@@ -105,7 +105,9 @@ extension ImageClient {
 
 /// A file that an image is written to.
 private func create(_ path: String) throws(ServiceError) -> File {
-  do throws(FileError) { return try File(creating: path, replacing: true) } catch { throw ServiceError(error) }
+  do throws(FileError) { return try File(creating: path, replacing: true, for: .everyone) } catch {
+    throw ServiceError(error)
+  }
 }
 
 private func append(_ bytes: [UInt8], to file: borrowing File) throws(ServiceError) {

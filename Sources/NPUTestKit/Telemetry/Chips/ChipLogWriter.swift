@@ -16,7 +16,7 @@ public final class ChipLogWriter: Sendable {
   /// - Throws: ``FileError`` with path and system error.
   public init(path: String, format: ChipLogFormat? = nil, replacing: Bool = false) throws(FileError) {
     self.format = format ?? ChipLogFormat(path: path)
-    let opened = try File(creating: path, replacing: replacing)
+    let opened = try File(creating: path, replacing: replacing, for: .everyone)
     try opened.write(Array(self.format.header.utf8))
     file = Mutex(opened)
   }

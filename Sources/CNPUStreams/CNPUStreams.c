@@ -1,0 +1,29 @@
+#define _GNU_SOURCE
+#include "CNPUStreams.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+static void ignore(int number) { (void)number; }
+
+/// Runs before `main`: an asynchronous one is reached only after its runtime has opened descriptors of its own.
+__attribute__((constructor)) static void npu_prepare_streams(void) {
+  // A closed stream would be the next thing that is opened, such as a socket or a journal, and get all that is
+  // printed. Opened the wrong way round, its use is the error that it would be.
+  for (int stream = 0; stream <= 2; stream++) {
+    if (fcntl(stream, F_GETFD) != -1 || errno != EBADF) continue;
+    int opened = open("/dev/null", stream == 0 ? O_WRONLY : O_RDONLY);
+    if (opened != -1 && opened != stream) {
+      dup2(opened, stream);
+      close(opened);
+    }
+  }
+  // Writing to a pipe that nobody reads any more is an error like others. Unlike SIG_IGN, a handler is not handed on
+  // to the programs that the tool starts.
+  struct sigaction action = {.sa_handler = ignore, .sa_flags = SA_RESTART};
+  sigemptyset(&action.sa_mask);
+  struct sigaction before;
+  if (sigaction(SIGPIPE, NULL, &before) == 0 && before.sa_handler == SIG_DFL) sigaction(SIGPIPE, &action, NULL);
+}
