@@ -47,7 +47,10 @@ struct JSONReadingTests {
       ("[1]", "something else than an object at the top of the document"), ("{", "it is not valid JSON"),
       ("", "it is not valid JSON"), ("{} {}", "it is not valid JSON"), ("nul", "it is not valid JSON"),
       (String(repeating: "[", count: 65), "it is nested deeper than 64 levels"),
-      (String(repeating: #"{"a":"#, count: 500) + "1" + String(repeating: "}", count: 500), "it is nested deeper than 64 levels"),
+      (
+        String(repeating: #"{"a":"#, count: 500) + "1" + String(repeating: "}", count: 500),
+        "it is nested deeper than 64 levels"
+      ),
     ])
   func errors(text: String, message: String) {
     let error = #expect(throws: DecodingError.self) { try JSONCoding.decode(Answer.self, from: Array(text.utf8)) }

@@ -164,7 +164,8 @@ struct ConsoleTableTests {
     #expect(table.markdown.last == "| \(cell) |")
   }
 
-  @Test("A column of code keeps its words as they are", arguments: [("a_b|c", #"`a_b\|c`"#), ("a`b", "``a`b``"), ("", "")])
+  @Test(
+    "A column of code keeps its words as they are", arguments: [("a_b|c", #"`a_b\|c`"#), ("a`b", "``a`b``"), ("", "")])
   func code(text: String, cell: String) {
     let table = ConsoleTable(columns: [.init("a", .left, isCode: true)], rows: [[text]])
     #expect(table.markdown.last == "| \(cell) |")

@@ -86,8 +86,12 @@ struct ImageRequestReader {
     wrong: (_ field: String, _ message: String) -> Refusal
   ) throws(Refusal) -> ImageCall {
     let steps = steps ?? images.steps
-    guard (1...1_000_000).contains(steps) else { throw wrong("num_inference_steps", "Input should be 1 to 1000000, got \(steps)") }
-    guard (1...ImageBehaviour.mostImages).contains(count) else { throw wrong("n", "Input should be 1 to \(ImageBehaviour.mostImages), got \(count)") }
+    guard (1...1_000_000).contains(steps) else {
+      throw wrong("num_inference_steps", "Input should be 1 to 1000000, got \(steps)")
+    }
+    guard (1...ImageBehaviour.mostImages).contains(count) else {
+      throw wrong("n", "Input should be 1 to \(ImageBehaviour.mostImages), got \(count)")
+    }
     var (wide, high) = (width ?? images.side, height ?? images.side)
     let multiple = max(1, images.sizeMultiple)
     if behaviour.has(.roundsSizes), wide >= multiple, high >= multiple {

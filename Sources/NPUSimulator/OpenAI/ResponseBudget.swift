@@ -30,7 +30,8 @@ enum ResponseBudget {
     try demand(
       [count, max(echoed, behaviour.text?.utf8.count ?? 0)], atMost: repeatedBytes, "bytes of repeated text", "n")
     if let top = request.promptLogprobs {
-      try demand([request.promptTokens, max(1, top)], atMost: tokens, "log-probabilities of the prompt", "prompt_logprobs")
+      try demand(
+        [request.promptTokens, max(1, top)], atMost: tokens, "log-probabilities of the prompt", "prompt_logprobs")
     }
     if !request.tools.isEmpty {
       let values = request.tools.map(\.parameters.valueCount).max() ?? 1

@@ -9,7 +9,7 @@ struct TaskRequestReader {
     var seed: UInt64?
 
     /// How long the service says it will take, in seconds.
-    var estimate: Int { max(5, min(steps, 1_000_000) * 15 / 50 * min(count, 1000)) }
+    var estimate: Int { max(5, min(max(0, steps), 1_000_000) * 15 / 50 * min(max(0, count), 1000)) }
   }
 
   let document: JSONValue

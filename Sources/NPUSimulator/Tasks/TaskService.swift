@@ -79,7 +79,8 @@ final class TaskService: Sendable {
       }
       guard list.count <= Self.mostInBatch else {
         throw .field(
-          "requests", type: "too_long", message: "List should have at most \(Self.mostInBatch) items, got \(list.count)")
+          "requests", type: "too_long", message: "List should have at most \(Self.mostInBatch) items, got \(list.count)"
+        )
       }
       for element in list {
         requests.append(try TaskRequestReader(document: element, needsPrompt: needsPrompt).request())

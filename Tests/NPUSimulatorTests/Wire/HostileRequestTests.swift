@@ -78,8 +78,10 @@ import Testing
     try await withSimulator(behaviour: Behaviour(outputTokens: 4)) { simulator in
       for _ in 0..<100 {
         let replacements = (0..<3).map { _ in
-          (place: Int.random(in: documents.places.indices, using: &random),
-            text: MutatedDocuments.extremes.randomElement(using: &random) ?? "0")
+          (
+            place: Int.random(in: documents.places.indices, using: &random),
+            text: MutatedDocuments.extremes.randomElement(using: &random) ?? "0"
+          )
         }
         try await ask(simulator, target.path, try documents.text(replacements))
       }
@@ -133,13 +135,16 @@ import Testing
   @Test("So may the header of a WAV file, and the fields of a form") func forms() async throws {
     let fields = ["temperature", "n", "seed", "size", "response_format", "stream", "timestamp_granularities[]"]
     try await withSimulator(behaviour: Behaviour().with { $0.audio.isThorough = true }) { simulator in
-      for (path, name) in [("/v1/audio/transcriptions", "file"), ("/transcribe", "audio"), ("/v1/images/edits", "image")] {
+      for (path, name) in [
+        ("/v1/audio/transcriptions", "file"), ("/transcribe", "audio"), ("/v1/images/edits", "image"),
+      ] {
         for offset in 4..<44 {
           var wave = Array("RIFF\u{24}\0\0\0WAVEfmt \u{10}\0\0\0\u{1}\0\u{1}\0".utf8)
           wave += [0x40, 0x1F, 0, 0, 0x80, 0x3E, 0, 0, 2, 0, 16, 0] + Array("data".utf8) + [8, 0, 0, 0]
           wave += [1, 2, 3, 4, 5, 6, 7, 8]
           for position in offset..<min(offset + 4, 44) { wave[position] = 0xFF }
-          var body = Array("--b\r\nContent-Disposition: form-data; name=\"\(name)\"; filename=\"a\"\r\n\r\n".utf8) + wave
+          var body =
+            Array("--b\r\nContent-Disposition: form-data; name=\"\(name)\"; filename=\"a\"\r\n\r\n".utf8) + wave
           for field in fields {
             let value = MutatedDocuments.extremes[(offset + field.utf8.count) % MutatedDocuments.extremes.count]
             body += Array("\r\n--b\r\nContent-Disposition: form-data; name=\"\(field)\"\r\n\r\n\(value)".utf8)

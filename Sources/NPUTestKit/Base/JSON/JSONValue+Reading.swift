@@ -13,6 +13,7 @@ extension JSONValue {
   /// U+FFFD; a number beyond the range of a `Double` is unknown and becomes null.
   ///
   /// - Parameter bytes: The text in UTF-8, with or without a byte order mark.
+  /// - Throws: ``Fault``.
   package init(reading bytes: [UInt8]) throws(Fault) {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     let start = bytes.starts(with: mark) ? mark.count : 0

@@ -47,7 +47,8 @@ struct ResponseState {
     let facts = scanner.scan(payload, type: type)
     events.append(
       StreamEvent(
-        instant: instant, content: facts.content, bytes: Int32(clamping: facts.textBytes), tokens: tally.add(facts, size: payload.count)))
+        instant: instant, content: facts.content, bytes: Int32(clamping: facts.textBytes),
+        tokens: tally.add(facts, size: payload.count)))
     judge.take(facts, payload)
     note(facts, payload)
     keepText(of: payload, facts, keepsText)

@@ -23,11 +23,8 @@ struct ResponseTokens {
   /// More tokens than any model has room for.
   private static let believedPrompt = 1 << 24
 
-  /// Takes what one event carried; how many tokens it bore, where token ids or a running usage count say it.
-  ///
-  /// - Parameters:
-  ///   - facts: What the event carried.
-  ///   - size: How many bytes the event has.
+  /// Takes what one event of a size in bytes carried; how many tokens it bore, where token ids or a running usage count
+  /// say it.
   mutating func add(_ facts: ChunkFacts, size: Int) -> Int32? {
     bytes += size
     if let count = facts.tokenIDs { listedTokenIDs = (listedTokenIDs ?? 0) + count }

@@ -43,7 +43,8 @@ public struct ConformanceText: Sendable {
   public var markdown: String {
     var table = ConsoleTable(
       columns: [
-        .init("Check", .left, isCode: true), .init("Title", .left), .init("Verdict", .left), .init("Finding", .left), .init("s"),
+        .init("Check", .left, isCode: true), .init("Title", .left), .init("Verdict", .left), .init("Finding", .left),
+        .init("s"),
       ])
     for result in report.results {
       table.rows.append([

@@ -129,7 +129,8 @@ private final class ResponseCollector: TransferObserver {
       return .failure(
         TransportError(
           kind: .bodyTooLarge,
-          message: "the bodies of all responses that are being received exceed \(budget.limit) bytes together, of which "
+          message:
+            "the bodies of all responses that are being received exceed \(budget.limit) bytes together, of which "
             + "this one has \(state.body.count); send fewer requests at a time",
           request: identity))
     }
