@@ -149,7 +149,7 @@ let package = Package(
       swiftSettings: settings),
     // SHA-256 for the tools: the kit itself needs none.
     .target(
-      name: "DigestSupport", 
+      name: "DigestSupport",
       dependencies: [.product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Tools"]))],
       path: "Sources/Examples/Shared/Digest", swiftSettings: settings),
     // What the tools that measure or check a service have in common: option groups, how a run goes and is printed.

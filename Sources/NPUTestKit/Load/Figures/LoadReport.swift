@@ -49,7 +49,8 @@ public struct LoadReport: Sendable, Hashable, Codable {
   var samples = ReportSamples()
 
   private enum CodingKeys: String, CodingKey {
-    case definitions, run, incompleteReason, requests, prompts, window, throughput, concurrency, backlog, tokens, latencies,
+    case definitions, run, incompleteReason, requests, prompts, window, throughput, concurrency, backlog, tokens,
+      latencies,
       measures,
       goodput, verdicts, dialects, notes, npu, serverMetrics
     case responseForms = "response_forms"

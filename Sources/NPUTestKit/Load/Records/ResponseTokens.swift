@@ -56,7 +56,8 @@ struct ResponseTokens {
         source: listedTokenIDs == nil ? .unknown : .tokenIDs)
     }
     return TokenCounts(
-      prompt: prompt, completion: completion, cached: Self.believed(last?.cachedTokens), reasoning: Self.believed(sum(\.reasoningTokens)),
+      prompt: prompt, completion: completion, cached: Self.believed(last?.cachedTokens),
+      reasoning: Self.believed(sum(\.reasoningTokens)),
       source: .usage)
   }
 
