@@ -19,7 +19,10 @@ struct BadDayTests {
       let folder = try ExamplesTests.TemporaryFolder()
       let bench = try Example(
         "llm-bench",
-        ["--base-url", simulator.baseURL, "--num-prompts", "1000", "--max-concurrency", "2", "--journal", folder.file("j")]
+        [
+          "--base-url", simulator.baseURL, "--num-prompts", "1000", "--max-concurrency", "2", "--journal",
+          folder.file("j"),
+        ]
           + Self.fixed)
       while ((try? folder.text("j")) ?? "").split(separator: "\n").count < 4 {
         try await Task.sleep(for: .milliseconds(20))
@@ -38,7 +41,8 @@ struct BadDayTests {
   func fewDescriptors() async throws {
     try await withSimulator(behaviour: Bench.behaviour) { simulator in
       let run = try await Example.run(
-        "llm-bench", ["--base-url", simulator.baseURL, "--num-prompts", "900", "--max-concurrency", "900"] + Self.fixed,
+        "llm-bench",
+        ["--base-url", simulator.baseURL, "--num-prompts", "900", "--max-concurrency", "900"] + Self.fixed,
         after: "ulimit -n 256")
       #expect(run.status == 2)
       for word in ["900 connections", "ulimit -n", "256", "--cap-concurrency"] {

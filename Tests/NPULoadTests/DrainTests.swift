@@ -42,7 +42,8 @@ struct DrainTests {
     #expect(
       try closed.limited(to: 10)
         == LoadPlan(
-          arrival: .closedLoop(concurrency: 10), rampUp: .seconds(2), warmUp: .requests(3), stop: .requests(9), seed: 4))
+          arrival: .closedLoop(concurrency: 10), rampUp: .seconds(2), warmUp: .requests(3), stop: .requests(9), seed: 4)
+    )
     #expect(try closed.limited(to: 1_000) == closed)
     let open = try LoadPlan(arrival: .openLoop(.poisson(rate: 5)), stop: .requests(9))
     #expect(try open.limited(to: 7).concurrencyLimit == 7)

@@ -28,7 +28,8 @@ package struct LoadOptions: ParsableArguments {
       valueName: "count"))
   package var maxConcurrency: Int?
   @Flag(
-    help: "Send fewer at one time where the limits of this machine (descriptors, ports) ask for it. Default: refuse to.")
+    help: "Send fewer at one time where the limits of this machine (descriptors, ports) ask for it. Default: refuse to."
+  )
   package var capConcurrency = false
   @Option(
     help: ArgumentHelp("How the rate of an open loop grows over the run: linear or exponential.", valueName: "way"))

@@ -223,7 +223,8 @@ public final class LoadGenerator: Sendable {
         task.cancel()
         // A run ends whatever its operations do: one that does not mind its cancellation is left to itself.
         onTransport(at: transport.now.advanced(by: LoadGenerator.cancellationLimit)) { _ in
-          end(OperationResult(outcome: Outcome(.init(.cancelled), message: "the call did not end when it was cancelled")))
+          end(
+            OperationResult(outcome: Outcome(.init(.cancelled), message: "the call did not end when it was cancelled")))
         }
       }, resume: {})
   }
