@@ -41,7 +41,7 @@ func commentLoadSession1(
 ) async throws {
 #sourceLocation(file: "Sources/NPUTestKit/Load/Generator/LoadSession.swift", line: 8)
 var session = LoadSession(plan: plan, workload: workload, transport: transport)
-session.journal = try JournalWriter(path: "run.jsonl", header: header)
+try session.writeJournal(to: "run.jsonl")
 let result = try await session.run()
 print(ReportText(result.report).console)
 #sourceLocation()
@@ -88,7 +88,7 @@ try report.require("ttft:p99<500ms", "failure_rate<1%")
 func commentServiceLoad1(
   transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
 ) async throws {
-#sourceLocation(file: "Sources/NPUTestKit/Load/Service/ServiceLoad.swift", line: 28)
+#sourceLocation(file: "Sources/NPUTestKit/Load/Service/ServiceLoad.swift", line: 29)
 let report = try await service.load(.closedLoop(concurrency: 8), .requests(100), request: { index in
   try service.request(.post, "/rerank", json: ["query": "ascend \(index)"])
 })
@@ -98,7 +98,7 @@ let report = try await service.load(.closedLoop(concurrency: 8), .requests(100),
 func commentServiceLoad2(
   transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
 ) async throws {
-#sourceLocation(file: "Sources/NPUTestKit/Load/Service/ServiceLoad.swift", line: 67)
+#sourceLocation(file: "Sources/NPUTestKit/Load/Service/ServiceLoad.swift", line: 77)
 let report = try await service.load(.closedLoop(concurrency: 4), .duration(.seconds(60)), operation: { _ in
   let first = try await service.chat.complete("What is an NPU?")
   _ = try await service.chat.complete("Say it in one word: \(first.text ?? "")")
