@@ -3,7 +3,7 @@ import NPUSimulator
 import NPUTestKit
 import Testing
 
-@Suite("What the tools write", .serialized)
+@Suite("What the tools write")
 struct OutputTests {
   /// A stream that cannot be written to.
   enum Broken: String, CaseIterable {
@@ -175,6 +175,41 @@ struct OutputTests {
       case 1: _ = try ending.json()
       default: #expect(ending.output.contains("\"mean_ttft_ms\""))
       }
+    }
+  }
+}
+
+extension OutputTests {
+  @Test(
+    "A journal or a log that breaks off in the run takes nothing away, is named, and gives 2",
+    arguments: ["journal", "npu-log"])
+  func brokenOff(kind: String) async throws {
+    let behaviour = Bench.behaviour.with {
+      $0.fault = Fault(.stall)
+      $0.faultRequests = [1]
+    }
+    try await withSimulator(behaviour: behaviour) { simulator in
+      let folder = try TemporaryFolder()
+      let chips = try folder.write("NPU ID : 0\nHealth : OK\n", to: "chips.txt")
+      let pipe = folder.file("pipe")
+      try #require(unsafe mkfifo(pipe, 0o600) == 0)
+      let reader = unsafe open(pipe, O_RDONLY | O_NONBLOCK)
+      let bench = try Example(
+        "llm-bench",
+        [
+          "--base-url", simulator.baseURL, "--dataset-name", "fixed", "--max-concurrency", "1", "--num-prompts", "2",
+          "--json", "--markdown", folder.file("m"), "--\(kind)", pipe,
+        ] + (kind == "npu-log" ? ["--npu-command", "cat '\(chips)'", "--npu-interval", "0.05"] : []))
+      try await simulator.wait { $0.generations == 2 && $0.active == 1 }
+      close(reader)
+      bench.send(SIGINT)
+      let ending = try await bench.ending()
+      #expect(!ending.wasKilled)
+      #expect(ending.status == 2, "\(ending.errors)")
+      #expect(ending.errors.contains("llm-bench: \(pipe): cannot write"), "\(ending.errors)")
+      #expect(ending.errors.contains("Broken pipe"), "\(ending.errors)")
+      #expect(try ending.json()["completed"]?.integer == 1)
+      #expect(try !folder.text("m").isEmpty)
     }
   }
 }

@@ -19,8 +19,8 @@ struct AudioBench: AsyncParsableCommand {
       A file beside a recording, of the same name and ending in .txt, is its reference for WER and CER.
 
       Exit status: 0 when all went as asked, 1 when a limit of --slo or --max-wer was missed or the run was \
-      interrupted, 2 when nothing could be measured or written. Requests that failed change it only through --slo, as with \
-      'failure_rate<1%'.
+      interrupted, 2 when nothing could be measured or written. Requests that failed change it only through --slo, as \
+      with 'failure_rate<1%'.
       """)
 
   @Option(help: "What is measured: transcription or speech.") var mode = AudioService.transcription

@@ -16,8 +16,8 @@ struct ImageBench: AsyncParsableCommand {
         image-bench --base-url URL --batch-scaling 4 --slo 'e2e:p99<5s'
 
       Exit status: 0 when all went as asked, 1 when a limit of --slo was missed, the run was interrupted or the batch \
-      scaling could not be measured, 2 when nothing could be measured or written. Requests that failed change it only through \
-      --slo, as with 'failure_rate<1%'.
+      scaling could not be measured, 2 when nothing could be measured or written. Requests that failed change it only \
+      through --slo, as with 'failure_rate<1%'.
       """)
 
   @OptionGroup(title: "Service") var target: ServiceOptions

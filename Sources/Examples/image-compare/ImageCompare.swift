@@ -16,7 +16,7 @@ struct ImageCompare: AsyncParsableCommand {
       Red, green and blue are compared; alpha is dropped, gray counts as three equal channels, and 16 bits are rounded \
       to 8. A figure that is not defined is null in JSON: the PSNR of equal images, and SSIM and MS-SSIM of images \
       smaller than 7, 11 and 161 pixels a side (SSIM, SSIM with Gaussian window, MS-SSIM). Exit status 0 when \
-      compared, 2 when not; with --json standard output then holds an object with the key error.
+      compared and printed, 2 when not; with --json standard output then holds an object with the key error.
       """)
 
   @Argument(help: "The baseline.")

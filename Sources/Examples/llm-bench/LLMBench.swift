@@ -16,7 +16,8 @@ struct LLMBench: AsyncParsableCommand {
         llm-bench --base-url URL --request-rate 10 --slo 'ttft:p99<500ms'
 
       Exit status: 0 when all went as asked, 1 when a limit of --slo was missed or the run was interrupted, 2 when \
-      nothing could be measured or written. Requests that failed change it only through --slo, as with 'failure_rate<1%'.
+      nothing could be measured or written. Requests that failed change it only through --slo, as with \
+      'failure_rate<1%'.
       """)
 
   @OptionGroup(title: "Service") var target: ServiceOptions

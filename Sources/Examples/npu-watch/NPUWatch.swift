@@ -12,7 +12,8 @@ struct NPUWatch: AsyncParsableCommand {
     commandName: "npu-watch", abstract: "Show and log what npu-smi says about Ascend NPUs.",
     discussion: """
       Without --parse, asks npu-smi again and again until it is interrupted, and shows each response: on a terminal \
-      in place, otherwise one after the other. Exit status 0 when at least one response was understood, 2 when none was.
+      in place, otherwise one after the other. Exit status 0 when at least one response was understood, 2 when none \
+      was, or an output could not be written.
 
       With --parse, reads an output of any npu-smi info command that was saved before. Exit status 0 when it \
       was understood, 2 when nothing of it was, when the tool reports an error in it, or when the file cannot be read.

@@ -9,8 +9,8 @@ struct TextCompare: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "text-compare", abstract: "Compare a text with its reference: WER, CER and what they are made of.",
     discussion: """
-      Each file is one text in UTF-8. Exit status 0 when compared, 2 when not; with --json standard output then holds \
-      an object with the key error.
+      Each file is one text in UTF-8. Exit status 0 when compared and printed, 2 when not; with --json standard \
+      output then holds an object with the key error.
       """)
 
   enum Normalizer: String, ExpressibleByArgument, CaseIterable {

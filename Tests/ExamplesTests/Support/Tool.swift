@@ -17,6 +17,7 @@ struct Tool: Sendable, CustomTestStringConvertible {
   ///
   /// - Parameter folder: Where the files that they read are.
   /// - Returns: The tools.
+  /// - Throws: What keeps the files from being written.
   static func all(in folder: TemporaryFolder) throws -> [Tool] {
     let text = try folder.write("a b c\n", to: "text.txt")
     let pair = try ImagePair(width: 16, height: 16, seed: 1, reach: 3).images

@@ -37,7 +37,7 @@ package struct BenchResult: Sendable {
     var unsaved: [String] = []
     do { try file.map { Console.note("Result file: \(try $0.save(report))") } } catch {
       Console.note("\(tool): \(Failure.text(of: error)) Standard output has its content, behind the report.")
-      unsaved.append(try file?.text(report) ?? "")
+      unsaved.append((try? file?.text(report)) ?? "")
     }
     for error in errors + outputErrors { Console.note("\(tool): \(Failure.text(of: error))") }
     let forms = ReportForms(

@@ -15,13 +15,17 @@ package enum FileIdentity: Hashable, Sendable {
   package init?(_ path: String) {
     if let stat = try? Stat(FilePath(path)) {
       guard stat.type != .characterSpecial, stat.type != .blockSpecial else { return nil }
-      self = .present(device: UInt64(stat.deviceID.rawValue), inode: UInt64(stat.inode.rawValue))
+      self = .present(
+        device: UInt64(truncatingIfNeeded: stat.deviceID.rawValue),
+        inode: UInt64(truncatingIfNeeded: stat.inode.rawValue))
       return
     }
     let target = FilePath(FilePlace.target(of: path)).lexicallyNormalized()
     if let name = target.lastComponent, let stat = try? Stat(FilePath(Folder.containing(target.string))) {
       self = .missing(
-        folder: .present(device: UInt64(stat.deviceID.rawValue), inode: UInt64(stat.inode.rawValue)),
+        folder: .present(
+          device: UInt64(truncatingIfNeeded: stat.deviceID.rawValue),
+          inode: UInt64(truncatingIfNeeded: stat.inode.rawValue)),
         name: name.string)
     } else {
       self = .unknown(path: target.string)

@@ -72,7 +72,11 @@ package enum FilePlace {
 extension FilePlace {
   /// Opens a pipe for writing, once somebody reads it.
   ///
-  /// - Parameter patience: How long a reader may take to come.
+  /// - Parameters:
+  ///   - path: The pipe.
+  ///   - patience: How long a reader may take to come.
+  /// - Returns: Its end for writing.
+  /// - Throws: ``FileError`` of kind `open`.
   static func openPipe(_ path: String, patience: Duration) throws(FileError) -> FileDescriptor {
     let pause = Duration.milliseconds(20)
     var waited = Duration.zero
