@@ -62,6 +62,9 @@ public enum FileSignature: String, Sendable, Hashable, CaseIterable {
   /// Server-sent events.
   case eventStream = "server-sent events"
 
+  /// The beginnings of the lines of server-sent events, but for comments, which begin with the colon alone.
+  package static let eventFields = ["data:", "event:", "id:", "retry:"]
+
   /// Whether it is a format of sound.
   public var isAudio: Bool {
     switch self {
@@ -145,7 +148,7 @@ public enum FileSignature: String, Sendable, Hashable, CaseIterable {
     func has(_ text: StaticString) -> Bool { head.holds(text, at: 0) }
     if head.begins([0x1F, 0x8B]) { return .gzip }
     if head.begins([0x50, 0x4B, 3, 4]) || head.begins([0x50, 0x4B, 5, 6]) { return .zip }
-    if has("data:") || has("event:") || has("id:") { return .eventStream }
+    if eventFields.contains(where: { head.begins(Array($0.utf8)) }) { return .eventStream }
     switch head.firstText {
     case UInt8(ascii: "{"), UInt8(ascii: "["): return .json
     case UInt8(ascii: "<"): return .markup

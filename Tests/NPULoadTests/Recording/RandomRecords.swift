@@ -30,7 +30,8 @@ struct RandomRecords {
       finishReason: maybe { $0.text() },
       form: ResponseForm(
         notes: ResponseNotes(rawValue: UInt32(truncatingIfNeeded: next() & 0xFF)), mediaType: maybe { $0.text() },
-        contentEncoding: maybe { $0.text() }),
+        contentEncoding: maybe { $0.text() }, cutReason: maybe { $0.text() },
+        unknownFinishReason: maybe { $0.text() }),
       tokens: TokenCounts(
         prompt: maybe { $0.small() }, completion: maybe { $0.small() }, cached: maybe { $0.small() },
         reasoning: maybe { $0.small() }, source: TokenCounts.Source.allCases[Int(next() % 3)]),

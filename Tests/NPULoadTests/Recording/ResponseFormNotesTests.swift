@@ -104,6 +104,71 @@ struct ResponseFormNotesTests {
     }
   }
 
+  private static let text = ChatEvents.delta(#"{"content":"a"}"#)
+  private static let other = ChatEvents.delta(#"{"content":"b"}"#, index: 1)
+
+  /// Responses whose odd finish reason is not the last one of the record.
+  static let oddReasons: [(ScriptedResponse, ResponseForm)] = [
+    (
+      .init(
+        "a native filter",
+        body: text + ChatEvents.delta("{}", finish: "stop", #","native_finish_reason":"content_filter""#)
+          + ChatEvents.done),
+      ResponseForm(notes: .cut, cutReason: "content_filter")
+    ),
+    (
+      .init(
+        "the first of two choices",
+        body: text + other + ChatEvents.delta("{}", finish: "content_filter")
+          + ChatEvents.delta("{}", index: 1, finish: "stop") + ChatEvents.done, expectation: .init(choices: 2)),
+      ResponseForm(notes: .cut, cutReason: "content_filter")
+    ),
+    (
+      .init(
+        "two choices, each odd in its way",
+        body: text + other + ChatEvents.delta("{}", finish: "whim")
+          + ChatEvents.delta("{}", index: 1, finish: "SAFETY") + ChatEvents.done, expectation: .init(choices: 2)),
+      ResponseForm(notes: [.cut, .unknownFinishReason], cutReason: "SAFETY", unknownFinishReason: "whim")
+    ),
+  ]
+
+  @Test("The note of a finish reason names that reason, in record, journal and report", arguments: oddReasons)
+  func oddReason(response: ScriptedResponse, form: ResponseForm) throws {
+    let folder = try TemporaryFolder()
+    let header = JournalHeader(run: RunDescription(), unixNanoseconds: 0, monotonic: SampleRecords.at(0))
+    let writer = try JournalWriter(path: folder.file("j"), header: header)
+    var builder = try LoadReportBuilder(options: .init())
+    let record = try response.record()
+    #expect(record.outcome.isSuccess, "\(record.outcome)")
+    #expect(record.form == form)
+    builder.add(record)
+    try writer.append(record)
+    try writer.close()
+    let report = try builder.report()
+    let details = report.responseForms.filter { $0.note != "one_piece" }.map(\.detail)
+    #expect(details == [form.cutReason, form.unknownFinishReason].filter { $0 != nil })
+    #expect(try LoadReport(replaying: folder.file("j")) == report)
+  }
+
+  @Test("A stream that was cut is not said to lack its finish reason")
+  func cutStream() throws {
+    let record = try ScriptedResponse("cut", body: Self.text + Self.text).record()
+    #expect(record.outcome.kind == .truncatedStream)
+    #expect(record.form == ResponseForm())
+  }
+
+  @Test("Half a character of a document is noted where it is text, and nowhere else")
+  func documentHalves() throws {
+    func notes(_ choice: String) throws -> ResponseNotes {
+      try ScriptedResponse(
+        "document", contentType: "application/json", body: #"{"choices":[{\#(choice),"finish_reason":"stop"}]}"#,
+        expectation: .init(isStreamed: false)
+      ).record().form.notes
+    }
+    #expect(try notes(#""message":{"content":"a\ud83d"}"#) == .brokenCharacter)
+    #expect(try notes(#""message":{"content":"a"},"logprobs":{"content":[{"token":"\ud83d"}]}"#) == [])
+  }
+
   @Test("Counts that contradict the text are unknown, not zero")
   func contradiction() throws {
     let zero = try Self.odd[4].0.record()

@@ -96,6 +96,15 @@ struct ResponseFormCase: Sendable, CustomTestStringConvertible {
       "half a character amid a text", [#"{"index":0,"delta":{"content":"a\ud83db\udead"}}"#, stop],
       text: "a\u{FFFD}b\u{FFFD}", notes: .brokenCharacter),
     .init(
+      "half a character at the end of the text",
+      [#"{"index":0,"delta":{"content":"Hi \ud83d"}}"#, stop], text: "Hi ", notes: .brokenCharacter),
+    .init(
+      "halves of a character among log-probabilities",
+      [
+        #"{"index":0,"delta":{"content":"😀"},"logprobs":{"content":[{"token":"\ud83d"},{"token":"\ude00"}]}}"#,
+        stop,
+      ], text: "😀"),
+    .init(
       "usage in a choice", [hello, #"{"index":0,"delta":{},"finish_reason":"stop","usage":{"completion_tokens":4}}"#],
       completion: 4),
     .init(
@@ -193,6 +202,12 @@ struct ResponseFormsTests {
     (#"{"choices":[{"message":{"content":[{"type":"text","text":"Hello"}]},"finish_reason":"stop"}]}"#, .success),
     (#"{"choices":[{"message":{"content":"Hello"},"finish_reason":null}]}"#, .success),
     (#"{"choices":[{"message":{"content":"Hello \ud83d"},"finish_reason":"stop"}]}"#, .success),
+    (#"{"choices":[{"message":{"content":null,"audio":{"data":"aQ=="}},"finish_reason":"stop"}]}"#, .success),
+    (
+      #"{"choices":[{"message":{"content":[{"type":"image_url","image_url":{"url":"x"}}]},"finish_reason":"stop"}]}"#,
+      .success
+    ),
+    (#"{"choices":[{"message":{"content":null,"audio":null},"finish_reason":"stop"}]}"#, .emptyResponse),
     (
       #"{"choices":[{"message":{"content":null,"tool_calls":[{"function":{}}]},"finish_reason":"tool_calls"}]}"#,
       .success

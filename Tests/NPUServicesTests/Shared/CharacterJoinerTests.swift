@@ -45,14 +45,32 @@ struct CharacterJoinerTests {
     Case(
       "arguments of a call",
       [
-        #"{"tool_calls":[{"function":{"arguments":"\ud83d"}}]}"#,
-        #"{"tool_calls":[{"function":{"arguments":"\ude00"}}]}"#,
+        #"{"choices":[{"delta":{"tool_calls":[{"function":{"arguments":"\ud83d"}}]}}]}"#,
+        #"{"choices":[{"delta":{"tool_calls":[{"function":{"arguments":"\ude00"}}]}}]}"#,
       ],
       [
-        #"{"tool_calls":[{"function":{"arguments":""}}]}"#,
-        #"{"tool_calls":[{"function":{"arguments":"\ud83d\ude00"}}]}"#,
+        #"{"choices":[{"delta":{"tool_calls":[{"function":{"arguments":""}}]}}]}"#,
+        #"{"choices":[{"delta":{"tool_calls":[{"function":{"arguments":"\ud83d\ude00"}}]}}]}"#,
       ],
       joined: 1),
+    Case(
+      "a transcription of OpenAI's own", [#"{"delta":"\ud83d"}"#, #"{"delta":"\ude00"}"#],
+      [#"{"delta":""}"#, #"{"delta":"\ud83d\ude00"}"#], joined: 1),
+    Case(
+      "parts of a content",
+      [
+        #"{"choices":[{"delta":{"content":[{"type":"text","text":"\ud83d"}]}}]}"#,
+        #"{"choices":[{"delta":{"content":[{"type":"text","text":"\ude00"}]}}]}"#,
+      ],
+      [
+        #"{"choices":[{"delta":{"content":[{"type":"text","text":""}]}}]}"#,
+        #"{"choices":[{"delta":{"content":[{"type":"text","text":"\ud83d\ude00"}]}}]}"#,
+      ], joined: 1),
+    Case(
+      "strings that are no text",
+      [#"{"id":"\ud83d","choices":[{"delta":{"content":"a","x":"\ud83d"},"logprobs":{"content":[{"token":"\ud83d"}]}}]}"#],
+      [#"{"id":"\ud83d","choices":[{"delta":{"content":"a","x":"\ud83d"},"logprobs":{"content":[{"token":"\ud83d"}]}}]}"#]
+    ),
   ]
 
   @Test("are joined, or become U+FFFD and are counted", arguments: cases)
@@ -62,10 +80,8 @@ struct CharacterJoinerTests {
       let bytes = joiner.join(Array(payload.utf8).span)
       #expect(String(decoding: bytes, as: UTF8.self) == expected)
     }
-    joiner.finish()
     #expect(joiner.joined == example.joined)
     #expect(joiner.broken == example.broken)
-    #expect(!joiner.isWaiting)
   }
 
   @Test("no half costs the text around it, in any document")

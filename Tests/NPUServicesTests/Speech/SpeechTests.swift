@@ -233,9 +233,31 @@ struct SpeechTests {
     #expect(error?.message.contains("956") == true, "\(String(describing: error))")
   }
 
-  @Test("events under another media type are no samples", arguments: ["data: {}\n\n", "event: speech.audio.delta\n"])
-  func eventsAsSamples(text: String) async throws {
-    let transport = answering(contentType: "application/octet-stream", bytes: [Array(text.utf8)])
+  @Test("samples are handed out as they came, even if they begin as events do", arguments: ["dat", ":", "\n", ": a\n"])
+  func samplesLikeEvents(beginning: String) async throws {
+    for rest in [[], [[0, 1, 2, 3]], [[0], [100, 97]]] as [[[UInt8]]] {
+      let all = [bytes(beginning)] + rest
+      let transport = answering(contentType: "application/octet-stream", bytes: all)
+      var pieces: [[UInt8]] = []
+      var instants: [MonotonicInstant] = []
+      for try await piece in try client(transport).stream(SpeechRequest(text: "hi", format: .pcm)) {
+        pieces.append(piece.bytes)
+        instants.append(piece.receivedAt)
+      }
+      #expect(pieces == all)
+      #expect(zip(instants, instants.dropFirst()).allSatisfy { $0.duration(to: $1) == .milliseconds(10) })
+    }
+  }
+
+  @Test(
+    "events under another media type are no samples, whole and byte by byte",
+    arguments: [
+      "data: {}\n\n", "event: speech.audio.delta\n", ": ping\n\ndata: {}\n\n", "id: 1\ndata: {}\n\n", "retry: 5\n\n",
+      "\n\ndata: {}\n\n", ": ping\n\n",
+    ], [false, true])
+  func eventsAsSamples(text: String, byteByByte: Bool) async throws {
+    let pieces = byteByByte ? Array(text.utf8).map { [$0] } : [Array(text.utf8)]
+    let transport = answering(contentType: "application/octet-stream", bytes: pieces)
     let error = await #expect(throws: ServiceError.self) {
       for try await _ in try client(transport).stream(SpeechRequest(text: "hi", format: .pcm)) {}
     }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import NPUBase
 import NPUServices
 import NPUTransport
 import TestSupport
@@ -183,6 +184,19 @@ struct TranscriptionTests {
     #expect(response.latency == .milliseconds(pieces.count))
     #expect(response.transcription.usage?.completionTokens == (body == Self.vllm ? 9 : nil))
     #expect(transport.requests.first?.head.headerFields[.accept] == "text/event-stream")
+  }
+
+  @Test(
+    "a finish reason is read by the rule of all streams",
+    arguments: [
+      (#""stop""#, "stop"), (#""""#, nil), (#""null""#, nil), ("null", nil), ("7", nil),
+      (#""stop","native_finish_reason":"network_error""#, "network_error"),
+    ] as [(String, String?)])
+  func finishReasons(text: String, reason: String?) throws {
+    let chunk = try JSONCoding.decode(
+      TranscriptionChunk.self, from: Array(#"{"choices":[{"delta":{"content":"a"},"finish_reason":\#(text)}]}"#.utf8))
+    #expect(chunk.delta == "a")
+    #expect(chunk.finishReason?.rawValue == reason)
   }
 
   @Test("a stream that stops early or tells of an error is no transcription")

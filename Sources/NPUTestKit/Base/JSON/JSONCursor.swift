@@ -27,6 +27,11 @@
   @usableFromInline var depth = 0
   /// Whether a string that was read has half a character: the escape of one surrogate without the other.
   @usableFromInline package internal(set) var hasCharacterHalf = false
+  /// The bytes of strings that were read, put together by "or"; some of those behind them count too.
+  @usableFromInline var bits: UInt64 = 0
+
+  /// Whether a string that was read may have bytes beyond ASCII, of which nobody has asked yet whether they are UTF-8.
+  @inlinable package var mayBeBeyondASCII: Bool { bits & 0x8080_8080_8080_8080 != 0 }
 
   @inlinable init(base: UnsafePointer<UInt8>, count: Int) {
     unsafe self.base = base
@@ -98,7 +103,8 @@
         try skipEscape()
       case 0..<0x20:
         throw Malformed()
-      default:
+      case let byte:
+        bits |= UInt64(byte)
         position += 1
       }
     }
@@ -243,6 +249,7 @@ extension JSONCursor {
     while position + 8 <= count {
       let word = unsafe UInt64(
         littleEndian: UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self))
+      bits |= word
       // The classic test for a zero byte, exact up to the first hit; for less than 0x20 likewise.
       let quote = word ^ (ones &* 0x22)
       let backslash = word ^ (ones &* 0x5C)

@@ -79,13 +79,15 @@ struct StreamTranscript: Sendable {
     }
     judge.take(facts, data.span)
     isDone = judge.isDone
-    if facts.oddities.contains(.characterHalf) { chunksWithHalves += 1 }
     if !facts.content.isDisjoint(with: .token) {
       span = ArrivalSpan(first: span?.first ?? instant, last: instant, count: (span?.count ?? 0) + 1)
     }
     if !judge.hasFault, facts.isObject {
+      let textsWithHalves = joiner.textsWithHalves
+      let payload = joiner.join(data.span)
+      if joiner.textsWithHalves > textsWithHalves { chunksWithHalves += 1 }
       do {
-        chunks.append(try JSONCoding.decode(ChatChunk.self, from: joiner.join(data.span)))
+        chunks.append(try JSONCoding.decode(ChatChunk.self, from: payload))
       } catch {
         judge.refuse(data, because: JSONCoding.describe(error))
       }

@@ -34,10 +34,16 @@ struct ResponseFormCounts {
       switch note {
       case .mediaType: add(name, record.form.mediaType)
       case .contentEncoding: add(name, record.form.contentEncoding)
-      case .cut, .unknownFinishReason: add(name, record.finishReason.map { Excerpt.of($0, limit: 60) })
+      case .cut: add(name, record.form.cutReason ?? Self.reason(of: record, .cut))
+      case .unknownFinishReason: add(name, record.form.unknownFinishReason ?? Self.reason(of: record, .unknown))
       default: add(name, nil)
       }
     }
+  }
+
+  /// The last finish reason, if it is of the kind: older journals keep no other.
+  private static func reason(of record: RequestRecord, _ kind: FinishReason.Kind) -> String? {
+    record.finishReason.flatMap { FinishReason(rawValue: $0).kind == kind ? Excerpt.of($0, limit: 60) : nil }
   }
 
   private mutating func add(_ note: String, _ detail: String?) {
@@ -60,16 +66,17 @@ extension LoadReport.ResponseFormFigures {
   /// What the oddity means for the figures, in one sentence.
   func sentence(of completed: Int) -> String {
     let who = "\(count) of \(completed) completed responses"
+    let quoted = detail.map { "\"\($0)\"" } ?? "(not kept)"
     let detail = detail ?? "none"
     switch note {
     case "no_finish_reason":
       return
         "\(who) had no finish_reason: they ended with [DONE] or as a whole document, and why they ended is unknown."
     case "cut_by_server":
-      return "\(who) were cut by the server itself, with the finish reason \"\(detail)\": they may lack text."
+      return "\(who) were cut by the server itself, with the finish reason \(quoted): they may lack text."
     case "unknown_finish_reason":
       return
-        "\(who) ended with the finish reason \"\(detail)\", which is not known here: look up whether it is a failure."
+        "\(who) ended with the finish reason \(quoted), which is not known here: look up whether it is a failure."
     case "media_type":
       return
         "\(who) arrived as \(detail), not as text/event-stream in UTF-8: they were recognised by their first bytes."
@@ -83,7 +90,7 @@ extension LoadReport.ResponseFormFigures {
     case "joined_character":
       return "\(who) had characters cut in two between chunks; they were joined."
     case "broken_character":
-      return "\(who) had half characters, which became U+FFFD."
+      return "\(who) had half characters: each became U+FFFD, or is missing where it was the end of a text."
     case ResponseFormCounts.onePiece:
       return
         "\(who) arrived in one piece, not as a stream, as from a proxy that buffers: TPOT and ITL are undefined for "

@@ -150,6 +150,8 @@ extension JournalLine {
           }
         case "media_type": form.mediaType = try scanner.readString()
         case "content_encoding": form.contentEncoding = try scanner.readString()
+        case "cut_reason": form.cutReason = try scanner.readString()
+        case "unknown_finish_reason": form.unknownFinishReason = try scanner.readString()
         default: try scanner.skipValue()
         }
       }

@@ -100,6 +100,8 @@ enum JournalLine: Hashable {
     }
     json.field("media_type", form.mediaType)
     json.field("content_encoding", form.contentEncoding)
+    json.field("cut_reason", form.cutReason)
+    json.field("unknown_finish_reason", form.unknownFinishReason)
     json.endObject()
   }
 

@@ -8,11 +8,22 @@ public struct ResponseForm: Sendable, Hashable {
   public var mediaType: String?
   /// How the response was compressed, where it was.
   public var contentEncoding: String?
+  /// The first finish reason by which the server cut the response, in its own word.
+  ///
+  /// It need not be that of the record, which is the last of all choices.
+  public var cutReason: String?
+  /// The first finish reason that is not known.
+  public var unknownFinishReason: String?
 
   /// Creates a form.
-  public init(notes: ResponseNotes = [], mediaType: String? = nil, contentEncoding: String? = nil) {
+  public init(
+    notes: ResponseNotes = [], mediaType: String? = nil, contentEncoding: String? = nil, cutReason: String? = nil,
+    unknownFinishReason: String? = nil
+  ) {
     self.notes = notes
     self.mediaType = mediaType
     self.contentEncoding = contentEncoding
+    self.cutReason = cutReason
+    self.unknownFinishReason = unknownFinishReason
   }
 }

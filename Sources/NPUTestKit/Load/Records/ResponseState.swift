@@ -15,7 +15,6 @@ struct ResponseState {
   private var tally = ResponseTokens()
   private var generated = GeneratedText()
   private var joiner = CharacterJoiner()
-  private var hasBrokenCharacter = false
 
   /// Begins a response that a judge is to judge.
   init(judge: AnswerJudge) { self.judge = judge }
@@ -31,7 +30,7 @@ struct ResponseState {
     var notes = judge.notes
     if tally.isContradictory { notes.insert(.contradictoryUsage) }
     if joiner.joined > 0 { notes.insert(.joinedCharacter) }
-    if joiner.broken > 0 || joiner.isWaiting || hasBrokenCharacter { notes.insert(.brokenCharacter) }
+    if joiner.broken > 0 { notes.insert(.brokenCharacter) }
     return notes
   }
 
@@ -80,10 +79,13 @@ struct ResponseState {
     guard !document.isEmpty else { return }
     let facts = ChunkScanner(readsDocuments: true).scan(document)
     _ = tally.add(facts, size: document.count)
-    judge.take(facts, document)
+    judge.take(document: facts, document)
     note(facts, document)
-    // No other chunk comes that could have the other half of a character.
-    hasBrokenCharacter = facts.oddities.contains(.characterHalf)
+    if facts.oddities.contains(.characterHalf) {
+      // No other chunk comes that could have the other half of a character.
+      joiner = CharacterJoiner(readsDocuments: true)
+      _ = joiner.join(document)
+    }
     if keepsText { generated.keep(document) }
   }
 

@@ -230,6 +230,8 @@ extension StreamRecorder {
   /// Notes what is odd about the response, once it has ended.
   private func noteForm() {
     form.notes.formUnion(answer.notes)
+    form.cutReason = answer.judge.cutReason
+    form.unknownFinishReason = answer.judge.unknownReason
     guard readsEvents, let head else { return }
     let media = MediaType.of(head)
     if !media.isEventStream {

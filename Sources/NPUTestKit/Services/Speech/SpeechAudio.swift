@@ -136,11 +136,6 @@ extension SpeechAudio {
     return file
   }
 
-  /// Whether audio without a header is the text of server-sent events in truth.
-  static func isEventText(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: "data:".utf8) || bytes.starts(with: "event:".utf8)
-  }
-
   /// The error of a good response that is no audio, by its bytes.
   static func refusal(_ bytes: [UInt8], head: HTTPResponse, request: String) -> ServiceError {
     let body = ErrorBody(bytes)

@@ -35,6 +35,11 @@ public struct SpeechStream: AsyncSequence, Sendable {
     /// Takes the secrets of the request out of errors.
     private(set) var redactor = Redactor([])
     private var pieces: BodyChunks.Iterator?
+    /// What tells events that came under the media type of audio.
+    private var sniffer = StreamSniffer(expectsSamples: true)
+    /// The first pieces, while it is open what they are, and how many of them have been handed out.
+    private var beginning: [BodyChunk] = []
+    private var handedOut = 0
     private var events: ServerSentEvents<BodyChunks>.Iterator?
     private var audioBytes = 0
     private var hasEnded = false
@@ -93,15 +98,25 @@ public struct SpeechStream: AsyncSequence, Sendable {
     }
 
     private mutating func nextPiece() async throws -> BodyChunk? {
+      while sniffer.verdict == .open, let piece = try await pieces?.next() {
+        if !piece.bytes.isEmpty { beginning.append(piece) }
+        sniffer.take(piece.bytes.span)
+      }
+      if sniffer.verdict == .stream, let head {
+        throw ServiceError(
+          kind: .wrongContentType,
+          message:
+            "the response is a stream of events under \(MediaType.of(head).shown); the service must send it as "
+            + "text/event-stream",
+          status: head.status.code, request: request, requestID: ServiceError.requestID(of: head))
+      }
+      if handedOut < beginning.count {
+        defer { handedOut += 1 }
+        return beginning[handedOut]
+      }
+      beginning = []
+      handedOut = 0
       while let piece = try await pieces?.next() {
-        if audioBytes == 0, let head, SpeechAudio.isEventText(piece.bytes) {
-          throw ServiceError(
-            kind: .wrongContentType,
-            message:
-              "the response is a stream of events under \(MediaType.of(head).shown); the service must send it as "
-              + "text/event-stream",
-            status: head.status.code, request: request, requestID: ServiceError.requestID(of: head))
-        }
         if !piece.bytes.isEmpty { return piece }
       }
       return nil

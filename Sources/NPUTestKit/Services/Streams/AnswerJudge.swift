@@ -16,7 +16,7 @@ package import NPUTransport
 ///   text, and the end mark came or the document ended, the response is whole, and that is noted.
 /// - A finish reason by which the server gave up makes no whole response, whatever text stands before it. One that says
 ///   that the server cut the response, or that nobody knows, is noted. ``FinishReason/kind`` knows the words.
-/// - A response without text, reasoning or a call is empty, whatever its usage counts, unless it may be: a recording may
+/// - A response without text, reasoning, a call or media is empty, whatever its usage counts, unless it may be: a recording may
 ///   be silent, and a request may ask for no token.
 /// - The end mark is `[DONE]` alone, with or without white space around it: gateways that write events anew add some.
 ///   It needs no empty line after it. `[DONE]xyz` is no mark: as an event it is malformed, in the tail it is an event
@@ -43,7 +43,7 @@ package struct AnswerJudge: Sendable {
   private let expectedChoices: Int
   /// Whether a response without text can be whole.
   private let mayBeEmpty: Bool
-  /// The character set that the head of the response names, where that is not UTF-8: its events are then checked.
+  /// The character set that the head of the response names, where that is not UTF-8: it explains events that are not.
   package var foreignCharset: String?
   /// How many events came before the end mark, and those that keep the stream open count.
   package private(set) var events = 0
@@ -62,6 +62,12 @@ package struct AnswerJudge: Sendable {
   private var lastReason: String?
   /// The finish reason by which the server gave up, and the event it came in.
   private var failedReason: (word: String, event: Int)?
+  /// The first finish reason that says that the server cut the response.
+  package private(set) var cutReason: String?
+  /// The first finish reason that nobody knows.
+  package private(set) var unknownReason: String?
+  /// Whether the response is one document, which has ended where it is read.
+  private var isDocument = false
   private var fault: Fault?
   private var rest = Rest.nothing
 
@@ -98,9 +104,9 @@ package struct AnswerJudge: Sendable {
   /// What is odd about the response so far, as far as its events show it.
   package var notes: ResponseNotes {
     var notes: ResponseNotes = []
-    if oddities.contains(.cut) { notes.insert(.cut) }
-    if oddities.contains(.unknownReason) { notes.insert(.unknownFinishReason) }
-    if lacksReasons { notes.insert(.noFinishReason) }
+    if cutReason != nil { notes.insert(.cut) }
+    if unknownReason != nil { notes.insert(.unknownFinishReason) }
+    if isDone || isDocument, lacksReasons { notes.insert(.noFinishReason) }
     return notes
   }
 
@@ -118,20 +124,29 @@ package struct AnswerJudge: Sendable {
     guard !isDone else { return }
     seen |= facts.choices
     carried.formUnion(facts.content)
-    oddities.formUnion(facts.oddities)
+    if !facts.oddities.isEmpty { note(facts.oddities, payload) }
     if let count = facts.usage?.completionTokens { countedTokens = count }
-    if foreignCharset != nil { checkEncoding(of: payload) }
     if facts.content.isDisjoint(with: Self.decisive) { events &+= 1 } else { weigh(facts, payload) }
   }
 
-  /// Finds fault with an event that is not UTF-8: U+FFFD for its bytes would be taken for what the model said.
-  private mutating func checkEncoding(of payload: Span<UInt8>) {
-    guard fault == nil, let foreignCharset else { return }
-    let bytes = Self.beginning(of: payload)
-    guard bytes.count < Self.payloadLimit, String(validating: bytes, as: UTF8.self) == nil else { return }
+  /// Takes the one document that the response is.
+  package mutating func take(document facts: ChunkFacts, _ document: Span<UInt8>) {
+    isDocument = true
+    take(facts, document)
+  }
+
+  /// Takes what is odd about an event, and finds fault with one that is not UTF-8: U+FFFD for its bytes would be taken
+  /// for what the model said.
+  ///
+  /// A text may end within a character. One that begins so continues a text before it, or is no UTF-8.
+  private mutating func note(_ found: ChunkFacts.Oddities, _ payload: Span<UInt8>) {
+    let isContinued = oddities.contains(.endsInCharacter)
+    oddities.formUnion(found)
+    guard fault == nil, found.contains(.notUTF8) || found.contains(.beginsInCharacter) && !isContinued else { return }
+    let charset = foreignCharset.map { "the character set \($0)" } ?? "no other character set"
     fault = .malformed(
-      bytes, event: events + 1,
-      reason: "it is not UTF-8, as an event must be; the response names the character set \(foreignCharset)")
+      Self.beginning(of: payload), event: events + 1,
+      reason: "it is not UTF-8, as an event must be; the response names \(charset)")
   }
 
   private mutating func weigh(_ facts: ChunkFacts, _ payload: Span<UInt8>) {
@@ -146,6 +161,8 @@ package struct AnswerJudge: Sendable {
     if failedReason == nil, let reason = facts.failedReason {
       failedReason = (Self.word(payload.extracting(reason)), events)
     }
+    if cutReason == nil { cutReason = facts.cutReason.map { Self.word(payload.extracting($0)) } }
+    if unknownReason == nil { unknownReason = facts.unknownReason.map { Self.word(payload.extracting($0)) } }
     guard fault == nil else { return }
     if facts.content.contains(.error) {
       fault = .error(Self.beginning(of: payload))
@@ -237,7 +254,7 @@ extension AnswerJudge {
 
   /// A response that has ended as it should, but may hold nothing.
   private var wholeIfNotEmpty: Verdict {
-    if mayBeEmpty || !carried.isDisjoint(with: .token) { return .whole }
+    if mayBeEmpty || holdsAnything { return .whole }
     var text = "the response ended"
     if let lastReason { text += " with the finish reason \"\(lastReason)\"" }
     text += " and holds no text: no content, no reasoning, no tool call"
@@ -246,10 +263,13 @@ extension AnswerJudge {
     return .faulty(AnswerFault(.emptyResponse, text))
   }
 
-  /// Whether the response has text, all of its choices, an end, and no finish reason at all.
+  /// Whether the response holds something, has all of its choices, an end, and no finish reason at all.
   private var lacksReasons: Bool {
-    finishedCount == 0 && !carried.isDisjoint(with: .token) && seen.nonzeroBitCount >= expectedChoices
+    finishedCount == 0 && holdsAnything && seen.nonzeroBitCount >= expectedChoices
   }
+
+  /// Whether there is text, reasoning, a call, an image or the like.
+  private var holdsAnything: Bool { !carried.isDisjoint(with: [.token, .media]) }
 
   /// What is to be said of a response that is one document, taken as if it were an event.
   ///

@@ -15,6 +15,10 @@ package struct ChunkFacts: Sendable, Hashable {
   package var finishReason: Range<Int>?
   /// Where in the payload a finish reason stands by which the server gave the response up.
   package var failedReason: Range<Int>?
+  /// Where in the payload the first finish reason stands that says that the server cut the response.
+  package var cutReason: Range<Int>?
+  /// Where in the payload the first finish reason stands that nobody knows.
+  package var unknownReason: Range<Int>?
   /// What is odd about the event.
   package var oddities: Oddities = []
   /// The choices that the event names: bit n is the choice of index n.
@@ -39,14 +43,16 @@ package struct ChunkFacts: Sendable, Hashable {
 
     @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// A finish reason says that the server cut the response.
-    @inlinable package static var cut: Oddities { Oddities(rawValue: 1 << 0) }
-    /// A finish reason is a word that nobody knows.
-    @inlinable package static var unknownReason: Oddities { Oddities(rawValue: 1 << 1) }
-    /// A text has half a character.
-    @inlinable package static var characterHalf: Oddities { Oddities(rawValue: 1 << 2) }
+    /// A string has half a character, be it a text or not.
+    @inlinable package static var characterHalf: Oddities { Oddities(rawValue: 1 << 0) }
     /// A choice of a chunk has a message, as a whole response has, in place of a delta.
-    @inlinable package static var message: Oddities { Oddities(rawValue: 1 << 3) }
+    @inlinable package static var message: Oddities { Oddities(rawValue: 1 << 1) }
+    /// A text ends within a character of UTF-8.
+    @inlinable package static var endsInCharacter: Oddities { Oddities(rawValue: 1 << 2) }
+    /// A text begins within a character of UTF-8.
+    @inlinable package static var beginsInCharacter: Oddities { Oddities(rawValue: 1 << 3) }
+    /// The payload is not UTF-8, and that is no matter of the edges of its texts.
+    @inlinable package static var notUTF8: Oddities { Oddities(rawValue: 1 << 4) }
   }
 }
 

@@ -13,7 +13,8 @@ extension ChunkScanner {
       try cursor.skipValue()
       return 0
     }
-    let (text, reasoning) = try readParts(&cursor)
+    let (text, reasoning, hasMedia) = try readParts(&cursor)
+    if hasMedia { facts.content.insert(.media) }
     count(reasoning, as: .reasoning, &facts)
     return text
   }
@@ -25,13 +26,15 @@ extension ChunkScanner {
       try cursor.skipValue()
       return 0
     }
-    let (text, reasoning) = try readParts(&cursor)
-    return text + reasoning
+    let parts = try readParts(&cursor)
+    return parts.text + parts.reasoning
   }
 
-  /// Reads a list of parts; the bytes of their text and of their reasoning.
-  static func readParts(_ cursor: inout JSONCursor) throws(Malformed) -> (text: Int, reasoning: Int) {
-    var sum = (text: 0, reasoning: 0)
+  /// Reads a list of parts; the bytes of their text and of their reasoning, and whether one is an image or the like.
+  static func readParts(
+    _ cursor: inout JSONCursor
+  ) throws(Malformed) -> (text: Int, reasoning: Int, hasMedia: Bool) {
+    var sum = (text: 0, reasoning: 0, hasMedia: false)
     try cursor.array { (cursor) throws(Malformed) in
       if try cursor.peek() == 0x22 { return sum.text += try cursor.string().count }
       guard try cursor.peek() == 0x7B else { return try cursor.skipValue() }
@@ -44,12 +47,40 @@ extension ChunkScanner {
           isReasoning = cursor.isText(type, "thinking") || cursor.isText(type, "reasoning")
         case "text": text = try Self.text(&cursor)?.count ?? 0
         case "thinking", "reasoning": sum.reasoning += try readThought(&cursor)
+        case "image_url", "image", "audio", "audio_url", "input_audio", "video", "video_url":
+          if try readMedia(&cursor) { sum.hasMedia = true }
         default: try cursor.skipValue()
         }
       }
       if isReasoning { sum.reasoning += text } else { sum.text += text }
     }
     return sum
+  }
+
+  /// Reads what stands under the name of an image, of audio or of a video: its bytes or its address, as a text or in an
+  /// object, or a list of those.
+  ///
+  /// - Returns: Whether there is anything.
+  static func readMedia(_ cursor: inout JSONCursor) throws(Malformed) -> Bool {
+    switch try cursor.peek() {
+    case 0x22: return try !cursor.string().isEmpty
+    case 0x5B:
+      var hasAny = false
+      try cursor.array { (cursor) throws(Malformed) in if try readMedia(&cursor) { hasAny = true } }
+      return hasAny
+    case 0x7B:
+      var hasAny = false
+      try cursor.object { (cursor, key) throws(Malformed) in
+        switch key {
+        case "data", "url", "b64_json", "image_url": if try readMedia(&cursor) { hasAny = true }
+        default: try cursor.skipValue()
+        }
+      }
+      return hasAny
+    default:
+      try cursor.skipValue()
+      return false
+    }
   }
 
   /// Reads what stands under the name of a thought: a text, one part, or parts.

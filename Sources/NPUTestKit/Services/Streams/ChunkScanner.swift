@@ -25,8 +25,11 @@ internal import NPUTransport
 /// - A choice without an index has its position in the list as index.
 /// - Counts and indices are whole numbers from 0, written as `4`, `4.0`, `4e0` or `"4"`; others are unknown.
 /// - Usage stands beside the choices or, if it does not, in a choice.
-/// - Half of a character, which is an escape such as `\ud83d` without its other half, is joined with the other half in
-///   the next chunk by ``CharacterJoiner``; without one it is U+FFFD.
+/// - Half of a character, which is an escape such as `\ud83d` without its other half, or the bytes of UTF-8 that end
+///   with a text, is joined with the other half in the next chunk by ``CharacterJoiner``. Without one it becomes U+FFFD
+///   in the text that follows, and is left out where none does.
+/// - A chunk with other bytes that are not UTF-8 is malformed.
+/// - An image, audio or a video under its own name in a delta or a part is media, if there is anything in it.
 /// - An `error` that is not `null` is an error, whatever its shape; so is an object whose `object` is `error`, and one
 ///   without `choices` that has a `detail`, `error_msg` or `error_code` that is not `null`: FastAPI and the gateways of
 ///   Huawei Cloud write those.
@@ -53,7 +56,10 @@ package struct ChunkScanner: Sendable {
     // Some servers write words into events that only keep the stream open.
     if type.equals("ping") { return ChunkFacts() }
     var facts = scan(payload)
-    if type.equals("error") { facts.content = .error }
+    if type.equals("error") {
+      facts.content = .error
+      facts.oddities = []
+    }
     return facts
   }
 
@@ -72,6 +78,8 @@ package struct ChunkScanner: Sendable {
       do {
         try readPayload(&cursor, &facts)
         if cursor.hasCharacterHalf { facts.oddities.insert(.characterHalf) }
+        // Of a document its door asks that, with the head at hand.
+        if cursor.mayBeBeyondASCII, !readsDocuments { Self.checkEncoding(of: payload, &facts) }
         return true
       } catch {
         return false
@@ -175,10 +183,12 @@ extension ChunkScanner {
     } else if nativeKind == .failed {
       facts.failedReason = native
       reason = native
-    } else if kind == .cut || (kind != nil && nativeKind == .cut) {
-      facts.oddities.insert(.cut)
+    } else if kind == .cut {
+      facts.cutReason = facts.cutReason ?? reason
+    } else if kind != nil, nativeKind == .cut {
+      facts.cutReason = facts.cutReason ?? native
     } else if kind == .unknown {
-      facts.oddities.insert(.unknownReason)
+      facts.unknownReason = facts.unknownReason ?? reason
     }
   }
 
@@ -208,6 +218,7 @@ extension ChunkScanner {
       case "tool_calls": calls = try readToolCalls(&cursor, &facts)
       case "refusal": count(try text(&cursor)?.count ?? 0, as: .text, &facts)
       case "function_call": function = try readFunction(&cursor, &facts)
+      case "audio", "images": if try readMedia(&cursor) { facts.content.insert(.media) }
       default: try cursor.skipValue()
       }
     }

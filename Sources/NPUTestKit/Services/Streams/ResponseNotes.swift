@@ -23,7 +23,7 @@ public struct ResponseNotes: OptionSet, Sendable, Hashable {
   public static let contradictoryUsage = ResponseNotes(rawValue: 1 << 5)
   /// A character was cut in two between chunks and could be joined again.
   public static let joinedCharacter = ResponseNotes(rawValue: 1 << 6)
-  /// Half a character came without the other half and became U+FFFD.
+  /// Half a character came without the other half: it became U+FFFD, or was left out at the end of the text.
   public static let brokenCharacter = ResponseNotes(rawValue: 1 << 7)
 }
 

@@ -15,7 +15,7 @@ extension ServiceExchange {
   ) throws -> Answer {
     let answer = try document(type, head: head, body: body, request: request)
     var judge = judge
-    judge.take(ChunkScanner(readsDocuments: true).scan(body.span), body.span)
+    judge.take(document: ChunkScanner(readsDocuments: true).scan(body.span), body.span)
     if case .faulty(let fault) = judge.verdict(ofDocument: body, isBroken: false) {
       throw ServiceError(fault, head: head, request: request)
     }

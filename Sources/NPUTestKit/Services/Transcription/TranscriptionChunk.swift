@@ -38,12 +38,11 @@ extension TranscriptionChunk: StreamChunk {
   /// Reads an event; nothing is required.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: JSONKey.self)
-    let choice = container.lenient("choices", as: [JSONValue].self)?.first
+    let choice = container.lenient("choices", as: [Lossy<ChatChunk.Choice>].self)?.first?.value
     self.init(
       id: container.text("id"),
-      delta: container.text("delta") ?? ContentText(choice?["delta"]?["content"]).text ?? "",
+      delta: container.text("delta") ?? choice?.delta.content ?? "",
       whole: container.text("type") == "transcript.text.done" ? try? Transcription(from: decoder) : nil,
-      finishReason: choice?["finish_reason"]?.string.map { FinishReason(rawValue: $0) },
-      usage: container.usage())
+      finishReason: choice?.finishReason, usage: container.usage())
   }
 }
