@@ -19,7 +19,7 @@ struct LiveOptions: ParsableArguments {
   ]
 
   func validate() throws {
-    if let count, count < 1 { throw ValidationError("--count takes at least 1, not \(count).") }
+    try ValidationError.unless("--count", count, isIn: 1...Int.max)
     if let csv, let log, URL(filePath: csv).standardizedFileURL == URL(filePath: log).standardizedFileURL {
       throw ValidationError("--csv and --log both name \(csv); give each a file of its own.")
     }
