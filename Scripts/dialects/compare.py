@@ -153,7 +153,7 @@ class Server:
         self.process = subprocess.Popen(command + (["--reasoning"] if options.reasoning else []))
 
     def __enter__(self):
-        for _ in range(100):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health").close()
                 return self
@@ -169,7 +169,7 @@ class Server:
 def ours(options, tool, port):
     command = [options.llm_bench, "--base-url", f"http://127.0.0.1:{port}", "--model", "known", "--num-prompts",
                str(REQUESTS), "--max-concurrency", "1", "--dataset-name", "fixed", "--prompt", PROMPT,
-               "--random-output-len", str(LENGTH), "--dialects", tool, "--json"]
+               "--output-len", str(LENGTH), "--dialects", tool, "--json"]
     output = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     dialect = json.loads(output)["report"]["dialects"][0]
     figures = {figure["name"]: figure["latency_ms"].get("mean") for figure in dialect["figures"]}
@@ -214,4 +214,5 @@ def main():
     sys.exit(1 if failed else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

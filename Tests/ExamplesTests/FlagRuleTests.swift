@@ -48,6 +48,7 @@ struct FlagRuleTests {
         "--ramp-up-strategy", "--request-rate"),
       Case(tool, "--num-warmups 2 --warmup-duration 1", "--num-warmups", "--warmup-duration"),
       Case(tool, "--ramp-up 2 --request-rate 3", "--ramp-up", "--request-rate"),
+      Case(tool, "--overwrite", "--overwrite needs --journal"),
       Case(tool, "--journal f --markdown f", "--journal", "--markdown", "a file of its own"),
       // Negative numbers are values.
       Case(tool, "--num-prompts -5", "-5"),
@@ -63,6 +64,9 @@ struct FlagRuleTests {
 
   private static let prompts: [Case] =
     [
+      Case(
+        "llm-bench", "--dataset-name custom --dataset-path nowhere.jsonl --base-url http://127.0.0.1:1", "nowhere.jsonl"
+      ),
       Case("llm-bench", "--dataset-path p.jsonl", "--dataset-path needs --dataset-name custom or sharegpt"),
       Case("llm-bench", "--dataset-name fixed --dataset-path p.jsonl", "--dataset-path", "found fixed"),
       Case("llm-bench", "--dataset-name custom", "--dataset-path"),
@@ -70,7 +74,7 @@ struct FlagRuleTests {
       Case("llm-bench", "--shuffle", "--shuffle"),
       Case("llm-bench", "--prompt x", "--prompt needs --dataset-name fixed"),
       Case("llm-bench", "--dataset-name fixed --random-input-len 5", "--random-input-len"),
-      Case("llm-bench", "--dataset-name fixed --random-output-len 5", "--random-output-len", "--output-len"),
+      Case("llm-bench", "--dataset-name fixed --random-output-len 5", "found fixed. Use --output-len"),
       Case("llm-bench", "--dataset-name fixed --random-range-ratio 0.5", "--random-range-ratio"),
       Case("llm-bench", "--dataset-name fixed --random-prefix-len 5", "--random-prefix-len"),
       Case("llm-bench", "--output-len 5 --random-output-len 5", "--output-len", "--random-output-len"),
@@ -82,6 +86,7 @@ struct FlagRuleTests {
       Case("llm-bench", "--images-per-prompt 2", "--images-per-prompt", "--image"),
       Case("llm-bench", "--image a.png --made-image-size 64x64", "--made-image-size", "--image"),
       Case("llm-bench", "--made-image-size 64", "--made-image-size", "64"),
+      Case("llm-bench", "--made-image-size 7x64", "--made-image-size", "7x64"),
       Case("llm-bench", "--made-image-size 64x64 --images-per-prompt -1", "--images-per-prompt", "-1"),
     ]
     + ["image-bench", "task-bench"].flatMap { tool in
@@ -113,6 +118,7 @@ struct FlagRuleTests {
     Case("llm-bench", "--replay j --label x", "--label", "--replay"),
     Case("llm-bench", "--replay j --journal k", "--journal", "--replay"),
     Case("llm-bench", "--replay j --prompt x", "--prompt"),
+    Case("llm-bench", "--replay j --no-stream-options", "--no-stream-options and --replay"),
     Case("llm-bench", "--json --markdown -", "--json", "--markdown"),
     Case("llm-bench", "--npu --npu-log f --journal f", "--npu-log", "--journal"),
     Case("llm-bench", "--journal /tmp", "/tmp is a folder"),
@@ -132,6 +138,8 @@ struct FlagRuleTests {
     Case("audio-bench", "--delivery bytes", "--delivery"),
     Case("audio-bench", "--jitter-buffer 5", "--jitter-buffer"),
     Case("audio-bench", "--round-trip --jitter-buffer 5", "--jitter-buffer"),
+    Case("audio-bench", "--mode speech --jitter-buffer 5", "--jitter-buffer", "--delivery bytes or events"),
+    Case("audio-bench", "--mode speech --delivery whole --pcm-rate 8000", "--pcm-rate", "--format pcm", "--delivery"),
     Case("audio-bench", "--mode speech --text x --dataset-path y", "--text", "--dataset-path"),
     Case("audio-bench", "--mode speech --audio a.wav", "--audio", "--mode transcription"),
     Case("audio-bench", "--mode tts --stream", "--stream"),
@@ -149,7 +157,7 @@ struct FlagRuleTests {
     Case("audio-bench", "--mode speech --protocol synthesize --format wav", "--format", "synthesize"),
     Case("audio-bench", "--mode speech --protocol transcribe", "--protocol", "transcribe"),
     Case("audio-bench", "--round-trip --format mp3", "--format", "mp3"),
-    Case("audio-bench", "--mode speech --pcm-rate -8000", "--pcm-rate", "-8000"),
+    Case("audio-bench", "--mode speech --format pcm --pcm-rate -8000", "--pcm-rate", "-8000"),
     Case("audio-bench", "--audio-seconds -2", "--audio-seconds", "-2"),
   ]
 
@@ -160,12 +168,17 @@ struct FlagRuleTests {
         Case(tool, "--list --junit x", "--junit", "--list"),
         Case(tool, "--junit f --markdown f", "--junit", "--markdown", "a file of its own"),
         Case(tool, "--list --base-url http://h", "--base-url", "--list"),
+        Case(tool, "--fresh-connections", "--fresh-connections", "leave it out"),
         Case(tool, "--concurrency -2", "--concurrency", "-2"),
         Case(tool, "--check-timeout -2", "--check-timeout", "-2"),
       ]
     } + [
       Case("llm-check", "--suite multimodal --context-length 5", "--context-length", "--suite llm"),
       Case("llm-check", "--endpoint /x", "--endpoint"),
+      Case("llm-check", "--concurrent-requests 1", "--concurrent-requests", "found 1"),
+      Case("audio-check", "--max-wer 1", "--max-wer", "less than 1", "found 1"),
+      Case("audio-check", "--max-wer -0.1", "--max-wer", "found -0.1"),
+      Case("image-check", "--custom-size 9000x5", "--custom-size", "8192", "9000x5"),
       Case("image-check", "--suite task --rounds 2", "--rounds", "--suite image"),
       Case("image-check", "--suite task --model m", "--model", "--suite image"),
       Case("image-check", "--protocol diffusers --model m", "--model", "diffusers"),
@@ -215,16 +228,6 @@ struct FlagRuleTests {
     for word in example.words { #expect(run.errors.contains(word), "no '\(word)' in: \(run.errors)") }
     for word in ["Missing value", "DecodingError", "CocoaError", "Data was corrupted"] {
       #expect(!run.errors.contains(word), "\(run.errors)")
-    }
-  }
-
-  @Test("The rules name only flags that the tool has", arguments: benches + checks)
-  func existingFlags(tool: String) async throws {
-    let help = try await Example.run(tool, ["--help"]).output
-    let words = Set(help.split { !($0.isLetter || $0.isNumber || $0 == "-") }.map(String.init))
-    for example in Self.service + Self.load + Self.prompts + Self.output + Self.services + Self.checkers
-    where example.tool == tool {
-      for flag in example.arguments where flag.hasPrefix("--") { #expect(words.contains(flag), "\(flag)") }
     }
   }
 

@@ -46,6 +46,6 @@ import Testing
   @Test("A size that is none gives status 2 and says what is one") func badSize() async throws {
     let ending = try await Example.run("image-check", ["--custom-size", "wide"])
     #expect(ending.status == 2)
-    #expect(ending.errors.contains("it must be WIDTHxHEIGHT"))
+    #expect(ending.errors.contains("'wide' is invalid for '--custom-size <WIDTHxHEIGHT>'"), "\(ending.errors)")
   }
 }

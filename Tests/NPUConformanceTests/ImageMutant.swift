@@ -15,7 +15,7 @@ struct ImageMutant: Sendable, CustomStringConvertible {
 
   init(_ check: String, _ what: String, _ reason: String, _ change: (inout Behaviour) -> Void) {
     (self.check, self.what, self.reason) = (check, what, reason)
-    behaviour = .smallPictures.with(change)
+    behaviour = .smallImages.with(change)
   }
 
   init(_ check: String, _ flaw: Flaw, _ reason: String) {
@@ -58,5 +58,5 @@ struct ImageMutant: Sendable, CustomStringConvertible {
 
 extension Behaviour {
   /// The exemplary service with images that are drawn fast.
-  static let smallPictures = Behaviour.exemplary.with { $0.images.side = 64 }
+  static let smallImages = Behaviour.exemplary.with { $0.images.side = 64 }
 }

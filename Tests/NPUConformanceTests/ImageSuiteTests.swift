@@ -7,7 +7,7 @@ import Testing
 @Suite("The checks of an image service") struct ImageSuiteTests {
   /// Runs something against a simulator, with a context of small images.
   private func withService(
-    _ behaviour: Behaviour = .smallPictures, _ wireProtocol: ImageRequest.WireProtocol = .diffusers,
+    _ behaviour: Behaviour = .smallImages, _ wireProtocol: ImageRequest.WireProtocol = .diffusers,
     _ body: (ImageCheckContext) async throws -> Void
   ) async throws {
     try await withSimulator(behaviour: behaviour) { simulator in
@@ -33,7 +33,7 @@ import Testing
     "A service without a flaw passes in both dialects", arguments: CheckSuite.image.checks,
     ImageRequest.WireProtocol.allCases)
   func good(_ check: Check<ImageCheckContext>, _ wireProtocol: ImageRequest.WireProtocol) async throws {
-    try await withService(.smallPictures, wireProtocol) { context in
+    try await withService(.smallImages, wireProtocol) { context in
       let finding = await check.run(in: context).finding
       #expect(finding.verdict == .pass, "\(finding.reason)")
     }
@@ -54,7 +54,7 @@ import Testing
 
   @Test("A service that does nothing with an image is not judged by it", arguments: ImageRequest.WireProtocol.allCases)
   func noSteering(_ wireProtocol: ImageRequest.WireProtocol) async throws {
-    let behaviour = Behaviour.smallPictures.with { $0.flaws = [.ignoresControlImages, .ignoresSourceImages] }
+    let behaviour = Behaviour.smallImages.with { $0.flaws = [.ignoresControlImages, .ignoresSourceImages] }
     try await withService(behaviour, wireProtocol) { context in
       var context = context
       context.loraPath = nil

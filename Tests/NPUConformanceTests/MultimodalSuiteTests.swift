@@ -1,5 +1,7 @@
 import NPUConformance
+import NPUServices
 import NPUSimulator
+import NPUTransport
 import Testing
 
 @Suite("The checks of a model that sees") struct MultimodalSuiteTests {
@@ -30,7 +32,7 @@ import Testing
       Mutant("mm.frames", .sortsImages, "judged by the order of the numbers"),
       Mutant("mm.stream", .losesStreamedToken, "the stream"),
       Mutant("mm.stream", "no_finish", .exemplary.with { $0.fault = Fault(.noFinish) }, "no chunk has a finish reason"),
-      Mutant("mm.no-image", .requiresImages, "A picture is required"),
+      Mutant("mm.no-image", .requiresImages, "An image is required"),
       Mutant("mm.error.broken-image", .acceptsBrokenImages, "accepted with status 200"),
       Mutant("mm.error.broken-image", .diesAfterRefusal, "no longer answers"),
       Mutant("mm.error.status", .blamesItself, "status 500"),
@@ -86,7 +88,24 @@ import Testing
     }
   }
 
-  @Test("A server that takes one image is not asked about several") func onePicture() async throws {
+  @Test("A server that blames itself for an address that it cannot reach is found out") func unreachable() async throws
+  {
+    let transport = ScriptedTransport { request in
+      guard case .bytes(let body) = request.body, String(decoding: body, as: UTF8.self).contains("image.invalid") else {
+        return VacuousService.json(
+          #"{"id":"c","object":"chat.completion","model":"m","choices":[{"index":0,"message":{"role":"assistant","#
+            + #""content":"ok"},"finish_reason":"stop"}]}"#)
+      }
+      return [.head(status: 500, contentType: "text/plain"), .body("Internal Server Error")]
+    }
+    let llm = LLMCheckContext(
+      transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"), model: "m")
+    let finding = await (try check("mm.error.status")).run(in: MultimodalCheckContext(llm)).finding
+    #expect(finding.verdict == .fail, "\(finding.reason)")
+    #expect(finding.reason.contains("an address of no server: status 500"), "\(finding.reason)")
+  }
+
+  @Test("A server that takes one image is not asked about several") func oneImage() async throws {
     try await withService(.flawed(.refusesSeveralImages)) { context in
       for identifier in ["mm.images", "mm.images.order", "mm.frames"] {
         let finding = await (try check(identifier)).run(in: context).finding

@@ -16,12 +16,12 @@ import Testing
       let report = await (try CheckSuite.llm.selecting(Self.chosen)).run(in: context)
       #expect(report.failures.map { "\($0.check.identifier): \($0.finding.reason)" } == [])
       #expect(report.notes.count == 1)
-      #expect(report.notes.first?.hasPrefix("The service answers one request at a time") == true)
+      #expect(report.notes.first?.hasPrefix("The service did not answer 3 ordinary requests at once") == true)
       #expect(report.notes.first?.contains("status 503") == true)
-      #expect(ConformanceText(report).console.contains("Note: The service answers one request at a time"))
-      #expect(ConformanceText(report).markdown.contains("Note: The service answers one request at a time"))
-      #expect(report.junit.contains("The service answers one request at a time"))
-      #expect(try report.json().contains("The service answers one request at a time"))
+      #expect(ConformanceText(report).console.contains("Note: The service did not answer 3 ordinary requests at once"))
+      #expect(ConformanceText(report).markdown.contains("Note: The service did not answer 3 ordinary requests at once"))
+      #expect(report.junit.contains("The service did not answer 3 ordinary requests at once"))
+      #expect(try report.json().contains("The service did not answer 3 ordinary requests at once"))
     }
   }
 

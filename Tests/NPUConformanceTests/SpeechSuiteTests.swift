@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test("Voices of a synthesiser that varies are told apart by more than it varies") func varying() async throws {
+  @Test("Voices of a speech service that varies are told apart by more than it varies") func varying() async throws {
     try await withService(.flawed(.variesSpeech)) { context in
       let finding = await (try check("tts.voice")).run(in: context).finding
       #expect(finding.verdict == .pass, "\(finding.reason)")

@@ -1,8 +1,11 @@
+import Foundation
 import HTTPTypes
+import NPUBase
 import NPUConformance
 import NPUServices
 import NPUSimulator
 import NPUTransport
+import Synchronization
 import Testing
 
 @Suite("The checks of a task service") struct TaskSuiteTests {
@@ -57,6 +60,48 @@ import Testing
     let finding = await (try check(identifier)).run(in: context).finding
     #expect(finding.verdict == .inconclusive, "\(finding.reason)")
     #expect(finding.reason.contains("more steps"), "\(finding.reason)")
+  }
+
+  /// What a service does that limits the steps of its tasks, and what a finding says of it.
+  struct Limit: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var submission = #"{"task_id":"t","status":"queued"}"#
+    var submissionStatus = 200
+    var state = #"{"task_id":"t","status":"processing","progress":10}"#
+    var reason: String
+  }
+
+  @Test(
+    "A service that limits the steps of its tasks is not failed for it",
+    arguments: ["task.lifecycle", "task.order"],
+    [
+      Limit(
+        testDescription: "refuses many", submission: #"{"detail":"at most 8 steps"}"#, submissionStatus: 422,
+        reason: "at most 8 steps"),
+      Limit(
+        testDescription: "fails at many", state: #"{"task_id":"t","status":"failed","error":"out of memory"}"#,
+        reason: "out of memory"),
+      Limit(testDescription: "takes long for many", reason: "40 steps were too many"),
+    ])
+  func limitedSteps(_ identifier: String, _ limit: Limit) async throws {
+    let isLong = Mutex(false)
+    let transport = ScriptedTransport { request in
+      var (status, body) = (200, #"{"task_id":"t","status":"completed","progress":100}"#)
+      if request.head.method == .post, case .bytes(let bytes) = request.body {
+        let task = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+        isLong.withLock { $0 = task?["num_inference_steps"]?.integer ?? 0 > 4 }
+        if isLong.withLock(\.self) { (status, body) = (limit.submissionStatus, limit.submission) }
+      } else if isLong.withLock(\.self) {
+        body = limit.state
+      }
+      return [.wait(.milliseconds(1)), .head(status: status, contentType: "application/json"), .body(body)]
+    }
+    var context = TaskCheckContext(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
+    context.polling = .every(.seconds(1), deadline: .seconds(20))
+    let finding = await (try check(identifier)).run(in: context).finding
+    #expect(finding.verdict == .inconclusive, "\(finding.reason)")
+    #expect(finding.reason.contains("give"), "\(finding.reason)")
+    #expect(finding.reason.contains(limit.reason), "\(finding.reason)")
   }
 
   @Test("Each check has a service that it must find wanting") func complete() {

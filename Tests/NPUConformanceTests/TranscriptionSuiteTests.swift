@@ -72,11 +72,32 @@ import Testing
 
   @Test("Without recordings no words are judged") func noClips() async throws {
     try await withService(.exemplary, hasClips: false) { context in
-      for identifier in ["asr.english", "asr.chinese", "asr.mixed", "asr.language", "asr.long"] {
+      for identifier in ["asr.transcribe", "asr.english", "asr.chinese", "asr.mixed", "asr.language", "asr.long"] {
         let finding = await (try check(identifier)).run(in: context).finding
         #expect(finding.verdict == .notApplicable, "\(identifier): \(finding.reason)")
         #expect(finding.reason.contains("none was given"), "\(finding.reason)")
       }
+    }
+  }
+
+  @Test("An honest service hears nothing in a recording without words, and is not failed for it")
+  func honest() async throws {
+    let transport = ScriptedTransport { request in
+      var isStream = false
+      if case .bytes(let body) = request.body {
+        isStream = String(decoding: body, as: UTF8.self).contains("\"stream\"")
+      }
+      guard isStream else { return VacuousService.json(#"{"text":""}"#) }
+      return [
+        .head(status: 200),
+        .body(#"data: {"choices":[{"index":0,"delta":{"content":""},"finish_reason":"stop"}]}"# + "\n\n"),
+        .body("data: [DONE]\n\n"),
+      ]
+    }
+    let context = Context(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"))
+    for identifier in ["asr.transcribe", "asr.stream.equals-whole"] {
+      let finding = await (try check(identifier)).run(in: context).finding
+      #expect(finding.verdict == .notApplicable, "\(identifier): \(finding.reason)")
     }
   }
 

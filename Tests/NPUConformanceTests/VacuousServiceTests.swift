@@ -182,7 +182,7 @@ extension VacuousService {
   }
 }
 
-/// A JPEG of 37 by 23 pixels, from its header on without a picture that anybody would know.
+/// A JPEG of 37 by 23 pixels, from its header on without an image that anybody would know.
 private enum ImageFiles {
   static let jpeg: [UInt8] =
     [0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 23, 0, 37, 1, 1, 0x11, 0]

@@ -4,13 +4,20 @@ import ToolSupport
 extension AudioBench {
   /// Which flags need or exclude which.
   static let rules: [FlagRule] =
-    ServiceOptions.rules + LoadOptions.rules + TextOptions.rules(texts: "--text") + [
+    ServiceOptions.rules + LoadOptions.rules + BenchReportOptions.rules + TextOptions.rules(texts: "--text") + [
       .excludes(["--mode"], ["--round-trip"], "a round trip is both"),
       .needs(
         ["--text", "--dataset-path", "--shuffle", "--voice", "--format", "--delivery", "--pcm-rate"], "--mode",
         in: ["speech"], earlier: ["tts"], byDefault: "transcription", or: ["--round-trip"]),
       // In a round trip nobody plays the speech.
       .needs(["--jitter-buffer"], "--mode", in: ["speech"], earlier: ["tts"], byDefault: "transcription"),
+      .needs(
+        ["--jitter-buffer"], "--delivery", in: ["bytes", "events"], byDefault: "whole", "what comes whole has no gaps"),
+      FlagRule(["--pcm-rate"]) { flag, given in
+        let comesInPieces = ["bytes", "events"].contains(given.value("--delivery") ?? "whole")
+        guard given.value("--format") != "pcm", !comesInPieces else { return nil }
+        return "\(flag) needs --format pcm or --delivery bytes or events; a whole WAV file says its rate itself."
+      },
       FlagRule(["--audio", "--audio-dir", "--audio-seconds", "--stream"]) { flag, given in
         if given.has("--round-trip") { return "\(flag) has no use in a --round-trip; leave it out." }
         return speaks(given) ? "\(flag) needs --mode transcription." : nil

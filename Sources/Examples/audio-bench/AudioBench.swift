@@ -46,7 +46,7 @@ struct AudioBench: AsyncParsableCommand {
   func run() async throws {
     try output.check()
     let plan = try load.plan()
-    let (samples, dataset) = measuresTranscription ? try transcription.samples() : ([], nil)
+    let (samples, dataset) = measuresTranscription ? try transcription.samples(comparedBy: comparing) : ([], nil)
     let prompts = try speech.prompts(seed: plan.seed)
     let files = try output.files()
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.demonstration) : nil
@@ -60,6 +60,17 @@ struct AudioBench: AsyncParsableCommand {
     let figures = result.report.audioFigures(isSpeech: mode == .speech && !roundTrip)
     try result.finish("audio-bench", files, .service, figures: figures)
     try transcription.check(wordErrorRate: figures.first { $0.name == "wer" }?.value)
+  }
+
+  /// The option that asks for a comparison with the words of recordings, if one does.
+  private var comparing: String? {
+    get throws {
+      if transcription.maxWer != nil { return "--max-wer" }
+      if transcription.normalizer != nil { return "--normalizer" }
+      let metrics: Set = ["wer", "cer", "word_errors", "reference_words", "character_errors", "reference_characters"]
+      let limit = try output.slo.first { metrics.contains(try ServiceLevelObjective($0).metric) }
+      return limit.map { "--slo '\($0)'" }
+    }
   }
 
   /// Whether nothing but transcription is measured.

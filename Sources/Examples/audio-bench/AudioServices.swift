@@ -39,7 +39,7 @@ extension AudioBench {
   func workload(
     _ transport: any Transport, _ services: AudioServices, _ samples: [AudioSample], _ prompts: any PromptSource
   ) -> any Workload {
-    let errors = TranscriptErrors(transcription.normalizer)
+    let errors = TranscriptErrors(transcription.normalizer ?? .automatic)
     let listener = TranscriptionClient(
       transport: transport, service: services.transcription, wireProtocol: protocols.transcription,
       route: measuresTranscription ? target.endpoint : nil)

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import ExampleSupport
 public import NPUTestKit
+import ToolSupport
 
 /// What is said, and how.
 struct SpeechOptions: ParsableArguments {
@@ -11,8 +12,13 @@ struct SpeechOptions: ParsableArguments {
   @Option(help: ArgumentHelp("wav or pcm; of other formats the length is not read.", valueName: "format"))
   var format = "wav"
   @Option(help: "whole, or as it is made: bytes or events.") var delivery = SpeechRequest.Delivery.whole
-  @Option(help: ArgumentHelp("Frames a second of samples without a header.", valueName: "hertz")) var pcmRate = 24_000
-  @Option(help: ArgumentHelp("Audio that a player keeps before it begins.", valueName: "milliseconds"))
+  @Option(
+    help: ArgumentHelp(
+      "Frames a second of samples without a header: with --format pcm, or in a delivery by pieces.", valueName: "hertz")
+  ) var pcmRate = 24_000
+  @Option(
+    help: ArgumentHelp(
+      "Audio that a player keeps before it begins, in a delivery by pieces.", valueName: "milliseconds"))
   var jitterBuffer = 200
 }
 
@@ -25,12 +31,8 @@ extension SpeechOptions {
   ]
 
   func validate() throws {
-    guard (1...10_000_000).contains(pcmRate) else {
-      throw ValidationError("--pcm-rate takes 1 to 10000000 frames a second; found \(pcmRate).")
-    }
-    guard (0...3_600_000).contains(jitterBuffer) else {
-      throw ValidationError("--jitter-buffer takes 0 to 3600000 milliseconds; found \(jitterBuffer).")
-    }
+    try ValidationError.unless("--pcm-rate", pcmRate, isIn: 1...10_000_000)
+    try ValidationError.unless("--jitter-buffer", jitterBuffer, isIn: 0...3_600_000)
   }
 
   func pattern(model: String?) -> SpeechRequest {

@@ -28,8 +28,8 @@ struct TranscriptionOptions: ParsableArguments {
   var transcriptionURL: String?
   @Option(help: ArgumentHelp("Model that transcribes in a --round-trip, where it is another.", valueName: "name"))
   var transcriptionModel: String?
-  @Option(help: "How texts are made comparable: auto, english, basic or none.")
-  var normalizer = TranscriptErrors.Normalization.automatic
+  @Option(help: "How texts are made comparable: auto, english, basic or none. Default: auto.")
+  var normalizer: TranscriptErrors.Normalization?
   @Option(help: ArgumentHelp("Most word error rate, 0 to 1, for a pass.", valueName: "rate"))
   var maxWer: Double?
 }
@@ -55,7 +55,11 @@ extension TranscriptionOptions {
   }
 
   /// The audio, and what a report says of it.
-  func samples() throws -> ([AudioSample], DatasetDescription) {
+  ///
+  /// - Parameter flag: The option that needs the words of recordings; `nil` if none does.
+  /// - Returns: The samples and their description.
+  /// - Throws: What keeps them from being read, or `ValidationError` where the words are needed and missing.
+  func samples(comparedBy flag: String?) throws -> ([AudioSample], DatasetDescription) {
     var paths = audio
     var dataset = DatasetDescription(name: "audio", path: audioDir)
     if let audioDir {
@@ -75,6 +79,11 @@ extension TranscriptionOptions {
       return (samples, dataset)
     }
     let samples = try paths.map { path in try AudioSample(path: path, reference: reference(beside: path)) }
+    if let flag, samples.allSatisfy({ $0.reference?.isEmpty ?? true }) {
+      throw ValidationError(
+        "\(flag) compares with what is said, but no recording has a text beside it: name that of \(paths[0]) "
+          + "\(Self.textPath(beside: paths[0]) ?? paths[0] + ".txt")\(Self.others(paths.count - 1)).")
+    }
     dataset.used = samples.count
     dataset.sha256 = try digest(of: paths)
     return (samples, dataset)
@@ -102,7 +111,7 @@ extension TranscriptionOptions {
   func check(wordErrorRate: Double?) throws {
     guard let maxWer else { return }
     guard let wordErrorRate else {
-      Console.note("audio-bench: --max-wer needs a reference: a .txt beside each recording, or --round-trip.")
+      Console.note("audio-bench: --max-wer cannot be judged: no response could be compared with a text.")
       throw ExitCode(1)
     }
     guard wordErrorRate > maxWer else { return }
@@ -121,8 +130,15 @@ extension TranscriptionOptions {
   }
 
   private func reference(beside path: String) -> String? {
-    guard let dot = path.lastIndex(of: ".") else { return nil }
-    let text = try? String(contentsOfFile: path[..<dot] + ".txt", encoding: .utf8)
+    let text = Self.textPath(beside: path).flatMap { try? String(contentsOfFile: $0, encoding: .utf8) }
     return text?.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  private static func textPath(beside path: String) -> String? {
+    path.lastIndex(of: ".").map { path[..<$0] + ".txt" }
+  }
+
+  private static func others(_ count: Int) -> String {
+    count == 0 ? "" : ", and so on for \(count) more"
   }
 }

@@ -19,8 +19,7 @@ struct AudioCheck: AsyncParsableCommand {
 
       Beside each recording stands a file of the same name that ends in .txt, with what is said in it.
 
-      Exit status: 0 when every required check that applies passed, 1 when one failed or could not be judged, 2 when \
-      nothing could be checked or written.
+      \(CheckReportOptions.exitStatus)
       """)
 
   @Option(help: "Which checks: transcription or speech.") var suite = AudioService.transcription
@@ -102,6 +101,7 @@ struct AudioCheck: AsyncParsableCommand {
     // The simulator listens to no more of a file than it keeps: it is told what a long one says.
     if let simulator, let long = try context.longClip() {
       simulator.behaviour.audio.transcripts[AudioBehaviour.digest(of: long.wav)] = long.reference
+      simulator.behaviour.audio.fileLimit = nil
     }
     return context
   }

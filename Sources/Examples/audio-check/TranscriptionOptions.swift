@@ -14,7 +14,7 @@ struct TranscriptionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("A service of speech that makes the recordings.", valueName: "url"))
   var speechURL: String?
-  @Option(help: ArgumentHelp("Most errors for each word, 0 to 1.", valueName: "rate"))
+  @Option(help: ArgumentHelp("Most errors for each word, 0 or more and less than 1.", valueName: "rate"))
   var maxWer = 0.2
   @Option(help: ArgumentHelp("Length of the long recording.", valueName: "seconds"))
   var longSeconds = 1800
@@ -24,12 +24,13 @@ struct TranscriptionOptions: ParsableArguments {
   var sizeLimit: Int?
 
   func validate() throws {
-    for (name, value) in [("long-seconds", longSeconds), ("oversized-seconds", oversizedSeconds)]
-    where !(1...36_000).contains(value) {
-      throw ValidationError("--\(name) is \(value); it must be at least 1 and at most 36000.")
-    }
+    try ValidationError.unless("--long-seconds", longSeconds, isIn: 1...36_000)
+    try ValidationError.unless("--oversized-seconds", oversizedSeconds, isIn: 1...36_000)
     try ValidationError.unless("--size-limit", sizeLimit, isIn: 1...Int.max)
-    guard maxWer >= 0, maxWer <= 1 else { throw ValidationError("--max-wer lies between 0 and 1; found \(maxWer).") }
+    // One error for each word lets any text pass.
+    guard maxWer >= 0, maxWer < 1 else {
+      throw ValidationError("--max-wer takes 0 or more and less than 1; found \(maxWer).")
+    }
   }
 
   /// Reads what can be read without a service.

@@ -13,8 +13,8 @@ struct ImageOptions: ParsableArguments {
   @OptionGroup var texts: TextOptions
   @Option(help: ArgumentHelp("What they do not show.", valueName: "text"))
   var negativePrompt: String?
-  @Option(help: ArgumentHelp("Width and height in pixels, as in 512x512.", valueName: "size"))
-  var size = "512x512"
+  @Option(help: ArgumentHelp("Width and height in pixels, as in 512x512.", valueName: "WIDTHxHEIGHT"))
+  var size = PixelSize(width: 512, height: 512)
   @Option(help: ArgumentHelp("Denoising steps.", valueName: "count"))
   var steps = 30
   @Option(help: ArgumentHelp("Images of one call.", valueName: "count"))
@@ -41,18 +41,12 @@ extension ImageOptions {
   ]
 
   func request(_ model: String?) throws -> ImageRequest {
-    let sides = size.split(separator: "x").compactMap { Int($0) }
-    guard sides.count == 2, sides.allSatisfy({ $0 > 0 }) else {
-      throw ValidationError("--size takes width and height, such as 512x512; found \(size).")
-    }
     try ValidationError.unless("--steps", steps, isIn: 1...100_000)
     try ValidationError.unless("--num-images", numImages, isIn: 1...1000)
-    if let batchScaling, batchScaling < 2 {
-      throw ValidationError("--batch-scaling compares 2 or more images with one; found \(batchScaling).")
-    }
+    try ValidationError.unless("--batch-scaling", batchScaling, isIn: 2...1000)
     var request = ImageRequest(
-      prompt: nil, negativePrompt: negativePrompt, model: wireProtocol == .openAI ? model : nil, width: sides[0],
-      height: sides[1], steps: steps, seed: imageSeed, count: numImages,
+      prompt: nil, negativePrompt: negativePrompt, model: wireProtocol == .openAI ? model : nil, width: size.width,
+      height: size.height, steps: steps, seed: imageSeed, count: numImages,
       responseFormat: responseFormat.map { .init(rawValue: $0) })
     request.loraPath = loraPath
     return request
@@ -66,7 +60,7 @@ extension ImageOptions {
 extension ImageBench {
   /// Which flags need or exclude which.
   static let rules: [FlagRule] =
-    ServiceOptions.rules + LoadOptions.rules + TextOptions.rules(texts: "--prompt") + [
+    ServiceOptions.rules + LoadOptions.rules + BenchReportOptions.rules + TextOptions.rules(texts: "--prompt") + [
       .needs(["--vary-seed"], oneOf: ["--image-seed"], "without it the service chooses"),
       .needs(
         ["--model", "--response-format"], "--protocol", in: ["openai"], byDefault: "diffusers",

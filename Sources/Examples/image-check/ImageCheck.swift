@@ -15,8 +15,7 @@ struct ImageCheck: AsyncParsableCommand {
         image-check --base-url URL --size 512x512 --steps 8 --junit report.xml
         image-check --base-url URL --suite task
 
-      Exit status: 0 when every required check that applies passed, 1 when one failed or could not be judged, 2 when \
-      nothing could be checked or written.
+      \(CheckReportOptions.exitStatus)
       """)
 
   @OptionGroup(title: "Service") var target: ServiceOptions
@@ -24,17 +23,18 @@ struct ImageCheck: AsyncParsableCommand {
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Output") var output: CheckReportOptions
 
-  static func main() async {
-    await runAsTool(
-      rules: CheckToolChoice.rules + [
-        .needs(
-          ["--protocol", "--default-size", "--custom-size", "--rounds", "--lora", "--model"], "--suite",
-          in: ["image"], byDefault: "image"),
-        FlagRule(["--model"]) { flag, given in
-          given.value("--protocol") == "diffusers" ? "\(flag) is not sent by --protocol diffusers." : nil
-        },
-      ])
-  }
+  static func main() async { await runAsTool(rules: rules) }
+
+  /// Which flags need or exclude which.
+  static let rules: [FlagRule] =
+    CheckToolChoice.rules + [
+      .needs(
+        ["--protocol", "--default-size", "--custom-size", "--rounds", "--lora", "--model"], "--suite", in: ["image"],
+        byDefault: "image"),
+      FlagRule(["--model"], others: ["--protocol"]) { flag, given in
+        given.value("--protocol") == "diffusers" ? "\(flag) is not sent by --protocol diffusers." : nil
+      },
+    ]
 
   func run() async throws {
     switch images.suite {
@@ -51,15 +51,10 @@ struct ImageCheck: AsyncParsableCommand {
   ) async throws {
     let suite = try choice.chosen(of: suite)
     if choice.list { return try choice.show(suite) }
-    let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.simulated) : nil
+    let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .exemplary) : nil
     let status = try await CheckToolRun(target, choice, output).play(
       suite, simulatorURL: simulator?.baseURL, in: context)
     try await simulator?.shutDown()
     if !status.isSuccess { throw status }
-  }
-
-  /// A service without flaws, with tasks that take a moment.
-  private static var simulated: Behaviour {
-    Behaviour.exemplary.with { $0.images.stepLatency = .milliseconds(1) }
   }
 }

@@ -11,12 +11,13 @@ struct ImageOptions: ParsableArguments {
     help: "diffusers for POST /generate, openai for /v1/images/generations. Default: found out by asking.")
   var wireProtocol: ImageRequest.WireProtocol?
   @Option(
-    help: ArgumentHelp("Size of most images. Default: the service's own; 512x512 for tasks.", valueName: "size"))
-  var size: String?
-  @Option(help: ArgumentHelp("Size of an image for which none is asked, if it is known.", valueName: "size"))
-  var defaultSize: String?
-  @Option(help: ArgumentHelp("Size that the check of sizes asks for.", valueName: "size"))
-  var customSize = "768x1024"
+    help: ArgumentHelp("Size of most images. Default: the service's own; 512x512 for tasks.", valueName: "WIDTHxHEIGHT")
+  )
+  var size: PixelSize?
+  @Option(help: ArgumentHelp("Size of an image for which none is asked, if it is known.", valueName: "WIDTHxHEIGHT"))
+  var defaultSize: PixelSize?
+  @Option(help: ArgumentHelp("Size that the check of sizes asks for.", valueName: "WIDTHxHEIGHT"))
+  var customSize = PixelSize(width: 768, height: 1024)
   @Option(help: ArgumentHelp("Steps of most images. Default: the service's own; 4 for tasks.", valueName: "count"))
   var steps: Int?
   @Option(help: ArgumentHelp("How often eight images of one seed are asked for at once.", valueName: "count"))
@@ -27,11 +28,10 @@ struct ImageOptions: ParsableArguments {
   enum CheckSuiteName: String, ExpressibleByArgument, CaseIterable { case image, task }
 
   func validate() throws {
-    for (name, value) in [("steps", steps ?? 1), ("rounds", rounds)] where !(1...1_000_000).contains(value) {
-      throw ValidationError("--\(name) is \(value); it must be at least 1 and at most 1000000.")
-    }
-    for (name, text) in [("size", size), ("default-size", defaultSize), ("custom-size", customSize)] {
-      if let text { _ = try Self.size(text, name) }
+    try ValidationError.unless("--steps", steps, isIn: 1...1_000_000)
+    try ValidationError.unless("--rounds", rounds, isIn: 1...1_000_000)
+    for (name, size) in [("--size", size), ("--default-size", defaultSize), ("--custom-size", customSize)] {
+      try size?.check(name, sides: 1...8192)
     }
   }
 
@@ -44,9 +44,9 @@ struct ImageOptions: ParsableArguments {
       transport: transport, service: service, wireProtocol: wireProtocol ?? found ?? .diffusers)
     context.route = route
     context.model = model
-    context.size = try size.map { try Self.size($0, "size") }
-    context.defaultSize = try defaultSize.map { try Self.size($0, "default-size") }
-    context.customSize = try Self.size(customSize, "custom-size")
+    context.size = size.map(Self.size)
+    context.defaultSize = defaultSize.map(Self.size)
+    context.customSize = Self.size(customSize)
     context.steps = steps
     context.parallelRounds = rounds
     context.loraPath = lora
@@ -57,20 +57,14 @@ struct ImageOptions: ParsableArguments {
     _ transport: CurlTransport, _ service: ServiceConfiguration, limit: Duration
   ) throws -> TaskCheckContext {
     var context = TaskCheckContext(transport: transport, service: service)
-    context.task.resolution = size ?? context.task.resolution
+    context.task.resolution = size.map { "\($0)" } ?? context.task.resolution
     context.task.steps = steps ?? context.task.steps
     // The end of the wait for one task comes before the end of the check, so that its reason is told.
     context.polling.deadline = limit * 4 / 5
     return context
   }
 
-  private static func size(_ text: String, _ name: String) throws -> ImageCheckContext.ImageSize {
-    let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard sides.count == 2, let width = sides[0], let height = sides[1], (1...8192).contains(width),
-      (1...8192).contains(height)
-    else {
-      throw ValidationError("--\(name) is \"\(text)\"; it must be WIDTHxHEIGHT, each in 1...8192.")
-    }
-    return .init(width: width, height: height)
+  private static func size(_ size: PixelSize) -> ImageCheckContext.ImageSize {
+    .init(width: size.width, height: size.height)
   }
 }

@@ -10,7 +10,9 @@ extension LLMBench {
         ServiceOptions.flags + LoadOptions.flags + PromptOptions.flags
           + ["--protocol", "--journal", "--label", "--npu", "--npu-command", "--metrics-url"]
           + ["--image", "--made-image-size", "--audio"],
-        ["--replay"], "nothing is sent or watched")
+        ["--replay"], "nothing is sent or watched"),
+      .needs(
+        ["--overwrite"], oneOf: ["--journal", "--save-result", "--npu-log"], "nothing else is kept from being replaced"),
     ]
 }
 
@@ -19,7 +21,7 @@ extension PromptOptions {
   static let flags = [
     "--dataset-name", "--dataset-path", "--shuffle", "--no-shuffle", "--prompt", "--random-input-len", "--output-len",
     "--random-output-len", "--random-range-ratio", "--random-prefix-len", "--ignore-eos", "--no-ignore-eos",
-    "--temperature", "--extra-body",
+    "--stream-options", "--no-stream-options", "--temperature", "--extra-body",
   ]
 
   /// Which of the flags need or exclude which.
@@ -33,7 +35,7 @@ extension PromptOptions {
       byDefault: "random"),
     .needs(
       ["--random-output-len"], "--dataset-name", in: ["random"], byDefault: "random",
-      "--output-len is for every data set"),
+      "use --output-len, which is for every data set"),
     .excludes(["--output-len"], ["--random-output-len"], "both say how long responses are"),
   ]
 }

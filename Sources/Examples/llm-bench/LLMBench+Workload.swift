@@ -4,12 +4,24 @@ import ToolSupport
 
 extension LLMBench {
   /// What is sent: a pattern of the options, with one prompt after another.
-  func workload(_ bench: ServiceBench, _ plan: LoadPlan, _ model: String?) async throws -> any Workload {
+  ///
+  /// - Parameters:
+  ///   - bench: The way to the service.
+  ///   - plan: The load.
+  ///   - model: The model that is asked for.
+  ///   - given: The prompts, where they did not need a service.
+  /// - Returns: The workload.
+  /// - Throws: What keeps the prompts from being made.
+  func workload(
+    _ bench: ServiceBench, _ plan: LoadPlan, _ model: String?, given: PromptList?
+  ) async throws -> any Workload {
     let (transport, service) = (bench.transport, bench.service)
-    let source = try await prompts.source(
-      plan, for: wireProtocol == .chat ? .chat : .completion,
-      counter: { try await ServiceTokenCounter.find(transport: transport, service: service, model: model) },
-      note: Console.note)
+    let source: any PromptSource =
+      if let given { given } else {
+        try await prompts.counted(
+          plan, counter: { try await ServiceTokenCounter.find(transport: transport, service: service, model: model) },
+          note: Console.note)
+      }
     switch wireProtocol {
     case .chat:
       var pattern = ChatRequest(model: model, messages: [], sampling: prompts.sampling, streamOptions: prompts.streamed)

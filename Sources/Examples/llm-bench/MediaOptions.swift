@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExampleSupport
 import NPUTestKit
 import ToolSupport
 
@@ -13,8 +14,8 @@ struct MediaOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Make images of this size, such as 512x512, no two of them alike: a service cannot take what it made of one from "
-        + "its cache.", valueName: "size"))
-  var madeImageSize: String?
+        + "its cache.", valueName: "WIDTHxHEIGHT"))
+  var madeImageSize: PixelSize?
   @Option(
     help: ArgumentHelp(
       "How many of the images go with each prompt, in turn. Default: all of --image, 1 of those that are made.",
@@ -52,13 +53,10 @@ extension MediaOptions {
         images: try images.map { try ContentPart.image(contentsOf: $0) }, others: sounds,
         imagesPerPrompt: imagesPerPrompt)
     }
-    let sides = madeImageSize.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
-    guard sides.count == 2, sides.allSatisfy({ (8...8192).contains($0) }) else {
-      throw ValidationError(
-        "--made-image-size takes width and height from 8 to 8192, such as 512x512; found \(madeImageSize).")
-    }
+    try madeImageSize.check("--made-image-size", sides: 8...8192)
     return try MediaSupply(
-      madeImagesOfWidth: sides[0], height: sides[1], seed: seed, others: sounds, imagesPerPrompt: imagesPerPrompt ?? 1)
+      madeImagesOfWidth: madeImageSize.width, height: madeImageSize.height, seed: seed, others: sounds,
+      imagesPerPrompt: imagesPerPrompt ?? 1)
   }
 
   /// Reads what can be read without a service.

@@ -85,32 +85,42 @@ extension PromptOptions {
     if datasetName == .custom || datasetName == .sharegpt { _ = try path }
   }
 
-  /// The prompts.
+  /// The prompts that need no service to be made or measured; `nil` where they do.
   ///
   /// - Parameters:
   ///   - plan: The load that sends them.
   ///   - target: What takes them.
+  /// - Returns: The prompts.
+  /// - Throws: ``PromptError`` for what cannot be used.
+  func given(_ plan: LoadPlan, for target: PromptTarget) throws -> PromptList? {
+    switch datasetName {
+    case .fixed: return PromptList.fixed(prompt)
+    case .custom:
+      let list = try PromptFile.custom(try path, shuffledBy: order(plan))
+      try list.check(target)
+      return outputLen.map { list.limited(to: $0) } ?? list
+    case .random, .sharegpt: return nil
+    }
+  }
+
+  private func order(_ plan: LoadPlan) -> UInt64? { shuffle ?? (datasetName == .sharegpt) ? plan.seed : nil }
+
+  /// The prompts that are made or measured by the tokenizer of the service.
+  ///
+  /// - Parameters:
+  ///   - plan: The load that sends them.
   ///   - counter: Finds the service's tokenizer.
   ///   - note: Told what takes time.
   /// - Returns: The prompts.
   /// - Throws: ``PromptError`` for what cannot be used, or an error of the tokenizer.
-  func source(
-    _ plan: LoadPlan, for target: PromptTarget, counter: () async throws -> ServiceTokenCounter?,
-    note: (String) -> Void
+  func counted(
+    _ plan: LoadPlan, counter: () async throws -> ServiceTokenCounter?, note: (String) -> Void
   ) async throws -> any PromptSource {
-    let order = shuffle ?? (datasetName == .sharegpt) ? plan.seed : nil
-    switch datasetName {
-    case .fixed: return PromptList.fixed(prompt)
-    case .custom:
-      let list = try PromptFile.custom(try path, shuffledBy: order)
-      try list.check(target)
-      return outputLen.map { list.limited(to: $0) } ?? list
-    case .sharegpt:
-      return try await PromptFile.shareGPT(
-        try path, outputTokens: outputLen, counter: try await counter(), shuffledBy: order)
-    case .random:
+    guard datasetName == .sharegpt else {
       return try await RandomPromptSource.ahead(
         of: plan.requestLimit, try lengths, seed: plan.seed, counter: try await counter(), note: note)
     }
+    return try await PromptFile.shareGPT(
+      try path, outputTokens: outputLen, counter: try await counter(), shuffledBy: order(plan))
   }
 }

@@ -9,7 +9,7 @@ struct ResultFileOptions: ParsableArguments {
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Limits that each request must keep to count as good, in ms: ttft:500 tpot:50 e2el:1000. The report judges by its "
-        + "own TTFT, from the intended instant with --request-rate; the result file by that of vLLM.",
+        + "own TTFT, from the intended instant in an open loop; the result file by that of vLLM.",
       valueName: "limit"))
   var goodput: [String] = []
   @Option(

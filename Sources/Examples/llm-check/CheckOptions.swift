@@ -1,11 +1,13 @@
 import ArgumentParser
 import NPUTestKit
+import ToolSupport
 
 /// Which suite, and what its checks need to know.
 struct CheckOptions: ParsableArguments {
   @Option(help: "Which checks: llm for every language model, multimodal for images.")
   var suite = CheckSuiteName.llm
-  @Option(help: ArgumentHelp("How many requests the check of concurrency sends at once.", valueName: "count"))
+  @Option(
+    help: ArgumentHelp("How many requests the check of concurrency sends at once, 2 or more.", valueName: "count"))
   var concurrentRequests = 50
   @Option(
     help: ArgumentHelp(
@@ -17,12 +19,9 @@ struct CheckOptions: ParsableArguments {
   enum CheckSuiteName: String, ExpressibleByArgument, CaseIterable { case llm, multimodal }
 
   func validate() throws {
-    for (name, value) in [
-      ("concurrent-requests", concurrentRequests), ("context-length", contextLength ?? 1),
-      ("semantic-tokens", semanticTokens),
-    ] where !(1...100_000_000).contains(value) {
-      throw ValidationError("--\(name) is \(value); it must be at least 1 and at most 100000000.")
-    }
+    try ValidationError.unless("--concurrent-requests", concurrentRequests, isIn: 2...100_000_000)
+    try ValidationError.unless("--context-length", contextLength, isIn: 1...100_000_000)
+    try ValidationError.unless("--semantic-tokens", semanticTokens, isIn: 1...100_000_000)
   }
 
   /// The context; a service that does not answer is left to the report to tell.

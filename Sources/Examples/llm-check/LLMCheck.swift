@@ -16,8 +16,7 @@ struct LLMCheck: AsyncParsableCommand {
         llm-check --base-url URL --tag stream --skip llm.stream.done
         llm-check --base-url URL --suite multimodal
 
-      Exit status: 0 when every required check that applies passed, 1 when one failed or could not be judged, 2 when \
-      nothing could be checked or written.
+      \(CheckReportOptions.exitStatus)
       """)
 
   @OptionGroup(title: "Service") var target: ServiceOptions
@@ -25,12 +24,13 @@ struct LLMCheck: AsyncParsableCommand {
   @OptionGroup(title: "Language model") var checks: CheckOptions
   @OptionGroup(title: "Output") var output: CheckReportOptions
 
-  static func main() async {
-    await runAsTool(
-      rules: CheckToolChoice.rules + [
-        .needs(["--concurrent-requests", "--context-length"], "--suite", in: ["llm"], byDefault: "llm")
-      ])
-  }
+  static func main() async { await runAsTool(rules: rules) }
+
+  /// Which flags need or exclude which.
+  static let rules: [FlagRule] =
+    CheckToolChoice.rules + [
+      .needs(["--concurrent-requests", "--context-length"], "--suite", in: ["llm"], byDefault: "llm")
+    ]
 
   func run() async throws {
     try target.refuseEndpoint("/v1/models, /v1/chat/completions, /v1/completions")

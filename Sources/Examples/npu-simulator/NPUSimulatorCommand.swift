@@ -15,7 +15,11 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   @Option(help: "A Unix-domain socket to listen on instead.") var unixSocket: String?
   @Option(help: "Event loop threads.") var threads = 1
   @Option(help: "A JSON file with the members of a behaviour.") var behaviour: String?
-  @Flag(help: "Do all that the conformance checks ask for: repeat quoted text, look at images, refuse what is wrong.")
+  @Flag(
+    help: """
+      Do what the conformance checks ask for: repeat quoted text, tell images apart, refuse what is wrong. What is drawn \
+      in an image is not read: pass --skip semantic to llm-check --suite multimodal.
+      """)
   var exemplary = false
   @Option(help: "The model's name.") var model: String?
   @Option(name: .customLong("protocol"), help: "Whose responses to give: vllm or mindie.") var dialect: Dialect?

@@ -18,6 +18,6 @@ struct LiveOptions: ParsableArguments {
   ]
 
   func validate() throws {
-    if let count, count < 1 { throw ValidationError("--count takes at least 1, not \(count).") }
+    try ValidationError.unless("--count", count, isIn: 1...Int.max)
   }
 }

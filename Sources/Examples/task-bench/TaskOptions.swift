@@ -8,8 +8,8 @@ struct TaskOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What the images show. Can be repeated; default: two prompts in turn.", valueName: "text"))
   var prompt: [String] = []
   @OptionGroup var texts: TextOptions
-  @Option(help: ArgumentHelp("Width and height in pixels, as in 1024x1024.", valueName: "size"))
-  var size = "1024x1024"
+  @Option(help: ArgumentHelp("Width and height in pixels, as in 1024x1024.", valueName: "WIDTHxHEIGHT"))
+  var size = PixelSize(width: 1024, height: 1024)
   @Option(help: ArgumentHelp("Denoising steps.", valueName: "count"))
   var steps = 50
   @Option(help: ArgumentHelp("Images of one task.", valueName: "count"))
@@ -35,7 +35,7 @@ struct TaskOptions: ParsableArguments {
 extension TaskOptions {
   var task: TaskRequest {
     TaskRequest(
-      prompt: nil, resolution: size, steps: steps, imagesPerPrompt: numImages, seed: imageSeed)
+      prompt: nil, resolution: "\(size)", steps: steps, imagesPerPrompt: numImages, seed: imageSeed)
   }
 
   func policy(_ seed: UInt64) throws -> PollingPolicy {
@@ -45,10 +45,6 @@ extension TaskOptions {
     try ValidationError.unless("--poll-first", pollFirst, isIn: 0.001...3600)
     try ValidationError.unless("--poll-longest", pollLongest, isIn: 0.001...3600)
     try ValidationError.unless("--poll-multiplier", pollMultiplier, isIn: 1...100)
-    let sides = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard sides.count == 2, sides.allSatisfy({ ($0 ?? 0) > 0 }) else {
-      throw ValidationError("--size takes width and height, such as 1024x1024; found \(size).")
-    }
     if let patience, patience.duration <= .zero {
       throw ValidationError("--patience takes more than 0 seconds; found \(patience.duration).")
     }
@@ -69,7 +65,7 @@ extension TaskOptions {
 extension TaskBench {
   /// Which flags need or exclude which.
   static let rules: [FlagRule] =
-    ServiceOptions.rules + LoadOptions.rules + TextOptions.rules(texts: "--prompt") + [
+    ServiceOptions.rules + LoadOptions.rules + BenchReportOptions.rules + TextOptions.rules(texts: "--prompt") + [
       FlagRule(["--model"]) { flag, _ in "\(flag) is not sent: the protocol of tasks has no model; leave it out." }
     ]
 }

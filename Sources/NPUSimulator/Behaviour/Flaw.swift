@@ -163,15 +163,18 @@ public enum Flaw: String, Sendable, Hashable, Codable, CaseIterable {
 extension Behaviour {
   /// A service that does everything a conformance check asks for: the base of the flawed ones.
   ///
-  /// It looks at images and repeats quoted text, so that checks of meaning can be tried, and paces its tokens, so that
-  /// streams overlap.
+  /// It looks at images and repeats quoted text, so that checks of meaning can be tried, and paces its tokens and steps,
+  /// so that streams overlap and tasks are seen at work. It refuses files of sound that are longer than it listens to.
+  /// What is drawn in an image it has to be told: see ``Behaviour/imageTexts``.
   public static let exemplary = Behaviour(interTokenLatency: .milliseconds(2)).with {
     $0.repeatsQuotes = true
     $0.seesImages = true
     $0.maxModelLength = 4096
     $0.images.requiresPrompt = true
     $0.images.isThorough = true
+    $0.images.stepLatency = .milliseconds(1)
     $0.audio.isThorough = true
+    $0.audio.fileLimit = FormIntake.keptBytes
     $0.audio.voices = ["alto", "bass"]
     $0.audio.speechFactor = 0.08
   }

@@ -64,10 +64,10 @@ struct ChatImage: Sendable, Hashable {
     let address = image?["url"]?.stringValue ?? image?.stringValue ?? ""
     if !behaviour.has(.acceptsBrokenImages) {
       guard let width = Self.width(ofPNG: Self.bytes(address)) else {
-        throw .value("The picture of a message cannot be read.", "messages")
+        throw .value("The image of a message cannot be read.", "messages")
       }
       guard width <= 2048 || !behaviour.has(.refusesLargeImages) else {
-        throw .value("The picture is \(width) pixels wide; at most 2048 are allowed.", "messages")
+        throw .value("The image is \(width) pixels wide; at most 2048 are allowed.", "messages")
       }
     }
     mark =

@@ -38,7 +38,7 @@ struct ChatMessages: Sendable, Hashable {
       quote = texts.isEmpty ? quote ?? Self.quote(in: last) : texts.joined(separator: " ")
     }
     quote = Self.quote(in: last) ?? quote
-    guard media > 0 || !behaviour.has(.requiresImages) else { throw .value("A picture is required.", "messages") }
+    guard media > 0 || !behaviour.has(.requiresImages) else { throw .value("An image is required.", "messages") }
     text += "assistant:"
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Files broken on purpose")
 struct BrokenFileTests {
-  static let pictureKinds: [BrokenPNG: PNGError.Kind] = [
+  static let imageKinds: [BrokenPNG: PNGError.Kind] = [
     .empty: .truncated, .cutInHeader: .truncated, .cutInPixels: .truncated, .randomBytes: .notPNG,
     .wrongChecksum: .checksumMismatch, .zeroWidth: .invalidHeader, .hugeSize: .limitExceeded,
     .damagedPixels: .invalidImageData, .text: .notPNG,
@@ -18,7 +18,7 @@ struct BrokenFileTests {
       #expect(try flaw.bytes(of: image) == bytes)
       let error = #expect(throws: PNGError.self) { try PNGImage(decoding: bytes) }
       // Random bytes can be wrong in any way.
-      if let kind = Self.pictureKinds[flaw] { #expect(error?.kind == kind, "\(error.map { "\($0)" } ?? "none")") }
+      if let kind = Self.imageKinds[flaw] { #expect(error?.kind == kind, "\(error.map { "\($0)" } ?? "none")") }
     }
   }
 

@@ -1,5 +1,6 @@
 package import ArgumentParser
 package import NPUTestKit
+package import ToolSupport
 
 /// What to report of a load, and where.
 package struct BenchReportOptions: ParsableArguments {
@@ -32,6 +33,11 @@ package struct BenchReportOptions: ParsableArguments {
       return options
     }
   }
+
+  /// Which of the flags need or exclude which, where a tool measures requests alone.
+  package static let rules: [FlagRule] = [
+    .needs(["--overwrite"], oneOf: ["--journal"], "nothing else is kept from being replaced")
+  ]
 
   /// Refuses what the report would refuse after the run, and to lose what was measured before.
   package func check() throws {

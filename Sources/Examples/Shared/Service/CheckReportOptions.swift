@@ -9,6 +9,12 @@ package struct CheckReportOptions: ParsableArguments {
 
   package init() {}
 
+  /// What the help of every check tool says of its end: see ``ConformanceReport/exitStatus``.
+  package static let exitStatus = """
+    Exit status: 0 when every required check that applies passed, 1 when one failed or could not be judged, 2 when no \
+    check could be judged, or the report could not be written.
+    """
+
   /// Opens the files, before the run whose report they will hold.
   package func files() throws -> ReportFiles { try ReportFiles(report, junit: junit) }
 }

@@ -26,9 +26,7 @@ package struct CheckToolChoice: ParsableArguments {
     guard checkTimeout.duration > .zero else {
       throw ValidationError("--check-timeout takes more than 0 seconds; found \(checkTimeout.duration).")
     }
-    guard (1...100_000_000).contains(concurrency) else {
-      throw ValidationError("--concurrency is \(concurrency); it must be at least 1 and at most 100000000.")
-    }
+    try ValidationError.unless("--concurrency", concurrency, isIn: 1...100_000_000)
   }
 
   /// The suite with the checks that are wanted.
@@ -69,6 +67,9 @@ extension CheckToolChoice {
       .excludes(
         ServiceOptions.flags + ["--json", "--junit", "--markdown", "--concurrency", "--check-timeout"], ["--list"],
         "the list of checks is the same for every service, and plain text"),
+      FlagRule(["--fresh-connections"]) { flag, _ in
+        "\(flag) changes nothing: each exchange of a check has a connection of its own anyway; leave it out."
+      },
       .filesApart(
         outputs: ["--junit", "--markdown"],
         inputs: ["--cacert", "--cert", "--key", "--english", "--chinese", "--mixed"]),

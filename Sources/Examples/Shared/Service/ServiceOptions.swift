@@ -11,9 +11,13 @@ package struct ServiceOptions: ParsableArguments {
       "Base address, such as http://127.0.0.1:8000 or unix:/path. Without it a simulator is started and used.",
       valueName: "url"))
   package var baseURL: String?
-  @Option(help: ArgumentHelp("Model. Default: the first that the service lists.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Model, where the protocol names one. Default: the first that the service lists.", valueName: "name"))
   package var model: String?
-  @Option(help: ArgumentHelp("Path of the endpoint, where it is not the usual one.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp(
+      "Path of the endpoint, where it is not the usual one and a single one is asked.", valueName: "path"))
   package var endpoint: String?
   @Option(
     name: .customLong("header"),
@@ -48,7 +52,7 @@ package struct ServiceOptions: ParsableArguments {
   package var contentTimeout: Seconds?
   @Option(help: ArgumentHelp("How long a request may take in all. Default: no limit.", valueName: "seconds"))
   package var timeout: Seconds?
-  @Flag(help: "Open a new connection for each request.")
+  @Flag(help: "Open a new connection for each request of a load; checks do so anyway.")
   package var freshConnections = false
 
   package init() {}

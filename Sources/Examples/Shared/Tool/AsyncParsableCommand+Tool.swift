@@ -12,7 +12,8 @@ extension AsyncParsableCommand {
       let given = NegativeNumbers.joined(Array(CommandLine.arguments.dropFirst()))
       let arguments = EarlierFlags(earlier).current(given)
       var command = try parseAsRoot(arguments)
-      try rules.check(GivenFlags(arguments))
+      // Who asks for help gets another command than the tool.
+      if command is Self { try rules.check(GivenFlags(arguments)) }
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
     } catch {
       end(configuration.commandName ?? "tool", with: error)

@@ -7,27 +7,33 @@ internal import ArgumentParser
 package struct FlagRule: Sendable {
   /// The flags that the rule is about.
   package let flags: [String]
+  /// The other flags that it names.
+  package let others: [String]
   private let complaint: @Sendable (_ flag: String, GivenFlags) -> String?
 
   /// A rule of any kind.
   ///
   /// - Parameters:
   ///   - flags: The flags.
+  ///   - others: Other flags that the complaint depends on or names.
   ///   - complaint: Says what is wrong with one of them, if it is given among others, and what to do.
-  package init(_ flags: [String], _ complaint: @escaping @Sendable (_ flag: String, GivenFlags) -> String?) {
-    (self.flags, self.complaint) = (flags, complaint)
+  package init(
+    _ flags: [String], others: [String] = [],
+    _ complaint: @escaping @Sendable (_ flag: String, GivenFlags) -> String?
+  ) {
+    (self.flags, self.others, self.complaint) = (flags, others, complaint)
   }
 
   /// Flags that have an effect only beside one of others.
   package static func needs(_ flags: [String], oneOf others: [String], _ reason: String? = nil) -> FlagRule {
-    FlagRule(flags) { flag, given in
+    FlagRule(flags, others: others) { flag, given in
       others.contains(where: given.has) ? nil : "\(flag) needs \(list(others))\(because(reason))."
     }
   }
 
   /// Flags that have no effect, or another one, beside others.
   package static func excludes(_ flags: [String], _ others: [String], _ reason: String? = nil) -> FlagRule {
-    FlagRule(flags) { flag, given in
+    FlagRule(flags, others: others) { flag, given in
       others.first(where: given.has).map { "\(flag) and \($0) do not go together\(because(reason)); leave one out." }
     }
   }
@@ -47,11 +53,12 @@ package struct FlagRule: Sendable {
     _ flags: [String], _ option: String, in values: [String], earlier: [String] = [], byDefault defaultValue: String,
     or others: [String] = [], _ reason: String? = nil
   ) -> FlagRule {
-    FlagRule(flags) { flag, given in
+    FlagRule(flags, others: [option] + others) { flag, given in
       let value = given.value(option) ?? defaultValue
       guard !(values + earlier).contains(value), !others.contains(where: given.has) else { return nil }
       let found = given.has(option) ? "found \(value)" : "the default is \(value)"
-      return "\(flag) needs \(list(["\(option) \(list(values))"] + others)); \(found)\(because(reason))."
+      let more = reason.map { " \($0.prefix(1).uppercased() + $0.dropFirst())." } ?? ""
+      return "\(flag) needs \(list(["\(option) \(list(values))"] + others)); \(found).\(more)"
     }
   }
 

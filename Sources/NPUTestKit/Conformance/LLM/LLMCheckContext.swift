@@ -99,8 +99,22 @@ extension ChatResponse {
     return (message.reasoning ?? "") + (message.content ?? "")
   }
 
-  /// Ends the check as failed if there is nothing to read in the response.
+  /// How many tokens of reasoning took the whole limit, where the service counts them and does not show them.
+  ///
+  /// `nil` for every other response. Such a one has no text for a reason, but no text that could be judged either.
+  var hiddenReasoning: Int? {
+    guard generated.isBlank, choices.first?.finishReason == .length, let count = usage?.reasoningTokens, count > 0
+    else { return nil }
+    return count
+  }
+
+  /// Ends the check if there is nothing to read in the response: as failed, unless hidden reasoning took all tokens.
   func demandText() throws {
+    if let hiddenReasoning {
+      throw Finding.inconclusive(
+        "the limit of the check was spent on \(hiddenReasoning) tokens of reasoning that the service does not show, and "
+          + "no text came; switch the reasoning off or judge the service by the other checks")
+    }
     try Finding.demand(
       !generated.isBlank, "the response says nothing, neither as content nor as reasoning: it reads \(shown)")
   }

@@ -36,9 +36,18 @@ extension Check where Context == LLMCheckContext {
         + "text is shorter, and its finish reason is length.",
       tags: [.sampling, .usage]
     ) { context in
-      let limited = try await context.chat.complete(context.longRequest(tokens: 10))
-      let free = try await context.chat.complete(context.longRequest())
-      return try TokenLimit(10, limited: limited, free: free).finding()
+      var limit = 10
+      var limited = try await context.chat.complete(context.longRequest(tokens: limit))
+      var free = try await context.chat.complete(context.longRequest())
+      if limited.hiddenReasoning != nil {
+        // Its reasoning does not show what the limit cuts: let the limit fall into the text behind it.
+        free = try await context.chat.complete(context.longRequest(tokens: context.semanticTokens))
+        if free.hiddenReasoning == nil, let reasoning = free.usage?.reasoningTokens {
+          limit = min(reasoning, 1_000_000_000) + 10
+          limited = try await context.chat.complete(context.longRequest(tokens: limit))
+        }
+      }
+      return try TokenLimit(limit, limited: limited, free: free).finding()
     }
   }
 }

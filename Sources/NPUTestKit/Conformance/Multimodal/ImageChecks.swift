@@ -145,7 +145,9 @@ extension Check where Context == MultimodalCheckContext {
     blamesClient(
       "mm.error.status", knownDeviations: "vLLM answers an address that it cannot reach by 500.", needs: [.images]
     ) { context in
-      try context.brokenBodies().map { name, body in (name, { try await context.llm.send(raw: body) }) }
+      let unreachable = try context.body(withImageAt: "http://image.invalid/a.png")
+      let bodies = try context.brokenBodies() + [("an address of no server", unreachable)]
+      return bodies.map { name, body in (name, { try await context.llm.send(raw: body) }) }
     }
   }
 }
@@ -154,9 +156,14 @@ extension MultimodalCheckContext {
   /// Chats with an image that cannot be read.
   fileprivate func brokenBodies() throws -> [(name: String, body: [UInt8])] {
     try [BrokenDataURL.invalidCharacters, .text, .cutImage].map { kind in
-      let message = ChatMessage.user(.imageURL(try kind.address()), .text("Describe this."))
-      return (kind.rawValue, try service.json(llm.request([message], tokens: 4), for: llm.chat.route))
+      (kind.rawValue, try body(withImageAt: try kind.address()))
     }
+  }
+
+  /// A chat with the image of an address.
+  fileprivate func body(withImageAt address: String) throws -> [UInt8] {
+    let message = ChatMessage.user(.imageURL(address), .text("Describe this."))
+    return try service.json(llm.request([message], tokens: 4), for: llm.chat.route)
   }
 
   /// Everything that a response says; one that says nothing fails the check.

@@ -3,7 +3,7 @@ import NPUMetrics
 
 /// Several takes of one text by each of two voices, and whether the voices can be told apart.
 ///
-/// A synthesiser that draws its speech anew each time differs from itself. So the difference between the voices is
+/// A speech service that draws its speech anew each time differs from itself. So the difference between the voices is
 /// measured against that between takes of one voice: of all ways to part the takes into two equal groups, the one by
 /// voice must be the one that parts them best (a permutation test; with four takes each by chance 1 time in 35).
 struct VoiceTakes {

@@ -113,7 +113,9 @@ private struct CheckSuiteRun<Context: CheckContext> {
       let objection = await SideBySide(ask: ask).objection(in: context, limits: limits)
     {
       limits.concurrency = 1
-      notes.append("The service answers one request at a time, and the checks ran one after another: \(objection)")
+      notes.append(
+        "The service did not answer \(SideBySide<Context>.width) ordinary requests at once, so the checks ran one after "
+          + "another: \(objection)")
     }
     await playTogether(shared)
     for position in suite.checks.indices where suite.checks[position].isolation == .alone {

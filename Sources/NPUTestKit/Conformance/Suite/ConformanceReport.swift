@@ -12,7 +12,7 @@ public struct ConformanceReport: Sendable, Hashable, Codable {
   public var unreachable: String?
   /// Whether the run was cancelled before its end.
   public var isInterrupted: Bool
-  /// What is to be known about the run as a whole, such as that the service answers one request at a time.
+  /// What is to be known about the run as a whole, such as that the service did not answer requests side by side.
   public var notes: [String] {
     get { remarks ?? [] }
     set { remarks = newValue.isEmpty ? nil : newValue }
@@ -54,7 +54,8 @@ public struct ConformanceReport: Sendable, Hashable, Codable {
   /// Whether the service passes: at least one check passed, none failed that is required, and all were judged.
   public var passes: Bool { failures.isEmpty && count(.pass) > 0 && !isInterrupted && unreachable == nil }
 
-  /// The status for a process: 0 for a pass, 1 for a failure, 2 if no check could be judged.
+  /// The status for a process: 0 when every required check that applies passed, 1 when one failed or could not be
+  /// judged, 2 when no check could be judged.
   public var exitStatus: Int32 {
     if passes { return 0 }
     return count(.pass) + count(.fail) == 0 ? 2 : 1

@@ -7,9 +7,9 @@ struct SideBySide<Context: CheckContext>: Sendable {
   var ask: @Sendable (Context) async throws -> Void
 
   /// How many are sent at once.
-  private static var width: Int { 3 }
+  static var width: Int { 3 }
 
-  /// What happens to requests beside each other; `nil` if they are answered, or if one alone is not answered either.
+  /// What happened to ordinary requests beside each other, as the rest of a sentence about them; `nil` if they are answered, or if one alone is not answered either.
   func objection(in context: Context, limits: CheckLimits) async -> String? {
     guard await fault(in: context, limits) == nil else { return nil }
     let faults = await withTaskGroup(of: Finding?.self) { group in
@@ -20,8 +20,8 @@ struct SideBySide<Context: CheckContext>: Sendable {
     // A service that has gone meanwhile, or fails now and then, is another matter.
     guard await fault(in: context, limits) == nil else { return nil }
     return
-      "of \(Self.width) ordinary requests at once \(faults.count) were not answered, and one alone was, before and "
-      + "after: \(first.reason)"
+      "\(faults.count) of them \(faults.count == 1 ? "was" : "were") not answered, and one alone was, before and after: "
+      + first.reason
   }
 
   private func fault(in context: Context, _ limits: CheckLimits) async -> Finding? {

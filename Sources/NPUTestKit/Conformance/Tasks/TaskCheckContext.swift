@@ -41,20 +41,37 @@ extension TaskCheckContext {
   }
 
   /// Judges tasks that last long enough to be looked at: of more and more steps, until the judgement is clear.
+  ///
+  /// Nobody promised so many steps. Where a service refuses them, fails at them, or takes longer for all rounds together
+  /// than one task may take, the judgement of fewer steps stays, which was not clear.
   func withLongerTasks(_ judge: (TaskCheckContext) async throws -> Finding) async throws -> Finding {
     var context = self
     context.polling.first = min(polling.first, .milliseconds(20))
-    for factor in [1, 10] {
-      context.task.steps = task.steps.map { $0.multipliedReportingOverflow(by: factor).partialValue }
+    let deadline = transport.now.advanced(by: polling.deadline)
+    var unclear = try await Self.unclearOrFinal(judge, context)
+    for factor in [10, 100] where unclear.verdict == .inconclusive {
+      guard let steps = task.steps, steps < Int.max / factor else { break }
+      context.task.steps = steps * factor
+      context.polling.deadline = transport.now.duration(to: deadline)
+      guard context.polling.deadline > .zero else { break }
       do {
-        let finding = try await judge(context)
-        if finding.verdict != .inconclusive { return finding }
-      } catch let finding as Finding where finding.verdict == .inconclusive {
-        continue
+        unclear = try await Self.unclearOrFinal(judge, context)
+      } catch {
+        try Task.checkCancellation()
+        return .inconclusive(
+          "\(unclear.reason); \(steps * factor) steps were too many for it: \(Finding(error).reason)")
       }
     }
-    context.task.steps = task.steps.map { $0.multipliedReportingOverflow(by: 100).partialValue }
-    return try await judge(context)
+    return unclear
+  }
+
+  /// What a judge says, whether it returns that nothing can be told or throws it.
+  private static func unclearOrFinal(
+    _ judge: (TaskCheckContext) async throws -> Finding, _ context: TaskCheckContext
+  ) async throws -> Finding {
+    do { return try await judge(context) } catch let finding as Finding where finding.verdict == .inconclusive {
+      return finding
+    }
   }
 
   /// Submits a task and waits for its end.

@@ -9,14 +9,11 @@ extension Check where Context == TranscriptionCheckContext {
   static var transcribe: Check {
     Check(
       "asr.transcribe", "A recording is answered",
-      requirement: "A WAV file with words is answered with status 200 and a text, in JSON.", tags: [.basic]
+      requirement: "A WAV file with words is answered with status 200 and a text, in JSON.", needs: [.words],
+      tags: [.basic]
     ) { context in
       let heard = try await context.hear(context.anyRecording().wav)
-      if heard.text.isBlank {
-        return context.hasWords
-          ? .fail("in a recording with words it hears nothing")
-          : .inconclusive("the text is empty, and so are the words of the recording; give one with words")
-      }
+      try Finding.demand(!heard.text.isBlank, "in a recording with words it hears nothing")
       return .pass("\"\(Excerpt.of(heard.text, limit: 100))\"")
     }
   }
@@ -103,7 +100,7 @@ extension Check where Context == TranscriptionCheckContext {
     Check(
       "asr.long", "A long recording is heard to its end",
       requirement: "The errors in the text of a long recording, half an hour by default, stay within the limit.",
-      knownDeviations: "vLLM takes files of at most 25 MB unless it is told otherwise.", needs: [.anyClip],
+      knownDeviations: "vLLM takes files of at most 25 MB unless it is told otherwise.", needs: [.longWords],
       tags: [.load, .semantic], isolation: .alone
     ) { context in
       guard let clip = try context.longClip() else { return .notApplicable("there is no recording") }

@@ -6,7 +6,8 @@ extension Probe where Context == TranscriptionCheckContext {
   static var english: Probe { recording("a recording in English") { $0.english } }
   static var chinese: Probe { recording("a recording in Chinese") { $0.chinese } }
   static var mixed: Probe { recording("a recording in two languages") { $0.mixed } }
-  static var anyClip: Probe { recording("a recording with words") { $0.english ?? $0.chinese } }
+  static var words: Probe { recording("a recording with words") { $0.english ?? $0.chinese ?? $0.mixed } }
+  static var longWords: Probe { recording("a recording in English or Chinese") { $0.english ?? $0.chinese } }
 
   private static func recording(
     _ name: String, _ clip: @escaping @Sendable (TranscriptionCheckContext) -> TranscriptionCheckContext.Clip?

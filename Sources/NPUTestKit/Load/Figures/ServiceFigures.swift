@@ -124,8 +124,8 @@ extension LoadReport {
   /// Figures without audio or without a reference have no value.
   ///
   /// - Parameter isSpeech: Whether the audio was made by the service. Adds `tts_seconds_per_second_of_speech`, which is
-  ///   the same as `rtf`, `mean_time_to_first_audio_ms`, and `underruns_total`, the gaps that listeners would have
-  ///   heard.
+  ///   the same as `rtf`, `mean_time_to_first_audio_ms`, and of sound that comes in pieces `underruns_total`, the gaps
+  ///   that listeners would have heard.
   /// - Returns: The figures.
   public func audioFigures(isSpeech: Bool) -> [ServiceFigure] {
     func total(_ measure: Measure) -> Double? { figures(of: measure)?.total }
@@ -146,8 +146,11 @@ extension LoadReport {
         ServiceFigure("tts_seconds_per_second_of_speech", "Seconds per second of speech", factor, decimals: 4),
         ServiceFigure(
           "mean_time_to_first_audio_ms", "Mean time to first audio (ms)", figures(of: .timeToFirstAudio)?.figures.mean),
-        ServiceFigure("underruns_total", "Gaps a listener would hear", total(.underruns), decimals: 0),
       ]
+      // Sound that comes whole has none to count.
+      if let gaps = total(.underruns) {
+        list.append(ServiceFigure("underruns_total", "Gaps a listener would hear", gaps, decimals: 0))
+      }
     }
     if total(.referenceWords) != nil {
       list += [

@@ -122,7 +122,9 @@ struct PromptFileReader: ~Copyable {
         kind: .malformedEntry,
         message: isRecognised
           ? "The file begins like a JSON array and is none; put each prompt on a line of its own, in JSON quotes if it "
-            + "begins with a bracket." : "The file is not one JSON array.", path: path)
+            + "begins with a bracket."
+          : "The file is not one JSON array; a ShareGPT file is one array of conversations; for prompts on lines use the "
+            + "custom data set.", path: path)
     case .truncated(let entry):
       PromptError(
         kind: .malformedEntry, message: "The file ends within the array; it is incomplete.", path: path, entry: entry)

@@ -49,7 +49,8 @@ public struct SpeechWorkload: Workload {
       let response = try await client(transport).generate(request, requestID: name)
       try response.checkSound(of: request.text)
       return OperationResult(
-        instants: response.instants, transfer: response.metrics, measures: response.measures(jitterBuffer: jitterBuffer)
+        instants: response.instants, transfer: response.metrics,
+        measures: response.measures(jitterBuffer: request.delivery == .whole ? nil : jitterBuffer)
       )
     }
     return PreparedRequest(
@@ -70,10 +71,12 @@ extension SpeechResponse {
   }
 
   /// What a report says of the response.
-  func measures(jitterBuffer: Duration) -> [Measure: Double] {
+  ///
+  /// - Parameter jitterBuffer: What a player keeps before it begins; `nil` where the sound comes whole, without gaps.
+  func measures(jitterBuffer: Duration?) -> [Measure: Double] {
     var measures = [Measure: Double].pace(audio: duration, processing: latency)
     if let first = timeToFirstAudio { measures[.timeToFirstAudio] = first.milliseconds }
-    guard duration != nil else { return measures }
+    guard duration != nil, let jitterBuffer else { return measures }
     let playback = playback(jitterBuffer: jitterBuffer)
     measures[.underruns] = Double(playback.underruns)
     measures[.underrunSilence] = playback.silence.milliseconds

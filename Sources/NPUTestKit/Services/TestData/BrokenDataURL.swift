@@ -14,7 +14,7 @@ public enum BrokenDataURL: String, Sendable, Hashable, CaseIterable {
   /// Right Base64 of a text.
   case text
   /// Right Base64 of an image file that is cut.
-  case cutImage = "cut_picture"
+  case cutImage = "cut_image"
 
   /// The address.
   ///

@@ -1,0 +1,62 @@
+import ExampleSupport
+import Testing
+import ToolSupport
+
+@testable import audio_bench
+@testable import audio_check
+@testable import image_bench
+@testable import image_check
+@testable import llm_bench
+@testable import llm_check
+@testable import task_bench
+
+@Suite("Rules and lists of flags name what the tools have")
+struct FlagListTests {
+  private static let rules: [String: [FlagRule]] = [
+    "audio-bench": AudioBench.rules, "audio-check": AudioCheck.rules, "image-bench": ImageBench.rules,
+    "image-check": ImageCheck.rules, "llm-bench": LLMBench.rules, "llm-check": LLMCheck.rules,
+    "task-bench": TaskBench.rules,
+  ]
+  /// What rules that tools share name although one tool alone has it.
+  private static let ofOneTool: Set = ["--npu-log"]
+
+  /// The flags of a help, or of the section of it that has a title.
+  private static func flags(of help: String, section: String? = nil) -> [String] {
+    var lines = help.split(separator: "\n", omittingEmptySubsequences: false)[...]
+    if let section { lines = lines.drop { $0 != section + ":" }.prefix { !$0.isEmpty } }
+    return lines.filter { $0.hasPrefix("  -") }.flatMap { line in
+      // Two spaces end the names.
+      let names = line.trimmingPrefix("  ").split(separator: "  ").first ?? ""
+      return names.split { "/, ".contains($0) }.filter { $0.hasPrefix("--") }.map(String.init)
+    }
+  }
+
+  @Test("A rule names only flags that its tool has", arguments: rules.keys.sorted())
+  func rules(tool: String) async throws {
+    let flags = Set(Self.flags(of: try await Example.run(tool, ["--help"]).output))
+    let rules = try #require(Self.rules[tool])
+    #expect(flags.contains("--base-url"))
+    for flag in rules.flatMap({ $0.flags + $0.others }) where !Self.ofOneTool.contains(flag) {
+      #expect(flags.contains(flag), "\(tool) has no \(flag)")
+    }
+  }
+
+  @Test(
+    "The list of a group holds all its flags",
+    arguments: [
+      ("task-bench", "SERVICE", ServiceOptions.flags), ("task-bench", "LOAD", LoadOptions.flags),
+      ("llm-bench", "PROMPTS", PromptOptions.flags),
+    ])
+  func lists(tool: String, section: String, list: [String]) async throws {
+    let flags = Self.flags(of: try await Example.run(tool, ["--help"]).output, section: section)
+    #expect(list.sorted() == flags.sorted())
+  }
+
+  @Test("Who asks for help gets it, whatever else is wrong", arguments: rules.keys.sorted())
+  func help(tool: String) async throws {
+    let run = try await Example.run(tool, ["--base-url", "http://h", "--insecure", "--help"])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("USAGE: \(tool)"))
+    #expect(run.errors.isEmpty)
+  }
+}
