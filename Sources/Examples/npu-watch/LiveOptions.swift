@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExampleSupport
 import Foundation
+import ToolSupport
 
 /// How long npu-smi is watched, and where its responses go.
 struct LiveOptions: ParsableArguments {
