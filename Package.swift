@@ -251,7 +251,9 @@ let package = Package(
       ]),
     tests(
       "Conformance",
-      ["NPUMetrics", "NPUReporting", "NPUServices", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
+      [
+        "NPUBase", "NPUMetrics", "NPUReporting", "NPUServices", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes,
+      ]),
     tests(
       "Reporting",
       [

@@ -93,7 +93,7 @@ import Testing
   @Test(
     "Reasoning that is counted and not shown may take the limits of the checks",
     arguments: [
-      (30, ["llm.max-tokens": .pass, "llm.concurrent": .pass, "llm.chat": .inconclusive]),
+      (30, ["llm.max-tokens": .pass, "llm.concurrent": .pass]),
       (1000, ["llm.max-tokens": .inconclusive, "llm.concurrent": .inconclusive, "llm.chat": .inconclusive]),
     ] as [(Int, [String: Finding.Verdict])])
   func hiddenReasoning(tokens: Int, verdicts: [String: Finding.Verdict]) async throws {

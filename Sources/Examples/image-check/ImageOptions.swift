@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExampleSupport
 import NPUTestKit
+import ToolSupport
 
 /// Which suite, and what images its checks ask for.
 struct ImageOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ExampleSupport
+import ToolSupport
 
 /// How long npu-smi is watched, and where its responses go.
 struct LiveOptions: ParsableArguments {
