@@ -16,8 +16,8 @@ package import NPUTransport
 ///   text, and the end mark came or the document ended, the response is whole, and that is noted.
 /// - A finish reason by which the server gave up makes no whole response, whatever text stands before it. One that says
 ///   that the server cut the response, or that nobody knows, is noted. ``FinishReason/kind`` knows the words.
-/// - A response without text, reasoning, a call or media is empty, whatever its usage counts, unless it may be: a recording may
-///   be silent, and a request may ask for no token.
+/// - A response without text, reasoning, a call or media is empty, whatever its usage counts, unless it may be: a
+///   recording may be silent, and a request may ask for no token.
 /// - The end mark is `[DONE]` alone, with or without white space around it: gateways that write events anew add some.
 ///   It needs no empty line after it. `[DONE]xyz` is no mark: as an event it is malformed, in the tail it is an event
 ///   that was cut.

@@ -3,9 +3,9 @@ internal import NPUMetrics
 /// Tells by its first bytes whether a body is a stream of server-sent events, whatever its head calls it.
 ///
 /// Gateways send streams as `text/plain`, or without a type. A stream begins with the name of a field and a colon, or
-/// with the colon of a comment; a byte-order mark and empty lines may stand before. Where samples of sound are expected,
-/// which may begin with any byte, a colon alone is too little: its line must read as text, and another comment, an empty
-/// line or a field must follow.
+/// with the colon of a comment; a byte-order mark and empty lines may stand before. Where samples of sound are
+/// expected, which may begin with any byte, a colon alone is too little: its line must read as text, and another
+/// comment, an empty line or a field must follow.
 package struct StreamSniffer: Sendable {
   /// What the bytes so far say.
   package enum Verdict: Sendable, Hashable {
