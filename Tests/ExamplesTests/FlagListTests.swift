@@ -12,7 +12,7 @@ import ToolSupport
 
 @Suite("Rules and lists of flags name what the tools have")
 struct FlagListTests {
-  private static let rules: [String: [FlagRule]] = [
+  private static let tables: [String: [FlagRule]] = [
     "audio-bench": AudioBench.rules, "audio-check": AudioCheck.rules, "image-bench": ImageBench.rules,
     "image-check": ImageCheck.rules, "llm-bench": LLMBench.rules, "llm-check": LLMCheck.rules,
     "task-bench": TaskBench.rules,
@@ -31,10 +31,10 @@ struct FlagListTests {
     }
   }
 
-  @Test("A rule names only flags that its tool has", arguments: rules.keys.sorted())
+  @Test("A rule names only flags that its tool has", arguments: tables.keys.sorted())
   func rules(tool: String) async throws {
     let flags = Set(Self.flags(of: try await Example.run(tool, ["--help"]).output))
-    let rules = try #require(Self.rules[tool])
+    let rules = try #require(Self.tables[tool])
     #expect(flags.contains("--base-url"))
     for flag in rules.flatMap({ $0.flags + $0.others }) where !Self.ofOneTool.contains(flag) {
       #expect(flags.contains(flag), "\(tool) has no \(flag)")
@@ -52,7 +52,7 @@ struct FlagListTests {
     #expect(list.sorted() == flags.sorted())
   }
 
-  @Test("Who asks for help gets it, whatever else is wrong", arguments: rules.keys.sorted())
+  @Test("Who asks for help gets it, whatever else is wrong", arguments: tables.keys.sorted())
   func help(tool: String) async throws {
     let run = try await Example.run(tool, ["--base-url", "http://h", "--insecure", "--help"])
     #expect(run.status == 0, "\(run.errors)")
