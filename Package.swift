@@ -252,7 +252,8 @@ let package = Package(
     tests(
       "Conformance",
       [
-        "NPUBase", "NPUMetrics", "NPUReporting", "NPUServices", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes,
+        "NPUBase", "NPUMetrics", "NPUReporting", "NPUServices", "NPUSimulator", "NPUTransport", "TestSupport",
+        httpTypes,
       ]),
     tests(
       "Reporting",

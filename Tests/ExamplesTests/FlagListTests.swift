@@ -17,8 +17,8 @@ struct FlagListTests {
     "image-check": ImageCheck.rules, "llm-bench": LLMBench.rules, "llm-check": LLMCheck.rules,
     "task-bench": TaskBench.rules,
   ]
-  /// What rules that tools share name although one tool alone has it.
-  private static let ofOneTool: Set = ["--npu-log"]
+  /// What rules that tools share name although one tool alone has them.
+  private static let ofOneTool: Set = ["--npu-log", "--result-filename"]
 
   /// The flags of a help, or of the section of it that has a title.
   private static func flags(of help: String, section: String? = nil) -> [String] {

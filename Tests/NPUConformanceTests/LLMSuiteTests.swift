@@ -90,24 +90,6 @@ import Testing
     }
   }
 
-  @Test(
-    "Reasoning that is counted and not shown may take the limits of the checks",
-    arguments: [
-      (30, ["llm.max-tokens": .pass, "llm.concurrent": .pass]),
-      (1000, ["llm.max-tokens": .inconclusive, "llm.concurrent": .inconclusive, "llm.chat": .inconclusive]),
-    ] as [(Int, [String: Finding.Verdict])])
-  func hiddenReasoning(tokens: Int, verdicts: [String: Finding.Verdict]) async throws {
-    let transport = ScriptedTransport { HiddenReasoning(tokens: tokens).respond(to: $0) }
-    var context = LLMCheckContext(
-      transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8000"), model: "m")
-    context.concurrentRequests = 3
-    for (identifier, verdict) in verdicts {
-      let finding = await (try CheckSuite.check(identifier)).run(in: context).finding
-      #expect(finding.verdict == verdict, "\(identifier): \(finding.reason)")
-      if verdict == .inconclusive { #expect(finding.reason.contains("tokens of reasoning"), "\(finding.reason)") }
-    }
-  }
-
   @Test("A judge of one's own replaces the keywords, and the finding names it") func ownJudge() async throws {
     try await withChatService { context, _ in
       var context = context
@@ -118,24 +100,6 @@ import Testing
       #expect(finding.verdict == .fail)
       #expect(finding.reason.contains("has 8 characters; judged by the length of the response"))
     }
-  }
-}
-
-/// A service that reasons before it speaks, counts that and does not show it; then it says 30 words.
-private struct HiddenReasoning {
-  var tokens: Int
-
-  func respond(to request: TransferRequest) -> [ScriptedTransport.Step] {
-    guard case .bytes(let body) = request.body,
-      let limit = (try? JSONDecoder().decode(JSONValue.self, from: Data(body)))?["max_tokens"]?.integer
-    else { return VacuousService.json("{}") }
-    let count = min(limit, tokens + 30)
-    let text = Array(repeating: "word", count: max(0, count - tokens)).joined(separator: " ")
-    return VacuousService.json(
-      #"{"id":"c","object":"chat.completion","model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"#
-        + "\"\(text)\"" + #"},"finish_reason":""# + (count < tokens + 30 ? "length" : "stop")
-        + #""}],"usage":{"prompt_tokens":3,"completion_tokens":\#(count),"total_tokens":\#(count + 3),"#
-        + #""completion_tokens_details":{"reasoning_tokens":\#(min(count, tokens))}}}"#)
   }
 }
 

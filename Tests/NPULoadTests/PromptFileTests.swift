@@ -110,7 +110,9 @@ struct JSONLinesTests {
   @Test(
     "An array that is cut, or followed by more, is refused",
     arguments: [
-      "[1,\n2,\n3]", "[1, 2, 3", "[-1,\n2]", #"[{"prompt": "a"},"#, #"[{"prompt": "a"}"#, "[", "[\n{\"prompt\": \"a\"}\n] x", "[]"])
+      "[1,\n2,\n3]", "[1, 2, 3", "[-1,\n2]", #"[{"prompt": "a"},"#, #"[{"prompt": "a"}"#, "[",
+      "[\n{\"prompt\": \"a\"}\n] x", "[]",
+    ])
   func brokenArrays(text: String) async throws {
     try await withFile(text.utf8) { path in #expect(throws: PromptError.self) { try PromptList.jsonLines(path: path) } }
   }
@@ -148,10 +150,12 @@ struct JSONLinesTests {
     try Data(png).write(to: folder.appendingPathComponent("a.png"))
     try Data([1, 2]).write(to: folder.appendingPathComponent("s.wav"))
     let both = folder.appendingPathComponent("both.jsonl").path
-    try Data(#"{"prompt": "x", "image_files": ["a.png"], "audio_files": ["a.png"]}"#.utf8).write(to: URL(filePath: both))
+    try Data(#"{"prompt": "x", "image_files": ["a.png"], "audio_files": ["a.png"]}"#.utf8).write(
+      to: URL(filePath: both))
+    let sound = try ContentPart.audio(contentsOf: folder.appendingPathComponent("a.png").path)
     #expect(
       try PromptList.jsonLines(path: both).prompts == [
-        Prompt(.messages([PromptMessage(role: "user", content: .parts([.image(png), .audio(png), .text("x")]))]))
+        Prompt(.messages([PromptMessage(role: "user", content: .parts([.image(png), sound, .text("x")]))]))
       ])
     let path = folder.appendingPathComponent("p.jsonl").path
     let lines = [

@@ -6,7 +6,7 @@ import NPUTestKit
 import Testing
 
 @Suite(.disabled("compiled, not run")) struct Check1 {
-#sourceLocation(file: "Sources/NPUTestKit/Conformance/Suite/Check.swift", line: 15)
+#sourceLocation(file: "Sources/NPUTestKit/Conformance/Suite/Check.swift", line: 18)
 @Test(arguments: CheckSuite.llm.checks)
 func conformance(_ check: Check<LLMCheckContext>) async throws {
   let context = try await LLMCheckContext(Service("http://127.0.0.1:8000"))
@@ -28,7 +28,7 @@ try report.require()
 func commentLoadGenerator1(
   transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
 ) async throws {
-#sourceLocation(file: "Sources/NPUTestKit/Load/Generator/LoadGenerator.swift", line: 12)
+#sourceLocation(file: "Sources/NPUTestKit/Load/Generator/LoadGenerator.swift", line: 13)
 let generator = LoadGenerator(plan: plan, workload: workload, transport: transport)
 let conclusion = try await generator.run { records in
   for record in records { print(record.index, record.outcome) }

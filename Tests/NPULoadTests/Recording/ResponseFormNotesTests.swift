@@ -226,7 +226,9 @@ struct ResponseFormNotesTests {
     let header = JournalHeader(run: RunDescription(), unixNanoseconds: 0, monotonic: SampleRecords.at(0))
     let writer = try JournalWriter(path: folder.file("j"), header: header)
     var builder = try LoadReportBuilder(options: .init())
-    for record in try records() {
+    for (index, record) in try records().enumerated() {
+      var record = record
+      record.index = index
       builder.add(record)
       try writer.append(record)
     }

@@ -68,8 +68,12 @@ struct CharacterJoinerTests {
       ], joined: 1),
     Case(
       "strings that are no text",
-      [#"{"id":"\ud83d","choices":[{"delta":{"content":"a","x":"\ud83d"},"logprobs":{"content":[{"token":"\ud83d"}]}}]}"#],
-      [#"{"id":"\ud83d","choices":[{"delta":{"content":"a","x":"\ud83d"},"logprobs":{"content":[{"token":"\ud83d"}]}}]}"#]
+      [
+        #"{"id":"\ud83d","choices":[{"delta":{"content":"a","x":"\ud83d"},"logprobs":{"content":[{"token":"\ud83d"}]}}]}"#
+      ],
+      [
+        #"{"id":"\ud83d","choices":[{"delta":{"content":"a","x":"\ud83d"},"logprobs":{"content":[{"token":"\ud83d"}]}}]}"#
+      ]
     ),
   ]
 

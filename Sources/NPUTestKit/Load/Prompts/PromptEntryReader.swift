@@ -92,7 +92,7 @@ struct PromptEntryReader {
       throw malformed("is a JSON array, but neither of messages nor of token ids" + advice, entry)
     }
     let second = bytes.dropFirst().first { !PromptFileFormat.isSpace($0) }
-    if isArray || second.map(PromptFileFormat.opensValue) ?? true {
+    if isArray || second.map(PromptFileFormat.opensValue) ?? true || PromptFileFormat.isOfNumbers(bytes) {
       throw malformed("begins like a JSON array, but is not valid JSON" + advice, entry)
     }
     return try text(bytes, entry)

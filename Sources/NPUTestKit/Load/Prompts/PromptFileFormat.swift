@@ -30,7 +30,12 @@ enum PromptFileFormat {
 
   /// Whether what follows a bracket makes it the beginning of JSON and not of a text.
   static func opensValue(_ byte: UInt8) -> Bool {
-    "{\"[]-0123456789".utf8.contains(byte)
+    "{\"[".utf8.contains(byte)
+  }
+
+  /// Whether the bytes are a part of an array of numbers, and no text.
+  static func isOfNumbers(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.allSatisfy { isSpace($0) || "[]0123456789,.+-eE".utf8.contains($0) }
   }
 
   /// Whether the bytes are one JSON value.
