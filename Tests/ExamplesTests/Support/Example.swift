@@ -39,6 +39,7 @@ final class Example: Sendable {
   ///   - arguments: Its arguments.
   ///   - environment: More variables.
   ///   - prelude: What a shell does before it becomes the executable, such as `ulimit -n 100`.
+  /// - Throws: What keeps it from being started.
   init(
     _ name: String, _ arguments: [String], environment: [String: String] = [:], after prelude: String? = nil
   ) throws {

@@ -52,7 +52,9 @@ extension Check where Context == LLMCheckContext {
     }
   }
 
-  /// Pieces of text that alternate are proof. Where each stream comes in a moment, as short ones do, the time that all
+  /// Judges by pieces of text that alternate, which are proof.
+  ///
+  /// Where each stream comes in a moment, as short ones do, the time that all
   /// take together has to tell.
   private static func judge(_ stays: [Stay], alone: Duration) -> Finding {
     let inOrder = stays.sorted { $0.first < $1.first }

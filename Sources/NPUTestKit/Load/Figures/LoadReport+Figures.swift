@@ -162,8 +162,10 @@ extension LoadReport {
   public struct GoodputFigures: Sendable, Hashable, Codable {
     /// The limits, as written.
     public var objectives: [String]
-    /// Whether TTFT, TTFC and E2E of a request count from its intended instant, as in an open loop; in a closed one TTFT
-    /// and TTFC count from the request written, E2E from the start. `nil` without requests.
+    /// Whether TTFT, TTFC and E2E of a request count from its intended instant, as in an open loop; `nil` without
+    /// requests.
+    ///
+    /// In a closed loop TTFT and TTFC count from the request written, E2E from the start.
     public var isFromIntended: Bool?
     /// Requests that kept all of them.
     public var good: Int

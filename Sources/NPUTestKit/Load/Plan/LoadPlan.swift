@@ -82,6 +82,7 @@ public struct LoadPlan: Sendable, Hashable {
   /// The same plan with no more than a number of requests in flight at once.
   ///
   /// - Parameter limit: The most requests at once.
+  /// - Returns: The plan.
   /// - Throws: ``LoadPlanError`` if that is less than one.
   public func limited(to limit: Int) throws(LoadPlanError) -> LoadPlan {
     let limited: Arrival

@@ -73,6 +73,7 @@ extension SpeechResponse {
   /// What a report says of the response.
   ///
   /// - Parameter jitterBuffer: What a player keeps before it begins; `nil` where the sound comes whole, without gaps.
+  /// - Returns: The measures by name.
   func measures(jitterBuffer: Duration?) -> [Measure: Double] {
     var measures = [Measure: Double].pace(audio: duration, processing: latency)
     if let first = timeToFirstAudio { measures[.timeToFirstAudio] = first.milliseconds }

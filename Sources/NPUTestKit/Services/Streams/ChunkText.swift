@@ -15,6 +15,7 @@ struct ChunkText {
   /// - Parameters:
   ///   - payload: A chunk, or a whole response.
   ///   - readsDocuments: Whether it is a whole response.
+  /// - Returns: The texts.
   static func all(in payload: Span<UInt8>, readsDocuments: Bool) -> [ChunkText] {
     JSONCursor.scan(payload) { cursor -> [ChunkText] in
       var walk = Walk(message: readsDocuments ? "message" : "delta")

@@ -10,10 +10,11 @@ internal import NPUBase
 
 /// The limits of this side that keep an exchange from being begun, and must not be laid at the service's door.
 enum ClientLimit {
-  /// The limit that a system error stands for; `nil` if it is none.
+  /// The limit that a system error stands for.
   ///
   /// - Parameter code: The error of the system call that failed; 0 where nobody kept it, and then whether a descriptor
   ///   is to be had is tried.
+  /// - Returns: The kind of failure; `nil` if the error is no limit.
   static func kind(of code: Int32) -> TransportError.Kind? {
     switch code {
     case EMFILE, ENFILE: .clientDescriptors

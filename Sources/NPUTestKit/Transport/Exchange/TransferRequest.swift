@@ -126,6 +126,7 @@ extension TransferTimeouts {
   /// The limit on the silence of content.
   ///
   /// - Parameter begun: Whether any content has come.
+  /// - Returns: The limit; `nil` without one.
   func silence(begun: Bool) -> Duration? { content ?? (begun ? idle : firstByte) }
 
   /// What a response did that broke it.
