@@ -19,6 +19,9 @@ public struct AudioBehaviour: Sendable, Hashable {
   public var pieceLength: Duration = .milliseconds(200)
   /// Whether each piece of streamed speech is a WAV file of its own.
   public var headerPerPiece = false
+  /// As much of a file is kept and listened to, in bytes.
+  static let heardBytes = 4 << 20
+
   /// The longest file that is transcribed, in bytes; nothing for no limit.
   ///
   /// That of vLLM is 25 MB.

@@ -174,7 +174,7 @@ extension Behaviour {
     $0.images.isThorough = true
     $0.images.stepLatency = .milliseconds(1)
     $0.audio.isThorough = true
-    $0.audio.fileLimit = FormIntake.keptBytes
+    $0.audio.fileLimit = AudioBehaviour.heardBytes
     $0.audio.voices = ["alto", "bass"]
     $0.audio.speechFactor = 0.08
   }

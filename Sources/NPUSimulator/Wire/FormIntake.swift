@@ -15,8 +15,6 @@ struct FormIntake: Sendable {
     var start: [UInt8] = []
   }
 
-  /// As much of a file is kept: the longest speech that is listened to.
-  static let keptBytes = 4 << 20
   /// Longer fields are cut.
   private static let fieldLimit = 65_536
   private static let fieldCount = 128
@@ -85,7 +83,7 @@ struct FormIntake: Sendable {
       case .file:
         file?.size += bytes.count
         file?.digest.update(bytes)
-        let room = Self.keptBytes - (file?.start.count ?? 0)
+        let room = AudioBehaviour.heardBytes - (file?.start.count ?? 0)
         if room > 0 { file?.start += bytes.prefix(room) }
       }
     case .endOfPart: place = .nowhere
