@@ -8,7 +8,7 @@ import Testing
 struct AudioBenchTests {
   private static let small = ["--num-prompts", "6", "--max-concurrency", "3"]
 
-  private func bench(_ arguments: [String], _ behaviour: Behaviour = Behaviour()) async throws -> Example.Ending {
+  private func bench(_ arguments: [String], _ behaviour: Behaviour = Behaviour()) async throws -> Example.End {
     try await withSimulator(behaviour: behaviour) { simulator in
       try await Example.run("audio-bench", ["--base-url", simulator.baseURL] + Self.small + arguments)
     }
@@ -24,10 +24,10 @@ struct AudioBenchTests {
 
   @Test(
     "Recognition of made audio gives the real-time factor at the top of its JSON", arguments: ["openai", "transcribe"])
-  func recognition(dialect: String) async throws {
+  func recognition(wireProtocol: String) async throws {
     var behaviour = Behaviour()
     behaviour.audio.transcriptionFactor = 0.1
-    let run = try await bench(["--protocol", dialect, "--audio-seconds", "1", "--json"], behaviour)
+    let run = try await bench(["--protocol", wireProtocol, "--audio-seconds", "1", "--json"], behaviour)
     let report = try run.json()
     #expect(run.status == 0, "\(run.errors)")
     #expect(report["completed"]?.integer == 6)
@@ -107,7 +107,7 @@ struct AudioBenchTests {
       ],
       behaviour)
     #expect(abs(try #require(try worse.json()["wer"]?.number) - 1.0 / 3) < 1e-9)
-    #expect(try #require(try worse.json()["mean_asr_ms"]?.number) > 0)
+    #expect(try #require(try worse.json()["mean_transcription_ms"]?.number) > 0)
   }
 
   @Test("Failures are counted, and a run in which nothing completed has status 2")

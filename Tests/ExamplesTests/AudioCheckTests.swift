@@ -6,7 +6,7 @@ import Testing
 @Suite("audio-check", .serialized) struct AudioCheckTests {
   private static let short = ["--long-seconds", "40", "--oversized-seconds", "60"]
 
-  private static func run(_ arguments: [String], _ behaviour: Behaviour = .exemplary) async throws -> Example.Ending {
+  private static func run(_ arguments: [String], _ behaviour: Behaviour = .exemplary) async throws -> Example.End {
     try await withSimulator(behaviour: behaviour) { simulator in
       try await Example.run("audio-check", ["--base-url", simulator.baseURL] + arguments)
     }
@@ -22,8 +22,8 @@ import Testing
   }
 
   @Test("The simulator passes the checks of synthesis in both protocols", arguments: ["openai", "synthesize"])
-  func synthesis(_ dialect: String) async throws {
-    let ending = try await Example.run("audio-check", ["--suite", "speech", "--protocol", dialect])
+  func synthesis(_ wireProtocol: String) async throws {
+    let ending = try await Example.run("audio-check", ["--suite", "speech", "--protocol", wireProtocol])
     #expect(ending.status == 0, "\(ending.output)")
     #expect(ending.output.contains("PASS: \(CheckSuite.speech.checks.count) checks"))
   }

@@ -63,7 +63,7 @@ struct DatasetTests {
     let folder = try TemporaryFolder()
     let path = try folder.write("alpha\nbravo\ncharlie\ndelta\necho\nfoxtrot\n", to: "p.txt")
     let load = ["--dataset-name", "custom", "--dataset-path", path, "--num-prompts", "6", "--max-concurrency", "1"]
-    func sent(_ arguments: [String]) async throws -> (texts: [String], run: Example.Ending) {
+    func sent(_ arguments: [String]) async throws -> (texts: [String], run: Example.End) {
       var texts: [String] = []
       let run = try await Bench.run(arguments, load: load) { simulator in
         let bodies = simulator.requests.filter { $0.path == "/v1/chat/completions" }.map {

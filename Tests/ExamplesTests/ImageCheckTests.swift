@@ -4,7 +4,7 @@ import NPUTestKit
 import Testing
 
 @Suite("image-check", .serialized) struct ImageCheckTests {
-  private static func run(_ arguments: [String], _ behaviour: Behaviour) async throws -> Example.Ending {
+  private static func run(_ arguments: [String], _ behaviour: Behaviour) async throws -> Example.End {
     try await withSimulator(behaviour: behaviour) { simulator in
       try await Example.run("image-check", ["--base-url", simulator.baseURL, "--size", "64x64"] + arguments)
     }

@@ -6,7 +6,7 @@ import Testing
 @Suite("llm-check", .serialized) struct LLMCheckTests {
   private static func run(
     _ arguments: [String], _ behaviour: Behaviour = .exemplary, environment: [String: String] = [:]
-  ) async throws -> Example.Ending {
+  ) async throws -> Example.End {
     try await withSimulator(behaviour: behaviour) { simulator in
       try await Example.run("llm-check", ["--base-url", simulator.baseURL] + arguments, environment: environment)
     }

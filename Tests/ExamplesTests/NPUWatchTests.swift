@@ -6,7 +6,7 @@ import Testing
 @Suite("npu-watch and npu-smi-simulator")
 struct NPUWatchTests {
   /// What npu-watch makes of an output.
-  private func parsed(_ output: String) async throws -> Example.Ending {
+  private func parsed(_ output: String) async throws -> Example.End {
     let folder = try TemporaryFolder()
     let file = try folder.write(output, to: "output.txt")
     return try await Example.run("npu-watch", ["--parse", file, "--json"])

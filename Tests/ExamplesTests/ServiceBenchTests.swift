@@ -12,7 +12,7 @@ struct ServiceBenchTests {
 
   private func run(
     _ name: String, _ arguments: [String], _ behaviour: Behaviour = Behaviour()
-  ) async throws -> Example.Ending {
+  ) async throws -> Example.End {
     try await withSimulator(behaviour: behaviour) { simulator in
       try await Example.run(name, ["--base-url", simulator.baseURL] + arguments)
     }
@@ -134,7 +134,7 @@ struct ServiceBenchTests {
     }
   }
 
-  @Test("The wait in the queue and the work are told apart, in the documented dialect")
+  @Test("The wait in the queue and the work are told apart, in the documented protocol")
   func taskTimes() async throws {
     let behaviour = Behaviour().with { $0.images.stepLatency = .milliseconds(500) }
     let ending = try await run("task-bench", Self.tasks + ["--max-concurrency", "4", "--json"], behaviour)
@@ -149,9 +149,9 @@ struct ServiceBenchTests {
     #expect(json["total_images"]?.integer == 4)
   }
 
-  @Test("The published server's dialect and batches are measured too")
-  func taskDialects() async throws {
-    let code = Behaviour().with { $0.tasks.dialect = .code }
+  @Test("The published server's protocol and batches are measured too")
+  func taskProtocols() async throws {
+    let code = Behaviour().with { $0.tasks.wireProtocol = .code }
     let ending = try await run("task-bench", Self.tasks + ["--batch-size", "2", "--json"], code)
     let json = try ending.json()
     #expect(ending.status == 0, "\(ending.errors)")

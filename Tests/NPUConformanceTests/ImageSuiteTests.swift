@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(
-    "A service without a flaw passes in both dialects", arguments: CheckSuite.image.checks,
+    "A service without a flaw passes in both protocols", arguments: CheckSuite.image.checks,
     ImageRequest.WireProtocol.allCases)
   func good(_ check: Check<ImageCheckContext>, _ wireProtocol: ImageRequest.WireProtocol) async throws {
     try await withService(.smallImages, wireProtocol) { context in

@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test("A MindIE server passes the whole suite") func mindie() async throws {
-    try await withChatService(Self.unhurried.with { $0.dialect = .mindie }) { context, _ in
+    try await withChatService(Self.unhurried.with { $0.wireProtocol = .mindie }) { context, _ in
       let report = await CheckSuite.llm.run(in: context)
       try report.require()
       #expect(
@@ -124,7 +124,7 @@ struct LLMAbsence: Sendable, CustomStringConvertible {
       description: "no health route", behaviour: .exemplary.with { $0.healthStatus = 404 }, checks: ["health.ready"],
       reason: "status 404"),
     LLMAbsence(
-      description: "no stated length", behaviour: .exemplary.with { $0.dialect = .mindie },
+      description: "no stated length", behaviour: .exemplary.with { $0.wireProtocol = .mindie },
       checks: ["llm.error.over-long-context"], reason: "give it to the check"),
   ]
 }

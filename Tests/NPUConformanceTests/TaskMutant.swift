@@ -37,7 +37,9 @@ struct TaskMutant: Sendable, CustomStringConvertible {
     TaskMutant("task.lifecycle", "hangs", "did not complete: task_stuck") { $0.tasks.stuck = [0] }
       .waiting(.milliseconds(200)),
     TaskMutant("task.lifecycle", .overstatesProgress, "which is not in 0...100"),
-    TaskMutant("task.lifecycle", "tells_no_state", "never told the state of the task") { $0.tasks.dialect = .code },
+    TaskMutant("task.lifecycle", "tells_no_state", "never told the state of the task") {
+      $0.tasks.wireProtocol = .code
+    },
     TaskMutant("task.order", "fails", "did not complete: failed") { $0.tasks.failed = [0, 1, 2, 3] },
     TaskMutant("task.result", "corrupt_body", "PNG") {
       $0.fault = Fault(.corruptBody)

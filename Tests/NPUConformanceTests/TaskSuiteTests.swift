@@ -110,7 +110,7 @@ import Testing
 
   @Test("A published server that cannot tell a task's state has its results checked by its downloads")
   func published() async throws {
-    try await withService(.lastingTasks.with { $0.tasks.dialect = .code }) { context in
+    try await withService(.lastingTasks.with { $0.tasks.wireProtocol = .code }) { context in
       for identifier in ["task.result", "task.order"] {
         let finding = await (try check(identifier)).run(in: context).finding
         #expect(finding.verdict == .pass, "\(identifier): \(finding.reason)")

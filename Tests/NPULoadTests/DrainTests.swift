@@ -17,10 +17,10 @@ struct DrainTests {
       [.head(status: 200)] + (0..<100_000).flatMap { _ in [.wait(.seconds(10)), .body(text)] }
     }
     let outcome = try await load.run()
-    #expect(outcome.conclusion.finishedAt == outcome.conclusion.startedAt.advanced(by: .seconds(180)))
+    #expect(outcome.end.finishedAt == outcome.end.startedAt.advanced(by: .seconds(180)))
     #expect(outcome.records.count == 4)
     #expect(outcome.records.allSatisfy { $0.outcome.isCancellation })
-    #expect(outcome.conclusion.cancelledRequests == 4)
+    #expect(outcome.end.cancelledRequests == 4)
   }
 
   @Test("The limit is the plan's own where it has one, and none where a number ends the run")
@@ -81,6 +81,6 @@ struct DrainTests {
       .collect()
     gate.give()
     #expect(outcome.records.map(\.outcome.kind) == [.init(.cancelled)])
-    #expect(outcome.conclusion.cancelledRequests == 1)
+    #expect(outcome.end.cancelledRequests == 1)
   }
 }

@@ -23,9 +23,9 @@ struct LoadGeneratorStopTests {
     let outcome = try await made.collect()
     #expect(outcome.byIndex.map(\.index) == Array(0..<43))
     #expect(outcome.successes == 43)
-    #expect(outcome.conclusion.reason == .interrupted)
-    #expect(!outcome.conclusion.isComplete)
-    #expect(outcome.conclusion.cancelledRequests == 0)
+    #expect(outcome.end.reason == .interrupted)
+    #expect(!outcome.end.isComplete)
+    #expect(outcome.end.cancelledRequests == 0)
   }
 
   @Test("A stop at once cancels what is in flight, and records say so")
@@ -39,8 +39,8 @@ struct LoadGeneratorStopTests {
     #expect(outcome.byIndex.map(\.index) == Array(0..<43))
     #expect(outcome.byIndex.suffix(5).allSatisfy { $0.outcome.kind == .init(.cancelled) })
     #expect(outcome.successes == 38)
-    #expect(outcome.conclusion.cancelledRequests == 5)
-    #expect(outcome.conclusion.reason == .interrupted)
+    #expect(outcome.end.cancelledRequests == 5)
+    #expect(outcome.end.reason == .interrupted)
   }
 
   @Test("A second stop cancels what the first one waits for")
@@ -65,7 +65,7 @@ struct LoadGeneratorStopTests {
     generator.stop(cancellingRequests: false)
     let outcome = try await generator.collect()
     #expect(outcome.records.isEmpty)
-    #expect(outcome.conclusion.reason == .interrupted)
+    #expect(outcome.end.reason == .interrupted)
   }
 
   @Test("Cancelling the task cancels what is in flight and still hands over every record", arguments: [5, 1_000])
@@ -83,9 +83,9 @@ struct LoadGeneratorStopTests {
     #expect(outcome.byIndex.map(\.index) == Array(0..<(concurrency + 20)))
     #expect(outcome.successes == 20)
     #expect(outcome.records.count { $0.outcome.kind == .init(.cancelled) } == concurrency)
-    #expect(outcome.conclusion.cancelledRequests == concurrency)
-    #expect(outcome.conclusion.reason == .interrupted)
-    #expect(!outcome.conclusion.isComplete)
+    #expect(outcome.end.cancelledRequests == concurrency)
+    #expect(outcome.end.reason == .interrupted)
+    #expect(!outcome.end.isComplete)
     #expect(generator.progress.inFlight == 0)
   }
 
@@ -103,8 +103,8 @@ struct LoadGeneratorStopTests {
     for await _ in waiting { break }
     task.cancel()
     let outcome = try await task.value
-    #expect(outcome.conclusion.reason == .interrupted)
-    #expect(outcome.records.count == outcome.conclusion.measuredRequests)
+    #expect(outcome.end.reason == .interrupted)
+    #expect(outcome.records.count == outcome.end.measuredRequests)
   }
 
   @Test(

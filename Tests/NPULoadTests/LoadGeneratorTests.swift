@@ -20,7 +20,7 @@ struct LoadGeneratorTests {
   /// What holds for every run: each index once, in its own record, with its own answer.
   private func checkRecords(_ outcome: LoadOutcome, count: Int) {
     #expect(outcome.byIndex.map(\.index) == Array(0..<count))
-    #expect(outcome.conclusion.warmUpRequests + outcome.conclusion.measuredRequests == count)
+    #expect(outcome.end.warmUpRequests + outcome.end.measuredRequests == count)
     #expect(outcome.records.allSatisfy { $0.requested.outputTokens == 1 })
     let ends = outcome.records.compactMap(\.timeline.closed)
     #expect(ends.count == count)
@@ -42,8 +42,8 @@ struct LoadGeneratorTests {
     let ends = Set(outcome.records.compactMap(\.timeline.closed))
     for record in outcome.byIndex.dropFirst(concurrency) { #expect(ends.contains(record.timeline.started)) }
     #expect(outcome.records.allSatisfy { $0.timeline.intended == nil })
-    #expect(outcome.conclusion.reason == .requests)
-    #expect(outcome.conclusion.isComplete)
+    #expect(outcome.end.reason == .requests)
+    #expect(outcome.end.isComplete)
   }
 
   @Test("The ramp-up spreads the first requests evenly")
@@ -89,8 +89,8 @@ struct LoadGeneratorTests {
     checkRecords(outcome, count: 40)
     #expect(
       outcome.byIndex.map(\.phase) == Array(repeating: .warmup, count: 10) + Array(repeating: .measured, count: 30))
-    #expect(outcome.conclusion.warmUpRequests == 10)
-    #expect(outcome.conclusion.measuredFrom == outcome.byIndex[10].timeline.started)
+    #expect(outcome.end.warmUpRequests == 10)
+    #expect(outcome.end.measuredFrom == outcome.byIndex[10].timeline.started)
   }
 
   @Test("Warm-up by time marks what starts in it, and a duration ends the starts")
@@ -103,10 +103,10 @@ struct LoadGeneratorTests {
       #expect((record.phase == .warmup) == (record.timeline.started < VirtualLoad.at(1_000)))
       #expect(record.timeline.started < VirtualLoad.at(3_000))
     }
-    #expect(outcome.conclusion.reason == .duration)
-    #expect(outcome.conclusion.measuredFrom == VirtualLoad.at(1_000))
-    #expect(outcome.conclusion.measuredUntil == VirtualLoad.at(3_000))
-    #expect(outcome.conclusion.finishedAt == VirtualLoad.at(3_000))
+    #expect(outcome.end.reason == .duration)
+    #expect(outcome.end.measuredFrom == VirtualLoad.at(1_000))
+    #expect(outcome.end.measuredUntil == VirtualLoad.at(3_000))
+    #expect(outcome.end.finishedAt == VirtualLoad.at(3_000))
   }
 
   @Test("What hangs after the end is cancelled by the drain limit and recorded as such")
@@ -119,16 +119,16 @@ struct LoadGeneratorTests {
     let cancelled = outcome.records.filter { $0.outcome.kind == .init(.cancelled) }
     #expect(cancelled.count == 4)
     #expect(cancelled.allSatisfy { $0.timeline.closed == VirtualLoad.at(6_000) })
-    #expect(outcome.conclusion.cancelledRequests == 4)
-    #expect(outcome.conclusion.finishedAt == VirtualLoad.at(6_000))
+    #expect(outcome.end.cancelledRequests == 4)
+    #expect(outcome.end.finishedAt == VirtualLoad.at(6_000))
   }
 
   @Test("A workload that runs out ends the run as incomplete", arguments: [0, 1, 25])
   func exhausted(available: Int) async throws {
     let outcome = try await VirtualLoad(plan: try closed(4, stop: .requests(100)), available: available).run()
     checkRecords(outcome, count: available)
-    #expect(outcome.conclusion.reason == .exhausted)
-    #expect(!outcome.conclusion.isComplete)
+    #expect(outcome.end.reason == .exhausted)
+    #expect(!outcome.end.isComplete)
   }
 
   @Test("Failures are records like others, and the run goes on")
@@ -146,7 +146,7 @@ struct LoadGeneratorTests {
     checkRecords(outcome, count: 200)
     let classes: [Outcome.Kind] = [.init(.connectionRefused), .httpStatus(503), .init(.connectionLost), .success]
     #expect(outcome.byIndex.map(\.outcome.kind) == (0..<200).map { classes[$0 % 4] })
-    #expect(outcome.conclusion.isComplete)
+    #expect(outcome.end.isComplete)
   }
 
   @Test("Time that preparing takes delays starts and loses nothing")
@@ -169,13 +169,13 @@ struct LoadGeneratorTests {
     })
     let generator = LoadGenerator(plan: load.plan, workload: workload, transport: double)
     var records: [RequestRecord] = []
-    let conclusion = try await generator.run { batch in
+    let end = try await generator.run { batch in
       records += batch
       handedOver.add(batch.count)
     }
     #expect(Set(records.map(\.index)) == Set(0..<60))
     #expect(records.count == 60)
-    #expect(conclusion.isComplete)
+    #expect(end.isComplete)
     #expect(records.allSatisfy { $0.timeline.started >= VirtualLoad.at(1_000 * ($0.index + 1)) })
   }
 
@@ -187,13 +187,13 @@ struct LoadGeneratorTests {
     var load = VirtualLoad(plan: try closed(64, stop: .requests(count)), service: { _ in .milliseconds(2) })
     load.onPrepare = { _ in mostHeld.set(max(mostHeld.value ?? 0, held.add())) }
     var handedOver = [Int](repeating: 0, count: count)
-    let conclusion = try await load.generator.run { batch in
+    let end = try await load.generator.run { batch in
       held.add(-batch.count)
       for record in batch { handedOver[record.index] += 1 }
     }
     let wrong = handedOver.count { $0 != 1 }
     #expect(wrong == 0)
-    #expect(conclusion.measuredRequests == count)
+    #expect(end.measuredRequests == count)
     #expect(try #require(mostHeld.value) <= 6_000)
   }
 

@@ -41,7 +41,7 @@ struct LoadMemoryTests {
       var failures = 0
       var count = 0
       var sizes: [Int] = []
-      let conclusion = try await generator.run { records in
+      let end = try await generator.run { records in
         count += records.count
         failures += records.count { !$0.outcome.isSuccess }
         // At 10 %, 20 % and so on.
@@ -49,10 +49,10 @@ struct LoadMemoryTests {
           sizes.append(try residentSize())
         }
       }
-      let rate = Double(count) / began.duration(to: conclusion.finishedAt).seconds
+      let rate = Double(count) / began.duration(to: end.finishedAt).seconds
       print("\(count) requests at \(concurrency): \(Int(rate)) per second; resident KiB by tenths: \(sizes)")
       #expect(failures == 0)
-      #expect(count == conclusion.measuredRequests)
+      #expect(count == end.measuredRequests)
       // A thousand connections take a while to have been through all that makes buffers grow.
       try #require(sizes.count >= 9)
       #expect(sizes[8] <= sizes[2] + max(sizes[2] / 10, 8 << 10))

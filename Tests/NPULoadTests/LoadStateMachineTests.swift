@@ -7,20 +7,20 @@ import Testing
 private func checkCommonRules(_ trace: SimulatedWorld.Trace, _ plan: LoadPlan, available: Int? = nil) {
   let isStuck = trace.stuck
   #expect(!isStuck, "the machine waits for nothing, or ticks forever")
-  #expect(trace.conclusions.count == 1)
+  #expect(trace.ends.count == 1)
   #expect(trace.indices == Array(0..<trace.starts.count), "each index exactly once and in order")
   #expect(trace.measurementBegins.count <= 1)
   if let limit = plan.concurrencyLimit { #expect(trace.mostInFlight <= limit) }
   if let requests = plan.stop.requests { #expect(trace.measured.count <= requests) }
   if let available { #expect(trace.starts.count <= available) }
-  guard let conclusion = trace.conclusion else { return }
-  #expect(conclusion.measuredRequests == trace.measured.count)
-  #expect(conclusion.warmUpRequests == trace.warmUps.count)
+  guard let end = trace.end else { return }
+  #expect(end.measuredRequests == trace.measured.count)
+  #expect(end.warmUpRequests == trace.warmUps.count)
   if let duration = plan.stop.duration, let begin = trace.measurementBegins.first {
     #expect(trace.onWire.values.allSatisfy { $0.from < begin + duration })
   }
   if let last = trace.onWire.values.map(\.until).max(), trace.cancellations == 0 {
-    #expect(SimulatedWorld.origin.duration(to: conclusion.finishedAt) >= last)
+    #expect(SimulatedWorld.origin.duration(to: end.finishedAt) >= last)
   }
 }
 
@@ -42,7 +42,7 @@ struct ClosedLoopMachineTests {
     let trace = world.run()
     checkCommonRules(trace, plan)
     #expect(trace.starts.count == 607)
-    #expect(trace.conclusion?.reason == .requests)
+    #expect(trace.end?.reason == .requests)
     let lastStart = trace.starts.map(\.handedOutAt).max() ?? .zero
     for sample in trace.inFlight where sample.at > plan.rampUp + .milliseconds(1) && sample.at < lastStart {
       #expect(sample.count == concurrency)
@@ -120,9 +120,9 @@ struct ClosedLoopMachineTests {
     let trace = SimulatedWorld(plan: plan, service: random(mean: 0.2)).run()
     checkCommonRules(trace, plan)
     #expect(trace.measurementBegins == [.seconds(2)])
-    #expect(trace.conclusion?.reason == .duration)
-    #expect(trace.conclusion?.isComplete == true)
-    #expect(trace.conclusion.map { SimulatedWorld.origin.duration(to: $0.measuredUntil) } == .seconds(12))
+    #expect(trace.end?.reason == .duration)
+    #expect(trace.end?.isComplete == true)
+    #expect(trace.end.map { SimulatedWorld.origin.duration(to: $0.measuredUntil) } == .seconds(12))
     for (start, _) in trace.starts {
       let from = try #require(trace.onWire[start.index]).from
       #expect((from < .seconds(2)) == (start.phase == .warmup))
@@ -148,8 +148,8 @@ struct ClosedLoopMachineTests {
     let trace = SimulatedWorld(plan: plan, service: random(mean: 0.1), available: available).run()
     checkCommonRules(trace, plan, available: available)
     #expect(trace.starts.count == available)
-    #expect(trace.conclusion?.reason == .exhausted)
-    #expect(trace.conclusion?.isComplete == false)
+    #expect(trace.end?.reason == .exhausted)
+    #expect(trace.end?.isComplete == false)
   }
 
   @Test("The drain limit cancels what is still in flight")
@@ -160,8 +160,8 @@ struct ClosedLoopMachineTests {
       .run()
     checkCommonRules(trace, plan)
     #expect(trace.cancellations == 1)
-    #expect(trace.conclusion?.cancelledRequests == 1)
-    #expect(trace.conclusion.map { SimulatedWorld.origin.duration(to: $0.finishedAt) } == .seconds(6))
+    #expect(trace.end?.cancelledRequests == 1)
+    #expect(trace.end.map { SimulatedWorld.origin.duration(to: $0.finishedAt) } == .seconds(6))
   }
 }
 
@@ -208,8 +208,8 @@ struct OpenLoopMachineTests {
     checkCommonRules(trace, plan)
     // Due in [0, 10): 100. Started: two in each of the ten seconds.
     #expect(trace.starts.count == 20)
-    #expect(trace.conclusion?.overdueRequests == 80)
-    #expect(trace.conclusion?.isComplete == true)
+    #expect(trace.end?.overdueRequests == 80)
+    #expect(trace.end?.isComplete == true)
   }
 
   @Test("The measured requests of a timed run are those that the schedule puts into the window")
@@ -223,8 +223,8 @@ struct OpenLoopMachineTests {
     #expect(trace.starts.count == offsets.count)
     #expect(trace.warmUps.count == offsets.filter { $0 < .seconds(3) }.count)
     #expect(trace.measurementBegins == [.seconds(3)])
-    #expect(trace.conclusion.map { SimulatedWorld.origin.duration(to: $0.measuredUntil) } == .seconds(23))
-    #expect(trace.conclusion?.overdueRequests == 0)
+    #expect(trace.end.map { SimulatedWorld.origin.duration(to: $0.measuredUntil) } == .seconds(23))
+    #expect(trace.end?.overdueRequests == 0)
   }
 
   @Test("A warm-up request that starts late for want of a place is still a warm-up request")
@@ -245,7 +245,7 @@ struct OpenLoopMachineTests {
     let trace = SimulatedWorld(plan: plan, service: { _, _ in .seconds(1) }).run()
     checkCommonRules(trace, plan)
     #expect(trace.starts.count == 1)
-    #expect(trace.conclusion.map { SimulatedWorld.origin.duration(to: $0.finishedAt) } == .seconds(500))
+    #expect(trace.end.map { SimulatedWorld.origin.duration(to: $0.finishedAt) } == .seconds(500))
     #expect(trace.events < 10)
   }
 
@@ -257,7 +257,7 @@ struct OpenLoopMachineTests {
     checkCommonRules(trace, plan)
     #expect(trace.mostInFlight == limit ?? 100)
     #expect(
-      trace.conclusion.map { SimulatedWorld.origin.duration(to: $0.finishedAt) } == .seconds(limit == nil ? 1 : 10))
+      trace.end.map { SimulatedWorld.origin.duration(to: $0.finishedAt) } == .seconds(limit == nil ? 1 : 10))
   }
 
   @Test("Whichever limit comes first ends the run", arguments: [(1_000, 5, "duration"), (20, 500, "requests")])
@@ -267,8 +267,8 @@ struct OpenLoopMachineTests {
       stop: .whicheverFirst(requests: requests, duration: .seconds(seconds)))
     let trace = SimulatedWorld(plan: plan, service: random(mean: 0.1)).run()
     checkCommonRules(trace, plan)
-    #expect(trace.conclusion?.reason.rawValue == reason)
-    #expect(trace.conclusion?.isComplete == true)
+    #expect(trace.end?.reason.rawValue == reason)
+    #expect(trace.end?.isComplete == true)
   }
 }
 
@@ -282,12 +282,12 @@ struct InterruptionMachineTests {
     ).run()
     checkCommonRules(trace, plan)
     #expect(trace.starts.count == 8)
-    #expect(trace.conclusion?.reason == .interrupted)
-    #expect(trace.conclusion?.isComplete == false)
-    #expect(trace.conclusion?.cancelledRequests == 0)
+    #expect(trace.end?.reason == .interrupted)
+    #expect(trace.end?.isComplete == false)
+    #expect(trace.end?.cancelledRequests == 0)
     // Due at 0.8, 0.9 and 1.0 seconds, when all places were taken.
-    #expect(trace.conclusion?.overdueRequests == 3)
-    #expect(trace.conclusion.map { SimulatedWorld.origin.duration(to: $0.finishedAt) } == .milliseconds(2_700))
+    #expect(trace.end?.overdueRequests == 3)
+    #expect(trace.end.map { SimulatedWorld.origin.duration(to: $0.finishedAt) } == .milliseconds(2_700))
   }
 
   @Test("A second stop cancels what is in flight")
@@ -299,8 +299,8 @@ struct InterruptionMachineTests {
     checkCommonRules(trace, plan)
     #expect(trace.starts.count == 6)
     #expect(trace.cancellations == 1)
-    #expect(trace.conclusion?.cancelledRequests == 6)
-    #expect(trace.conclusion.map { SimulatedWorld.origin.duration(to: $0.finishedAt) } == .seconds(2))
+    #expect(trace.end?.cancelledRequests == 6)
+    #expect(trace.end.map { SimulatedWorld.origin.duration(to: $0.finishedAt) } == .seconds(2))
   }
 
   @Test("A stop before the start ends the run at once")
@@ -320,7 +320,7 @@ struct InterruptionMachineTests {
     let trace = SimulatedWorld(plan: plan, service: random(mean: 0.1), stops: [(.seconds(4), .gracefully)]).run()
     checkCommonRules(trace, plan)
     #expect(trace.measurementBegins.isEmpty)
-    #expect(trace.conclusion?.measuredFrom == nil)
+    #expect(trace.end?.measuredFrom == nil)
     #expect(trace.measured.isEmpty)
   }
 
@@ -332,8 +332,8 @@ struct InterruptionMachineTests {
     ).run()
     checkCommonRules(trace, plan)
     // Every request was started and is waited for: nothing is missing from the result.
-    #expect(trace.conclusion?.reason == .requests)
-    #expect(trace.conclusion?.isComplete == true)
+    #expect(trace.end?.reason == .requests)
+    #expect(trace.end?.isComplete == true)
   }
 
   @Test("A tick that comes after both the warm-up and the end still tells when the measurement began")

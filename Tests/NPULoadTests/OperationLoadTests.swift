@@ -78,13 +78,13 @@ struct OperationLoadTests {
     let generator = LoadGenerator(plan: plan, workload: Probes(transport: transport), transport: transport)
     let running = Task {
       var records: [RequestRecord] = []
-      let conclusion = try await generator.run { records += $0 }
-      return (records, conclusion)
+      let end = try await generator.run { records += $0 }
+      return (records, end)
     }
     while generator.progress.inFlight < 3 { await Task.yield() }
     generator.stop(cancellingRequests: true)
-    let (records, conclusion) = try await running.value
-    #expect(conclusion.reason == .interrupted)
+    let (records, end) = try await running.value
+    #expect(end.reason == .interrupted)
     #expect(records.count == 3)
     #expect(records.map(\.outcome.kind) == [Outcome.Kind](repeating: Outcome.Kind(.cancelled), count: 3))
   }

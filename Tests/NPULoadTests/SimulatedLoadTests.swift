@@ -39,7 +39,7 @@ struct SimulatedLoadTests {
       ).collect()
       #expect(outcome.byIndex.map(\.index) == Array(0..<256))
       #expect(outcome.successes == 256, "\(outcome.records.first { !$0.outcome.isSuccess }?.outcome as Outcome?)")
-      #expect(outcome.conclusion.isComplete)
+      #expect(outcome.end.isComplete)
       for record in outcome.records {
         #expect(record.tokens.completion == 20)
         #expect(record.tokens.source == .usage)
@@ -50,7 +50,7 @@ struct SimulatedLoadTests {
       checkStamps(outcome.records)
       let lastStart = try #require(outcome.records.map(\.timeline.started).max())
       let counts = outcome.inFlight(
-        from: outcome.conclusion.startedAt.advanced(by: .milliseconds(100)), before: lastStart)
+        from: outcome.end.startedAt.advanced(by: .milliseconds(100)), before: lastStart)
       #expect(counts.allSatisfy { $0 <= 64 })
       #expect(simulator.counters.peakConnections == 64)
       #expect(simulator.counters.generations == 256)
@@ -66,11 +66,11 @@ struct SimulatedLoadTests {
         plan: plan, workload: try SimulatedChats(simulator.baseURL), transport: transport
       ).collect()
       let offsets = ArrivalSchedule(process, seed: 3).prefix { $0 < .seconds(2) }
-      #expect(outcome.records.count + outcome.conclusion.overdueRequests == offsets.count)
+      #expect(outcome.records.count + outcome.end.overdueRequests == offsets.count)
       #expect(outcome.successes == outcome.records.count)
       #expect(outcome.records.allSatisfy { $0.tokens.completion == 3 })
       for (record, offset) in zip(outcome.byIndex, offsets) {
-        #expect(record.timeline.intended == outcome.conclusion.startedAt.advanced(by: offset))
+        #expect(record.timeline.intended == outcome.end.startedAt.advanced(by: offset))
       }
       checkStamps(outcome.records)
     }
@@ -136,7 +136,7 @@ struct SimulatedLoadTests {
       let outcome = try await LoadGenerator(plan: try closed(4, 24), workload: workload, transport: transport).collect()
       #expect(outcome.byIndex.map(\.index) == Array(0..<24))
       let bad = outcome.records.filter { !($0.outcome.isSuccess && $0.tokens.completion == 5) }
-      #expect(outcome.conclusion.isComplete)
+      #expect(outcome.end.isComplete)
       if example.outcomes == [.success] {
         #expect(bad.isEmpty, "\(bad.map(\.outcome))")
         // What leaves the protocol is noted.
@@ -240,8 +240,8 @@ struct SimulatedLoadTests {
       #expect(outcome.byIndex.map(\.index) == Array(0..<56))
       #expect(outcome.successes == 40)
       #expect(outcome.records.count { $0.outcome.kind == .init(.cancelled) } == 16)
-      #expect(outcome.conclusion.cancelledRequests == 16)
-      #expect(outcome.conclusion.reason == .interrupted)
+      #expect(outcome.end.cancelledRequests == 16)
+      #expect(outcome.end.reason == .interrupted)
       try await simulator.wait { $0.openConnections == 0 }
     }
   }
@@ -254,7 +254,7 @@ struct SimulatedLoadTests {
       var indices: Set<Int> = []
       var calls = 0
       var records = 0
-      let conclusion = try await generator.run { batch in
+      let end = try await generator.run { batch in
         calls += 1
         // While the first records are being received, the load goes on with what is prepared.
         if calls == 1 { try await simulator.wait { $0.completed >= 1_000 } }
@@ -263,7 +263,7 @@ struct SimulatedLoadTests {
       }
       #expect(records == 3_000)
       #expect(indices == Set(0..<3_000))
-      #expect(conclusion.isComplete)
+      #expect(end.isComplete)
     }
   }
 
@@ -281,13 +281,13 @@ struct SimulatedLoadTests {
       let outcome = try await running
       #expect(outcome.byIndex.map(\.index) == Array(0..<outcome.records.count))
       #expect(outcome.records.count < 20_000)
-      #expect(outcome.conclusion.reason == .interrupted)
+      #expect(outcome.end.reason == .interrupted)
       #expect(outcome.records.count { $0.outcome.kind == .init(.shutDown) } >= 50)
     }
     let afterwards = try await LoadGenerator(
       plan: try closed(50, 20_000), workload: try SimulatedChats("http://127.0.0.1:1"), transport: transport
     ).collect()
-    #expect(afterwards.conclusion.reason == .interrupted)
+    #expect(afterwards.end.reason == .interrupted)
     #expect(afterwards.records.allSatisfy { $0.outcome.kind == .init(.shutDown) })
   }
 }

@@ -25,7 +25,7 @@ struct SimulatedWorld {
     var onWire: [Int: (from: Duration, until: Duration)] = [:]
     var measurementBegins: [Duration] = []
     var cancellations = 0
-    var conclusions: [LoadEnd] = []
+    var ends: [LoadEnd] = []
     /// The most requests between hand-out and end.
     var mostInFlight = 0
     /// Requests between hand-out and end after each event, with its time.
@@ -58,7 +58,7 @@ struct SimulatedWorld {
         case .cancelInFlight:
           trace.cancellations += 1
           ends = ends.map { ($0.index, min($0.at, now)) }
-        case .finish(let conclusion): trace.conclusions.append(conclusion)
+        case .finish(let end): trace.ends.append(end)
         }
       }
     }
@@ -109,7 +109,7 @@ struct SimulatedWorld {
 }
 
 extension SimulatedWorld.Trace {
-  var conclusion: LoadEnd? { conclusions.first }
+  var end: LoadEnd? { ends.first }
   var indices: [Int] { starts.map(\.start.index) }
   var measured: [LoadStateMachine.Start] { starts.map(\.start).filter { $0.phase == .measured } }
   var warmUps: [LoadStateMachine.Start] { starts.map(\.start).filter { $0.phase == .warmup } }

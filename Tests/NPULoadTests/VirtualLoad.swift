@@ -49,7 +49,7 @@ struct VirtualLoad {
 struct LoadOutcome {
   var records: [RequestRecord]
   var batches: [Int]
-  var conclusion: LoadEnd
+  var end: LoadEnd
 
   var byIndex: [RequestRecord] { records.sorted { $0.index < $1.index } }
   var successes: Int { records.count { $0.outcome.isSuccess } }
@@ -76,11 +76,11 @@ extension LoadGenerator {
   func collect() async throws -> LoadOutcome {
     var records: [RequestRecord] = []
     var batches: [Int] = []
-    let conclusion = try await run { batch in
+    let end = try await run { batch in
       records += batch
       batches.append(batch.count)
     }
-    return LoadOutcome(records: records, batches: batches, conclusion: conclusion)
+    return LoadOutcome(records: records, batches: batches, end: end)
   }
 }
 

@@ -34,7 +34,7 @@ struct SimulatedSoakTests {
       return .init(
         // Some calls are slow, so that samples are not evenly spaced.
         takes: .milliseconds(number % 50 == 7 ? 4500 : 300),
-        ending: ChipTable.output(hbmUsed: scenario.megabytes(at: seconds, &random)))
+        end: ChipTable.output(hbmUsed: scenario.megabytes(at: seconds, &random)))
     }
     let plan = SamplingPlan(interval: .seconds(4))
     let sampler = NPUSampler(source: ChipCommandSource(runner: runner), plan: plan, clock: clock)

@@ -24,7 +24,7 @@ struct TelemetrySamplerTests {
 
   @Test("reads the tool once per interval, stamped at its start with its duration")
   func steady() async throws {
-    let (samples, runner) = await samples(seconds: 10) { _, _ in .init(ending: Self.good) }
+    let (samples, runner) = await samples(seconds: 10) { _, _ in .init(end: Self.good) }
     #expect(samples.map(\.tick) == Array(0...10))
     #expect(samples.map(\.start.nanoseconds) == (0...10).map { $0 * 1_000_000_000 })
     #expect(samples.allSatisfy { $0.duration == .milliseconds(300) && $0.missedBefore == 0 })
@@ -40,7 +40,7 @@ struct TelemetrySamplerTests {
   @Test("marks a hanging call as a gap after its timeout, counts what it missed, and goes on")
   func hanging() async throws {
     let (samples, runner) = await samples(seconds: 20, plan: SamplingPlan(timeout: .seconds(5))) { number, _ in
-      .init(takes: number == 3 ? .seconds(1_000_000) : .milliseconds(100), ending: Self.good)
+      .init(takes: number == 3 ? .seconds(1_000_000) : .milliseconds(100), end: Self.good)
     }
     let gap = try #require(samples.first { $0.gap != nil })
     #expect(gap.tick == 3)
@@ -57,7 +57,7 @@ struct TelemetrySamplerTests {
 
   @Test("never overlaps calls that take longer than the interval, and counts the intervals between them")
   func slow() async {
-    let (samples, runner) = await samples(seconds: 30) { _, _ in .init(takes: .milliseconds(2500), ending: Self.good) }
+    let (samples, runner) = await samples(seconds: 30) { _, _ in .init(takes: .milliseconds(2500), end: Self.good) }
     #expect(samples.map(\.tick) == Array(stride(from: 0, through: 30, by: 3)))
     #expect(samples.dropFirst().allSatisfy { $0.missedBefore == 2 })
     #expect(runner.overlaps == 0)
@@ -66,15 +66,15 @@ struct TelemetrySamplerTests {
   struct Failure: Sendable, CustomTestStringConvertible {
     var kind: SampleGap.Kind
     var word: String
-    var ending: CommandEnd
+    var end: CommandEnd
     var testDescription: String { kind.rawValue }
 
     init(
-      _ kind: SampleGap.Kind, _ word: String, _ cause: CommandEnd.Cause, _ output: String = "", _ errors: String = ""
+      _ kind: SampleGap.Kind, _ word: String, _ endKind: CommandEnd.Kind, _ output: String = "", _ errors: String = ""
     ) {
       self.kind = kind
       self.word = word
-      ending = CommandEnd(cause, output: Array(output.utf8), errors: Array(errors.utf8))
+      end = CommandEnd(endKind, output: Array(output.utf8), errors: Array(errors.utf8))
     }
   }
 
@@ -95,7 +95,7 @@ struct TelemetrySamplerTests {
     ])
   func failures(_ failure: Failure) async throws {
     let (samples, _) = await samples(seconds: 4) { number, _ in
-      .init(ending: number == 1 ? failure.ending : Self.good)
+      .init(end: number == 1 ? failure.end : Self.good)
     }
     #expect(samples.map { $0.gap == nil } == [true, false, true, true, true])
     let gap = try #require(samples[1].gap)
@@ -107,7 +107,7 @@ struct TelemetrySamplerTests {
   @Test("uses a table although the program ended with another status than 0")
   func tableWithStatus() async {
     let (samples, _) = await samples(seconds: 1) { _, _ in
-      .init(ending: CommandEnd(.exited(status: 1), output: Self.good.output))
+      .init(end: CommandEnd(.exited(status: 1), output: Self.good.output))
     }
     #expect(samples.allSatisfy { $0.reading?.chips.count == 1 })
   }
@@ -115,7 +115,7 @@ struct TelemetrySamplerTests {
   @Test("has instants that never fall when every call takes another time")
   func order() async {
     let (samples, runner) = await samples(seconds: 600, plan: SamplingPlan(interval: .milliseconds(100))) { number, _ in
-      .init(takes: .milliseconds(Int64((number * 7919) % 1000)), ending: Self.good)
+      .init(takes: .milliseconds(Int64((number * 7919) % 1000)), end: Self.good)
     }
     #expect(zip(samples, samples.dropFirst()).allSatisfy { $0.start.advanced(by: $0.duration) <= $1.start })
     #expect(zip(samples, samples.dropFirst()).allSatisfy { $1.tick == $0.tick + 1 + $1.missedBefore })

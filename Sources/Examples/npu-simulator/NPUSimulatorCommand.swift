@@ -22,7 +22,8 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
       """)
   var exemplary = false
   @Option(help: "The model's name.") var model: String?
-  @Option(name: .customLong("protocol"), help: "Whose responses to give: vllm or mindie.") var dialect: Dialect?
+  @Option(name: .customLong("protocol"), help: "Whose responses to give: vllm or mindie.") var wireProtocol:
+    WireProtocol?
   @Option(help: "Time to the first token, in milliseconds.") var ttft: Double?
   @Option(help: "Time between tokens, in milliseconds.") var itl: Double?
   @Option(help: "The fraction by which both vary, 0 to 1.") var jitter: Double?
@@ -32,7 +33,7 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   @Option(help: "Time of one denoising step of an image, in milliseconds.") var imageStep: Double?
   @Option(help: "By how much samples of an image differ from the reference, 0 to 255.") var imagePerturbation: Int?
   @Option(name: .customLong("task-protocol"), help: "Whose responses the task service gives: readme or code.")
-  var taskDialect: TaskBehaviour.Dialect?
+  var taskProtocol: TaskBehaviour.WireProtocol?
   @Option(help: "The key that requests must bear.") var apiKey: String?
   @Option(help: "A fault by its kind; parameters go into a behaviour file.") var fault: Fault.Kind?
   @Option(help: "The fraction of requests that meet the fault.") var faultRate: Double?
@@ -83,9 +84,9 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
     if let itl { result.interTokenLatency = .microseconds(Int64(itl * 1000)) }
     if let imageStep { result.images.stepLatency = .microseconds(Int64(imageStep * 1000)) }
     result.images.perturbation = imagePerturbation ?? result.images.perturbation
-    result.tasks.dialect = taskDialect ?? result.tasks.dialect
+    result.tasks.wireProtocol = taskProtocol ?? result.tasks.wireProtocol
     if let fault { result.fault = Fault(fault) }
-    result.dialect = dialect ?? result.dialect
+    result.wireProtocol = wireProtocol ?? result.wireProtocol
     result.jitter = jitter ?? result.jitter
     result.outputTokens = outputTokens ?? result.outputTokens
     result.reasoningTokens = reasoningTokens ?? result.reasoningTokens
@@ -97,9 +98,9 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   }
 }
 
-extension Dialect: ExpressibleByArgument {}
+extension WireProtocol: ExpressibleByArgument {}
 
-extension TaskBehaviour.Dialect: ExpressibleByArgument {}
+extension TaskBehaviour.WireProtocol: ExpressibleByArgument {}
 
 extension Fault.Kind: ExpressibleByArgument {
   /// Takes the names of earlier versions too.

@@ -22,13 +22,15 @@ extension Behaviour: Codable {
     case repeatsQuotes = "repeats_quotes"
     case seesImages = "sees_images"
     case imageTexts = "image_texts"
-    case jitter, text, script, usage, models, dialect, seed, version, fault, flaws, images, tasks, audio
+    case wireProtocol = "protocol"
+    case jitter, text, script, usage, models, seed, version, fault, flaws, images, tasks, audio
   }
 
   /// Names of members in earlier versions, which are still read.
   private enum FormerKeys: String, CodingKey, CaseIterable {
     case seesImages = "sees_pictures"
     case imageTexts = "picture_texts"
+    case wireProtocol = "dialect"
   }
 
   /// The behaviour that members missing in a document are taken from.
@@ -43,6 +45,7 @@ extension Behaviour: Codable {
     let former = try decoder.container(keyedBy: FormerKeys.self)
     seesImages = try former.decodeIfPresent(Bool.self, forKey: .seesImages) ?? seesImages
     imageTexts = try former.decodeIfPresent([String: String].self, forKey: .imageTexts) ?? imageTexts
+    wireProtocol = try former.decodeIfPresent(WireProtocol.self, forKey: .wireProtocol) ?? wireProtocol
     let values = try decoder.container(keyedBy: CodingKeys.self)
     timeToFirstToken = try values.decodeMillisecondsIfPresent(forKey: .timeToFirstToken) ?? timeToFirstToken
     interTokenLatency = try values.decodeMillisecondsIfPresent(forKey: .interTokenLatency) ?? interTokenLatency
@@ -63,7 +66,7 @@ extension Behaviour: Codable {
     models = try values.decodeIfPresent([String].self, forKey: .models) ?? models
     maxModelLength =
       try values.decodeIfPresent(Int.self, forKey: .maxModelLength, in: 1...Self.mostTokens) ?? maxModelLength
-    dialect = try values.decodeIfPresent(Dialect.self, forKey: .dialect) ?? dialect
+    wireProtocol = try values.decodeIfPresent(WireProtocol.self, forKey: .wireProtocol) ?? wireProtocol
     seed = try values.decodeIfPresent(UInt64.self, forKey: .seed) ?? seed
     healthStatus = try values.decodeIfPresent(Int.self, forKey: .healthStatus, in: 200...999) ?? healthStatus
     version = try values.decodeIfPresent(String.self, forKey: .version) ?? version
@@ -107,7 +110,7 @@ extension Behaviour: Codable {
     try values.encode(models, forKey: .models)
     try values.encode(maxModelLength, forKey: .maxModelLength)
     try values.encodeIfPresent(apiKey, forKey: .apiKey)
-    try values.encode(dialect, forKey: .dialect)
+    try values.encode(wireProtocol, forKey: .wireProtocol)
     try values.encodeIfPresent(maxConcurrency, forKey: .maxConcurrency)
     try values.encode(seed, forKey: .seed)
     try values.encode(healthStatus, forKey: .healthStatus)

@@ -40,7 +40,7 @@ public struct Behaviour: Sendable, Hashable {
   /// The key that requests to guarded routes must bear.
   public var apiKey: String?
   /// Whose responses these are.
-  public var dialect = Dialect.vllm
+  public var wireProtocol = WireProtocol.vllm
   /// How many requests are answered at once; others wait their turn.
   public var maxConcurrency: Int?
   /// What decides generated text, jitter and chance faults, unless the request has a seed.

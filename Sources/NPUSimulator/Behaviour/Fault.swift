@@ -65,7 +65,7 @@ public struct Fault: Sendable, Hashable {
   public var duration: Duration?
   /// The status of an error response.
   public var status = 500
-  /// A body of one's own instead of the dialect's error object.
+  /// A body of one's own instead of the server's error object.
   public var body: String?
   /// The content type of that body, or the wrong one of a response.
   public var contentType: String?
@@ -88,7 +88,7 @@ public struct Fault: Sendable, Hashable {
 }
 
 extension Fault {
-  /// An error response; without a body it is the dialect's error object.
+  /// An error response; without a body it is the server's error object.
   public static func status(
     _ status: Int, body: String? = nil, contentType: String? = nil, retryAfter: Int? = nil
   ) -> Fault {

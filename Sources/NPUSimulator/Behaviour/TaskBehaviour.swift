@@ -3,7 +3,7 @@
 /// In JSON it is the member `tasks` of a behaviour. How long the work of a task takes follows from the member `images`.
 public struct TaskBehaviour: Sendable, Hashable {
   /// Whose responses the simulated task service gives.
-  public enum Dialect: String, Sendable, Hashable, Codable, CaseIterable {
+  public enum WireProtocol: String, Sendable, Hashable, Codable, CaseIterable {
     /// As the documentation has it.
     case readme
     /// As the published server sends it: other names and words, bare lists, and 500 to every status of a known task.
@@ -11,7 +11,7 @@ public struct TaskBehaviour: Sendable, Hashable {
   }
 
   /// Whose responses these are.
-  public var dialect = Dialect.readme
+  public var wireProtocol = WireProtocol.readme
   /// How many tasks are worked on at once; the others wait.
   public var workers = 1
   /// Whether the health route responds as task services do.
@@ -47,7 +47,8 @@ public struct TaskBehaviour: Sendable, Hashable {
 
 extension TaskBehaviour: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case dialect, workers, failed, stuck
+    case wireProtocol = "protocol"
+    case workers, failed, stuck
     case ownsHealth = "owns_health"
     case isReady = "ready"
     case restartAfter = "restart_after"
@@ -56,14 +57,21 @@ extension TaskBehaviour: Codable {
     case faultRoute = "fault_route"
   }
 
+  /// Names of members in earlier versions, which are still read.
+  private enum FormerKeys: String, CodingKey, CaseIterable {
+    case wireProtocol = "dialect"
+  }
+
   /// Reads the members that are given; the others keep the values of the behaviour beneath, or their defaults.
   ///
   /// - Throws: `DecodingError` for an unknown member, a wrong type or a number outside its range.
   public init(from decoder: any Decoder) throws {
     self = Behaviour.baseKey.flatMap { decoder.userInfo[$0] as? Behaviour }?.tasks ?? TaskBehaviour()
-    try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue))
+    try decoder.refuseUnknownKeys(CodingKeys.allCases.map(\.rawValue), former: FormerKeys.allCases.map(\.rawValue))
+    let former = try decoder.container(keyedBy: FormerKeys.self)
+    wireProtocol = try former.decodeIfPresent(WireProtocol.self, forKey: .wireProtocol) ?? wireProtocol
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    dialect = try values.decodeIfPresent(Dialect.self, forKey: .dialect) ?? dialect
+    wireProtocol = try values.decodeIfPresent(WireProtocol.self, forKey: .wireProtocol) ?? wireProtocol
     workers = try values.decodeIfPresent(Int.self, forKey: .workers, in: 1...1024) ?? workers
     ownsHealth = try values.decodeIfPresent(Bool.self, forKey: .ownsHealth) ?? ownsHealth
     isReady = try values.decodeIfPresent(Bool.self, forKey: .isReady) ?? isReady
@@ -78,7 +86,7 @@ extension TaskBehaviour: Codable {
   /// Writes every member.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
-    try values.encode(dialect, forKey: .dialect)
+    try values.encode(wireProtocol, forKey: .wireProtocol)
     try values.encode(workers, forKey: .workers)
     try values.encode(ownsHealth, forKey: .ownsHealth)
     try values.encode(isReady, forKey: .isReady)

@@ -59,7 +59,7 @@ struct ChoiceGenerator: Sendable {
       endReason = "length"
     } else if tools.isEmpty {
       endReason = "stop"
-    } else if case .named = request.toolChoice, behaviour.dialect == .vllm {
+    } else if case .named = request.toolChoice, behaviour.wireProtocol == .vllm {
       // vLLM reports a call that the request itself named as an ordinary stop.
       endReason = "stop"
     } else {

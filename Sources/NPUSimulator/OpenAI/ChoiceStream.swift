@@ -100,7 +100,7 @@ struct StreamOptions: Sendable, Hashable {
   var promptTokens: Int
 
   init(_ request: GenerationRequest, _ behaviour: Behaviour, fault: Fault?) {
-    let isMindIE = behaviour.dialect == .mindie
+    let isMindIE = behaviour.wireProtocol == .mindie
     let wantsUsage =
       behaviour.usage == .always || (behaviour.usage == .asked && (request.includeUsage || isMindIE))
     continuousUsage =

@@ -19,7 +19,7 @@ struct ChunkRenderer: Sendable {
   }
 
   let request: GenerationRequest
-  let dialect: Dialect
+  let wireProtocol: WireProtocol
   let reasoningStyle: ReasoningStyle
   let identity: ResponseIdentity
   let logprobs: LogProbabilities
@@ -31,8 +31,8 @@ struct ChunkRenderer: Sendable {
 
   init(_ request: GenerationRequest, _ behaviour: Behaviour, _ identity: ResponseIdentity) {
     self.request = request
-    self.dialect = behaviour.dialect
-    self.reasoningStyle = behaviour.dialect == .mindie ? .reasoningContent : behaviour.reasoningStyle
+    self.wireProtocol = behaviour.wireProtocol
+    self.reasoningStyle = behaviour.wireProtocol == .mindie ? .reasoningContent : behaviour.reasoningStyle
     self.identity = identity
     self.logprobs = LogProbabilities(
       seed: request.seed ?? behaviour.seed, isPositive: behaviour.has(.positiveLogprobs))
@@ -58,7 +58,7 @@ struct ChunkRenderer: Sendable {
     buffer.writeDecimal(choice)
     buffer.writeStaticString(#","delta":{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}]"#)
     writeUsageMember(usage, into: &buffer)
-    if dialect == .vllm {
+    if wireProtocol == .vllm {
       buffer.writeStaticString(#","prompt_token_ids":"#)
       writePromptTokens(choice, into: &buffer)
       buffer.writeStaticString(#","prompt_text":null"#)
@@ -80,9 +80,9 @@ struct ChunkRenderer: Sendable {
   /// Writes the chunk of one or several tokens, or of a finish reason.
   func write(_ delta: Delta, into buffer: inout ByteBuffer) {
     buffer.writeBytes(head)
-    if dialect == .mindie, request.kind == .chat, let usage = delta.usage {
+    if wireProtocol == .mindie, request.kind == .chat, let usage = delta.usage {
       buffer.writeStaticString(#""usage":"#)
-      usage.write(dialect, surplus: usageSurplus, into: &buffer)
+      usage.write(wireProtocol, surplus: usageSurplus, into: &buffer)
       buffer.writeStaticString(",")
     }
     buffer.writeStaticString(#""choices":[{"index":"#)
@@ -91,7 +91,7 @@ struct ChunkRenderer: Sendable {
     case .chat: writeChat(delta, into: &buffer)
     case .completion: writeCompletion(delta, into: &buffer)
     }
-    if dialect == .vllm || request.kind == .completion { writeUsageMember(delta.usage, into: &buffer) }
+    if wireProtocol == .vllm || request.kind == .completion { writeUsageMember(delta.usage, into: &buffer) }
     buffer.writeStaticString("}\n\n")
   }
 
@@ -112,7 +112,7 @@ struct ChunkRenderer: Sendable {
     guard var usage else { return }
     if !countsTokens { usage.completion = 0 }
     buffer.writeStaticString(#","usage":"#)
-    usage.write(dialect, surplus: usageSurplus, into: &buffer)
+    usage.write(wireProtocol, surplus: usageSurplus, into: &buffer)
   }
 
   private func writePromptTokens(_ choice: Int, into buffer: inout ByteBuffer) {
@@ -126,7 +126,7 @@ struct ChunkRenderer: Sendable {
 
   private func writeChat(_ delta: Delta, into buffer: inout ByteBuffer) {
     buffer.writeStaticString(#","delta":{"#)
-    var comma = dialect == .mindie
+    var comma = wireProtocol == .mindie
     if comma { buffer.writeStaticString(#""role":"assistant""#) }
     func separate(_ buffer: inout ByteBuffer) {
       if comma { buffer.writeStaticString(",") }
@@ -146,14 +146,14 @@ struct ChunkRenderer: Sendable {
     }
     if delta.pieces.contains(where: \.kind.isTool) {
       separate(&buffer)
-      if dialect == .vllm { buffer.writeStaticString(#""content":null,"#) }
+      if wireProtocol == .vllm { buffer.writeStaticString(#""content":null,"#) }
       writeTools(delta, into: &buffer)
     }
     buffer.writeStaticString(#"},"logprobs":"#)
     writeChatLogprobs(delta, into: &buffer)
     buffer.writeStaticString(#","finish_reason":"#)
     buffer.writeJSON(delta.finish?.reason)
-    if dialect == .vllm {
+    if wireProtocol == .vllm {
       if delta.finish != nil {
         buffer.writeStaticString(#","stop_reason":"#)
         buffer.writeJSON(delta.finish?.stop)
@@ -178,7 +178,7 @@ struct ChunkRenderer: Sendable {
       case .toolName(let call):
         if !isFirst { buffer.writeStaticString(",") }
         buffer.writeStaticString(#"{"id":"#)
-        buffer.writeJSON(identity.toolCallID(dialect: dialect, choice: delta.choice, call: call))
+        buffer.writeJSON(identity.toolCallID(wireProtocol: wireProtocol, choice: delta.choice, call: call))
         buffer.writeStaticString(#","type":"function","index":"#)
         buffer.writeDecimal(call)
         buffer.writeStaticString(#","function":{"name":"#)
@@ -233,7 +233,7 @@ struct ChunkRenderer: Sendable {
     } else {
       buffer.writeStaticString("null")
     }
-    if dialect == .mindie {
+    if wireProtocol == .mindie {
       buffer.writeStaticString(#","stop_reason":"#)
       buffer.writeJSON(delta.finish?.stop)
       buffer.writeStaticString(#","finish_reason":"#)

@@ -4,7 +4,7 @@ internal import NIOCore
 struct FullResponseRenderer {
   private let renderer: ChunkRenderer
   private var request: GenerationRequest { renderer.request }
-  private var dialect: Dialect { renderer.dialect }
+  private var wireProtocol: WireProtocol { renderer.wireProtocol }
 
   init(_ renderer: ChunkRenderer) {
     self.renderer = renderer
@@ -38,13 +38,13 @@ struct FullResponseRenderer {
       buffer.writeStaticString("}")
     }
     buffer.writeStaticString("]")
-    if dialect == .vllm { buffer.writeStaticString(#","service_tier":null,"system_fingerprint":null"#) }
+    if wireProtocol == .vllm { buffer.writeStaticString(#","service_tier":null,"system_fingerprint":null"#) }
     if var usage {
       if !renderer.countsTokens { usage.completion = 0 }
       buffer.writeStaticString(#","usage":"#)
-      usage.write(dialect, full: true, surplus: renderer.usageSurplus, into: &buffer)
+      usage.write(wireProtocol, full: true, surplus: renderer.usageSurplus, into: &buffer)
     }
-    if dialect == .vllm {
+    if wireProtocol == .vllm {
       if request.kind == .chat {
         buffer.writeStaticString(#","prompt_logprobs":"#)
         writePromptLogprobs(0, into: &buffer)
@@ -66,12 +66,12 @@ struct FullResponseRenderer {
       buffer.writeJSON(echo + text(choice, .content))
     }
     let reasoning = text(choice, .reasoning)
-    if dialect == .vllm {
+    if wireProtocol == .vllm {
       buffer.writeStaticString(#","refusal":null,"annotations":null,"audio":null,"function_call":null"#)
     }
     buffer.writeStaticString(#","tool_calls":"#)
     writeCalls(choice, index, into: &buffer)
-    for member in renderer.reasoningStyle.members where dialect == .vllm || !reasoning.isEmpty {
+    for member in renderer.reasoningStyle.members where wireProtocol == .vllm || !reasoning.isEmpty {
       buffer.writeStaticString(",")
       buffer.writeStaticString(member)
       if reasoning.isEmpty { buffer.writeStaticString("null") } else { buffer.writeJSON(reasoning) }
@@ -105,7 +105,7 @@ struct FullResponseRenderer {
       buffer.writeStaticString("null")
     }
     writeFinish(choice, into: &buffer)
-    guard dialect == .vllm else { return }
+    guard wireProtocol == .vllm else { return }
     buffer.writeStaticString(#","prompt_logprobs":"#)
     writePromptLogprobs(index / request.choices, into: &buffer)
     buffer.writeStaticString(#","prompt_token_ids":"#)
@@ -115,7 +115,7 @@ struct FullResponseRenderer {
   private func writeFinish(_ choice: Choice, into buffer: inout ByteBuffer) {
     buffer.writeStaticString(#","finish_reason":"#)
     buffer.writeJSON(choice.generator.finish?.reason)
-    guard dialect == .vllm else { return }
+    guard wireProtocol == .vllm else { return }
     buffer.writeStaticString(#","stop_reason":"#)
     buffer.writeJSON(choice.generator.finish?.stop)
     buffer.writeStaticString(#","token_ids":"#)
@@ -133,7 +133,7 @@ struct FullResponseRenderer {
       guard choice.pieces.contains(where: { $0.kind == .toolName(call) }) else { break }
       if call > 0 { buffer.writeStaticString(",") }
       buffer.writeStaticString(#"{"id":"#)
-      buffer.writeJSON(renderer.identity.toolCallID(dialect: dialect, choice: index, call: call))
+      buffer.writeJSON(renderer.identity.toolCallID(wireProtocol: wireProtocol, choice: index, call: call))
       buffer.writeStaticString(#","type":"function","function":{"name":"#)
       buffer.writeJSON(name)
       buffer.writeStaticString(#","arguments":"#)

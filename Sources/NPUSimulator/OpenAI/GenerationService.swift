@@ -33,7 +33,7 @@ enum GenerationService {
     // Media are encoded before the first token.
     behaviour.timeToFirstToken += behaviour.audio.encodeLatency * generation.media
     let identity = ResponseIdentity(
-      generation, dialect: behaviour.dialect, number: context.number,
+      generation, wireProtocol: behaviour.wireProtocol, number: context.number,
       requestID: context.request.head.headers.first(name: "x-request-id"), created: WallTime.seconds)
     return Response(
       script: script(generation, behaviour, fault: fault, identity: identity, format: context.format), fault: fault,

@@ -51,7 +51,7 @@ struct RequestReader {
   private func modelName() throws(ErrorResponse) -> String {
     let own = behaviour.models.first ?? "simulated-chat"
     guard let name = try reader.string("model") else {
-      guard behaviour.dialect == .vllm else { throw reader.missing("model") }
+      guard behaviour.wireProtocol == .vllm else { throw reader.missing("model") }
       return own
     }
     guard behaviour.models.contains(name) || behaviour.has(.acceptsUnknownModel) else { throw .unknownModel(name) }

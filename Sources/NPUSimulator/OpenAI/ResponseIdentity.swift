@@ -7,16 +7,16 @@ struct ResponseIdentity: Sendable, Hashable {
   /// The model's name as the request wrote it.
   var model: String
 
-  /// Makes the id as the dialect's server does.
+  /// Makes the id as the server does.
   ///
   /// - Parameters:
   ///   - request: The request that is answered.
-  ///   - dialect: Whose ids these are.
+  ///   - wireProtocol: Whose ids these are.
   ///   - number: The number of the request, which makes the id unique.
   ///   - requestID: The request's `X-Request-Id`, which becomes part of vLLM's id.
   ///   - created: Seconds since 1970.
-  init(_ request: GenerationRequest, dialect: Dialect, number: Int, requestID: String?, created: Int) {
-    switch dialect {
+  init(_ request: GenerationRequest, wireProtocol: WireProtocol, number: Int, requestID: String?, created: Int) {
+    switch wireProtocol {
     case .vllm:
       let prefix = request.kind == .chat ? "chatcmpl-" : "cmpl-"
       id = prefix + (requestID ?? SplitMix64.mix(UInt64(number), UInt64(created)).hexDigits)
@@ -28,8 +28,8 @@ struct ResponseIdentity: Sendable, Hashable {
   }
 
   /// The id of a tool call.
-  func toolCallID(dialect: Dialect, choice: Int, call: Int) -> String {
+  func toolCallID(wireProtocol: WireProtocol, choice: Int, call: Int) -> String {
     let digits = SplitMix64.mix(SplitMix64.digest(id.utf8), UInt64(choice), UInt64(call)).hexDigits
-    return dialect == .vllm ? "chatcmpl-tool-" + digits : "call_" + digits.prefix(8)
+    return wireProtocol == .vllm ? "chatcmpl-tool-" + digits : "call_" + digits.prefix(8)
   }
 }

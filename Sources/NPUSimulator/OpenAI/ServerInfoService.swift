@@ -41,7 +41,7 @@ enum ServerInfoService {
       body.writeStaticString(#"{"id":"#)
       body.writeJSON(model)
       body.writeStaticString(#","object":"model""#)
-      if behaviour.dialect == .vllm {
+      if behaviour.wireProtocol == .vllm {
         body.writeStaticString(#","created":"#)
         body.writeDecimal(created)
         body.writeStaticString(#","owned_by":"vllm","root":"#)

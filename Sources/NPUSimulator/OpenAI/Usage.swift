@@ -6,26 +6,26 @@ struct Usage: Sendable, Hashable {
   var completion: Int
   var reasoning = 0
 
-  /// Writes the object in the dialect's order of members.
+  /// Writes the object in the server's order of members.
   ///
   /// - Parameters:
-  ///   - dialect: Whose order it is.
+  ///   - wireProtocol: Whose order it is.
   ///   - full: Whether it stands in a whole response, which has more members.
   ///   - surplus: By how much the total is wrong on purpose.
   ///   - buffer: Where it goes.
-  func write(_ dialect: Dialect, full: Bool = false, surplus: Int = 0, into buffer: inout ByteBuffer) {
+  func write(_ wireProtocol: WireProtocol, full: Bool = false, surplus: Int = 0, into buffer: inout ByteBuffer) {
     buffer.writeStaticString(#"{"prompt_tokens":"#)
     buffer.writeDecimal(prompt)
-    if dialect == .vllm { writeTotal(surplus, into: &buffer) }
+    if wireProtocol == .vllm { writeTotal(surplus, into: &buffer) }
     buffer.writeStaticString(#","completion_tokens":"#)
     buffer.writeDecimal(completion)
-    if full, dialect == .vllm { buffer.writeStaticString(#","prompt_tokens_details":null"#) }
+    if full, wireProtocol == .vllm { buffer.writeStaticString(#","prompt_tokens_details":null"#) }
     if reasoning > 0 {
       buffer.writeStaticString(#","completion_tokens_details":{"reasoning_tokens":"#)
       buffer.writeDecimal(reasoning)
       buffer.writeStaticString("}")
     }
-    if dialect == .mindie { writeTotal(surplus, into: &buffer) }
+    if wireProtocol == .mindie { writeTotal(surplus, into: &buffer) }
     buffer.writeStaticString("}")
   }
 

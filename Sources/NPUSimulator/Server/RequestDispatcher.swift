@@ -16,7 +16,7 @@ struct RequestDispatcher {
     var name = ""
     if case .route(_, let open) = match { name = open }
     let format = WireFormat(
-      dialect: behaviour.dialect, chunks: request.head.understandsChunks,
+      wireProtocol: behaviour.wireProtocol, chunks: request.head.understandsChunks,
       keepsAlive: request.head.isKeepAlive && !request.isTooLarge, date: HTTPDate.text(WallTime.seconds),
       number: number, receivedAt: Int64(request.receivedAt.uptimeNanoseconds))
     context = RequestContext(

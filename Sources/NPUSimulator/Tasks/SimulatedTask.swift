@@ -60,7 +60,7 @@ extension SimulatedTask {
   ///   - now: The instant on the clock of the tasks.
   ///   - wall: The same instant by the wall clock.
   init(_ request: TaskRequestReader.Request, number: Int, _ behaviour: Behaviour, now: Int64, wall: Int64) {
-    id = Self.identity(number, seed: behaviour.seed, dialect: behaviour.tasks.dialect)
+    id = Self.identity(number, seed: behaviour.seed, wireProtocol: behaviour.tasks.wireProtocol)
     painters = []
     fate = .completes
     (submitted, begins, ends) = (now, now, now)
@@ -85,9 +85,9 @@ extension SimulatedTask {
     if behaviour.tasks.stuck.contains(number) { fate = .hangs }
   }
 
-  private static func identity(_ number: Int, seed: UInt64, dialect: TaskBehaviour.Dialect) -> String {
+  private static func identity(_ number: Int, seed: UInt64, wireProtocol: TaskBehaviour.WireProtocol) -> String {
     let first = SplitMix64.mix(seed, UInt64(number), 1).hexDigits
-    guard dialect == .readme else { return "img_\(first)" }
+    guard wireProtocol == .readme else { return "img_\(first)" }
     let second = SplitMix64.mix(seed, UInt64(number), 2).hexDigits
     return
       "\(first.prefix(8))-\(first.dropFirst(8).prefix(4))-4\(first.suffix(3))-a\(second.prefix(3))-\(second.suffix(12))"

@@ -1,13 +1,13 @@
 internal import NIOCore
 
-/// Writes the responses of a task service in either dialect.
+/// Writes the responses of a task service of either kind of server.
 struct TaskResponses {
   let behaviour: TaskBehaviour
   let format: WireFormat
   /// Whether progress is ten more than it should be.
   var overstates = false
 
-  private var isReadme: Bool { behaviour.dialect == .readme }
+  private var isReadme: Bool { behaviour.wireProtocol == .readme }
   private var queued: String { isReadme ? "queued" : "pending" }
 
   /// The tickets of submitted tasks, each with the time the service expects it to take in seconds.

@@ -133,7 +133,7 @@ final class TaskService: Sendable {
     guard task.phase(at: context.now) == .completed else { return refused(.detail(status: 400, "Task not completed")) }
     if behaviour.has(.ignoresImageIndex) { index = 0 }
     // The published server counts back from the end.
-    if index < 0, behaviour.tasks.dialect == .code { index += task.painters.count }
+    if index < 0, behaviour.tasks.wireProtocol == .code { index += task.painters.count }
     guard task.painters.indices.contains(index) else { return refused(.detail(status: 404, "Image not found")) }
     guard !behaviour.tasks.misplacesResults else { return refused(.detail(status: 404, "Image file not found")) }
     let painter = task.painters[index]

@@ -4,7 +4,7 @@ internal import NIOCore
 struct ErrorResponse: Error, Sendable, Hashable {
   var status: Int
   var message: String
-  /// The kind of error in the dialect of vLLM.
+  /// The kind of error in vLLM's words.
   var type: String
   /// The member of the request at fault.
   var parameter: String?
@@ -31,14 +31,14 @@ struct ErrorResponse: Error, Sendable, Hashable {
       type: status >= 500 ? "InternalServerError" : status == 404 ? "NotFoundError" : "BadRequestError")
   }
 
-  /// The status in a dialect: MindIE responds with 422 to what vLLM calls a bad request.
-  func status(in dialect: Dialect) -> Int {
-    dialect == .mindie && status == 400 ? 422 : status
+  /// The status in a protocol: MindIE responds with 422 to what vLLM calls a bad request.
+  func status(in wireProtocol: WireProtocol) -> Int {
+    wireProtocol == .mindie && status == 400 ? 422 : status
   }
 
   /// Writes the body of an error response.
-  func write(_ dialect: Dialect, into buffer: inout ByteBuffer) {
-    switch dialect {
+  func write(_ wireProtocol: WireProtocol, into buffer: inout ByteBuffer) {
+    switch wireProtocol {
     case .vllm:
       buffer.writeStaticString(#"{"error":{"message":"#)
       buffer.writeJSON(message)

@@ -56,7 +56,7 @@ struct RequestContext: Sendable {
     } catch {
       throw .shape("The behaviour asked for cannot be used: \(error)", at: "simulator")
     }
-    format.dialect = behaviour.dialect
+    format.wireProtocol = behaviour.wireProtocol
   }
 }
 

@@ -4,7 +4,7 @@ internal import NIOHTTP1
 /// How one response is put on the wire: its headers' habits and the framing of its body.
 struct WireFormat: Sendable, Hashable {
   /// Whose headers these are.
-  var dialect: Dialect
+  var wireProtocol: WireProtocol
   /// Whether the client understands chunks; the end of the connection ends the body otherwise.
   var chunks: Bool
   /// Whether the connection may serve another request afterwards.
@@ -32,7 +32,7 @@ struct WireFormat: Sendable, Hashable {
     buffer.writeString(HTTPResponseStatus(statusCode: status).reasonPhrase)
     buffer.writeStaticString("\r\n")
     var headers = [("date", date)]
-    switch dialect {
+    switch wireProtocol {
     case .vllm: headers.append(("server", "uvicorn"))
     case .mindie:
       headers.append(("RequestUUID", String(SplitMix64.mix(UInt64(number), 7), radix: 16)))
@@ -74,11 +74,11 @@ struct WireFormat: Sendable, Hashable {
     return buffer
   }
 
-  /// An error response in the dialect.
+  /// An error response in the protocol.
   func response(_ error: ErrorResponse, extra: [(String, String)] = []) -> ByteBuffer {
     var body = ByteBuffer()
-    error.write(dialect, into: &body)
-    return response(error.status(in: dialect), body: body, extra: extra)
+    error.write(wireProtocol, into: &body)
+    return response(error.status(in: wireProtocol), body: body, extra: extra)
   }
 
   /// Appends a part of a body of open length.

@@ -30,7 +30,7 @@ func commentLoadGenerator1(
 ) async throws {
 #sourceLocation(file: "Sources/NPUTestKit/Load/Generator/LoadGenerator.swift", line: 13)
 let generator = LoadGenerator(plan: plan, workload: workload, transport: transport)
-let conclusion = try await generator.run { records in
+let end = try await generator.run { records in
   for record in records { print(record.index, record.outcome) }
 }
 #sourceLocation()

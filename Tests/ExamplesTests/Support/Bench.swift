@@ -24,7 +24,7 @@ enum Bench {
   static func run(
     _ arguments: [String] = [], _ behaviour: Behaviour = behaviour, load: [String] = small,
     environment: [String: String] = [:], inspect: (Simulator) throws -> Void = { _ in }
-  ) async throws -> Example.Ending {
+  ) async throws -> Example.End {
     try await withSimulator(behaviour: behaviour) { simulator in
       let ending = try await Example.run(
         "llm-bench", ["--base-url", simulator.baseURL] + load + arguments, environment: environment)
@@ -34,12 +34,12 @@ enum Bench {
   }
 
   /// The figures of a table: what comes after the first of its headings.
-  static func table(_ ending: Example.Ending) -> [String] {
+  static func table(_ ending: Example.End) -> [String] {
     Array(ending.lines.drop { $0 != "Requests" })
   }
 
   /// The value of a line of the table.
-  static func value(_ name: String, _ ending: Example.Ending) -> String? {
+  static func value(_ name: String, _ ending: Example.End) -> String? {
     ending.lines.first { $0.hasPrefix("  \(name) ") }
       .map { $0.dropFirst(name.count + 2).trimmingCharacters(in: .whitespaces) }
   }

@@ -7,7 +7,7 @@ import Testing
 /// An executable of the package that runs as a process of its own.
 final class Example: Sendable {
   /// How a process ended, and everything that it wrote.
-  struct Ending: Sendable {
+  struct End: Sendable {
     var status: Int32
     /// Whether a signal ended it, whose number is then the status.
     var wasKilled: Bool
@@ -79,14 +79,14 @@ final class Example: Sendable {
   /// Runs an executable to its end.
   static func run(
     _ name: String, _ arguments: [String], environment: [String: String] = [:], after prelude: String? = nil
-  ) async throws -> Ending {
+  ) async throws -> End {
     try await Example(name, arguments, environment: environment, after: prelude).ending()
   }
 
   /// Waits for the end; a process that takes too long is killed, which the ending shows.
-  func ending() async throws -> Ending {
+  func ending() async throws -> End {
     let (status, wasKilled) = await ended.value
-    return Ending(status: status, wasKilled: wasKilled, output: try text("out"), errors: try text("err"))
+    return End(status: status, wasKilled: wasKilled, output: try text("out"), errors: try text("err"))
   }
 
   /// Sends a signal.

@@ -100,7 +100,7 @@ struct LoadReportTests {
     builder.add(SampleRecords.paced(index: 1, start: 0, outcome: Outcome(.init(.cancelled))))
     builder.add(SampleRecords.paced(index: 2, start: 0, outcome: Outcome(.init(.shutDown))))
     builder.add(SampleRecords.paced(index: 3, start: 0, outcome: Outcome(.httpStatus(500))))
-    let report = try builder.report(ending: .complete, overdue: 9)
+    let report = try builder.report(end: .complete, overdue: 9)
     #expect(report.requests.sent == 4)
     #expect(report.requests.completed == 1)
     #expect(report.requests.failed == 1)
@@ -335,12 +335,12 @@ struct LoadReportTests {
     var builder = try LoadReportBuilder()
     for record in tenPaced { builder.add(record) }
     #expect(try builder.report().passes)
-    for ending in [JournalReader.Ending.stopped, .missingTrailer, .failed(reason: "the file of prompts is empty")] {
-      let report = try builder.report(ending: ending)
+    for ending in [JournalReader.End.stopped, .missingTrailer, .failed(reason: "the file of prompts is empty")] {
+      let report = try builder.report(end: ending)
       #expect(!report.passes)
       #expect(throws: LoadFailure.self) { try report.require("ttft:p50<1s") }
     }
-    let failed = try builder.report(ending: .failed(reason: "the file of prompts is empty"))
+    let failed = try builder.report(end: .failed(reason: "the file of prompts is empty"))
     #expect(failed.notes.first?.contains("the file of prompts is empty") == true)
     let failure = #expect(throws: LoadFailure.self) { try failed.require() }
     #expect(failure?.reasons.first?.contains("the file of prompts is empty") == true)

@@ -40,7 +40,7 @@ struct ReplayTests {
       try writer.append(record)
     }
     try writer.close(complete: complete, overdue: 7)
-    return (try builder.report(ending: complete ? .complete : .stopped, overdue: 7), path)
+    return (try builder.report(end: complete ? .complete : .stopped, overdue: 7), path)
   }
 
   @Test("A replayed journal gives exactly the report of the run", arguments: [true, false])

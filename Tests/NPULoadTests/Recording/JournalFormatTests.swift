@@ -31,7 +31,7 @@ struct JournalFormatTests {
     #expect(reader.header.run.maxConcurrency == 16)
     let record = try #require(try reader.next())
     #expect(try reader.next() == nil)
-    #expect(reader.ending == .complete)
+    #expect(reader.end == .complete)
 
     #expect(
       record.timeline.events.map(\.instant.nanoseconds) == [
@@ -44,6 +44,34 @@ struct JournalFormatTests {
     #expect(record.tokens.completion == 3)
     #expect(record.metrics.timeToFirstToken == .nanoseconds(7_800_000))
     #expect(record.metrics.timePerOutputToken == .milliseconds(1))
+  }
+
+  @Test(
+    "Outcomes of earlier versions are read under their names of today",
+    arguments: [("empty_answer", "empty_response"), ("answer_too_large", "response_too_large"), ("timeout", "timeout")])
+  func formerOutcomes(former: String, name: String) throws {
+    let record = try documentedRecord(replacing: #""outcome":"success""#, with: #""outcome":"\#(former)""#)
+    #expect(record.outcome.kind.rawValue == name)
+  }
+
+  @Test("Measures of earlier versions are read under their names of today")
+  func formerMeasures() throws {
+    let record = try documentedRecord(
+      replacing: #""outcome":"success""#,
+      with: #""outcome":"success","measures":{"asr_ms":5,"tts_ms":7,"mine_ms":9}"#)
+    #expect(
+      record.measures == [.transcriptionLatency: 5, .speechLatency: 7, Measure(rawValue: "mine_ms"): 9])
+  }
+
+  /// The documented request, with a part of its line replaced.
+  private func documentedRecord(replacing part: String, with other: String) throws -> RequestRecord {
+    let lines = try documentedLines()
+    try #require(lines.last?.contains(part) == true)
+    let folder = try TemporaryFolder()
+    try lines.joined(separator: "\n").replacing(part, with: other)
+      .write(toFile: folder.file("j"), atomically: true, encoding: .utf8)
+    var reader = try JournalReader(path: folder.file("j"))
+    return try #require(try reader.next())
   }
 
   @Test("The writer gives the documented lines again, byte for byte")

@@ -20,12 +20,12 @@ struct JournalTests {
   }
 
   private func read(_ path: String, lineLimit: Int = JournalReader.defaultLineLimit) throws
-    -> (records: [RequestRecord], ending: JournalReader.Ending?, header: JournalHeader)
+    -> (records: [RequestRecord], end: JournalReader.End?, header: JournalHeader)
   {
     var reader = try JournalReader(path: path, lineLimit: lineLimit)
     var records: [RequestRecord] = []
     while let record = try reader.next() { records.append(record) }
-    return (records, reader.ending, reader.header)
+    return (records, reader.end, reader.header)
   }
 
   @Test("What was written is read back equal, whatever it holds", arguments: 0..<20)
@@ -36,7 +36,7 @@ struct JournalTests {
     try write(records, to: folder.file("j"))
     let result = try read(folder.file("j"))
     #expect(result.records == records)
-    #expect(result.ending == .complete)
+    #expect(result.end == .complete)
     #expect(result.header == header())
   }
 
@@ -108,9 +108,9 @@ struct JournalTests {
     #expect(result.records == Array(records.prefix(result.records.count)))
     let wholeLines = part.count { $0 == 0x0A } - 1
     #expect(result.records.count >= min(wholeLines, records.count))
-    #expect(result.ending != .stopped)
+    #expect(result.end != .stopped)
     let tail = part.count - ((part.lastIndex(of: 0x0A) ?? 0) + 1)
-    if case .cutLine(let bytes) = result.ending {
+    if case .cutLine(let bytes) = result.end {
       #expect(bytes == tail)
     } else {
       #expect(tail == 0 || whole.count - length == 1 || result.records.count > wholeLines)
@@ -121,13 +121,13 @@ struct JournalTests {
   func endings() throws {
     let folder = try TemporaryFolder()
     try write([SampleRecords.nineAnswers], to: folder.file("stopped"), complete: false)
-    #expect(try read(folder.file("stopped")).ending == .stopped)
+    #expect(try read(folder.file("stopped")).end == .stopped)
     do {
       let writer = try JournalWriter(path: folder.file("killed"), header: header())
       try writer.append(SampleRecords.nineAnswers)
     }
     let killed = try read(folder.file("killed"))
-    #expect(killed.ending == .missingTrailer)
+    #expect(killed.end == .missingTrailer)
     #expect(killed.records == [SampleRecords.nineAnswers])
   }
 

@@ -65,7 +65,7 @@ struct RecordedTaskTests {
   .enabled(
     if: RecordedResponses.captures != nil, "set NPUTESTKIT_TEST_CAPTURES to a folder with a folder for each server"))
 struct CapturedTaskTests {
-  @Test("are read in both dialects", arguments: ["task_api-readme", "task_api-code"])
+  @Test("are read in both protocols", arguments: ["task_api-readme", "task_api-code"])
   func captures(folder name: String) async throws {
     var count = 0
     for file in RecordedResponses.files(in: RecordedResponses.captures?.appending(path: name), { $0.hasSuffix(".txt") })

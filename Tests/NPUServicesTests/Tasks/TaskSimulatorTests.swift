@@ -24,17 +24,18 @@ struct TaskSimulatorTests {
     }
   }
 
-  private static func behaviour(_ wireProtocol: TaskBehaviour.Dialect) -> Behaviour {
+  private static func behaviour(_ wireProtocol: TaskBehaviour.WireProtocol) -> Behaviour {
     Behaviour().with {
-      $0.tasks.dialect = wireProtocol
+      $0.tasks.wireProtocol = wireProtocol
       $0.tasks.ownsHealth = true
       $0.images.stepLatency = .milliseconds(10)
       $0.images.batchShare = 0
     }
   }
 
-  @Test("A task is submitted, followed and downloaded in both dialects", arguments: TaskBehaviour.Dialect.allCases)
-  func wholeTask(wireProtocol: TaskBehaviour.Dialect) async throws {
+  @Test(
+    "A task is submitted, followed and downloaded in both protocols", arguments: TaskBehaviour.WireProtocol.allCases)
+  func wholeTask(wireProtocol: TaskBehaviour.WireProtocol) async throws {
     try await withClient(Self.behaviour(wireProtocol)) { client, _ in
       let ending = try await client.run(Self.task, policy: policy)
       #expect(ending.outcome == .completed)
@@ -54,8 +55,8 @@ struct TaskSimulatorTests {
     }
   }
 
-  @Test("One worker takes the tasks of a batch one after the other", arguments: TaskBehaviour.Dialect.allCases)
-  func batch(wireProtocol: TaskBehaviour.Dialect) async throws {
+  @Test("One worker takes the tasks of a batch one after the other", arguments: TaskBehaviour.WireProtocol.allCases)
+  func batch(wireProtocol: TaskBehaviour.WireProtocol) async throws {
     try await withClient(Self.behaviour(wireProtocol)) { client, _ in
       let submitted = client.transport.now
       let tickets = try await client.submit(batch: Array(repeating: Self.task, count: 4))

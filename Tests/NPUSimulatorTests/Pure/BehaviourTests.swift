@@ -7,7 +7,7 @@ import Testing
   @Test("A behaviour survives JSON") func roundTrip() throws {
     let behaviour = Behaviour(timeToFirstToken: .milliseconds(20), interTokenLatency: .microseconds(1500)).with {
       $0.fault = .stall(afterTokens: 3, for: .seconds(1))
-      $0.dialect = .mindie
+      $0.wireProtocol = .mindie
       $0.maxConcurrency = 4
       $0.faultRequests = [1, 5]
       $0.apiKey = "k"
@@ -66,12 +66,12 @@ import Testing
       $0.images.stepLatency = .milliseconds(7)
       $0.tasks.workers = 3
     }
-    let json = Array(#"{"images":{"perturbation":2},"tasks":{"dialect":"code"}}"#.utf8)
+    let json = Array(#"{"images":{"perturbation":2},"tasks":{"protocol":"code"}}"#.utf8)
     let laid = try Behaviour(json: json, base: base)
     #expect(laid.images.stepLatency == .milliseconds(7))
     #expect(laid.images.perturbation == 2)
     #expect(laid.tasks.workers == 3)
-    #expect(laid.tasks.dialect == .code)
+    #expect(laid.tasks.wireProtocol == .code)
     for wrong in [#"{"images":{"perturbations":2}}"#, #"{"tasks":{"workers":0}}"#] {
       #expect(throws: DecodingError.self) { try Behaviour(json: Array(wrong.utf8)) }
     }
@@ -84,6 +84,8 @@ import Testing
       (#"{"picture_texts":{"a":"b"}}"#, #"{"image_texts":{"a":"b"}}"#),
       (#"{"audio":{"hearing_rtf":0.5}}"#, #"{"audio":{"transcription_rtf":0.5}}"#),
       (#"{"audio":{"speaking_rtf":0.5}}"#, #"{"audio":{"speech_rtf":0.5}}"#),
+      (#"{"dialect":"mindie"}"#, #"{"protocol":"mindie"}"#),
+      (#"{"tasks":{"dialect":"code"}}"#, #"{"tasks":{"protocol":"code"}}"#),
       (#"{"fault":"never_answer"}"#, #"{"fault":"no_response"}"#),
     ])
   func formerNames(former: String, name: String) throws {

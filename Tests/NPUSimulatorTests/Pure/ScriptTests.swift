@@ -7,12 +7,12 @@ import Testing
 /// The scripts of whole answers, played by a clock that the test moves by hand.
 @Suite struct ScriptTests {
   private static let format = WireFormat(
-    dialect: .vllm, chunks: true, keepsAlive: true, date: "now", number: 0, receivedAt: 0)
+    wireProtocol: .vllm, chunks: true, keepsAlive: true, date: "now", number: 0, receivedAt: 0)
 
   private func script(_ members: String, _ behaviour: Behaviour) throws -> any ResponseScript {
     let json = #"{"messages":[{"role":"user","content":"Hi"}]\#(members.isEmpty ? "" : ",")\#(members)}"#
     let request = try RequestReader(try JSONParser.parse(Array(json.utf8)), behaviour: behaviour).read(.chat)
-    let identity = ResponseIdentity(request, dialect: .vllm, number: 0, requestID: "r", created: 1)
+    let identity = ResponseIdentity(request, wireProtocol: .vllm, number: 0, requestID: "r", created: 1)
     return GenerationService.script(
       request, behaviour, fault: behaviour.fault(forRequest: 0), identity: identity, format: Self.format)
   }

@@ -17,7 +17,7 @@ import Testing
     answer.chunks.filter { $0["choices"][0]["delta"]["content"].string?.isEmpty == false }.count
   }
 
-  @Test("An error status has the dialect's body or one's own, and says when to come back", arguments: [true, false])
+  @Test("An error status has the protocol's body or one's own, and says when to come back", arguments: [true, false])
   func status(streams: Bool) async throws {
     let plain = try await stream(.status(429, retryAfter: 7), members: #""stream":\#(streams)"#)
     #expect(plain.status == 429)

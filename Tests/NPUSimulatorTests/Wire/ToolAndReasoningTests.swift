@@ -65,7 +65,7 @@ import Testing
   @Test("MindIE repeats the role, puts usage into the finish chunk and calls reasoning by its old name")
   func mindie() async throws {
     let behaviour = Behaviour(outputTokens: 3).with {
-      $0.dialect = .mindie
+      $0.wireProtocol = .mindie
       $0.reasoningTokens = 2
     }
     try await withSimulator(behaviour: behaviour) { simulator in

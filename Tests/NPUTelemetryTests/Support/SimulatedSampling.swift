@@ -31,7 +31,7 @@ final class ScriptedRunner: CommandRunner {
   /// One call: how long it takes and how it ends.
   struct Call: Sendable {
     var takes = Duration.milliseconds(300)
-    var ending: CommandEnd
+    var end: CommandEnd
   }
 
   private let clock: JumpingClock
@@ -58,7 +58,7 @@ final class ScriptedRunner: CommandRunner {
     await Task.yield()
     clock.advance(by: min(call.takes, timeout))
     if call.takes > timeout { return CommandEnd(.timedOut) }
-    if call.ending.output.count > outputLimit { return CommandEnd(.tooMuchOutput) }
-    return call.ending
+    if call.end.output.count > outputLimit { return CommandEnd(.tooMuchOutput) }
+    return call.end
   }
 }

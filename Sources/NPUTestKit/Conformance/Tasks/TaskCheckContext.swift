@@ -33,11 +33,11 @@ extension TaskCheckContext {
 
   /// Waits for the end of a task; one that does not complete fails the check.
   func complete(_ ticket: TaskTicket, onUpdate: @Sendable (TaskUpdate) -> Void = { _ in }) async throws -> TaskEnd {
-    let ending = try await client.finish(ticket, policy: polling, onUpdate: onUpdate)
+    let end = try await client.finish(ticket, policy: polling, onUpdate: onUpdate)
     try Finding.demand(
-      ending.outcome == .completed,
-      "the task \(ending.id) did not complete: \(ending.outcome.shortDescription) \(ending.outcome.message)")
-    return ending
+      end.outcome == .completed,
+      "the task \(end.id) did not complete: \(end.outcome.shortDescription) \(end.outcome.message)")
+    return end
   }
 
   /// Judges tasks that last long enough to be looked at: of more and more steps, until the judgement is clear.

@@ -23,7 +23,7 @@ extension Check where Context == TaskCheckContext {
     let looks = TaskLooks()
     let ticket = try await context.client.submit(context.task)
     try Finding.demand(!ticket.id.isBlank, "the task has no identity")
-    let ending = try await context.complete(ticket) { looks.take($0) }
+    let end = try await context.complete(ticket) { looks.take($0) }
     if let problem = looks.problem { return .fail(problem) }
     let states = looks.states
     try Finding.demand(
@@ -34,7 +34,7 @@ extension Check where Context == TaskCheckContext {
       states.phases > 1,
       "the task was \(looks.summary) when its state was first asked for, so that no order was seen; give it more steps"
     )
-    return .pass("the task \(ending.id) was \(looks.summary)")
+    return .pass("the task \(end.id) was \(looks.summary)")
   }
 
   /// The result is an image.
@@ -44,8 +44,8 @@ extension Check where Context == TaskCheckContext {
       requirement: "A completed task gives a PNG that decodes to its last pixel and has the resolution asked for.",
       tags: [.basic]
     ) { context in
-      let ending = try await context.completeTask()
-      let images = try await context.client.results(of: ending, to: context.task)
+      let end = try await context.completeTask()
+      let images = try await context.client.results(of: end, to: context.task)
       guard let made = images.first else { throw Finding.fail("the task gives no image") }
       try Finding.demand(made.format == .png, "the result is \(made.format?.shown ?? "of an unknown format"), not PNG")
       let image = try CheckedImage(made)

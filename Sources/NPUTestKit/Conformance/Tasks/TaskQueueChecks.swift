@@ -55,9 +55,9 @@ extension Check where Context == TaskCheckContext {
       for _ in 0..<4 where try await context.submitAndLeave() { sent += 1 }
       try Finding.presume(sent > 0, "no client could break off a request that had been sent")
       let abandoned = try await context.client.submit(context.task)
-      let ending = try await context.completeTask()
+      let end = try await context.completeTask()
       return .pass(
-        "after \(sent) clients that left, the task \(ending.id) was completed; nobody had asked for \(abandoned.id)")
+        "after \(sent) clients that left, the task \(end.id) was completed; nobody had asked for \(abandoned.id)")
     }
   }
 }

@@ -84,10 +84,10 @@ extension Check where Context == TaskCheckContext {
       }
       let ticket = try ServiceExchange.document(
         TaskTicket.self, head: response.head, body: response.body, request: "POST /submit")
-      let ending = try await context.client.finish(ticket, policy: context.polling)
-      guard case .failed(let reason) = ending.outcome else {
+      let end = try await context.client.finish(ticket, policy: context.polling)
+      guard case .failed(let reason) = end.outcome else {
         return .fail(
-          "the task of \(refusal.name) ended as \(ending.outcome.shortDescription) \(ending.outcome.message)")
+          "the task of \(refusal.name) ended as \(end.outcome.shortDescription) \(end.outcome.message)")
       }
       try await refusal.demandResponse { try await context.completeTask() }
       return .pass("the task failed, \"\(Excerpt.of(reason, limit: 100))\"; the next one was completed")

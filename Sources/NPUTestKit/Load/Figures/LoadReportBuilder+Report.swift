@@ -8,14 +8,14 @@ extension LoadReportBuilder {
   /// The report on the records so far; more can be added afterwards.
   ///
   /// - Parameters:
-  ///   - ending: How the run ended, as its journal would say.
+  ///   - end: How the run ended, as its journal would say.
   ///   - overdue: Requests that were due before the end but never started.
   ///   - telemetry: What was seen of chips and server meanwhile.
   /// - Returns: The report.
   /// - Throws: ``NPUMetrics/ObjectiveError`` or ``NPUMetrics/StatisticsError``, though what causes them was checked
   ///   before.
   public func report(
-    ending: JournalReader.Ending = .complete, overdue: Int = 0,
+    end: JournalReader.End = .complete, overdue: Int = 0,
     telemetry: LoadTelemetry.Readings = LoadTelemetry.Readings()
   ) throws -> LoadReport {
     let seconds = window.map { $0.start.duration(to: $0.end).seconds } ?? 0
@@ -26,7 +26,7 @@ extension LoadReportBuilder {
     if let inputRate, let outputRate { total = inputRate + outputRate }
     // Only a schedule offers a load: a closed loop sends as much as the service takes, and a run that was stopped was
     // not asked for the rest.
-    let isScheduled = scheduled > 0 && ending == .complete
+    let isScheduled = scheduled > 0 && end == .complete
     let planned = isScheduled ? max(run.plannedRequests ?? sent, sent) : sent
     let rates = scheduleRates
     let shortfall = max(
@@ -34,7 +34,7 @@ extension LoadReportBuilder {
       rates.map { 1 - $0.actual / $0.scheduled } ?? 0, 0)
 
     var report = LoadReport(
-      definitions: RequestMetrics.definitionsVersion, run: run, incompleteReason: ending.incompleteReason,
+      definitions: RequestMetrics.definitionsVersion, run: run, incompleteReason: end.incompleteReason,
       requests: LoadReport.RequestFigures(
         sent: sent, completed: completed, failed: sent - completed - cancelled, cancelled: cancelled, overdue: overdue,
         resent: resent,
@@ -144,7 +144,7 @@ extension LoadReport {
       builder.add(record)
       try receive(record)
     }
-    self = try builder.report(ending: reader.ending ?? .missingTrailer, overdue: reader.overdue)
+    self = try builder.report(end: reader.end ?? .missingTrailer, overdue: reader.overdue)
     if let note = reader.repetitionNote { notes.append(note) }
   }
 }
@@ -159,7 +159,7 @@ extension JournalReader {
   }
 }
 
-extension JournalReader.Ending {
+extension JournalReader.End {
   /// Why a report covers less than was planned; `nil` if it covers all.
   var incompleteReason: String? {
     switch self {

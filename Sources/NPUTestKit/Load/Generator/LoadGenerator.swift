@@ -11,7 +11,7 @@ internal import Synchronization
 ///
 /// ```swift
 /// let generator = LoadGenerator(plan: plan, workload: workload, transport: transport)
-/// let conclusion = try await generator.run { records in
+/// let end = try await generator.run { records in
 ///   for record in records { print(record.index, record.outcome) }
 /// }
 /// ```
@@ -85,7 +85,7 @@ public final class LoadGenerator: Sendable {
       onTransport { $0.handle(.started) }
       while true {
         await waitForRing()
-        let (ended, conclusion) = run.withLock { $0.takeEnded() }
+        let (ended, end) = run.withLock { $0.takeEnded() }
         if !ended.isEmpty, !receiverHasFailed {
           do {
             try await receive(ended.map { $0.makeRecord() })
@@ -95,9 +95,9 @@ public final class LoadGenerator: Sendable {
             stop(cancellingRequests: true)
           }
         }
-        if let conclusion {
+        if let end {
           if let failure { throw failure }
-          return conclusion
+          return end
         }
         if failure == nil { failure = await prepare() }
       }

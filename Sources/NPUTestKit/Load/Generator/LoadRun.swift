@@ -41,7 +41,7 @@ struct LoadRun {
   /// The ticks that were scheduled and have not come, each earlier than the one before it.
   private var ticks: [MonotonicInstant] = []
   private var cancelsAll = false
-  private var conclusion: LoadEnd?
+  private var end: LoadEnd?
 
   /// Bytes of request bodies that may wait, beyond the first few requests.
   private static let preparedByteLimit = 64 << 20
@@ -98,7 +98,7 @@ struct LoadRun {
       carryOut(machine.handle(.prepared(count: preparedCount), at: now), &orders)
     }
     carryOut(machine.handle(event, at: now), &orders)
-    if ended.count >= LoadRun.batchSize || conclusion != nil { handOverIsDue = true }
+    if ended.count >= LoadRun.batchSize || end != nil { handOverIsDue = true }
     if !ended.isEmpty, !handOverIsDue, !handOverIsScheduled {
       handOverIsScheduled = true
       orders.schedulesHandOver = true
@@ -125,8 +125,8 @@ struct LoadRun {
       case .cancelInFlight:
         cancelsAll = true
         orders.cancellations += inFlight.values.compactMap(\.self)
-      case .finish(let conclusion):
-        self.conclusion = conclusion
+      case .finish(let end):
+        self.end = end
       case .beginMeasurement:
         break  // each start says which phase it belongs to
       }
@@ -158,12 +158,12 @@ struct LoadRun {
     if !ended.isEmpty { handOverIsDue = true }
   }
 
-  /// Hands over the ended requests if it is time, and the conclusion after the last of them.
+  /// Hands over the ended requests if it is time, and the end after the last of them.
   mutating func takeEnded() -> ([EndedRequest], LoadEnd?) {
     guard handOverIsDue else { return ([], nil) }
     handOverIsDue = false
     defer { ended.removeAll() }
-    return (ended, conclusion)
+    return (ended, end)
   }
 }
 

@@ -31,7 +31,7 @@ public struct LoadSession: Sendable {
     /// The report.
     public var report: LoadReport
     /// How the run went; `nil` if the workload's error ended it.
-    public var conclusion: LoadEnd?
+    public var end: LoadEnd?
     /// What kept the workload from going on; the report covers what was done before, says so, and passes nothing.
     public var workloadError: (any Error)?
     /// Why the journal could not be written to its end; the run went on without it.
@@ -111,7 +111,7 @@ public struct LoadSession: Sendable {
     var journal = journal
     var journalError: JournalError?
     var workloadError: (any Error)?
-    var conclusion: LoadEnd?
+    var end: LoadEnd?
     func write(_ action: (JournalWriter) throws(JournalError) -> Void) {
       guard let open = journal else { return }
       do throws(JournalError) { try action(open) } catch {
@@ -120,7 +120,7 @@ public struct LoadSession: Sendable {
       }
     }
     do {
-      conclusion = try await generator.run { records in
+      end = try await generator.run { records in
         for record in records {
           builder.add(record)
           receive(record)
@@ -131,8 +131,8 @@ public struct LoadSession: Sendable {
     } catch {
       workloadError = error
     }
-    let isComplete = conclusion?.isComplete ?? false
-    let overdue = conclusion?.overdueRequests ?? 0
+    let isComplete = end?.isComplete ?? false
+    let overdue = end?.overdueRequests ?? 0
     let failure = workloadError.map { JSONCoding.describe($0) }
     flusher.cancel()
     _ = await flusher.result
@@ -143,11 +143,11 @@ public struct LoadSession: Sendable {
     _ = await reporter.result  // no line of progress may come after the last one
     progress(tally.snapshot(generator.progress, at: transport.now))
     var report = try builder.report(
-      ending: failure.map { .failed(reason: $0) } ?? (isComplete ? .complete : .stopped), overdue: overdue,
+      end: failure.map { .failed(reason: $0) } ?? (isComplete ? .complete : .stopped), overdue: overdue,
       telemetry: await telemetry.stop())
     if let journalError { report.notes.append("The journal is not whole: \(journalError)") }
     return Result(
-      report: report, conclusion: conclusion, workloadError: workloadError, journalError: journalError)
+      report: report, end: end, workloadError: workloadError, journalError: journalError)
   }
 }
 

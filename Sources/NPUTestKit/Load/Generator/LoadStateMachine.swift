@@ -164,7 +164,7 @@ extension LoadStateMachine {
     guard case .draining(let reason) = stage else { return }
     if inFlight == 0 {
       stage = .finished
-      actions.append(.finish(conclusion(reason)))
+      actions.append(.finish(end(reason)))
     } else if let drainDeadline, now >= drainDeadline {
       cancelInFlight(&actions)
     }
@@ -237,7 +237,7 @@ extension LoadStateMachine {
     return pace.overdue(before: end, startedAt: startedAt, limit: limit)
   }
 
-  private func conclusion(_ reason: LoadEnd.Reason) -> LoadEnd {
+  private func end(_ reason: LoadEnd.Reason) -> LoadEnd {
     LoadEnd(
       reason: reason, startedAt: startedAt,
       measuredFrom: measurementAnnounced ? measuredFrom : nil,

@@ -97,10 +97,7 @@ extension JournalLine {
       timeline.events = try events(scanner)
       return RequestRecord(
         index: index, phase: phase, requestID: requestID, timeline: timeline,
-        // Older journals have this kind under its former name.
-        outcome: Outcome(
-          outcome == "empty_answer" ? .emptyResponse : Outcome.Kind(rawValue: outcome), status: status,
-          message: message),
+        outcome: Outcome(FormerNames.outcome(outcome), status: status, message: message),
         finishReason: finishReason, form: form, tokens: tokens, requested: requested, transfer: transfer,
         measures: measures, text: text)
     }
@@ -189,7 +186,7 @@ extension JournalLine {
 
     private mutating func readMeasures(_ scanner: inout JSONByteScanner) throws(Failure) {
       try scanner.readObject { (key, scanner) throws(Failure) in
-        if let value = try scanner.readNumberOrNull() { measures[Measure(rawValue: key)] = value }
+        if let value = try scanner.readNumberOrNull() { measures[FormerNames.measure(key)] = value }
       }
     }
 

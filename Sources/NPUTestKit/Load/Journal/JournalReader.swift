@@ -3,7 +3,7 @@ internal import NPUBase
 /// Reads a journal line by line, in memory bounded by its longest line.
 public struct JournalReader: ~Copyable {
   /// How a journal ended.
-  public enum Ending: Sendable, Hashable {
+  public enum End: Sendable, Hashable {
     /// With a trailer: the run did all that was planned.
     case complete
     /// With a trailer: the run was stopped before.
@@ -22,7 +22,7 @@ public struct JournalReader: ~Copyable {
   /// The first line.
   public let header: JournalHeader
   /// How the journal ended; `nil` until ``next()`` has returned `nil`.
-  public private(set) var ending: Ending?
+  public private(set) var end: End?
   /// Requests that were due before the end but never started, as the trailer says; 0 without one.
   public var overdue: Int { trailer?.overdue ?? 0 }
   /// How many lines named a request again that an earlier line has; they are passed over.
@@ -62,15 +62,15 @@ public struct JournalReader: ~Copyable {
     self.lines = lines
   }
 
-  /// The next request, or `nil` at the end; ``ending`` then says how the journal ended.
+  /// The next request, or `nil` at the end; ``end`` then says how the journal ended.
   ///
   /// Of several lines with one index the first counts, so that no request is counted twice.
   ///
   /// - Throws: ``JournalError`` with the number of the line that cannot be read. A last line that was cut is no error.
   public mutating func next() throws(JournalError) -> RequestRecord? {
-    while ending == nil {
+    while end == nil {
       guard let line = try lines.next() else {
-        ending = trailer?.ending ?? .missingTrailer
+        end = trailer?.end ?? .missingTrailer
         return nil
       }
       if line.bytes.isEmpty { continue }
@@ -87,7 +87,7 @@ public struct JournalReader: ~Copyable {
             kind: .malformedLine, message: "byte \(error.offset): \(error.message)", path: lines.path,
             line: lines.number)
         }
-        ending = .cutLine(bytes: line.bytes.count)
+        end = .cutLine(bytes: line.bytes.count)
       }
     }
     return nil

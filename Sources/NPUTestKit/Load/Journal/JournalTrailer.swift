@@ -10,7 +10,7 @@ struct JournalTrailer: Hashable {
   var failure: String?
 
   /// How the journal ended.
-  var ending: JournalReader.Ending {
+  var end: JournalReader.End {
     if let failure { return .failed(reason: failure) }
     return complete ? .complete : .stopped
   }

@@ -52,9 +52,9 @@ extension Measure {
   /// Characters of the reference.
   public static let referenceCharacters = Measure(rawValue: "reference_characters")
   /// The recognition's part of a voice loop, in milliseconds.
-  public static let transcriptionLatency = Measure(rawValue: "asr_ms")
+  public static let transcriptionLatency = Measure(rawValue: "transcription_ms")
   /// The synthesis' part of a voice loop, in milliseconds.
-  public static let speechLatency = Measure(rawValue: "tts_ms")
+  public static let speechLatency = Measure(rawValue: "speech_ms")
 }
 
 extension [Measure: Double] {

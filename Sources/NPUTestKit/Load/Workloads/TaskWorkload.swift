@@ -64,15 +64,15 @@ public struct TaskWorkload: Workload {
     let submitted = client.transport.now
     let tickets = batchSize == 1 ? [try await client.submit(tasks[0])] : try await client.submit(batch: tasks)
     let accepted = client.transport.now
-    let endings = try await finish(tickets, by: client, TaskTiming(submitted: submitted, accepted: accepted))
-    var summary = TaskSummary(submitted: submitted, accepted: accepted, endings: endings)
+    let ends = try await finish(tickets, by: client, TaskTiming(submitted: submitted, accepted: accepted))
+    var summary = TaskSummary(submitted: submitted, accepted: accepted, ends: ends)
     if downloads, summary.outcome.isSuccess {
-      for (task, ending) in zip(tasks, endings) {
-        let images = try await client.results(of: ending, to: task)
+      for (task, end) in zip(tasks, ends) {
+        let images = try await client.results(of: end, to: task)
         summary.add(images)
       }
       // A result that came with the look which saw the end was not fetched here: the rest would pass for all of it.
-      if endings.allSatisfy({ $0.image == nil }) { summary.downloaded = client.transport.now }
+      if ends.allSatisfy({ $0.image == nil }) { summary.downloaded = client.transport.now }
     }
     return OperationResult(
       requestID: tickets.count == 1 ? tickets[0].id : nil, outcome: summary.outcome,
@@ -80,7 +80,7 @@ public struct TaskWorkload: Workload {
       measures: summary.measures)
   }
 
-  /// Follows all tasks of a batch at once; the endings stand in the order of the tickets.
+  /// Follows all tasks of a batch at once; the ends stand in the order of the tickets.
   private func finish(
     _ tickets: [TaskTicket], by client: TaskClient, _ timing: TaskTiming
   ) async throws -> [TaskEnd] {
@@ -88,9 +88,9 @@ public struct TaskWorkload: Workload {
       for (index, ticket) in tickets.enumerated() {
         group.addTask { (index, try await client.finish(ticket, policy: policy, timing: timing)) }
       }
-      var endings: [(Int, TaskEnd)] = []
-      for try await ending in group { endings.append(ending) }
-      return endings.sorted { $0.0 < $1.0 }.map(\.1)
+      var ends: [(Int, TaskEnd)] = []
+      for try await end in group { ends.append(end) }
+      return ends.sorted { $0.0 < $1.0 }.map(\.1)
     }
   }
 }
@@ -99,15 +99,15 @@ public struct TaskWorkload: Workload {
 struct TaskSummary: Sendable {
   var submitted: MonotonicInstant
   var accepted: MonotonicInstant
-  var endings: [TaskEnd]
+  var ends: [TaskEnd]
   var downloaded: MonotonicInstant?
   private var images: Int?
   private var imageBytes = 0
 
-  init(submitted: MonotonicInstant, accepted: MonotonicInstant, endings: [TaskEnd]) {
+  init(submitted: MonotonicInstant, accepted: MonotonicInstant, ends: [TaskEnd]) {
     self.submitted = submitted
     self.accepted = accepted
-    self.endings = endings
+    self.ends = ends
   }
 
   mutating func add(_ images: [GeneratedImage]) {
@@ -116,19 +116,19 @@ struct TaskSummary: Sendable {
   }
 
   /// The end of the last task.
-  var finished: MonotonicInstant? { endings.compactMap(\.timing.finished).max() }
+  var finished: MonotonicInstant? { ends.compactMap(\.timing.finished).max() }
 
   /// Success if every task is done, else how the first of the others ended.
   var outcome: Outcome {
-    guard let bad = endings.first(where: { $0.outcome != .completed }) else { return Outcome(.success) }
+    guard let bad = ends.first(where: { $0.outcome != .completed }) else { return Outcome(.success) }
     return Outcome(
       Outcome.Kind(rawValue: bad.outcome.shortDescription), message: "task \(bad.id): \(bad.outcome.message)")
   }
 
   var measures: [Measure: Double] {
     var measures: [Measure: Double] = [
-      .tasks: Double(endings.count), .submission: submitted.duration(to: accepted).milliseconds,
-      .polls: Double(endings.reduce(0) { $0 + $1.timing.polls }),
+      .tasks: Double(ends.count), .submission: submitted.duration(to: accepted).milliseconds,
+      .polls: Double(ends.reduce(0) { $0 + $1.timing.polls }),
     ]
     if let finished {
       measures[.timeToFinish] = submitted.duration(to: finished).milliseconds
@@ -146,7 +146,7 @@ struct TaskSummary: Sendable {
   }
 
   private func mean(_ time: KeyPath<TaskTiming, Duration?>) -> Double? {
-    let times = endings.compactMap { $0.timing[keyPath: time]?.milliseconds }
+    let times = ends.compactMap { $0.timing[keyPath: time]?.milliseconds }
     return times.isEmpty ? nil : times.reduce(0, +) / Double(times.count)
   }
 }

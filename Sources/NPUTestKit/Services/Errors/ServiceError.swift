@@ -34,7 +34,7 @@ public struct ServiceError: Error, Sendable {
     /// The response is good, but not what was asked for: another number or another size of images.
     case unexpectedContent = "unexpected_content"
     /// Unpacking the response would take more than its limits allow.
-    case responseTooLarge = "answer_too_large"
+    case responseTooLarge = "response_too_large"
   }
 
   /// The cause.

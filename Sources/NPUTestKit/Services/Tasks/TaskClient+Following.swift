@@ -57,24 +57,24 @@ extension TaskClient {
   /// Each is downloaded by its number; where the service says that it has no such file, from the address that it gave.
   ///
   /// - Parameters:
-  ///   - ending: The task.
+  ///   - end: The task.
   ///   - task: What was asked; its number of images is fetched where the service gave no addresses.
   /// - Returns: The images, in order, checked to be as many and as large as asked for.
   /// - Throws: ``ServiceError``; one of kind `unexpectedContent` for a task that is not done.
-  public func results(of ending: TaskEnd, to task: TaskRequest) async throws -> [GeneratedImage] {
-    guard ending.outcome == .completed else {
+  public func results(of end: TaskEnd, to task: TaskRequest) async throws -> [GeneratedImage] {
+    guard end.outcome == .completed else {
       throw ServiceError(
         kind: .unexpectedContent,
-        message: "the task \(ending.id) has no results: \(ending.outcome.shortDescription) \(ending.outcome.message)")
+        message: "the task \(end.id) has no results: \(end.outcome.shortDescription) \(end.outcome.message)")
     }
-    let urls = ending.status?.resultURLs ?? []
+    let urls = end.status?.resultURLs ?? []
     // A service cannot make us fetch more than was asked for.
     let count = max(1, task.imagesPerPrompt ?? 1)
-    var images = ending.image.map { [$0] } ?? []
+    var images = end.image.map { [$0] } ?? []
     while images.count < count {
       let index = images.count
       do {
-        images.append(try await download(ending.id, index: index))
+        images.append(try await download(end.id, index: index))
       } catch let error as ServiceError where error.status == 404 && index < urls.count {
         images.append(try await result(at: urls[index]))
       }

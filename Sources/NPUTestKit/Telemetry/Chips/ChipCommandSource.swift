@@ -45,9 +45,9 @@ public struct ChipCommandSource: TelemetrySource {
   ///
   /// - Throws: ``SampleGap`` of any kind but `unreachable`.
   public func read(timeout: Duration) async throws(SampleGap) -> ChipReport {
-    let ending = await runner.run(command + arguments, timeout: timeout, outputLimit: outputLimit)
-    switch ending.cause {
-    case .exited, .signalled: return try report(of: ending)
+    let end = await runner.run(command + arguments, timeout: timeout, outputLimit: outputLimit)
+    switch end.kind {
+    case .exited, .signalled: return try report(of: end)
     case .timedOut:
       throw SampleGap(kind: .timeout, message: "\(name) took longer than \(timeout) and was killed")
     case .stuck:
@@ -62,23 +62,23 @@ public struct ChipCommandSource: TelemetrySource {
   }
 
   /// What the output says; the tool prints its errors there too, and its status tells no more than they do.
-  private func report(of ending: CommandEnd) throws(SampleGap) -> ChipReport {
+  private func report(of end: CommandEnd) throws(SampleGap) -> ChipReport {
     let error: NPUSMIError
     do throws(NPUSMIError) {
-      return try ChipReport(parsing: ending.output.span)
+      return try ChipReport(parsing: end.output.span)
     } catch let cause {
       error = cause
     }
     let status: String
-    switch ending.cause {
+    switch end.kind {
     case .exited(let code): status = "ended with status \(code)"
     case .signalled(let number): status = "was ended by signal \(number)"
     default: status = "ended"
     }
     switch error.kind {
     case .empty, .unrecognized:
-      let isBad = ending.cause != .exited(status: 0)
-      let text = Excerpt.of(ending.errors.isEmpty ? ending.output : ending.errors, limit: 200)
+      let isBad = end.kind != .exited(status: 0)
+      let text = Excerpt.of(end.errors.isEmpty ? end.output : end.errors, limit: 200)
       throw SampleGap(
         kind: isBad ? .failed : .unreadable,
         message: "\(name) \(status) and printed no table: \(text.isEmpty ? "nothing" : "\"\(text)\"")")

@@ -12,7 +12,7 @@ final class ChildProcess: Sendable {
     var output: [UInt8] = []
     var errors: [UInt8] = []
     var isTooMuch = false
-    var stopCause: CommandEnd.Cause?
+    var stopKind: CommandEnd.Kind?
   }
 
   private let command: [String]
@@ -34,8 +34,8 @@ final class ChildProcess: Sendable {
   }
 
   /// Notes why the task that runs the program is about to be cancelled; the first reason counts.
-  func noteStop(_ cause: CommandEnd.Cause) {
-    printed.withLock { $0.stopCause = $0.stopCause ?? cause }
+  func noteStop(_ kind: CommandEnd.Kind) {
+    printed.withLock { $0.stopKind = $0.stopKind ?? kind }
   }
 
   /// Runs the program to its end; cancelling the task ends it and everything that it started.
@@ -54,12 +54,12 @@ final class ChildProcess: Sendable {
         try await errors
       }
       switch result.terminationStatus {
-      case .exited(let status): return ending(.exited(status: Int(status)))
-      case .signaled(let signal): return ending(.signalled(Int(signal)))
+      case .exited(let status): return commandEnd(.exited(status: Int(status)))
+      case .signaled(let signal): return commandEnd(.signalled(Int(signal)))
       }
     } catch {
       let name = Excerpt.of(command.first ?? "", limit: 80)
-      return ending(
+      return commandEnd(
         .notStarted(
           "\(name) does not run: \(error); npu-smi is usually in /usr/local/sbin or /usr/local/bin: give its path"))
     }
@@ -99,11 +99,11 @@ final class ChildProcess: Sendable {
     }
   }
 
-  /// The ending with everything printed; the reason why the program was stopped counts before how that ended it.
-  private func ending(_ cause: CommandEnd.Cause) -> CommandEnd {
+  /// The end with everything printed; the reason why the program was stopped counts before how that ended it.
+  private func commandEnd(_ kind: CommandEnd.Kind) -> CommandEnd {
     printed.withLock { printed in
       CommandEnd(
-        printed.stopCause ?? (printed.isTooMuch ? .tooMuchOutput : cause), output: printed.output,
+        printed.stopKind ?? (printed.isTooMuch ? .tooMuchOutput : kind), output: printed.output,
         errors: printed.errors)
     }
   }

@@ -16,7 +16,7 @@ package protocol CommandRunner: Sendable {
 /// How a program ended, and what it printed.
 package struct CommandEnd: Sendable, Hashable {
   /// How it ended.
-  package enum Cause: Sendable, Hashable {
+  package enum Kind: Sendable, Hashable {
     /// By itself, with a status.
     case exited(status: Int)
     /// By a signal that we did not send.
@@ -34,15 +34,15 @@ package struct CommandEnd: Sendable, Hashable {
   }
 
   /// How it ended.
-  package var cause: Cause
+  package var kind: Kind
   /// What it printed on its standard output.
   package var output: [UInt8]
   /// The beginning of what it printed on its standard error.
   package var errors: [UInt8]
 
   /// Creates the end of a command.
-  package init(_ cause: Cause, output: [UInt8] = [], errors: [UInt8] = []) {
-    self.cause = cause
+  package init(_ kind: Kind, output: [UInt8] = [], errors: [UInt8] = []) {
+    self.kind = kind
     self.output = output
     self.errors = errors
   }

@@ -5,7 +5,7 @@ internal import Synchronization
 ///
 /// A program that takes too long or prints too much is ended together with everything it started, by SIGKILL to its
 /// process group. A program that survives this, such as a tool that hangs in the driver, is left alone; until it is
-/// gone nothing else is started, and ``run(_:timeout:outputLimit:)`` says ``CommandEnd/Cause/stuck``.
+/// gone nothing else is started, and ``run(_:timeout:outputLimit:)`` says ``CommandEnd/Kind/stuck``.
 ///
 /// Whatever ends this process, a ``ProcessWarden`` then ends the program that runs.
 ///
@@ -35,13 +35,13 @@ package final class ProcessRunner: CommandRunner {
     let process = ChildProcess(command: command, outputLimit: outputLimit, warden: await startedWarden)
     // Apart from this task, which must not wait for a program that cannot be ended.
     let work = Task(priority: .utility) { [self] in
-      let ending = await process.run()
+      let end = await process.run()
       // Before the response: whoever has it may start the next program.
       isBusy.withLock { $0 = false }
-      answer.give(ending)
+      answer.give(end)
     }
-    @Sendable func stop(_ cause: CommandEnd.Cause, otherwise: CommandEnd.Cause, grace: Duration) async {
-      process.noteStop(cause)
+    @Sendable func stop(_ kind: CommandEnd.Kind, otherwise: CommandEnd.Kind, grace: Duration) async {
+      process.noteStop(kind)
       work.cancel()
       // A task of its own: that of the caller may be cancelled, and would not sleep.
       let patience = Task(priority: .utility) { try? await Task.sleep(for: ChildProcess.patience + grace) }

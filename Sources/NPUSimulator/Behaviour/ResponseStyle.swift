@@ -1,11 +1,3 @@
-/// Whose responses the simulator imitates.
-public enum Dialect: String, Sendable, Hashable, Codable, CaseIterable {
-  /// The OpenAI server of vLLM and vllm-ascend.
-  case vllm
-  /// The OpenAI routes of MindIE: the role in every delta, usage in the finish chunk, other error bodies.
-  case mindie
-}
-
 /// Which members carry reasoning text; vLLM's responses changed twice.
 public enum ReasoningStyle: String, Sendable, Hashable, Codable, CaseIterable {
   /// The member of releases before 0.12, and of MindIE.
@@ -28,7 +20,7 @@ public enum Script: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// When streamed responses carry a usage object.
 public enum UsagePolicy: String, Sendable, Hashable, Codable, CaseIterable {
-  /// When the request asks for it, which MindIE's dialect does not need.
+  /// When the request asks for it, which MindIE does not need.
   case asked
   /// In every stream, asked for or not.
   case always
