@@ -52,6 +52,22 @@ struct BadDayTests {
     }
   }
 
+  @Test(
+    "All connections that a request or a check opens count",
+    arguments: [
+      ("task-bench", ["--num-prompts", "9", "--max-concurrency", "9", "--batch-size", "100"], "900 connections"),
+      ("llm-check", ["--concurrent-requests", "900"], "900 connections"),
+    ])
+  func countedConnections(tool: String, arguments: [String], words: String) async throws {
+    try await withSimulator(behaviour: Bench.behaviour) { simulator in
+      let run = try await Example.run(
+        tool, ["--base-url", simulator.baseURL] + arguments, after: "ulimit -n 256")
+      #expect(run.status == 2)
+      for word in [words, "ulimit -n", "256"] { #expect(run.errors.contains(word), "no \(word) in \(run.errors)") }
+      #expect(run.output.isEmpty, "\(run.output)")
+    }
+  }
+
   @Test("Where the user agrees, fewer are sent at one time, and none fails")
   func capped() async throws {
     try await withSimulator(behaviour: Bench.behaviour) { simulator in

@@ -251,12 +251,19 @@ struct SameFileTests {
   func others() async throws {
     let folder = try TemporaryFolder()
     let (sound, text) = (try folder.write("RIFF", to: "a.wav"), try folder.write("said", to: "a.txt"))
+    let (wave, words) = (try folder.write("RIFF", to: "b.wave"), try folder.write("said", to: "b.txt"))
+    let outside = try TemporaryFolder()
+    try FileManager.default.createSymbolicLink(atPath: outside.file("link"), withDestinationPath: text)
     let image = try folder.write(try ImagePair(width: 16, height: 16, seed: 1, reach: 3).images.first, to: "a.png")
     let before = try Data(contentsOf: URL(filePath: image))
     let journal = try folder.write("{}\n", to: "j")
     for (tool, arguments, words) in [
       ("audio-bench", ["--audio", sound, "--markdown", text], ["--markdown", "--audio"]),
+      ("audio-bench", ["--audio", wave, "--markdown", words], ["--markdown", "--audio"]),
       ("audio-bench", ["--audio-dir", folder.path, "--markdown", text], ["--markdown", "--audio-dir"]),
+      (
+        "audio-bench", ["--audio-dir", folder.path, "--markdown", outside.file("link")], ["--markdown", "--audio-dir"]
+      ),
       (
         "llm-bench",
         ["--replay", journal, "--save-result", "--result-dir", folder.path, "--result-filename", "j", "--overwrite"],
@@ -274,6 +281,7 @@ struct SameFileTests {
       for word in words { #expect(ending.errors.contains(word), "\(ending.errors)") }
     }
     #expect(try folder.text("a.txt") == "said")
+    #expect(try folder.text("b.txt") == "said")
     #expect(try folder.text("j") == "{}\n")
     #expect(try Data(contentsOf: URL(filePath: image)) == before)
   }

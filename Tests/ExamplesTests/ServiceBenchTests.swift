@@ -73,6 +73,35 @@ struct ServiceBenchTests {
     #expect(ending.errors.contains("batch scaling was not measured"))
   }
 
+  @Test("Control-C in the batch scaling keeps the report of the load, and gives 1")
+  func interruptedInScaling() async throws {
+    // Only the batches never end.
+    let behaviour = Behaviour().with {
+      $0.images.stepLatency = .milliseconds(1)
+      $0.fault = Fault(.noResponse)
+      $0.faultRate = 1
+      $0.faultRequests = Array(2..<10)
+    }
+    try await withSimulator(behaviour: behaviour) { simulator in
+      let bench = try Example(
+        "image-bench",
+        [
+          "--base-url", simulator.baseURL, "--num-prompts", "2", "--size", "16x16", "--steps", "2", "--batch-scaling",
+          "8",
+          "--json",
+        ])
+      try await simulator.wait { $0.completed >= 2 && $0.active > 0 }
+      bench.send(SIGINT)
+      let run = try await bench.ending()
+      let json = try run.json()
+      #expect(run.status == 1, "\(run.errors)")
+      #expect(!run.wasKilled)
+      #expect(json["completed"]?.integer == 2)
+      #expect(json["batch_scaling"] == .null)
+      #expect(run.errors.contains("batch scaling was not measured: it was interrupted"), "\(run.errors)")
+    }
+  }
+
   @Test("Control-C in the load leaves out the batch scaling, and gives 1")
   func interruptedScaling() async throws {
     let behaviour = Behaviour().with {

@@ -23,6 +23,30 @@ struct DrainTests {
     #expect(outcome.end.cancelledRequests == 4)
   }
 
+  @Test("A warm-up of which no request ends is given up, and the report says why", arguments: [0, 3])
+  func warmUp(ending: Int) async throws {
+    let plan = try LoadPlan(
+      arrival: .closedLoop(concurrency: 4), rampUp: .zero, warmUp: .requests(8), stop: .duration(.seconds(60)))
+    let text = ChatEvents.delta(#"{"content":"a"}"#)
+    var load = VirtualLoad(plan: plan)
+    // The first few end after a hundred seconds each, which is slow and no reason to give up.
+    load.steps = { index in
+      index < ending
+        ? [.head(status: 200), .wait(.seconds(100)), .body(text), .body(ChatEvents.done)]
+        : [.head(status: 200)] + (0..<100_000).flatMap { _ in [.wait(.seconds(10)), .body(text)] }
+    }
+    let outcome = try await load.run()
+    #expect(outcome.end.reason == .warmUp)
+    #expect(!outcome.end.isComplete)
+    #expect(outcome.end.measuredRequests == 0)
+    #expect(outcome.end.finishedAt == outcome.end.startedAt.advanced(by: .seconds(ending == 0 ? 180 : 280)))
+    #expect(outcome.end.cancelledRequests == 4)
+    let reason = try #require(plan.failure(outcome.end))
+    for word in ["no warm-up request ended", "180 s", "4 were in flight"] {
+      #expect(reason.contains(word), "\(reason)")
+    }
+  }
+
   @Test("The limit is the plan's own where it has one, and none where a number ends the run")
   func limits() throws {
     let loop = LoadPlan.Arrival.closedLoop(concurrency: 4)

@@ -82,7 +82,7 @@ extension TranscriptionOptions {
     if let flag, samples.allSatisfy({ $0.reference?.isEmpty ?? true }) {
       throw ValidationError(
         "\(flag) compares with what is said, but no recording has a text beside it: name that of \(paths[0]) "
-          + "\(Self.textPath(beside: paths[0]) ?? paths[0] + ".txt")\(Self.others(paths.count - 1)).")
+          + "\(ReferenceText.path(beside: paths[0]))\(Self.others(paths.count - 1)).")
     }
     dataset.used = samples.count
     dataset.sha256 = try digest(of: paths)
@@ -130,12 +130,8 @@ extension TranscriptionOptions {
   }
 
   private func reference(beside path: String) -> String? {
-    let text = Self.textPath(beside: path).flatMap { try? String(contentsOfFile: $0, encoding: .utf8) }
+    let text = try? String(contentsOfFile: ReferenceText.path(beside: path), encoding: .utf8)
     return text?.trimmingCharacters(in: .whitespacesAndNewlines)
-  }
-
-  private static func textPath(beside path: String) -> String? {
-    path.lastIndex(of: ".").map { path[..<$0] + ".txt" }
   }
 
   private static func others(_ count: Int) -> String {

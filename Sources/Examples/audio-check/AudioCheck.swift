@@ -79,12 +79,14 @@ struct AudioCheck: AsyncParsableCommand {
     let chosen = try checks.chosen(of: suite)
     if checks.list { return try checks.show(chosen) }
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .exemplary) : nil
-    let status = try await CheckToolRun(target, checks, output).play(chosen, simulatorURL: simulator?.baseURL) {
+    let status = try await checkRun.play(chosen, simulatorURL: simulator?.baseURL) {
       try await context($0, $1, simulator)
     }
     try await simulator?.shutDown()
     if !status.isSuccess { throw status }
   }
+
+  private var checkRun: CheckToolRun { CheckToolRun(target, checks, output) }
 
   private func transcriptionContext(
     _ transport: CurlTransport, _ service: ServiceConfiguration, _ simulator: Simulator?
@@ -95,7 +97,7 @@ struct AudioCheck: AsyncParsableCommand {
     try transcription.configure(&context)
     if let address = transcription.speechURL ?? (transcription.hasRecordings ? nil : simulator?.baseURL) {
       let client = SpeechClient(
-        transport: transport, service: try target.service(address), wireProtocol: protocols.speech)
+        transport: transport, service: try checkRun.service(address), wireProtocol: protocols.speech)
       try await context.speechClips(with: client, request: speech.pattern)
     }
     // The simulator listens to no more of a file than it keeps: it is told what a long one says.

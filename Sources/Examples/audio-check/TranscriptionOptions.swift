@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExampleSupport
 import Foundation
 import NPUTestKit
 import ToolSupport
@@ -49,8 +50,7 @@ struct TranscriptionOptions: ParsableArguments {
   }
 
   private func clip(_ path: String) throws -> TranscriptionCheckContext.Clip {
-    let text = URL(filePath: path).deletingPathExtension().appendingPathExtension("txt").path
-    let reference = String(decoding: try contents(of: text), as: UTF8.self)
+    let reference = String(decoding: try contents(of: ReferenceText.path(beside: path)), as: UTF8.self)
     return TranscriptionCheckContext.Clip(
       wav: Array(try contents(of: path)), reference: reference.trimmingCharacters(in: .whitespacesAndNewlines))
   }

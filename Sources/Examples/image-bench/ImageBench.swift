@@ -44,7 +44,7 @@ struct ImageBench: AsyncParsableCommand {
     let result = try await bench.run(workload, kind: "image-\(images.wireProtocol.rawValue)", model: request.model)
     // Whoever interrupted the load wants no more of it.
     let isPossible = result.report.requests.completed > 0 && result.report.incompleteReason == nil
-    let scaling = try await scaling(client, request, prompts, isPossible: isPossible)
+    let scaling = isPossible ? await scaling(bench, client, request, prompts) : nil
     bench.transport.shutDown()
     try await simulator?.shutDown()
     try result.finish(
@@ -55,16 +55,14 @@ struct ImageBench: AsyncParsableCommand {
 
   /// Measures batches after the load, so that neither disturbs the other.
   private func scaling(
-    _ client: ImageClient, _ request: ImageRequest, _ prompts: PromptList, isPossible: Bool
-  ) async throws -> BatchScaling? {
-    guard let count = images.batchScaling, isPossible else { return nil }
-    var request = request
-    if case .text(let text) = try await prompts.prompt(at: 0).content { request.prompt = text }
-    do {
+    _ bench: ServiceBench, _ client: ImageClient, _ request: ImageRequest, _ prompts: PromptList
+  ) async -> BatchScaling? {
+    guard let count = images.batchScaling else { return nil }
+    return await bench.afterwards("batch scaling") { service in
+      var (client, request) = (client, request)
+      client.service = service
+      if case .text(let text) = try await prompts.prompt(at: 0).content { request.prompt = text }
       return try await BatchScaling.measure(client, request, count: count)
-    } catch let error as ServiceError {
-      Console.note("Warning: batch scaling was not measured: \(error)")
-      return nil
     }
   }
 

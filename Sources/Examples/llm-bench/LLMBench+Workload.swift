@@ -19,8 +19,10 @@ extension LLMBench {
     let source: any PromptSource =
       if let given { given } else {
         try await prompts.counted(
-          plan, counter: { try await ServiceTokenCounter.find(transport: transport, service: service, model: model) },
-          note: Console.note)
+          plan,
+          counter: {
+            try await bench.ask { try await ServiceTokenCounter.find(transport: transport, service: $0, model: model) }
+          }, note: Console.note)
       }
     switch wireProtocol {
     case .chat:

@@ -19,7 +19,7 @@ struct CheckOptions: ParsableArguments {
   enum CheckSuiteName: String, ExpressibleByArgument, CaseIterable { case llm, multimodal }
 
   func validate() throws {
-    try ValidationError.unless("--concurrent-requests", concurrentRequests, isIn: 2...100_000_000)
+    try ValidationError.unless("--concurrent-requests", concurrentRequests, isIn: 2...65_536)
     try ValidationError.unless("--context-length", contextLength, isIn: 1...100_000_000)
     try ValidationError.unless("--semantic-tokens", semanticTokens, isIn: 1...100_000_000)
   }

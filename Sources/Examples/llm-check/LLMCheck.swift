@@ -52,7 +52,9 @@ struct LLMCheck: AsyncParsableCommand {
     let suite = try choice.chosen(of: suite)
     if choice.list { return try choice.show(suite) }
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .exemplary) : nil
-    let status = try await CheckToolRun(target, choice, output).play(suite, simulatorURL: simulator?.baseURL) {
+    let run = CheckToolRun(target, choice, output)
+    let most = suite.checks.contains { $0.id == "llm.concurrent" } ? checks.concurrentRequests : 1
+    let status = try await run.play(suite, simulatorURL: simulator?.baseURL, connections: most) {
       try context(try await checks.context($0, $1, model: target.model), simulator)
     }
     try await simulator?.shutDown()

@@ -35,9 +35,15 @@ struct TaskBench: AsyncParsableCommand {
     let plan = try load.plan(requests: 20, concurrency: 4)
     let files = try output.files()
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.demonstration) : nil
-    let bench = try ServiceBench(target, simulatorURL: simulator?.baseURL, load: load, plan: plan, output: output)
+    let bench = try ServiceBench(
+      target, simulatorURL: simulator?.baseURL, load: load, plan: plan, output: output,
+      // Each task of a batch is looked at on its own.
+      connectionsPerRequest: tasks.batchSize)
     let client = TaskClient(transport: bench.transport, service: bench.service)
-    if let health = try? await client.health(), health.isReady == false {
+    let health = try? await bench.ask {
+      try await TaskClient(transport: bench.transport, service: $0).health()
+    }
+    if health?.isReady == false {
       Console.note("Warning: the service says that its pipeline is not ready; submissions may be refused.")
     }
     let workload = TaskWorkload(

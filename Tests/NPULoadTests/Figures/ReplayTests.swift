@@ -82,7 +82,7 @@ struct ReplayTests {
     try writer.append(SampleRecords.paced(index: 0, start: 0))
     try writer.close(complete: false, failure: "no \"prompt\" in line 3")
     let report = try LoadReport(replaying: path)
-    #expect(report.incompleteReason == "the workload failed: no \"prompt\" in line 3")
+    #expect(report.incompleteReason == "the run could not go on: no \"prompt\" in line 3")
     #expect(!report.passes)
   }
 

@@ -26,7 +26,7 @@ package struct CheckToolChoice: ParsableArguments {
     guard checkTimeout.duration > .zero else {
       throw ValidationError("--check-timeout takes more than 0 seconds; found \(checkTimeout.duration).")
     }
-    try ValidationError.unless("--concurrency", concurrency, isIn: 1...100_000_000)
+    try ValidationError.unless("--concurrency", concurrency, isIn: 1...1024)
   }
 
   /// The suite with the checks that are wanted.

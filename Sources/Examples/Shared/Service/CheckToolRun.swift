@@ -21,11 +21,12 @@ package struct CheckToolRun {
   /// - Parameters:
   ///   - suite: The checks that were chosen.
   ///   - simulatorURL: Where the simulator listens, if one was started.
+  ///   - connections: The most connections that one check opens at once.
   ///   - context: Makes the context of the checks.
   /// - Returns: The exit status of the process.
   /// - Throws: What keeps the checks from being run, or their report from being written.
   package func play<Context>(
-    _ suite: CheckSuite<Context>, simulatorURL: String?,
+    _ suite: CheckSuite<Context>, simulatorURL: String?, connections: Int = 1,
     in context: (CurlTransport, ServiceConfiguration) async throws -> Context
   ) async throws -> ExitCode {
     let files = try output.files()
@@ -34,15 +35,28 @@ package struct CheckToolRun {
         "Checking the built-in simulator at \(simulatorURL); --base-url names a real service.",
         readByProgram: output.report.isReadByProgram)
     }
-    var service = try target.service(target.baseURL ?? simulatorURL ?? "")
+    let service = try self.service(target.baseURL ?? simulatorURL ?? "")
     if let exposure = target.exposure(of: service) { Console.note("Warning: \(exposure)") }
-    // What is asked before the first check, such as for the model, must not take longer than a check may.
-    service.timeouts.total = [service.timeouts.total, choice.limits.timeout].compactMap(\.self).min()
+    try preflight(connections, service, ends: simulatorURL == nil ? 1 : 2)
     let transport = try target.transport()
     defer { transport.shutDown() }
     let prepared = try await Waiting.noted("an answer of \(service.endpoint)") { try await context(transport, service) }
     let report = try await watched(suite, prepared)
     return try files.write(ReportForms(report)) ? ExitCode(report.exitStatus) : ExitCode(2)
+  }
+
+  /// The service at an address; no call of it takes longer than a check may, which is for what is asked before the first.
+  package func service(_ address: String) throws -> ServiceConfiguration {
+    let service = try target.service(address)
+    return choice.limits.timeout.map { service.with(patience: $0) } ?? service
+  }
+
+  /// Refuses checks that need more connections than this machine can hold: it would be laid at the service's door.
+  private func preflight(_ connections: Int, _ service: ServiceConfiguration, ends: Int) throws {
+    let preflight = try Preflight.prepare(
+      connections: max(connections, choice.concurrency), ends: ends, usesPorts: service.endpoint.unixSocketPath == nil)
+    guard preflight.verdict == .insufficient else { return }
+    throw Failure(kind: "insufficient_limits", message: preflight.advice.joined(separator: " "))
   }
 
   /// Runs the checks, until they have ended or somebody presses Control-C.

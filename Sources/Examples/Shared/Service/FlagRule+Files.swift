@@ -1,3 +1,4 @@
+import Foundation
 import NPUBase
 import NPUTestKit
 package import ToolSupport
@@ -26,8 +27,8 @@ extension FlagRule {
         return "\(flag) would write over \(path), which \(input) reads; name another file."
       }
       for input in folders {
-        let isInside = given.all(input).contains { FileIdentity($0) == FileIdentity(Folder.containing(path)) }
-        if isInside, FilePlace.holdsFile(path) {
+        // A link elsewhere may lead into the folder.
+        if given.all(input).flatMap(files).contains(where: { FileIdentity($0) == file }) {
           return "\(flag) would write over \(path) in the folder that \(input) reads; name another file."
         }
       }
@@ -42,16 +43,10 @@ extension FlagRule {
     return VLLMResultFile.path(of: value, in: given.value("--result-dir") ?? ".")
   }
 
-  /// A file that is read, and the text beside a recording.
-  private static func withReference(_ path: String) -> [String] {
-    guard path.lowercased().hasSuffix(".wav") else { return [path] }
-    return [path, path.dropLast(4) + ".txt"]
-  }
-}
+  /// A file that is read, and the text that would lie beside it if it is a recording.
+  private static func withReference(_ path: String) -> [String] { [path, ReferenceText.path(beside: path)] }
 
-extension FilePlace {
-  /// Whether a regular file stands at a path.
-  fileprivate static func holdsFile(_ path: String) -> Bool {
-    if case .regular? = try? FilePlace(path) { true } else { false }
+  private static func files(in folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).map { folder + "/" + $0 }
   }
 }

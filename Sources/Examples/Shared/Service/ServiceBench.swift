@@ -11,6 +11,8 @@ package struct ServiceBench: Sendable {
   private let load: LoadOptions
   /// How long a service may take for its state or its list of models.
   private static let patience = Duration.seconds(60)
+  /// How long one call after the load may take.
+  private static let longestCall = Duration.seconds(600)
   /// The load as it is carried out.
   package let plan: LoadPlan
   private let output: BenchReportOptions
@@ -24,10 +26,12 @@ package struct ServiceBench: Sendable {
   ///   - plan: The load as it was meant; fewer requests at once are sent where the options allow it and the limits of
   ///     this machine ask for it.
   ///   - output: What is reported.
+  ///   - connectionsPerRequest: How many connections a request of the load may hold at once.
   /// - Throws: What keeps the service from being spoken to as the options say; ``Failure`` where this machine cannot hold
   ///   the connections of the load.
   package init(
-    _ target: ServiceOptions, simulatorURL: String?, load: LoadOptions, plan: LoadPlan, output: BenchReportOptions
+    _ target: ServiceOptions, simulatorURL: String?, load: LoadOptions, plan: LoadPlan, output: BenchReportOptions,
+    connectionsPerRequest: Int = 1
   ) throws {
     (self.load, self.output) = (load, output)
     if let simulatorURL {
@@ -41,16 +45,19 @@ package struct ServiceBench: Sendable {
     service = try target.service(target.baseURL ?? simulatorURL ?? "")
     transport = try target.transport()
     let preflight = try Preflight.prepare(
-      for: plan, ends: simulatorURL == nil ? 1 : 2, usesPorts: service.endpoint.unixSocketPath == nil)
-    self.plan = try Self.fitting(plan, preflight, caps: load.capConcurrency)
+      for: plan, connectionsPerRequest: connectionsPerRequest, ends: simulatorURL == nil ? 1 : 2,
+      usesPorts: service.endpoint.unixSocketPath == nil)
+    self.plan = try Self.fitting(
+      plan, preflight, most: preflight.affordableConnections / connectionsPerRequest, caps: load.capConcurrency)
     if let exposure = target.exposure(of: service) { Console.note("Warning: \(exposure)") }
   }
 
   /// The plan, with no more requests at once than this machine can hold connections for.
   ///
   /// - Throws: ``Failure`` where it cannot hold those of the plan, and nobody said that fewer will do.
-  private static func fitting(_ plan: LoadPlan, _ preflight: Preflight, caps: Bool) throws -> LoadPlan {
-    let most = preflight.affordableConnections
+  private static func fitting(
+    _ plan: LoadPlan, _ preflight: Preflight, most: Int, caps: Bool
+  ) throws -> LoadPlan {
     let isUnlimited = plan.concurrencyLimit == nil
     if caps, most > 0, isUnlimited || preflight.verdict == .insufficient {
       let capped = try plan.limited(to: most)
@@ -66,9 +73,9 @@ package struct ServiceBench: Sendable {
       Console.note("Warning: \(advice)")
       return plan
     }
-    throw Failure(
-      kind: "insufficient_limits",
-      message: "\(advice) Or send at most \(most) requests at once: --max-concurrency \(most), or --cap-concurrency.")
+    let remedy =
+      most > 0 ? " Or send at most \(most) requests at once: --max-concurrency \(most), or --cap-concurrency." : ""
+    throw Failure(kind: "insufficient_limits", message: advice + remedy)
   }
 
   /// The model to ask for: a service that lists none is asked without one.
@@ -79,14 +86,45 @@ package struct ServiceBench: Sendable {
   /// - Returns: Its name, if there is one.
   /// - Throws: ``ServiceError`` if nobody answers.
   package func chooseModel(_ name: String?, of other: ServiceConfiguration? = nil) async throws -> String? {
-    var asked = other ?? service
-    // A service that is silent here would be silent in the load.
-    asked.timeouts.total = min(asked.timeouts.total ?? Self.patience, Self.patience)
-    let choice = try await Waiting.noted("an answer of \(asked.endpoint)") { [asked] in
-      try await HealthClient(transport: transport, service: asked).chooseModel(name)
-    }
+    let choice = try await ask(other) { try await HealthClient(transport: transport, service: $0).chooseModel(name) }
     if let warning = choice.warning { Console.note("Warning: \(warning)") }
     return choice.name
+  }
+
+  /// Asks a service something before the load; who waits is told so.
+  ///
+  /// - Parameters:
+  ///   - other: Another service than the one that is measured.
+  ///   - question: The question, to the service with limits that suit it: one that is silent here would be silent in the
+  ///     load.
+  /// - Returns: The answer.
+  /// - Throws: What the question throws.
+  package func ask<Answer>(
+    _ other: ServiceConfiguration? = nil, _ question: (ServiceConfiguration) async throws -> Answer
+  ) async throws -> Answer {
+    let asked = (other ?? service).with(patience: Self.patience)
+    return try await Waiting.noted("an answer of \(asked.endpoint)") { try await question(asked) }
+  }
+
+  /// Does after the load what its report can do without: an error or an interruption is a warning.
+  ///
+  /// - Parameters:
+  ///   - what: What is done, as in "batch scaling".
+  ///   - work: The work, with a service whose every call ends.
+  /// - Returns: What it gives; `nil` if it came to no end.
+  package func afterwards<Value: Sendable>(
+    _ what: String, _ work: @escaping @Sendable (ServiceConfiguration) async throws -> Value
+  ) async -> Value? {
+    let bounded = service.with(patience: Self.longestCall)
+    do {
+      return try await TerminationSignals.cancelling(notice: "Interrupted: \(what) is not measured to its end.") {
+        try await work(bounded)
+      }
+    } catch {
+      Console.note(
+        "Warning: \(what) was not measured: \(error is CancellationError ? "it was interrupted" : "\(error)")")
+      return nil
+    }
   }
 
   /// Runs the load.
@@ -139,5 +177,14 @@ package struct ServiceBench: Sendable {
       plannedRequests: plan.stop.requests, requestRate: load.requestRate,
       burstiness: load.requestRate == nil ? nil : load.burstiness, maxConcurrency: plan.concurrencyLimit,
       seed: plan.seed, dataset: dataset, host: ProcessInfo.processInfo.hostName, versions: SoftwareVersions.current)
+  }
+}
+
+extension ServiceConfiguration {
+  /// The service, each of whose calls may take no longer than this.
+  package func with(patience: Duration) -> ServiceConfiguration {
+    var service = self
+    service.timeouts.total = min(service.timeouts.total ?? patience, patience)
+    return service
   }
 }

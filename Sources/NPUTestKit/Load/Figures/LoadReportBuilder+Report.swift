@@ -164,7 +164,7 @@ extension JournalReader.End {
   var incompleteReason: String? {
     switch self {
     case .complete: nil
-    case .failed(let reason): "the workload failed: \(reason)"
+    case .failed(let reason): "the run could not go on: \(reason)"
     case .stopped: "the run was stopped before everything planned was done"
     case .missingTrailer: "the journal has no end mark: the run was killed or still goes on"
     case .cutLine(let bytes): "the journal ends in the middle of a line, of which \(bytes) bytes were passed over"

@@ -133,7 +133,7 @@ public struct LoadSession: Sendable {
     }
     let isComplete = end?.isComplete ?? false
     let overdue = end?.overdueRequests ?? 0
-    let failure = workloadError.map { JSONCoding.describe($0) }
+    let failure = workloadError.map { JSONCoding.describe($0) } ?? end.flatMap { plan.failure($0) }
     flusher.cancel()
     _ = await flusher.result
     write { (journal) throws(JournalError) in

@@ -34,6 +34,8 @@ package struct LoadStateMachine: Sendable {
   private var cancelledCount = 0
   private var overdueCount = 0
   private var measuredFrom: MonotonicInstant?
+  /// When a warm-up of requests is given up, unless one of them ends before.
+  private var warmUpDeadline: MonotonicInstant?
   private var measurementAnnounced = false
   private var drainDeadline: MonotonicInstant?
   private var inFlightCancelled = false
@@ -88,7 +90,7 @@ package struct LoadStateMachine: Sendable {
     case .idle, .finished: return nil
     case .draining: return inFlightCancelled ? nil : drainDeadline
     case .running:
-      var tick = deadline
+      var tick = earlier(deadline, warmUpDeadline)
       if !measurementAnnounced { tick = earlier(tick, measuredFrom) }
       guard mayStartMore, let instant = pace.nextInstant(startedAt: startedAt, inFlight: inFlight, now: now) else {
         return tick
@@ -121,7 +123,7 @@ extension LoadStateMachine {
     startedAt = now
     switch plan.warmUp {
     case .none, .requests(0): measuredFrom = now
-    case .requests: break
+    case .requests: warmUpDeadline = plan.warmUpPatience.map { now.advanced(by: $0) }
     case .duration(let duration): measuredFrom = now.advanced(by: duration)
     }
   }
@@ -129,6 +131,7 @@ extension LoadStateMachine {
   private mutating func end(_ index: Int, refused: Bool) {
     guard index >= 0, index < handedOut, inFlight > 0 else { return }
     endedCount += 1
+    if measuredFrom == nil { warmUpDeadline = plan.warmUpPatience.map { now.advanced(by: $0) } }
     pace.slotFreed(refused: refused, at: now)
   }
 
@@ -157,6 +160,9 @@ extension LoadStateMachine {
     if stage == .running {
       if let deadline, now >= deadline {
         endByTime(deadline)
+      } else if let warmUpDeadline, now >= warmUpDeadline {
+        drain(.warmUp)
+        cancelInFlight(&actions)
       } else {
         startWhatMayStart(&actions)
       }
@@ -186,6 +192,7 @@ extension LoadStateMachine {
     if phase == .measured {
       let measuredFrom = measuredFrom ?? now
       self.measuredFrom = measuredFrom
+      warmUpDeadline = nil
       if !measurementAnnounced {
         measurementAnnounced = true
         actions.append(.beginMeasurement(at: measuredFrom))

@@ -8,7 +8,7 @@ public struct JournalReader: ~Copyable {
     case complete
     /// With a trailer: the run was stopped before.
     case stopped
-    /// With a trailer: the workload could not go on, and why.
+    /// With a trailer: the run could not go on, and why.
     case failed(reason: String)
     /// Without a trailer: the writer was killed or is still running.
     case missingTrailer

@@ -6,7 +6,7 @@ struct JournalTrailer: Hashable {
   var complete: Bool
   /// Requests of an open loop that were due before the end but never started.
   var overdue = 0
-  /// What kept the workload from going on, where that ended the run.
+  /// What kept the run from going on, where that ended it.
   var failure: String?
 
   /// How the journal ended.

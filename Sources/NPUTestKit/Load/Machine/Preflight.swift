@@ -92,7 +92,7 @@ public struct Preflight: Sendable, Hashable {
   ) throws(PreflightError) -> Preflight {
     var result = evaluate(
       connections: connections, ends: ends, usesPorts: usesPorts, limits: try SystemLimits.read())
-    defer { SystemLimits.reserveDescriptors(result.descriptorsNeeded) }
+    defer { if result.verdict != .insufficient { SystemLimits.reserveDescriptors(result.descriptorsNeeded) } }
     guard let wanted = result.descriptorLimitToSet else { return result }
     do throws(PreflightError) {
       try SystemLimits.raiseSoftDescriptors(to: wanted)
@@ -115,14 +115,17 @@ extension Preflight {
   ///
   /// - Parameters:
   ///   - plan: The load.
+  ///   - connectionsPerRequest: How many connections a request may hold at once, 1 or more.
   ///   - ends: How many ends of a connection are in this process: two where the service is too.
   ///   - usesPorts: Whether a connection takes a local port; one to a Unix socket takes none.
   /// - Returns: The verdict with the limits as they were before.
   /// - Throws: ``PreflightError`` if the limits cannot be read.
   public static func prepare(
-    for plan: LoadPlan, ends: Int = 1, usesPorts: Bool = true
+    for plan: LoadPlan, connectionsPerRequest: Int = 1, ends: Int = 1, usesPorts: Bool = true
   ) throws(PreflightError) -> Preflight {
-    let result = try prepare(connections: plan.expectedConnections, ends: ends, usesPorts: usesPorts)
+    let (connections, overflow) = plan.expectedConnections.multipliedReportingOverflow(
+      by: max(1, connectionsPerRequest))
+    let result = try prepare(connections: overflow ? .max : connections, ends: ends, usesPorts: usesPorts)
     if plan.concurrencyLimit == nil {
       let most = min(plan.requestLimit ?? .max, mostRaised)
       let all = evaluate(connections: most, ends: ends, limits: result.limits)

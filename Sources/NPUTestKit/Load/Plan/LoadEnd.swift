@@ -10,6 +10,8 @@ public struct LoadEnd: Sendable, Hashable {
     case duration
     /// The source of the requests had no more of them.
     case exhausted
+    /// None of the warm-up's requests ended for as long as the whole run may take.
+    case warmUp = "warm_up"
     /// Somebody stopped the run.
     case interrupted
   }

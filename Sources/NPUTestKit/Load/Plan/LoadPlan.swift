@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// What load to send: how requests arrive, what comes before the measurement, when to stop, from which seed.
 ///
 /// A plan that exists is a plan that can be run: its initialiser refuses anything else and says why. Together with the
@@ -25,7 +27,8 @@ public struct LoadPlan: Sendable, Hashable {
   /// How long requests in flight may go on after the last start before they are cancelled.
   ///
   /// Without it they are left to their timeouts. A plan with a duration always has one: ``defaultDrainLimit``, unless
-  /// it names another, so that its run ends whatever the service does.
+  /// it names another, so that its run ends whatever the service does. A warm-up of requests is given up in such a plan
+  /// when none of them has ended for as long as the duration and this limit together.
   public let drainLimit: Duration?
   /// The seed of the schedule and of the prompts.
   public let seed: UInt64
@@ -118,6 +121,19 @@ public struct LoadPlan: Sendable, Hashable {
     case .requests(let count): return count + requests
     case .duration: return nil
     }
+  }
+
+  /// For how long a warm-up of requests may go on without the end of one of them; `nil` where only numbers end the run.
+  var warmUpPatience: Duration? {
+    guard case .requests = warmUp, let duration = stop.duration else { return nil }
+    return duration + (drainLimit ?? LoadPlan.defaultDrainLimit)
+  }
+
+  /// What kept a run of the plan from going on, where it was neither carried out nor stopped by somebody.
+  package func failure(_ end: LoadEnd) -> String? {
+    guard end.reason == .warmUp, let warmUpPatience else { return nil }
+    return "no warm-up request ended within \(NumberText.plain(warmUpPatience)) "
+      + "(\(end.warmUpRequests) were sent, \(end.cancelledRequests) were in flight at the end)"
   }
 
   private static func check(concurrency: Int) throws(LoadPlanError) {

@@ -63,7 +63,8 @@ package final class TelemetryRecorder<Source: TelemetrySource>: Sendable {
 
   /// Ends sampling with one last sample.
   ///
-  /// To be called once. A source that hangs gets no last sample, and delays the end by a second or two at most.
+  /// To be called once. A source that hangs gets no last sample; one that hangs only now delays the end by a second or
+  /// two more than its readings took before.
   package func stop() async {
     sampling.cancel()
     await finish(await sampling.value)

@@ -71,8 +71,8 @@ public struct TelemetrySampler<Source: TelemetrySource>: AsyncSequence, Sendable
 
     /// Reads now, whatever the interval says; for the last sample of a run.
     ///
-    /// The report waits for it: a source that hangs is not asked again, and any other gets no more than a second, or
-    /// twice what it took before.
+    /// The report waits for it: a source that hangs is not asked again, and any other gets no more than a second or two
+    /// beyond what it took before.
     ///
     /// - Returns: The sample; `nil` if the source hangs.
     mutating func final() async -> Element? {
@@ -86,7 +86,9 @@ public struct TelemetrySampler<Source: TelemetrySource>: AsyncSequence, Sendable
         missedBefore: missed, result: result)
     }
 
-    private var finalLimit: Duration { Swift.min(plan.timeout, Swift.max(.seconds(1), longest * 2)) }
+    private var finalLimit: Duration {
+      Swift.min(plan.timeout, Swift.max(.seconds(1), longest + Swift.min(longest, .seconds(2))))
+    }
 
     /// The last sample with the intervals that went by while it was taken, which no later one will count.
     ///

@@ -151,7 +151,7 @@ final class CurlTransfer {
   }
 
   private var contentLimit: Duration? {
-    phase == .connecting || isPaused ? nil : request.timeouts.silence(begun: hasContent)
+    phase == .receiving && !isPaused ? request.timeouts.silence(begun: hasContent) : nil
   }
 
   private var phaseTimeout: (duration: Duration, kind: TransportError.Kind, message: String)? {
@@ -284,6 +284,7 @@ final class CurlTransfer {
   private func takePiece(_ bytes: UnsafeBufferPointer<UInt8>, at now: MonotonicInstant) -> Bool {
     deliverHead(at: now)
     hasResponseBytes = true
+    if phase != .receiving, request.timeouts.content != nil { contentBegan = now }
     phase = .receiving
     phaseBegan = now
     bodyBytes += bytes.count

@@ -61,10 +61,11 @@ public struct TransferTimeouts: Sendable, Hashable {
   public var idle: Duration?
   /// The whole exchange; default without limit.
   public var total: Duration?
-  /// Silence of the content of a stream: keep-alive comments, pings, blank lines and empty deltas are bytes, and say
-  /// nothing.
+  /// Silence of the content of a stream, from the first byte of its body on: keep-alive comments, pings, blank lines and
+  /// empty objects are bytes, and say nothing; in a load of a language model empty deltas neither.
   ///
-  /// `nil`, the default, takes ``firstByte`` before the first content and ``idle`` after it.
+  /// `nil`, the default, takes ``firstByte``, which counts from the request, before the first content and ``idle`` after
+  /// it.
   public var content: Duration?
 
   /// Creates a set of timeouts.
@@ -123,7 +124,7 @@ extension TransferTimeouts {
     [connect, firstByte, idle, total, content].compactMap(\.self).min()
   }
 
-  /// The limit on the silence of content.
+  /// The limit on the silence of content once the body has begun.
   ///
   /// - Parameter begun: Whether any content has come.
   /// - Returns: The limit; `nil` without one.

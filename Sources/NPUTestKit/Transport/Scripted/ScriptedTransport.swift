@@ -248,6 +248,7 @@ extension ScriptedTransport.State {
     }
     let step = exchange.steps.popFirst()
     if case .body = step {
+      if !exchange.hasBody, exchange.request.timeouts.content != nil { exchange.contentBegan = now }
       exchange.hasBody = true
       exchange.phaseBegan = now
       exchange.isDeciding = true
@@ -299,7 +300,7 @@ extension ScriptedTransport.Exchange {
     let phase = hasBody ? timeouts.idle : timeouts.firstByte
     let limits = [
       phase.map { (instant: phaseBegan.advanced(by: $0), kind: hasBody ? .idleTimeout : .firstByteTimeout) },
-      timeouts.silence(begun: hasContent).map {
+      (hasBody ? timeouts.silence(begun: hasContent) : nil).map {
         (instant: contentBegan.advanced(by: $0), kind: TransportError.Kind.contentTimeout)
       },
       timeouts.total.map { (instant: started.advanced(by: $0), kind: TransportError.Kind.totalTimeout) },
