@@ -113,7 +113,8 @@ public struct TaskClient: Sendable {
     guard answer.form == .file, let image = answer.images.first else {
       throw ServiceError(
         kind: .wrongContentType, message: "the result is \(answer.mediaType), not an image",
-        status: response.head.status.code, request: exchange.name)
+        status: response.head.status.code, request: exchange.name
+      ).redacted(by: exchange.redactor)
     }
     return image
   }

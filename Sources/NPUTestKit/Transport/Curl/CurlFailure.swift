@@ -28,15 +28,18 @@ extension CurlTransfer {
     }
     if let limit = clientLimit(code), let message = ClientLimit.message(limit) {
       return TransportError(
-        kind: limit, message: "\(message); libcurl says: \(easy.message(for: code))", request: request.identity)
+        kind: limit, message: "\(message); libcurl says: \(words(for: code))", request: request.identity)
     }
-    let message = easy.message(for: code)
+    let message = words(for: code)
     let kind = kind(of: code, message)
     return TransportError(
       kind: kind,
       message: kind == .headerTooLarge ? "the response head exceeds a limit of libcurl itself: \(message)" : message,
       request: request.identity)
   }
+
+  /// What libcurl says; of a certificate or a status line it repeats words of the peer.
+  private func words(for code: CURLcode) -> String { easy.message(for: code).onOneLine }
 
   /// The limit of this side that kept the request from being sent; `nil` if it was none.
   private func clientLimit(_ code: CURLcode) -> TransportError.Kind? {
