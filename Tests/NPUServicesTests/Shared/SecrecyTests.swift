@@ -156,6 +156,30 @@ struct SecrecyTests {
     }
   }
 
+  @Test("shows in nothing that a task service says of a task")
+  func tasks() async throws {
+    for service in try Self.configurations() {
+      let transport = ScriptedTransport { request in
+        let body =
+          request.head.method == .post
+          ? #"{"task_id":"t1","message":"taken for \#(Self.key)","owner":{"key":["\#(Self.key)"]}}"#
+          : #"{"task_id":"t1","status":"failed","error":"the key \#(Self.key) is out of funds","by":"\#(Self.key)"}"#
+        return [.head(status: 200, contentType: "application/json"), .body(body)]
+      }
+      let client = TaskClient(transport: transport, service: service)
+      let ticket = try await client.submit(TaskRequest(prompt: "a"))
+      #expect(ticket.message == "taken for <secret>")
+      #expect(!shows(ticket), "\(ticket)")
+      let end = try await client.finish(ticket)
+      #expect(end.outcome == .failed(reason: "the key <secret> is out of funds"))
+      #expect(!shows(end), "\(end)")
+      let error = await #expect(throws: ServiceError.self) {
+        try await client.results(of: end, to: TaskRequest(prompt: "a"))
+      }
+      #expect(!shows(error as Any))
+    }
+  }
+
   @Test("shows in no error")
   func errors() async throws {
     for service in try Self.configurations() {
