@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// Failures by kind, in bounded memory.
 struct FailureCounts {
   /// Kinds kept apart; the rest is counted together, since a journal from elsewhere can hold any number of them.
@@ -10,7 +12,7 @@ struct FailureCounts {
   mutating func add(_ outcome: Outcome) {
     let name = outcome.kind.rawValue
     let key = figures[name] != nil || figures.count < Self.mostKinds ? name : "more_kinds"
-    let example = outcome.message.map { String($0.prefix(Self.longestExample)) }
+    let example = outcome.message.map { Excerpt.of($0, limit: Self.longestExample) }
     figures[key, default: LoadReport.FailureFigures(name: key, count: 0, example: nil)].count += 1
     if figures[key]?.example == nil { figures[key]?.example = example }
   }
