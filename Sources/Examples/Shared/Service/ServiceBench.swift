@@ -14,6 +14,8 @@ package struct ServiceBench: Sendable {
   /// The load as it is carried out.
   package let plan: LoadPlan
   private let output: BenchReportOptions
+  /// The model that was named; of any other the service chose the words.
+  private let namedModel: String?
 
   /// Prepares everything that comes before the first request.
   ///
@@ -29,7 +31,7 @@ package struct ServiceBench: Sendable {
   package init(
     _ target: ServiceOptions, simulatorURL: String?, load: LoadOptions, plan: LoadPlan, output: BenchReportOptions
   ) throws {
-    (self.load, self.output) = (load, output)
+    (self.load, self.output, namedModel) = (load, output, target.model)
     if let simulatorURL {
       Console.say(
         "Measuring the built-in simulator at \(simulatorURL); --base-url names a real service.",
@@ -134,9 +136,10 @@ package struct ServiceBench: Sendable {
   }
 
   private func describe(_ kind: String, _ model: String?, _ dataset: DatasetDescription?) -> RunDescription {
-    RunDescription(
-      model: model, baseURL: service.endpoint.description, endpointType: kind, label: output.label, plan: "\(plan)",
-      plannedRequests: plan.stop.requests, requestRate: load.requestRate,
+    let shown = WorkloadTarget(model: model, of: service, over: transport, endpointType: kind)
+    return RunDescription(
+      model: model == namedModel ? model : shown.model, baseURL: shown.baseURL, endpointType: shown.endpointType,
+      label: output.label, plan: "\(plan)", plannedRequests: plan.stop.requests, requestRate: load.requestRate,
       burstiness: load.requestRate == nil ? nil : load.burstiness, maxConcurrency: plan.concurrencyLimit,
       seed: plan.seed, dataset: dataset, host: ProcessInfo.processInfo.hostName, versions: SoftwareVersions.current)
   }
