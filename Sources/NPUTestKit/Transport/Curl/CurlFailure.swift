@@ -12,7 +12,11 @@ internal import NPUBase
 /// What a result code of libcurl means for an exchange.
 extension CurlTransfer {
   /// The error of the ended transfer, or `nil` if it ended as it should.
-  func error(for code: CURLcode) -> TransportError? {
+  ///
+  /// The peer may have put what it was sent into the words that an error repeats.
+  func error(for code: CURLcode) -> TransportError? { cause(of: code)?.redacted(by: Redactor(request.head)) }
+
+  private func cause(of code: CURLcode) -> TransportError? {
     if let failure { return TransportError(kind: failure.kind, message: failure.message, request: request.identity) }
     if stoppedByObserver { return nil }
     if code == CURLE_OK {
