@@ -166,6 +166,30 @@ struct RecordSecrecyTests {
       #expect(texts.allSatisfy { $0.contains("<secret>, <secret>, <secret>") }, "\(texts)")
     }
   }
+
+  @Test("of a run that the service chose the model of name it clean; it is asked for by its own name")
+  func model() async throws {
+    let folder = try TemporaryFolder()
+    let name = "\u{1B}[2J\(Self.key)" + String(repeating: "m", count: 2000)
+    let list = try JSONCoding.encode(JSONValue.object(["data": .array([.object(["id": .string(name)])])]))
+    let transport = ScriptedTransport { request in
+      switch request.head.path {
+      case "/health": [.head(HTTPResponse(status: .ok))]
+      case "/v1/models": [.head(status: 200, contentType: "application/json"), .body(list)]
+      default: [.head(status: 200), .body(ChatEvents.hello + ChatEvents.done)]
+      }
+    }
+    let chat = ChatClient(transport: transport, service: try .local)
+    let journal = folder.file("journal")
+    let report = try await chat.load(
+      .closedLoop(concurrency: 1), .requests(1), prompts: .fixed("a"), journal: journal)
+    #expect(report.requests.completed == 1)
+    let shown = try #require(report.run.model)
+    #expect(shown.hasPrefix(" [2J<secret>mmm") && shown.count <= 401)
+    #expect(try JournalReader(path: journal).header.run.model == shown)
+    let asked = try #require(transport.requests.last.map { Array($0.text.utf8) })
+    #expect(try JSONCoding.decode(JSONValue.self, from: asked)["model"]?.string == name)
+  }
 }
 
 extension Unicode.Scalar.Properties {
