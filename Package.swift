@@ -92,7 +92,7 @@ let package = Package(
       dependencies: ["CNPUZlib", .product(name: "Histogram", package: "hdrhistogram-swift")],
       swiftSettings: settings),
     // The layers of the kit, each above the ones that import it.
-    layer("Base", [.product(name: "SystemPackage", package: "swift-system")]),
+    layer("Base", ["NPUMetrics", .product(name: "SystemPackage", package: "swift-system")]),
     layer(
       "Transport",
       [
@@ -146,7 +146,9 @@ let package = Package(
     // What every executable needs of a process, without the kit: the simulators never import it.
     .target(
       name: "ToolSupport",
-      dependencies: ["CNPUStreams", argumentParser, .product(name: "SystemPackage", package: "swift-system")],
+      dependencies: [
+        "CNPUStreams", "NPUMetrics", argumentParser, .product(name: "SystemPackage", package: "swift-system"),
+      ],
       path: "Sources/Examples/Shared/Tool", swiftSettings: settings),
     // Standard streams that are closed or break, dealt with before the first line of Swift.
     .target(name: "CNPUStreams"),
@@ -238,7 +240,7 @@ let package = Package(
       path: "Tests/Support",
       resources: [.copy("Fixtures")],
       swiftSettings: settings),
-    tests("Base", ["TestSupport"]),
+    tests("Base", ["NPUMetrics", "TestSupport"]),
     tests("Transport", ["NPUBase", "NPUMetrics", "NPUSimulator", "TestSupport", httpTypes]),
     tests(
       "Services", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),

@@ -1,5 +1,6 @@
 import Foundation
 import NPUBase
+import NPUMetrics
 import Testing
 
 @Suite("Text from outside")

@@ -47,6 +47,23 @@ import Testing
     #expect(report.exitStatus == 0)
   }
 
+  @Test("A reason of megabytes is cut, and an error of the check or its probe is too")
+  func longReasons() async throws {
+    let long = String(repeating: "ab\u{1B}", count: 1 << 18)
+    let probe = Probe<ServiceCheckContext>("an ability") { _ in .notSupported(long) }
+    let suite = CheckSuite(
+      "s",
+      checks: [
+        Self.check("passes") { _ in .pass(long) }, Self.check("throws") { _ in throw Finding.fail(long) },
+        Self.check("needs", needs: [probe]) { _ in .pass("") },
+      ])
+    let report = await suite.run(in: try Self.context())
+    #expect(report.results.map(\.finding.verdict) == [.pass, .fail, .notApplicable])
+    for reason in report.results.map(\.finding.reason) {
+      #expect(reason.hasSuffix("…") && reason.contains("ab ab ") && reason.utf8.count < 5000)
+    }
+  }
+
   @Test("No more checks run together than allowed, and the others run alone after them", arguments: [1, 3, 50])
   func bounded(concurrency: Int) async throws {
     let occupancy = Watched(Occupancy())

@@ -145,6 +145,28 @@ struct VLLMResultFileTests {
     #expect(VLLMResultFile.date(unixNanoseconds: seconds * 1_000_000_000, secondsFromUTC: offset) == text)
   }
 
+  @Test("The name steers no terminal and fits a folder, whatever the service calls its model")
+  func hostileName() throws {
+    let esc = RunDescription(model: "m\u{1B}]52;\u{7}\u{202E}\u{2028}\u{85}x", endpointType: "e\r\nf\t", label: nil)
+    #expect(try file([], run: esc).name == "e__f_-infqps-m_]52;____x-20261121-051840.json")
+    let long = String(repeating: "人", count: 1000)
+    for (label, model) in [
+      (long, "m"), ("l", long), (long, long), (long, "e" + String(repeating: "\u{301}", count: 999)),
+    ] {
+      let run = RunDescription(model: model, label: label, requestRate: 0.1, maxConcurrency: 1 << 40)
+      let file = try file([], run: run)
+      #expect(file.name.utf8.count <= 255)
+      #expect(file.name.utf8.count > 240)
+      #expect(file.name.hasSuffix("-20261121-051840.json") && file.name.contains("-0.1qps-concurrency1099511627776-"))
+      #expect(!file.name.unicodeScalars.contains("\u{FFFD}"))
+      let folder = try TemporaryFolder()
+      // A further file of the name gets a number, which has to fit too.
+      for _ in 1...2 { _ = try file.save(in: folder.path) }
+    }
+    let short = RunDescription(model: long, label: "label")
+    #expect(try file([], run: short).name.hasPrefix("label-infqps-人人人人"))
+  }
+
   @Test("Unknown metrics and percentiles out of range are named")
   func options() throws {
     let metric = #expect(throws: ReportOptionError.self) {

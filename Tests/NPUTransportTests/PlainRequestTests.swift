@@ -196,6 +196,20 @@ struct PlainRequestTests {
     }
   }
 
+  @Test("names no secret that came back as an encoding")
+  func secretEncoding() async throws {
+    let head = "HTTP/1.1 200 OK\r\nContent-Encoding: sk-very-secret\r\nContent-Length: 2\r\n\r\nuv"
+    try await withAnswer(head) { server, _ in
+      try await CurlTransport.with { transport in
+        let fields: HTTPFields = [.authorization: "Bearer sk-very-secret"]
+        let error = await #expect(throws: TransportError.self) {
+          try await transport.response(to: .to(server.authority, fields: fields))
+        }
+        #expect(error?.message.contains(#"Content-Encoding "<secret>""#) == true, "\(String(describing: error))")
+      }
+    }
+  }
+
   @Test("an empty list of accepted encodings is sent as that, and not as all that libcurl knows")
   func sendsEmptyAcceptEncoding() async throws {
     try await withAnswer(Self.ok) { server, notes in

@@ -1,6 +1,7 @@
 import NPULoad
 import NPUMetrics
 import NPUReporting
+import NPUServices
 import NPUTransport
 import TestSupport
 import Testing
@@ -178,6 +179,23 @@ struct LoadReportTests {
     #expect(report.requests.failures.first?.example == "busy 10")
     #expect(report.latencies.timeToFirstToken.count == 10)
     #expect(report.throughput.outputTokens == 110 / report.window.seconds)
+  }
+
+  @Test("What a journal from elsewhere says of failures and oddities is short and on one line")
+  func foreignTexts() throws {
+    let long = String(repeating: "ab\u{1B}", count: 1 << 18)
+    let odd = Outcome(Outcome.Kind(rawValue: long), message: long)
+    var records = tenPaced + [SampleRecords.paced(index: 10, start: 0, outcome: odd)]
+    records[0].form = ResponseForm(notes: [.mediaType, .contentEncoding], mediaType: long, contentEncoding: long)
+    records[1].form = ResponseForm(notes: [.cut, .unknownFinishReason], cutReason: long, unknownFinishReason: long)
+    records[2].form.notes = .unknownFinishReason
+    records[2].finishReason = long
+    let report = try report(records)
+    #expect(report.requests.failures.count == 1)
+    #expect(report.responseForms.map(\.count) == [1, 2, 1, 1])
+    let texts = texts(of: report.requests) + texts(of: report.responseForms) + report.notes
+    #expect(texts.contains { $0.contains("ab ab ") })
+    for text in texts { #expect(text.utf8.count < 2000 && !text.unicodeScalars.contains("\u{1B}")) }
   }
 
   @Test("Percentiles that count failures become infinite where failures begin, and only there")

@@ -1,4 +1,5 @@
 import HTTPTypes
+import NPUBase
 import NPUServices
 import NPUTransport
 import TestSupport
@@ -42,6 +43,30 @@ struct HealthClientTests {
     let choice = try await client(answering(pieces: [list])).chooseModel(name)
     #expect(choice.name == chosen)
     #expect(choice.warning?.contains("it lists \(warned ?? "-").") == (warned == nil ? nil : true))
+  }
+
+  @Test("lists in its warning no secret, no steering character and no megabyte")
+  func hostileNames() async throws {
+    let steering = "\u{1B}]52;c;YQ==\u{7}\u{202E}"
+    let ids = [steering, "sk-very-secret", String(repeating: "m", count: 1 << 20)]
+    let models = JSONValue.array(ids.map { .object(["id": .string($0)]) })
+    let list = String(decoding: try JSONCoding.encode(JSONValue.object(["data": models])), as: UTF8.self)
+    let choice = try await client(answering(pieces: [list])).chooseModel("x\u{1B}[2J")
+    #expect(choice.listed.count == 3)
+    let warning = try #require(choice.warning)
+    #expect(warning.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E }, "\(warning)")
+    #expect(warning.contains("<secret>") && !warning.contains("sk-very-secret"), "\(warning)")
+    #expect(warning.utf8.count < 2000)
+  }
+
+  @Test("keeps what a service says of itself to a readable length")
+  func longWords() async throws {
+    let word = String(repeating: "w\u{1B}", count: 1 << 20)
+    for (status, body) in [(200, #"{"status":"\#(word.replacing("\u{1B}", with: #"\u001b"#))"}"#), (500, word)] {
+      let report = try await client(answering(status: status, pieces: [body])).check()
+      #expect(report.message.utf8.count < 2000)
+      #expect(!report.message.unicodeScalars.contains("\u{1B}"))
+    }
   }
 
   @Test("says what to check where nobody answers or the key is refused")

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import NPUBase
 import NPUServices
 import NPUTransport
 import TestSupport
@@ -78,6 +79,104 @@ struct SecrecyTests {
         await check("model") { try await HealthClient(transport: transport, service: service).chooseModel(nil) }
         await check("tokens") { try await TokenizerClient(transport: transport, service: service).tokenize("a") }
       }
+    }
+  }
+
+  @Test("shows in no error of a transport that repeats words of the server, nor in what lies below the error")
+  func brokenExchanges() async throws {
+    let message = "the body cannot be decoded from its Content-Encoding \"\(Self.key)\""
+    let stream = HTTPResponse(status: .ok, headerFields: [.contentType: "text/event-stream"])
+    for service in try Self.configurations() {
+      for transport in [
+        BreakingTransport(message), BreakingTransport(message, head: HTTPResponse(status: .ok)),
+        BreakingTransport(message, head: stream, body: ChatEvents.role),
+      ] {
+        let chat = ChatClient(transport: transport, service: service)
+        func check(_ name: String, _ work: () async throws -> Any) async {
+          let error = await #expect(throws: ServiceError.self, "\(name)") { _ = try await work() }
+          #expect(error?.message.contains("Content-Encoding \"<secret>\"") == true, "\(name)")
+          #expect(!shows(error as Any), "\(name): \(String(describing: error))")
+        }
+        await check("chat") { try await chat.complete(ChatRequest(model: "m", messages: [])) }
+        await check("stream") {
+          let (_, error) = await chat.collect()
+          throw try #require(error)
+        }
+        await check("image") {
+          try await ImageClient(transport: transport, service: service).generate(ImageRequest(prompt: "a"))
+        }
+        await check("speech") {
+          try await SpeechClient(transport: transport, service: service).generate(SpeechRequest(text: "a"))
+        }
+        await check("task") { try await TaskClient(transport: transport, service: service).status(of: "t") }
+        await check("models") { try await HealthClient(transport: transport, service: service).models() }
+        await check("model") { try await HealthClient(transport: transport, service: service).chooseModel(nil) }
+        let report = try await HealthClient(transport: transport, service: service).check()
+        #expect(report.state == .unreachable)
+        #expect(!shows(report), "\(report)")
+      }
+    }
+  }
+
+  @Test("shows in no address that the service gave, where an error names it")
+  func addresses() async throws {
+    for service in try Self.configurations() {
+      let client = TaskClient(
+        transport: ScriptedTransport { _ in [.head(status: 500), .body("no")] }, service: service)
+      let unknown = await #expect(throws: ServiceError.self) { try await client.status(of: "task-\(Self.key)") }
+      #expect(!shows(unknown as Any), "\(String(describing: unknown))")
+      let fetched = await #expect(throws: ServiceError.self) { try await client.result(at: "/out/\(Self.key).png") }
+      #expect(!shows(fetched as Any), "\(String(describing: fetched))")
+      let nowhere = await #expect(throws: ServiceError.self) { try await client.result(at: "no address \(Self.key)") }
+      #expect(!shows(nowhere as Any), "\(String(describing: nowhere))")
+    }
+  }
+
+  @Test("shows in no error of a good response whose head repeats it")
+  func heads() async throws {
+    let image = #"{"data":[{"b64_json":"\#(Base64.encode(try ImageFixtures.png()))"}]}"#
+    for service in try Self.configurations() {
+      for (list, wanted) in [(#"{"data":[{"url":"/a.png"}]}"#, 1), (image, 2)] {
+        let transport = ScriptedTransport { request in
+          let fields: HTTPFields = [.contentType: "text/\(Self.key)", .named("X-Request-Id"): Self.key]
+          let body = request.head.method == .post ? list : image
+          return [.head(HTTPResponse(status: .ok, headerFields: fields)), .body(body)]
+        }
+        let images = ImageClient(transport: transport, service: service)
+        var request = ImageRequest(prompt: "a")
+        request.count = wanted
+        let error = await #expect(throws: ServiceError.self) { try await images.generate(request) }
+        #expect(error?.kind == (wanted == 1 ? .wrongContentType : .unexpectedContent))
+        #expect(!shows(error as Any), "\(String(describing: error))")
+        let tasks = TaskClient(transport: transport, service: service)
+        let result = await #expect(throws: ServiceError.self) { try await tasks.download("t1") }
+        #expect(result?.kind == .wrongContentType)
+        #expect(!shows(result as Any), "\(String(describing: result))")
+      }
+    }
+  }
+
+  @Test("shows in nothing that a task service says of a task")
+  func tasks() async throws {
+    for service in try Self.configurations() {
+      let transport = ScriptedTransport { request in
+        let body =
+          request.head.method == .post
+          ? #"{"task_id":"t1","message":"taken for \#(Self.key)","owner":{"key":["\#(Self.key)"]}}"#
+          : #"{"task_id":"t1","status":"failed","error":"the key \#(Self.key) is out of funds","by":"\#(Self.key)"}"#
+        return [.head(status: 200, contentType: "application/json"), .body(body)]
+      }
+      let client = TaskClient(transport: transport, service: service)
+      let ticket = try await client.submit(TaskRequest(prompt: "a"))
+      #expect(ticket.message == "taken for <secret>")
+      #expect(!shows(ticket), "\(ticket)")
+      let end = try await client.finish(ticket)
+      #expect(end.outcome == .failed(reason: "the key <secret> is out of funds"))
+      #expect(!shows(end), "\(end)")
+      let error = await #expect(throws: ServiceError.self) {
+        try await client.results(of: end, to: TaskRequest(prompt: "a"))
+      }
+      #expect(!shows(error as Any))
     }
   }
 

@@ -16,6 +16,8 @@ package struct ServiceBench: Sendable {
   /// The load as it is carried out.
   package let plan: LoadPlan
   private let output: BenchReportOptions
+  /// The model that was named; of any other the service chose the words.
+  private let namedModel: String?
 
   /// Prepares everything that comes before the first request.
   ///
@@ -33,7 +35,7 @@ package struct ServiceBench: Sendable {
     _ target: ServiceOptions, simulatorURL: String?, load: LoadOptions, plan: LoadPlan, output: BenchReportOptions,
     connectionsPerRequest: Int = 1
   ) throws {
-    (self.load, self.output) = (load, output)
+    (self.load, self.output, namedModel) = (load, output, target.model)
     if let simulatorURL {
       Console.say(
         "Measuring the built-in simulator at \(simulatorURL); --base-url names a real service.",
@@ -172,9 +174,10 @@ package struct ServiceBench: Sendable {
   }
 
   private func describe(_ kind: String, _ model: String?, _ dataset: DatasetDescription?) -> RunDescription {
-    RunDescription(
-      model: model, baseURL: service.endpoint.description, endpointType: kind, label: output.label, plan: "\(plan)",
-      plannedRequests: plan.stop.requests, requestRate: load.requestRate,
+    let shown = WorkloadTarget(model: model, of: service, over: transport, endpointType: kind)
+    return RunDescription(
+      model: model == namedModel ? model : shown.model, baseURL: shown.baseURL, endpointType: shown.endpointType,
+      label: output.label, plan: "\(plan)", plannedRequests: plan.stop.requests, requestRate: load.requestRate,
       burstiness: load.requestRate == nil ? nil : load.burstiness, maxConcurrency: plan.concurrencyLimit,
       seed: plan.seed, dataset: dataset, host: ProcessInfo.processInfo.hostName, versions: SoftwareVersions.current)
   }

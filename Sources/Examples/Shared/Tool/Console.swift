@@ -1,12 +1,13 @@
 import Foundation
+import NPUMetrics
 import SystemPackage
 
 /// The terminal: results on standard output, notes on standard error.
 package enum Console {
-  /// Says something beside the result.
-  package static func note(_ line: String) { tell(line + "\n") }
+  /// Says something beside the result; words of a service or a file in it cannot steer the terminal.
+  package static func note(_ line: String) { tell(line.withoutSteering + "\n") }
 
-  /// Writes to standard error; what cannot be written there has nobody left to be told of, and is dropped.
+  /// Writes to standard error as it is; what cannot be written there has nobody left to be told of, and is dropped.
   package static func tell(_ text: String) { try? put(text, on: .standardError) }
 
   /// Says something on the output of the result, unless another program reads that.
@@ -14,7 +15,7 @@ package enum Console {
   /// Where nothing can be written the result will say so, after its files are.
   package static func say(_ line: String, readByProgram: Bool) {
     if readByProgram { return note(line) }
-    try? put(line + "\n", on: .standardOutput)
+    try? put(line.withoutSteering + "\n", on: .standardOutput)
   }
 
   /// Writes a part of the result as a line; what cannot be written is an error and not lost.

@@ -11,6 +11,8 @@ package enum Excerpt {
   ///     megabytes of marks.
   /// - Returns: The piece, with an ellipsis where the text went on.
   package static func of(_ text: String, limit: Int = limit) -> String {
+    // Most are short and plain.
+    if text.utf8.count <= limit, text.utf8.allSatisfy({ 0x20 <= $0 && $0 < 0x7F }) { return text }
     let bytes = text.utf8.prefix(byteLimit(limit))
     guard bytes.endIndex != text.utf8.endIndex else { return piece(of: text, limit, isCut: false) }
     return piece(of: whole(Array(bytes)), limit, isCut: true)

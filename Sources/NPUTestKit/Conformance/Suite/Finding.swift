@@ -60,6 +60,9 @@ public struct Finding: Error, Sendable, Hashable, Codable {
 }
 
 extension Finding {
+  /// Characters of a reason, which may quote several responses.
+  fileprivate static let longestReason = 4000
+
   /// The finding of a check that ended with an error.
   ///
   /// A service that was not reached leaves the question open; one that answered badly has failed. A refusal for lack of
@@ -99,6 +102,8 @@ extension Finding {
 }
 
 extension Redactor {
-  /// The finding with each secret replaced.
-  func clean(_ finding: Finding) -> Finding { Finding(finding.verdict, clean(finding.reason)) }
+  /// The finding with each secret replaced, and of a length that can be read: checks quote what the service says.
+  func clean(_ finding: Finding) -> Finding {
+    Finding(finding.verdict, Excerpt.of(clean(finding.reason), limit: Finding.longestReason))
+  }
 }

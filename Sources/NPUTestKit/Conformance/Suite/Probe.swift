@@ -67,8 +67,8 @@ extension Probe {
     switch outcome.result {
     case .success(.supported): break
     case .success(.notSupported(let reason)):
-      answer.reason = redactor.clean(reason)
-      answer.finding = .notApplicable(redactor.clean("the service does not have \(name): \(reason)"))
+      answer.reason = redactor.clean(.notApplicable(reason)).reason
+      answer.finding = redactor.clean(.notApplicable("the service does not have \(name): \(reason)"))
     case .failure(let finding):
       // A probe that fails has not shown that the ability is missing.
       answer.reason = finding.reason

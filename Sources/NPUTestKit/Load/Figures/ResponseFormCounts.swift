@@ -43,11 +43,11 @@ struct ResponseFormCounts {
 
   /// The last finish reason, if it is of the kind: older journals keep no other.
   private static func reason(of record: RequestRecord, _ kind: FinishReason.Kind) -> String? {
-    record.finishReason.flatMap { FinishReason(rawValue: $0).kind == kind ? Excerpt.of($0, limit: 60) : nil }
+    record.finishReason.flatMap { FinishReason(rawValue: $0).kind == kind ? $0 : nil }
   }
 
   private mutating func add(_ note: String, _ detail: String?) {
-    let key = Key(note: note, detail: detail)
+    let key = Key(note: note, detail: detail.map { Excerpt.of($0, limit: 60) })
     let isKept = counts[key] != nil || counts.count < Self.mostKinds
     counts[isKept ? key : Key(note: note, detail: "others"), default: 0] += 1
   }

@@ -197,9 +197,7 @@ public final class LoadGenerator: Sendable {
         index: index, phase: order.start.phase, intended: order.start.intended, requestID: order.prepared.requestID,
         requested: order.prepared.requested, expectation: expectation, limits: request.limits,
         onEnd: { [self] in ended(.exchange($0), index) })
-      recorder.redactor = { [transport, fields = request.head.headerFields] in
-        Redactor(fields, others: transport.secrets)
-      }
+      recorder.redactor = { [transport, head = request.head] in Redactor(head, others: transport.secrets) }
       handle = transport.start(request, observer: recorder)
     case .operation(let operation):
       handle = start(operation, order, index)
@@ -210,21 +208,20 @@ public final class LoadGenerator: Sendable {
   private func start(_ operation: ServiceOperation, _ order: LoadRun.StartOrder, _ index: Int) -> TransferHandle {
     let started = transport.now
     let isOver = Once()
-    @Sendable func end(_ result: OperationResult) {
+    @Sendable func end(_ result: OperationEnd) {
       guard isOver.claim() else { return }
       let record = RequestRecord(
         result, index: index, phase: order.start.phase, intended: order.start.intended, of: order.prepared,
         started: started, returned: transport.now)
       ended(.operation(record), index)
     }
-    let task = Task.detached { [self] in end(await operation.result(over: transport)) }
+    let task = Task.detached { [self] in end(await operation.end(over: transport)) }
     return TransferHandle(
       cancel: { [self] in
         task.cancel()
         // A run ends whatever its operations do: one that does not mind its cancellation is left to itself.
         onTransport(at: transport.now.advanced(by: LoadGenerator.cancellationLimit)) { _ in
-          end(
-            OperationResult(outcome: Outcome(.init(.cancelled), message: "the call did not end when it was cancelled")))
+          end(OperationEnd(Outcome(.init(.cancelled), message: "the call did not end when it was cancelled")))
         }
       }, resume: {})
   }

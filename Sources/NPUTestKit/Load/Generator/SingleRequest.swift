@@ -22,9 +22,9 @@ extension PreparedRequest {
       }
     case .operation(let operation):
       let started = transport.now
-      let result = await operation.result(over: transport)
+      let end = await operation.end(over: transport)
       return RequestRecord(
-        result, index: 0, phase: .measured, intended: nil, of: self, started: started, returned: transport.now)
+        end, index: 0, phase: .measured, intended: nil, of: self, started: started, returned: transport.now)
     }
   }
 }
@@ -32,15 +32,17 @@ extension PreparedRequest {
 extension RequestRecord {
   /// The record of an operation.
   init(
-    _ result: OperationResult, index: Int, phase: Phase, intended: MonotonicInstant?, of prepared: PreparedRequest,
+    _ end: OperationEnd, index: Int, phase: Phase, intended: MonotonicInstant?, of prepared: PreparedRequest,
     started: MonotonicInstant, returned: MonotonicInstant
   ) {
+    let result = end.result
     let timeline = StreamTimeline(
       intended: intended, started: started, sent: result.instants.sent, head: result.instants.head,
       firstByte: result.instants.firstByte, closed: result.instants.ended ?? returned)
-    self.init(
+    let record = RequestRecord(
       index: index, phase: phase, requestID: result.requestID ?? prepared.requestID, timeline: timeline,
       outcome: result.outcome, requested: prepared.requested, transfer: result.transfer, measures: result.measures,
       text: result.text)
+    self = record.showable(end.redactor)
   }
 }

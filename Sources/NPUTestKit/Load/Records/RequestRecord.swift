@@ -25,7 +25,7 @@ public struct RequestRecord: Sendable, Hashable {
   public var transfer: TransferMetrics
   /// Quantities of the service that are not latencies, such as seconds of audio; empty for chats and completions.
   public var measures: [Measure: Double]
-  /// The generated text, where the run keeps it.
+  /// The generated text, where the run keeps it; of more than 4 MiB the beginning.
   public var text: String?
 
   /// A part of a run.

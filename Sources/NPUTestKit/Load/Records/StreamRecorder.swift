@@ -205,22 +205,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
       index: index, phase: phase, requestID: answer.id ?? requestID, timeline: timeline, outcome: outcome,
       finishReason: answer.finishReason, form: form, tokens: answer.tokens, requested: requested,
       transfer: end?.metrics ?? TransferMetrics(), text: expectation.keepsText ? answer.text : nil)
-    return redactor.map { record.redacted(by: $0()) } ?? record
-  }
-}
-
-extension RequestRecord {
-  /// The record without the secrets of its request in the words of the server.
-  fileprivate func redacted(by redactor: Redactor) -> RequestRecord {
-    guard !redactor.isIdle else { return self }
-    var record = self
-    record.requestID = requestID.map(redactor.clean)
-    record.outcome.message = outcome.message.map(redactor.clean)
-    record.finishReason = finishReason.map(redactor.clean)
-    record.form.mediaType = form.mediaType.map(redactor.clean)
-    record.form.contentEncoding = form.contentEncoding.map(redactor.clean)
-    record.text = text.map(redactor.clean)
-    return record
+    return record.showable(redactor?() ?? Redactor([]))
   }
 }
 

@@ -41,7 +41,7 @@ public struct ChatWorkload: Workload {
 
   /// Names the service and the model.
   public func target(over transport: any Transport) -> WorkloadTarget {
-    WorkloadTarget(model: pattern.model, baseURL: service.endpoint.description, endpointType: "openai-chat")
+    WorkloadTarget(model: pattern.model, of: service, over: transport, endpointType: "openai-chat")
   }
 
   /// Makes the next request; never runs out, since sources repeat their prompts.

@@ -34,7 +34,7 @@ public struct CompletionWorkload: Workload {
 
   /// Names the service and the model.
   public func target(over transport: any Transport) -> WorkloadTarget {
-    WorkloadTarget(model: pattern.model, baseURL: service.endpoint.description, endpointType: "openai")
+    WorkloadTarget(model: pattern.model, of: service, over: transport, endpointType: "openai")
   }
 
   /// Makes the next request; never runs out, since sources repeat their prompts.

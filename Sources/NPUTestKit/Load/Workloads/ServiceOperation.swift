@@ -28,7 +28,24 @@ public struct ServiceOperation: Sendable {
   public init(_ call: @escaping @Sendable (any Transport) async throws -> OperationResult) { self.call = call }
 
   /// Runs the operation.
-  func result(over transport: any Transport) async -> OperationResult {
-    do { return try await call(transport) } catch { return OperationResult(outcome: Outcome(error)) }
+  func end(over transport: any Transport) async -> OperationEnd {
+    let watched = WatchedRequests(transport)
+    let result: OperationResult
+    do { result = try await call(watched) } catch { result = OperationResult(outcome: Outcome(error)) }
+    return OperationEnd(result, redactor: watched.redactor)
   }
+}
+
+/// How an operation ended, and what takes the secrets of its requests out of it.
+struct OperationEnd: Sendable {
+  var result: OperationResult
+  var redactor: Redactor
+
+  init(_ result: OperationResult, redactor: Redactor) {
+    self.result = result
+    self.redactor = redactor
+  }
+
+  /// The end of an operation that was given up here.
+  init(_ outcome: Outcome) { self.init(OperationResult(outcome: outcome), redactor: Redactor([])) }
 }

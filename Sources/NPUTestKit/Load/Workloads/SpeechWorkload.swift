@@ -33,7 +33,7 @@ public struct SpeechWorkload: Workload {
   public func target(over transport: any Transport) -> WorkloadTarget {
     let client = self.client(transport)
     return WorkloadTarget(
-      model: pattern.model, baseURL: client.service.endpoint.description,
+      model: pattern.model, of: client.service, over: transport,
       endpointType: "tts-\(client.wireProtocol.rawValue)")
   }
 

@@ -40,7 +40,7 @@ public struct TranscriptionWorkload: Workload {
   public func target(over transport: any Transport) -> WorkloadTarget {
     let client = self.client(transport)
     return WorkloadTarget(
-      model: pattern.model, baseURL: client.service.endpoint.description,
+      model: pattern.model, of: client.service, over: transport,
       endpointType: "asr-\(client.wireProtocol.rawValue)")
   }
 

@@ -45,7 +45,7 @@ public struct VoiceLoopWorkload: Workload {
   public func target(over transport: any Transport) -> WorkloadTarget {
     let client = speech(transport)
     return WorkloadTarget(
-      model: speechPattern.model, baseURL: client.service.endpoint.description, endpointType: "voice-loop")
+      model: speechPattern.model, of: client.service, over: transport, endpointType: "voice-loop")
   }
 
   /// Makes the next turn of the loop; never runs out, since sources repeat their prompts.

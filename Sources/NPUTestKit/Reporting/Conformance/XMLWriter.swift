@@ -1,4 +1,5 @@
 internal import NPUBase
+internal import NPUMetrics
 
 /// Writes an XML document, indented, with every text escaped.
 ///

@@ -25,15 +25,41 @@ public struct VLLMResultFile: Sendable {
   }
 
   /// The name that vLLM would give the file: label, rate, concurrency, model and date.
+  ///
+  /// The label is free text, and the service may have named the model: what no file name can hold, or would steer a
+  /// terminal that shows it, is an underscore. Both are cut where the name would be too long for a file system.
   public var name: String {
     let run = report.run
-    let label = run.label ?? run.endpointType ?? Self.defaultEndpoint
     let rate = run.requestRate.map { "\($0)" } ?? "inf"
     let concurrency = run.maxConcurrency.map { "-concurrency\($0)" } ?? ""
-    let model = run.model?.split(separator: "/").last.map(String.init) ?? "model"
-    let name = "\(label)-\(rate)qps\(concurrency)-\(model)-\(date).json"
-    // A label is free text, a file name is not.
-    return String(name.map { $0 == "/" || $0 == "\\" || $0.isNewline || $0 == "\0" ? "_" : $0 })
+    var label = Self.word(run.label ?? run.endpointType ?? Self.defaultEndpoint)
+    var model = Self.word(run.model?.split(separator: "/").last.map(String.init) ?? "model")
+    let (middle, end) = ("-\(rate)qps\(concurrency)-", "-\(date).json")
+    let room = max(0, Self.longestName - middle.utf8.count - end.utf8.count)
+    // A short one leaves its share of the room to the other.
+    model = Self.beginning(of: model, max(room / 2, room - label.utf8.count))
+    label = Self.beginning(of: label, room - model.utf8.count)
+    return label + middle + model + end
+  }
+
+  /// File systems take 255 bytes; a further file of the name has a number in it.
+  private static let longestName = 250
+
+  private static func word(_ text: String) -> String {
+    let isOdd = { (scalar: Unicode.Scalar) in scalar == "/" || scalar == "\\" || scalar.isSteering }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { isOdd($0) ? "_" : $0 }))
+  }
+
+  /// As many characters as fit into so many bytes.
+  private static func beginning(of text: String, _ limit: Int) -> String {
+    var beginning = String.UnicodeScalarView()
+    var count = 0
+    for scalar in text.unicodeScalars {
+      count += UTF8.width(scalar)
+      if count > limit { break }
+      beginning.append(scalar)
+    }
+    return String(beginning)
   }
 
   /// The moment as `YYYYmmdd-HHMMSS`.

@@ -66,7 +66,7 @@ extension ServiceConfiguration {
   /// - Returns: The request, ready to be sent.
   /// - Throws: ``ServiceError`` of kind `malformedPayload` or `invalidRequest`.
   func transferRequest(fetching url: String, accept: String, isRebased: Bool = false) throws -> TransferRequest {
-    var address = try ResultAddress(url, endpoint: endpoint)
+    var address = try Redactor(self).cleaning { try ResultAddress(url, endpoint: endpoint) }
     if isRebased { address = address.rebased(onto: endpoint) }
     var fields = HTTPFields()
     fields[.accept] = accept

@@ -11,6 +11,9 @@ extension ServiceError {
     error.code = code.map(redactor.clean)
     error.parameter = parameter.map(redactor.clean)
     error.requestID = requestID.map(redactor.clean)
+    // The service may have named the address itself.
+    error.request = redactor.clean(request)
+    error.underlying = underlying.flatMap { redactor.cleaned(cause: $0) }
     return error
   }
 }
@@ -22,6 +25,17 @@ extension Redactor {
     // Credentials that no header can hold are never sent.
     if let field = try? service.credentials.field() { fields.append(field) }
     self.init(fields, others: transport?.secrets ?? [])
+  }
+
+  /// An error that lies below another one; `nil` for one that holds a secret and is of a type that is not known here.
+  fileprivate func cleaned(cause error: any Error) -> (any Error)? {
+    switch error {
+    case let error as TransportError: return error.redacted(by: self)
+    case let error as ServiceError: return error.redacted(by: self)
+    default:
+      let text = String(reflecting: error)
+      return clean(text) == text ? error : nil
+    }
   }
 
   /// Does something whose errors may hold what a server wrote.

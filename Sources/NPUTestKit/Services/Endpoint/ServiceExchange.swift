@@ -25,7 +25,7 @@ package struct ServiceExchange: Sendable {
     } catch let error as CancellationError {
       throw error
     } catch {
-      throw ServiceError(wrapping: error, request: name)
+      throw ServiceError(wrapping: error, request: name).redacted(by: redactor)
     }
   }
 
@@ -39,7 +39,7 @@ package struct ServiceExchange: Sendable {
     } catch let error as CancellationError {
       throw error
     } catch {
-      throw ServiceError(wrapping: error, request: name)
+      throw ServiceError(wrapping: error, request: name).redacted(by: redactor)
     }
   }
 

@@ -26,7 +26,7 @@ extension ServiceError {
         + "followed, use an address that answers itself"
     }
     guard error.message.isEmpty else { return error.message }
-    let phrase = head.status.reasonPhrase
+    let phrase = Excerpt.of(head.status.reasonPhrase, limit: 100)
     return "status \(head.status.code)\(phrase.isEmpty ? "" : " " + phrase) without a message"
   }
 

@@ -1,15 +1,20 @@
+internal import NPUBase
+internal import NPUTransport
+
 /// Which model a load asks for, and what is to be said about it.
 public struct ModelChoice: Sendable, Hashable {
   /// The name; `nil` where none was given and the service lists none, as servers of one model do.
   public var name: String?
   /// The models that the service lists; empty if it does not say.
   public var listed: [String]
+  /// The first of them as they may be shown: the service chose the words.
+  var shown: [String] = []
 
   /// What is wrong with the choice and what to do; `nil` if nothing is.
   public var warning: String? {
     guard let name, !listed.isEmpty, !listed.contains(name) else { return nil }
-    let shown = listed.prefix(5).joined(separator: ", ") + (listed.count > 5 ? ", ..." : "")
-    return "The service does not list a model \"\(name)\"; it lists \(shown)."
+    let shown = shown.joined(separator: ", ") + (listed.count > shown.count ? ", ..." : "")
+    return "The service does not list a model \"\(Excerpt.of(name))\"; it lists \(shown)."
   }
 }
 
@@ -36,7 +41,9 @@ extension HealthClient {
     default: break
     }
     let listed = try await listedModels()
-    return ModelChoice(name: name ?? listed.first, listed: listed)
+    let redactor = Redactor(service, over: transport)
+    let shown = listed.prefix(5).map { Excerpt.of(redactor.clean($0), limit: 100) }
+    return ModelChoice(name: name ?? listed.first, listed: listed, shown: shown)
   }
 
   /// The names of the models; none where the service lists none, in whatever way it says so.

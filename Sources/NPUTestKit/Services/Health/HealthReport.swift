@@ -51,7 +51,7 @@ public struct HealthReport: Sendable, Hashable {
     switch status {
     case 200...299:
       let word = (try? JSONCoding.decode(JSONValue.self, from: body))?["status"]?.string
-      if let word { message = word }
+      if let word { message = Excerpt.of(word) }
       switch word?.lowercased() {
       case "ok", "healthy", "ready", "running", "up", nil: state = words.contains("busy") ? .busy : .healthy
       case "busy": state = .busy

@@ -118,7 +118,8 @@ extension ImageClient {
         message:
           "the response names the addresses of \(addresses.count) images, of which at most \(limit) are fetched, "
           + "as many as were asked for",
-        status: response.head.status.code, request: exchange.name, requestID: ServiceError.requestID(of: response.head))
+        status: response.head.status.code, request: exchange.name, requestID: ServiceError.requestID(of: response.head)
+      ).redacted(by: exchange.redactor)
     }
     let started = response.instants.started ?? transport.now
     let deadline = service.timeouts.total.map { started.advanced(by: $0) }
@@ -151,7 +152,7 @@ extension ImageClient {
         let error = TransportError(
           kind: .totalTimeout, message: "the time for the whole response was over before this image was asked for",
           request: request.identity)
-        throw ServiceError(wrapping: error, request: request.identity)
+        throw ServiceError(wrapping: error, request: request.identity).redacted(by: Redactor(service, over: transport))
       }
       request.timeouts.total = rest
     }
@@ -162,7 +163,8 @@ extension ImageClient {
     guard answer.form == .file, let image = answer.images.first else {
       throw ServiceError(
         kind: .wrongContentType, message: "the address gives \(answer.mediaType), not an image",
-        status: response.head.status.code, request: exchange.name)
+        status: response.head.status.code, request: exchange.name
+      ).redacted(by: exchange.redactor)
     }
     return image
   }
@@ -176,7 +178,7 @@ extension ImageClient {
       error.status = head.status.code
       error.request = request
       error.requestID = ServiceError.requestID(of: head)
-      throw error
+      throw error.redacted(by: Redactor(service, over: transport))
     }
   }
 }

@@ -107,19 +107,19 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
     private var isOver = false
 
     init(transport: any Transport, request: TransferRequest, judge: AnswerJudge) async throws {
+      redactor = Redactor(request, over: transport)
       let response: StreamingResponse
       do {
         response = try await transport.stream(request)
       } catch let error as CancellationError {
         throw error
       } catch {
-        throw ServiceError(wrapping: error, request: request.identity)
+        throw ServiceError(wrapping: error, request: request.identity).redacted(by: redactor)
       }
       head = response.head
       body = response.body
       pieces = body.makeAsyncIterator()
       self.request = request.identity
-      redactor = Redactor(request, over: transport)
       self.judge = judge
       lineLimit = request.limits.lineBytes
       if head.status.kind == .successful, MediaType.of(head).isEventStream { beginReading() }

@@ -65,7 +65,9 @@ extension TaskClient {
     guard end.outcome == .completed else {
       throw ServiceError(
         kind: .unexpectedContent,
-        message: "the task \(end.id) has no results: \(end.outcome.shortDescription) \(end.outcome.message)")
+        message: "the task \(Excerpt.of(end.id, limit: 100)) has no results: \(end.outcome.shortDescription) "
+          + end.outcome.message
+      ).redacted(by: Redactor(service, over: transport))
     }
     let urls = end.status?.resultURLs ?? []
     // A service cannot make us fetch more than was asked for.

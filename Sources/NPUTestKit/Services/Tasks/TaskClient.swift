@@ -35,7 +35,8 @@ public struct TaskClient: Sendable {
   /// - Returns: Its ticket.
   /// - Throws: ``ServiceError``; a service that is not ready answers 503.
   public func submit(_ task: TaskRequest) async throws -> TaskTicket {
-    try await ServiceExchange(transport: transport, request: try transferRequest(for: task)).document(TaskTicket.self)
+    let exchange = ServiceExchange(transport: transport, request: try transferRequest(for: task))
+    return try await exchange.document(TaskTicket.self).redacted(by: exchange.redactor)
   }
 
   /// Submits several tasks in one request.
@@ -53,7 +54,8 @@ public struct TaskClient: Sendable {
         kind: .unexpectedContent, message: "\(tasks.count) tasks were submitted and \(tickets.count) tickets came",
         request: exchange.name)
     }
-    return tickets
+    let redactor = exchange.redactor
+    return tickets.map { $0.redacted(by: redactor) }
   }
 
   /// Asks for the state of a task.
@@ -61,7 +63,8 @@ public struct TaskClient: Sendable {
   /// - Throws: ``ServiceError``; the published server answers 500 to every task that it knows.
   public func status(of id: String) async throws -> TaskStatus {
     let request = try service.transferRequest(.get, "/status/\(PathSegment.encode(id))")
-    return try await ServiceExchange(transport: transport, request: request).document(TaskStatus.self)
+    let exchange = ServiceExchange(transport: transport, request: request)
+    return try await exchange.document(TaskStatus.self).redacted(by: exchange.redactor)
   }
 
   /// Fetches a result of a task.
@@ -113,7 +116,8 @@ public struct TaskClient: Sendable {
     guard answer.form == .file, let image = answer.images.first else {
       throw ServiceError(
         kind: .wrongContentType, message: "the result is \(answer.mediaType), not an image",
-        status: response.head.status.code, request: exchange.name)
+        status: response.head.status.code, request: exchange.name
+      ).redacted(by: exchange.redactor)
     }
     return image
   }

@@ -55,9 +55,18 @@ struct TaskTicketList: Decodable {
 
 extension KeyedDecodingContainer where Key == JSONKey {
   /// The identity of a task under the name of either shape.
+  ///
+  /// It becomes a part of addresses, and stands in messages: one of a thousand bytes is none.
   func taskIdentity() throws -> String {
     for key in ["requestId", "task_id", "request_id", "taskId", "id"] as [JSONKey] {
-      if let text = text(key), !text.isEmpty { return text }
+      guard let text = text(key), !text.isEmpty else { continue }
+      guard text.utf8.count <= 1000 else {
+        throw DecodingError.dataCorrupted(
+          .init(
+            codingPath: codingPath + [key],
+            debugDescription: "an identity of \(text.utf8.count) bytes names the task; at most 1000 can be asked for"))
+      }
+      return text
     }
     throw DecodingError.keyNotFound(
       JSONKey("task_id"),

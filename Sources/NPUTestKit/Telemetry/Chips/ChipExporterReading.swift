@@ -1,3 +1,4 @@
+internal import NPUBase
 internal import NPUMetrics
 
 /// Collects the chips that an exporter of the `npu_chip_info_` family describes, from the samples of one scrape.
@@ -38,7 +39,9 @@ struct ChipExporterReading {
     let chip = ChipIdentity(npuID: identity)
     guard chips[chip] != nil || chips.count < Self.chipLimit else { return true }
     var parts = chips[chip, default: Parts(reading: ChipReading(chip: chip))]
-    if let name = sample.labels["model_name"] ?? sample.labels["modelName"], !name.isEmpty { parts.reading.name = name }
+    if let name = sample.labels["model_name"] ?? sample.labels["modelName"], !name.isEmpty {
+      parts.reading.name = Excerpt.of(name, limit: 100)
+    }
     // A value below 0 is how the exporter says that it could not read one.
     if sample.value.isFinite, sample.value >= 0 { value.store(sample.value, in: &parts) }
     chips[chip] = parts

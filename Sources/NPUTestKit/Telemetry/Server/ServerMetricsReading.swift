@@ -1,3 +1,5 @@
+internal import NPUTransport
+
 /// One scrape in the vocabulary of ``ServerMetric``.
 ///
 /// Series of one figure that differ in their labels (engines of a server, reasons of an end) are added, shares are
@@ -55,6 +57,14 @@ public struct ServerMetricsReading: Sendable, Hashable {
 
   /// Whether the scrape held nothing of the vocabulary.
   public var isEmpty: Bool { gauges.isEmpty && counters.isEmpty && histograms.isEmpty && chips.isEmpty }
+
+  /// The reading without the secrets of its request in the names of chips, the only texts that are shown of it.
+  func redacted(by redactor: Redactor) -> ServerMetricsReading {
+    guard !redactor.isIdle else { return self }
+    var reading = self
+    for index in chips.indices { reading.chips[index].name = chips[index].name.map(redactor.clean) }
+    return reading
+  }
 
   /// Takes over every figure of a newer reading and keeps those that it lacks.
   mutating func merge(_ newer: ServerMetricsReading) {

@@ -60,19 +60,24 @@ public struct ServerMetricsSource: TelemetrySource {
   public func read(timeout: Duration) async throws(SampleGap) -> ServerMetricsReading {
     var request = request
     request.timeouts = TransferTimeouts(connect: timeout, firstByte: timeout, idle: timeout, total: timeout)
+    let redactor = Redactor(request, over: transport)
     let response: TransferResponse
     do {
       response = try await transport.response(to: request)
     } catch let error as TransportError {
-      throw SampleGap(kind: Self.kind(error.kind), message: error.description)
+      throw SampleGap(kind: Self.kind(error.kind), message: error.redacted(by: redactor).description)
     } catch {
       throw SampleGap(kind: .cancelled, message: "the reading of \(request.identity) was cancelled")
+    }
+    func shown(_ response: TransferResponse) -> String {
+      let beginning = Array(response.body.prefix(1000 + redactor.margin))
+      return Excerpt.of(redactor.cleanHead(beginning, limit: 1000), limit: 200)
     }
     guard response.head.status.kind == .successful else {
       throw SampleGap(
         kind: .refused,
         message:
-          "\(request.identity) answered \(response.head.status.code): \"\(Excerpt.of(response.body, limit: 200))\"")
+          "\(request.identity) answered \(response.head.status.code): \"\(shown(response))\"")
     }
     let scrape = MetricScrape(parsing: response.body.span, limits: limits)
     guard !scrape.samples.isEmpty else {
@@ -80,9 +85,9 @@ public struct ServerMetricsSource: TelemetrySource {
         kind: .unreadable,
         message:
           "\(request.identity) answered \(response.body.count) bytes without a metric, expected the text format of "
-          + "Prometheus: \"\(Excerpt.of(response.body, limit: 200))\"")
+          + "Prometheus: \"\(shown(response))\"")
     }
-    return ServerMetricsReading(scrape, model: model)
+    return ServerMetricsReading(scrape, model: model).redacted(by: redactor)
   }
 
   private static func kind(_ kind: TransportError.Kind) -> SampleGap.Kind {

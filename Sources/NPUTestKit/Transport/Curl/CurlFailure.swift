@@ -12,7 +12,11 @@ internal import NPUBase
 /// What a result code of libcurl means for an exchange.
 extension CurlTransfer {
   /// The error of the ended transfer, or `nil` if it ended as it should.
-  func error(for code: CURLcode) -> TransportError? {
+  ///
+  /// The peer may have put what it was sent into the words that an error repeats.
+  func error(for code: CURLcode) -> TransportError? { cause(of: code)?.redacted(by: Redactor(request.head)) }
+
+  private func cause(of code: CURLcode) -> TransportError? {
     if let failure { return TransportError(kind: failure.kind, message: failure.message, request: request.identity) }
     if stoppedByObserver { return nil }
     if code == CURLE_OK {
@@ -28,15 +32,18 @@ extension CurlTransfer {
     }
     if let limit = clientLimit(code), let message = ClientLimit.message(limit) {
       return TransportError(
-        kind: limit, message: "\(message); libcurl says: \(easy.message(for: code))", request: request.identity)
+        kind: limit, message: "\(message); libcurl says: \(words(for: code))", request: request.identity)
     }
-    let message = easy.message(for: code)
+    let message = words(for: code)
     let kind = kind(of: code, message)
     return TransportError(
       kind: kind,
       message: kind == .headerTooLarge ? "the response head exceeds a limit of libcurl itself: \(message)" : message,
       request: request.identity)
   }
+
+  /// What libcurl says; of a certificate or a status line it repeats words of the peer.
+  private func words(for code: CURLcode) -> String { easy.message(for: code).onOneLine }
 
   /// The limit of this side that kept the request from being sent; `nil` if it was none.
   private func clientLimit(_ code: CURLcode) -> TransportError.Kind? {

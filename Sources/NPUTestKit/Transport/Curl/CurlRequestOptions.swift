@@ -1,5 +1,6 @@
 internal import CNPUCurl
 internal import HTTPTypes
+internal import NPUBase
 
 /// How a request and a configuration become options of an easy handle.
 extension CurlEasy {
@@ -134,9 +135,8 @@ extension TransferRequest {
     let host = authority.prefix { !TransferRequest.endsOfAuthority.contains($0) }
     let path = (head.path ?? "").prefix { $0 != "?" && $0 != "#" }
     let text = "\(head.method.rawValue) \(head.scheme ?? "?")://\(host)\(path)"
-    // One line in a log, whatever the caller put into the address.
-    return String(
-      String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+    // One short line in a log, whatever the caller, or the service that named the address, put into it.
+    return Excerpt.of(text, limit: 1000)
   }
 
   private static let endsOfAuthority: Set<Character> = ["/", "?", "#", "\\"]

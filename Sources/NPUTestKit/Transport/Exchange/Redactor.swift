@@ -1,87 +1,54 @@
-package import HTTPTypes
 internal import NPUBase
 
 /// Takes secrets out of texts that servers wrote and people will read.
 ///
 /// A server may send back whatever it was sent: a gateway that refuses a key often shows it. What a request bore is
-/// known where the request is known, so every text that comes of its response goes through the redactor of its header
-/// fields before it becomes an error, a record or evidence.
+/// known where the request is known, so every text that comes of its response goes through the redactor of its request
+/// before it becomes an error, a record or evidence.
 package struct Redactor: Sendable {
   /// What stands in place of a secret.
   package static let mark = "<secret>"
 
-  private let secrets: [[UInt8]]
+  /// The longest first.
+  private let secrets: [SecretForm]
+  /// With which bytes a secret can begin, however it is written.
+  private let starts: [Bool]
 
   /// Knows texts.
   package init(_ texts: [String]) {
-    var known: Set<[UInt8]> = []
-    for text in texts.flatMap(Self.written) {
-      // A value of a few letters is no secret, and its removal would tear ordinary words.
-      if text.utf8.count >= 6 { known.insert(Array(text.utf8)) }
+    // A value of a few letters is no secret, and its removal would tear ordinary words.
+    let known = Set(texts).filter { $0.utf8.count >= 6 }
+    secrets = known.map(SecretForm.init).sorted { left, right in
+      let (left, right) = (left.bytes, right.bytes)
+      return left.count == right.count ? left.lexicographicallyPrecedes(right) : left.count > right.count
     }
-    secrets = known.sorted { $0.count == $1.count ? $0.lexicographicallyPrecedes($1) : $0.count > $1.count }
-  }
-
-  /// Knows the values of all header fields but those that say nothing of who sends them.
-  ///
-  /// - Parameters:
-  ///   - fields: The fields of a request.
-  ///   - others: What else must not be shown, such as the password of a proxy.
-  package init(_ fields: HTTPFields, others: [String] = []) {
-    var texts = others
-    for field in fields where !Self.harmless.contains(field.name) {
-      texts.append(field.value)
-      // Of "Bearer abc" a server may show the key alone.
-      if field.name == .authorization || field.name == .proxyAuthorization {
-        texts += field.value.split(separator: " ", maxSplits: 1).dropFirst().map(String.init)
-      }
+    var starts = [Bool](repeating: false, count: secrets.isEmpty ? 0 : 256)
+    for secret in secrets {
+      for byte in secret.bytes.prefix(1) + Array("\\%&".utf8) { starts[Int(byte)] = true }
     }
-    self.init(texts)
+    self.starts = starts
   }
 
-  /// Knows what a request bears, and what its transport keeps.
-  package init(_ request: TransferRequest, over transport: any Transport) {
-    self.init(request.head.headerFields, others: transport.secrets)
-  }
-
-  /// Fields that the kit itself writes.
-  private static let harmless: Set<HTTPField.Name> = {
-    var names: Set<HTTPField.Name> = [
-      .accept, .acceptEncoding, .connection, .contentLength, .contentType, .expect, .range, .userAgent,
-    ]
-    for name in ["X-Request-Id", "Host"].compactMap({ HTTPField.Name($0) }) { names.insert(name) }
-    return names
-  }()
-
-  /// A text as it stands in plain text, in JSON with escaped slashes, and in an address.
-  private static func written(_ text: String) -> [String] {
-    var forms = [text]
-    if text.contains("/") { forms.append(text.replacing("/", with: "\\/")) }
-    if text.contains("\"") || text.contains("\\") {
-      forms.append(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))
-    }
-    let encoded = text.utf8.map { byte in
-      let isPlain =
-        byte < 0x80 && (Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber)
-        || [0x2D, 0x2E, 0x5F, 0x7E].contains(byte)
-      guard !isPlain else { return String(Unicode.Scalar(byte)) }
-      return "%" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-    }.joined()
-    if encoded != text { forms.append(encoded) }
-    return forms
-  }
-
-  /// The longest secret in bytes: a text is to be cut this much later than wanted, so that no half of a secret stays.
-  package var margin: Int { secrets.first?.count ?? 0 }
+  /// The longest that a secret may be written, in bytes: a text is to be cut this much later than wanted, so that no
+  /// half of a secret stays.
+  package var margin: Int { (secrets.first?.bytes.count ?? 0) * SecretForm.longestByte }
 
   /// Whether there is nothing to take out.
   package var isIdle: Bool { secrets.isEmpty }
 
   /// The bytes with each secret replaced.
   package func clean(_ bytes: [UInt8]) -> [UInt8] {
-    secrets.reduce(bytes) { bytes, secret in
-      bytes.span.firstPlace(of: secret) == nil ? bytes : bytes.replacing(secret, with: Self.mark.utf8)
+    guard !secrets.isEmpty else { return bytes }
+    var result: [UInt8] = []
+    var kept = 0
+    var place = 0
+    while let found = nextPlace(in: bytes.span, from: place) {
+      result += bytes[kept..<found.lowerBound]
+      result += Self.mark.utf8
+      kept = found.upperBound
+      place = kept
     }
+    return kept == 0 ? bytes : result + bytes[kept...]
   }
 
   /// The text with each secret replaced, and with the beginning of one where the text was cut by an ellipsis.
@@ -91,23 +58,15 @@ package struct Redactor: Sendable {
     let ellipsis = Array("…".utf8)
     var result: [UInt8] = []
     var rest = bytes[...]
-    while let place = rest.span.firstPlace(of: ellipsis) {
-      let end = rest.startIndex + place
-      let part = rest[..<end]
-      let half = secrets.lazy.compactMap { Self.half(of: $0, endingIn: part) }.max() ?? 0
+    while let end = rest.firstRange(of: ellipsis)?.lowerBound {
+      let part = Array(rest[..<end])
+      let half = beginningAtEnd(of: part.span)
       result += part.dropLast(half)
       if half > 0 { result += Self.mark.utf8 }
       result += ellipsis
       rest = rest[(end + ellipsis.count)...]
     }
     return String(decoding: result + rest, as: UTF8.self)
-  }
-
-  /// How many bytes of the beginning of a secret a text ends in; `nil` where they tell nothing.
-  private static func half(of secret: [UInt8], endingIn text: ArraySlice<UInt8>) -> Int? {
-    let longest = min(secret.count - 1, text.count)
-    guard longest >= tellingPart else { return nil }
-    return (tellingPart...longest).reversed().first { text.suffix($0).elementsEqual(secret.prefix($0)) }
   }
 
   /// The beginning of a text with each secret replaced; a secret that begins in it and goes on behind it is left out.
@@ -118,7 +77,7 @@ package struct Redactor: Sendable {
   /// - Returns: The beginning; longer or shorter than the limit by what the mark differs from the secrets.
   package func cleanHead(_ bytes: [UInt8], limit: Int) -> [UInt8] {
     let limit = min(limit, bytes.count)
-    let cut = places(in: bytes).first { $0.contains(limit) }?.lowerBound ?? limit
+    let cut = place(in: bytes, across: limit)?.lowerBound ?? limit
     return clean(Array(bytes[..<cut]))
   }
 
@@ -130,25 +89,49 @@ package struct Redactor: Sendable {
   /// - Returns: The end; longer or shorter than the limit by what the mark differs from the secrets.
   package func cleanTail(_ bytes: [UInt8], limit: Int) -> [UInt8] {
     let start = max(0, bytes.count - limit)
-    let cut = places(in: bytes).first { $0.lowerBound < start && start < $0.upperBound }?.upperBound ?? start
+    let cut = place(in: bytes, across: start)?.upperBound ?? start
     return clean(Array(bytes[cut...]))
   }
 
-  /// Fewer letters of a secret than this tell nothing.
-  private static let tellingPart = 4
-
-  private func places(in bytes: [UInt8]) -> [Range<Int>] { secrets.flatMap { bytes.ranges(of: $0) } }
-}
-
-extension Span<UInt8> {
-  /// Where bytes begin; `nil` where they do not stand.
-  fileprivate func firstPlace(of bytes: [UInt8]) -> Int? {
-    guard let first = bytes.first else { return nil }
-    var start = 0
-    while start + bytes.count <= count, let hit = firstIndex(of: first, in: start..<(count - bytes.count + 1)) {
-      if bytes.indices.allSatisfy({ self[hit + $0] == bytes[$0] }) { return hit }
-      start = hit + 1
+  /// Where a secret stands that has bytes on both sides of a place.
+  private func place(in bytes: [UInt8], across cut: Int) -> Range<Int>? {
+    var place = 0
+    while let found = nextPlace(in: bytes.span, from: place), found.lowerBound < cut {
+      if cut < found.upperBound { return found }
+      place = found.upperBound
     }
     return nil
+  }
+
+  /// The next place that secrets take, with those that begin within others.
+  private func nextPlace(in text: Span<UInt8>, from start: Int) -> Range<Int>? {
+    guard !secrets.isEmpty else { return nil }
+    var first: Int?
+    var end = start
+    for place in start..<text.count {
+      if first != nil, place >= end { break }
+      guard let length = length(in: text, at: place) else { continue }
+      first = first ?? place
+      end = max(end, place + length)
+    }
+    return first.map { $0..<end }
+  }
+
+  /// How many bytes the longest secret takes that begins at a place.
+  private func length(in text: Span<UInt8>, at place: Int) -> Int? {
+    guard starts[Int(text[place])] else { return nil }
+    var longest: Int?
+    for secret in secrets {
+      if let length = secret.length(in: text, at: place) { longest = max(longest ?? 0, length) }
+    }
+    return longest
+  }
+
+  /// How many bytes at the end of a text are the beginning of a secret that tells something of it.
+  private func beginningAtEnd(of text: Span<UInt8>) -> Int {
+    for place in max(0, text.count - margin)..<text.count where starts[Int(text[place])] {
+      for secret in secrets where secret.begins(in: text, at: place) { return text.count - place }
+    }
+    return 0
   }
 }

@@ -74,6 +74,13 @@ public struct TransportError: Error, Sendable, Hashable {
   public var shortDescription: String { kind.rawValue }
 }
 
+extension TransportError {
+  /// The error without the secrets that the peer may have had written into its words.
+  package func redacted(by redactor: Redactor) -> TransportError {
+    TransportError(kind: kind, message: redactor.clean(message), request: redactor.clean(request))
+  }
+}
+
 extension TransportError: CustomStringConvertible {
   /// The message and the request it belongs to.
   public var description: String { "\(message) [\(shortDescription), \(request)]" }
