@@ -75,10 +75,7 @@ extension ImageCheckContext {
 
   /// Bodies that are no JSON.
   fileprivate func malformedBodies() throws -> [String: [UInt8]] {
-    let whole = try body { _ in }
-    return [
-      "JSON cut in half": Array(whole.prefix(whole.count / 2)), "text that is not JSON": Array("prompt: a cat".utf8),
-    ]
+    Refusal.malformedBodies(insteadOf: try body { _ in })
   }
 
   /// The bytes of a request in which something is otherwise.

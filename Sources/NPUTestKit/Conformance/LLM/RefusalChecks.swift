@@ -109,10 +109,7 @@ extension Probe where Context == LLMCheckContext {
 extension LLMCheckContext {
   /// Bodies that are no JSON.
   fileprivate func malformedBodies() throws -> [String: [UInt8]] {
-    let whole = try service.json(request("Hello", tokens: 4), for: chat.route)
-    return [
-      "JSON cut in half": Array(whole.prefix(whole.count / 2)), "text that is not JSON": Array("model: hello".utf8),
-    ]
+    Refusal.malformedBodies(insteadOf: try service.json(request("Hello", tokens: 4), for: chat.route))
   }
 
   /// Bodies with a value of a wrong type.

@@ -68,10 +68,7 @@ extension Check where Context == SpeechCheckContext {
 extension SpeechCheckContext {
   /// Bodies that are no JSON.
   fileprivate func malformedBodies() throws -> [String: [UInt8]] {
-    let whole = try body(request(text))
-    return [
-      "JSON cut in half": Array(whole.prefix(whole.count / 2)), "text that is not JSON": Array("text: hello".utf8),
-    ]
+    Refusal.malformedBodies(insteadOf: try body(request(text)))
   }
 
   /// Sends bytes as they are.
