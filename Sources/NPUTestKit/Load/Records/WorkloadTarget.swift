@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// What the requests of a workload go to, as reports and journals name it.
 public struct WorkloadTarget: Sendable, Hashable {
   /// The model, as the requests name it.
@@ -6,11 +8,17 @@ public struct WorkloadTarget: Sendable, Hashable {
   public var baseURL: String?
   /// The kind of endpoint, such as `openai-chat`.
   public var endpointType: String?
+  /// What all requests have in common, as they have it in JSON or in a form: sampling, limits, system prompt and the
+  /// like, without the model, what is asked, and secrets.
+  public var request: [String: JSONValue]?
 
   /// Names a target.
-  public init(model: String? = nil, baseURL: String? = nil, endpointType: String? = nil) {
+  public init(
+    model: String? = nil, baseURL: String? = nil, endpointType: String? = nil, request: [String: JSONValue]? = nil
+  ) {
     self.model = model
     self.baseURL = baseURL
     self.endpointType = endpointType
+    self.request = request
   }
 }
