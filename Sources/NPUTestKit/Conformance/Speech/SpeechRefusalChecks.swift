@@ -36,7 +36,7 @@ extension Check where Context == SpeechCheckContext {
 
   /// Refusals blame the client.
   static var refusalStatus: Check {
-    blamesClient("tts.error.status", knownDeviations: "Plain Flask servers answer whatever breaks in them by 500.") {
+    blamesClient("tts.error.status", knownDeviations: "Plain Flask servers answer every internal error with 500.") {
       context in
       try context.malformedBodies().sorted { $0.key < $1.key }.map { name, body in
         (name, { try await context.send(raw: body) })

@@ -61,7 +61,7 @@ struct Refusal: Sendable {
       throw Finding.inconclusive("\(name): status \(status) \"\(message)\"")
     case 400...499: return "\(name): status \(status) \"\(message)\""
     // Whose fault it was is a question of its own: see ``Refusal/blame(_:)``.
-    case 500...599: return "\(name): status \(status), an error, though one that blames the server; \"\(message)\""
+    case 500...599: return "\(name): status \(status) \"\(message)\", an error that blames the server"
     default: return nil
     }
   }
