@@ -36,7 +36,7 @@ struct AudioMutant: Sendable, CustomStringConvertible {
     .init("asr.segments", .shiftsSegments, "but the recording has"),
     .init("asr.duration", .misstatesDuration, "the file has"),
     .init("asr.stream.equals-whole", .losesStreamedToken, "the stream says"),
-    .init("asr.silence", .inventsSpeech, "in silence it hears \"Thank you.\""),
+    .init("asr.silence", .inventsSpeech, "the service hears words in silence: \"Thank you.\""),
     .init("asr.long", .cutsLongAudio, "errors in"),
     .init("asr.error.empty", .acceptsBrokenAudio, "accepted with status 200"),
     .init("asr.error.empty", .inventsSpeech, "in a file without a sample it hears"),
@@ -55,7 +55,7 @@ struct AudioMutant: Sendable, CustomStringConvertible {
     .init("tts.wav", .status(500), "status 500"),
     .init("tts.wav", Fault(.htmlPage), "expected audio"),
     .init("tts.wav", .cutsSamples, "fewer than its header says"),
-    .init("tts.audible", .speaksSilence, "is 0.0 of full scale"),
+    .init("tts.audible", .speaksSilence, "is 0.000 of full scale"),
     .init("tts.length", .stopsSpeakingEarly, "plausible are"),
     .init("tts.voice", .ignoresVoice, "give the same"),
     .init(

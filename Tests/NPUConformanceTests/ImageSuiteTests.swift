@@ -59,7 +59,8 @@ import Testing
       var context = context
       context.loraPath = nil
       for (identifier, reason) in [
-        ("image.controlnet", "the same with and without control_image"), ("image.lora", "give their path to the check"),
+        ("image.controlnet", "the same with and without control_image"),
+        ("image.lora", "give their name or path to the check"),
       ] {
         let finding = await (try check(identifier)).run(in: context).finding
         #expect(finding.verdict == .notApplicable)

@@ -1,3 +1,4 @@
+import NPUBase
 import NPULoad
 import NPUMetrics
 import NPUReporting
@@ -7,7 +8,9 @@ import Testing
 @Suite("Text of a report")
 struct ReportTextTests {
   private func report(failing: Bool = true) throws -> LoadReport {
-    let run = RunDescription(model: "模型", baseURL: "http://h/v1", plan: "poisson 10/s", plannedRequests: 11)
+    let run = RunDescription(
+      model: "模型", baseURL: "http://h/v1", plan: "poisson 10/s", plannedRequests: 11,
+      request: ["temperature": 0.5, "stream": true, "chat_template_kwargs": ["enable_thinking": false]])
     var builder = try LoadReportBuilder(
       run: run,
       options: LoadReportBuilder.Options(
@@ -37,6 +40,8 @@ struct ReportTextTests {
     #expect(lines.contains { $0.contains("ttft:p50") && $0.contains("pass") })
     #expect(lines.contains("As vLLM 0.32 would report (ms)"))
     #expect(lines.contains("Notes"))
+    let request = try #require(lines.first { $0.hasPrefix("  each request ") })
+    #expect(request.hasSuffix(#" chat_template_kwargs {"enable_thinking":false}, stream true, temperature 0.5"#))
   }
 
   @Test("Without a failure there are neither failure lines nor infinities")

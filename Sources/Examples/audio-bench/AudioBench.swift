@@ -8,7 +8,7 @@ import ToolSupport
 @main
 struct AudioBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "audio-bench", abstract: "Measure the performance of a service of transcription or speech.",
+    commandName: "audio-bench", abstract: "Measure the performance of a transcription or speech service.",
     discussion: """
       Without --base-url a simulated service is measured.
 

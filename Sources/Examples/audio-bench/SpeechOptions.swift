@@ -9,16 +9,16 @@ struct SpeechOptions: ParsableArguments {
   var text: [String] = []
   @OptionGroup var file: TextOptions
   @Option(help: ArgumentHelp("Voice or speaker.", valueName: "name")) var voice: String?
-  @Option(help: ArgumentHelp("wav or pcm; of other formats the length is not read.", valueName: "format"))
+  @Option(help: ArgumentHelp("wav or pcm; the length of other formats is not read.", valueName: "format"))
   var format = "wav"
-  @Option(help: "whole, or as it is made: bytes or events.") var delivery = SpeechRequest.Delivery.whole
+  @Option(help: "whole, or streamed while it is made: bytes or events.") var delivery = SpeechRequest.Delivery.whole
   @Option(
     help: ArgumentHelp(
-      "Frames a second of samples without a header: with --format pcm, or in a delivery by pieces.", valueName: "hertz")
+      "Sample rate of audio without a header: with --format pcm, or streamed.", valueName: "hertz")
   ) var pcmRate = 24_000
   @Option(
     help: ArgumentHelp(
-      "Audio that a player keeps before it begins, in a delivery by pieces.", valueName: "milliseconds"))
+      "Audio that a player buffers before it starts, for streamed audio.", valueName: "milliseconds"))
   var jitterBuffer = 200
 }
 

@@ -10,11 +10,11 @@ import ToolSupport
 struct TranscriptionOptions: ParsableArguments {
   @Option(
     name: .customLong("audio"), parsing: .upToNextOption,
-    help: ArgumentHelp("WAV files to send. Default: made ones, without words.", valueName: "file"))
+    help: ArgumentHelp("WAV files to send. Default: generated ones, without words.", valueName: "file"))
   var audio: [String] = []
   @Option(help: ArgumentHelp("Folder whose WAV files to send, in the order of their names.", valueName: "folder"))
   var audioDir: String?
-  @Option(help: ArgumentHelp("Length of made audio.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Length of generated audio.", valueName: "seconds"))
   var audioSeconds = 5.0
   @Option(help: ArgumentHelp("Language that is spoken, such as zh.", valueName: "code"))
   var language: String?
@@ -23,14 +23,14 @@ struct TranscriptionOptions: ParsableArguments {
   @Flag(help: "Ask for the transcription in a stream.") var stream = false
   @Option(
     help: ArgumentHelp(
-      "Service that transcribes in a --round-trip, where it is another; --endpoint is the path of the speech alone.",
+      "Transcription service of a --round-trip, if not --base-url; --endpoint is then for the speech only.",
       valueName: "url"))
   var transcriptionURL: String?
-  @Option(help: ArgumentHelp("Model that transcribes in a --round-trip, where it is another.", valueName: "name"))
+  @Option(help: ArgumentHelp("Transcription model of a --round-trip, if not --model.", valueName: "name"))
   var transcriptionModel: String?
   @Option(help: "How texts are made comparable: auto, english, basic or none. Default: auto.")
   var normalizer: TranscriptErrors.Normalization?
-  @Option(help: ArgumentHelp("Most word error rate, 0 to 1, for a pass.", valueName: "rate"))
+  @Option(help: ArgumentHelp("Highest word error rate that passes, such as 0.1.", valueName: "rate"))
   var maxWer: Double?
 }
 

@@ -9,7 +9,7 @@ import ToolSupport
 struct AudioCheck: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audio-check",
-    abstract: "Check what a service of transcription or speech does against what it must do.",
+    abstract: "Check that a transcription or speech service conforms to its protocol.",
     discussion: """
       Without --base-url a simulated service is checked.
 
@@ -17,7 +17,7 @@ struct AudioCheck: AsyncParsableCommand {
         audio-check --base-url URL --speech-url SPEECH
         audio-check --suite speech --base-url URL --protocol synthesize --junit report.xml
 
-      Beside each recording stands a file of the same name that ends in .txt, with what is said in it.
+      What is said in a recording stands beside it, in a file of the same name that ends in .txt.
 
       \(CheckReportOptions.exitStatus)
       """)

@@ -13,15 +13,15 @@ struct TranscriptionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A WAV file in both languages, with a .txt beside it.", valueName: "file"))
   var mixed: String?
   @Option(
-    help: ArgumentHelp("A service of speech that makes the recordings.", valueName: "url"))
+    help: ArgumentHelp("Speech service that makes the recordings.", valueName: "url"))
   var speechURL: String?
-  @Option(help: ArgumentHelp("Most errors for each word, 0 or more and less than 1.", valueName: "rate"))
+  @Option(help: ArgumentHelp("Highest word error rate that passes, 0 or more and less than 1.", valueName: "rate"))
   var maxWer = 0.2
   @Option(help: ArgumentHelp("Length of the long recording.", valueName: "seconds"))
   var longSeconds = 1800
   @Option(help: ArgumentHelp("Length of the file that is too long.", valueName: "seconds"))
   var oversizedSeconds = 3600
-  @Option(help: ArgumentHelp("Greatest file that the service says it takes.", valueName: "bytes"))
+  @Option(help: ArgumentHelp("Size of the largest file that the service claims to accept.", valueName: "bytes"))
   var sizeLimit: Int?
 
   func validate() throws {

@@ -11,13 +11,13 @@ struct ImageOptions: ParsableArguments {
     help: ArgumentHelp("What the images show. Can be repeated; default: four prompts in turn.", valueName: "text"))
   var prompt: [String] = []
   @OptionGroup var texts: TextOptions
-  @Option(help: ArgumentHelp("What they do not show.", valueName: "text"))
+  @Option(help: ArgumentHelp("What the images must not show.", valueName: "text"))
   var negativePrompt: String?
   @Option(help: ArgumentHelp("Width and height in pixels, as in 512x512.", valueName: "WIDTHxHEIGHT"))
   var size = PixelSize(width: 512, height: 512)
   @Option(help: ArgumentHelp("Denoising steps.", valueName: "count"))
   var steps = 30
-  @Option(help: ArgumentHelp("Images of one call.", valueName: "count"))
+  @Option(help: ArgumentHelp("Images per request.", valueName: "count"))
   var numImages: Int?
   @Option(help: ArgumentHelp("Seed of every image. Default: the service chooses.", valueName: "number"))
   var imageSeed: Int?
@@ -27,9 +27,11 @@ struct ImageOptions: ParsableArguments {
   var responseFormat: String?
   @Option(help: ArgumentHelp("Adapter for diffusers: a path on the service's disk.", valueName: "path"))
   var loraPath: String?
-  @Flag(help: "Decode the pixels of every PNG; another format fails then. Structure and size are checked anyhow.")
+  @Flag(help: "Decode the pixels of every PNG; other formats then fail. Structure and size are checked in any case.")
   var decode = false
-  @Option(help: ArgumentHelp("Measure one call for so many images against as many calls.", valueName: "count"))
+  @Option(
+    help: ArgumentHelp(
+      "Compare one request for this many images with as many requests for one image.", valueName: "count"))
   var batchScaling: Int?
 }
 

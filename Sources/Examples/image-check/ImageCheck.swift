@@ -8,7 +8,7 @@ import ToolSupport
 @main
 struct ImageCheck: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "image-check", abstract: "Check what an image service does against what it must do.",
+    commandName: "image-check", abstract: "Check that an image service conforms to its protocol.",
     discussion: """
       Without --base-url a simulated service is checked.
 

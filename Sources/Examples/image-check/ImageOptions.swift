@@ -15,13 +15,14 @@ struct ImageOptions: ParsableArguments {
     help: ArgumentHelp("Size of most images. Default: the service's own; 512x512 for tasks.", valueName: "WIDTHxHEIGHT")
   )
   var size: PixelSize?
-  @Option(help: ArgumentHelp("Size of an image for which none is asked, if it is known.", valueName: "WIDTHxHEIGHT"))
+  @Option(
+    help: ArgumentHelp("Size of an image for which the request names none, if it is known.", valueName: "WIDTHxHEIGHT"))
   var defaultSize: PixelSize?
   @Option(help: ArgumentHelp("Size that the check of sizes asks for.", valueName: "WIDTHxHEIGHT"))
   var customSize = PixelSize(width: 768, height: 1024)
   @Option(help: ArgumentHelp("Steps of most images. Default: the service's own; 4 for tasks.", valueName: "count"))
   var steps: Int?
-  @Option(help: ArgumentHelp("How often eight images of one seed are asked for at once.", valueName: "count"))
+  @Option(help: ArgumentHelp("How many times eight images of one seed are asked for at once.", valueName: "count"))
   var rounds = 5
   @Option(help: ArgumentHelp("Name or path of LoRA weights that the service has.", valueName: "path"))
   var lora: String?

@@ -8,13 +8,13 @@ struct MediaOptions: ParsableArguments {
   @Option(
     name: .customLong("image"), parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Images to send with the prompts: PNG, JPEG, WebP, GIF or BMP. All with each prompt, or see "
-        + "--images-per-prompt.", valueName: "file"))
+      "Images to send with the prompts: PNG, JPEG, WebP, GIF or BMP. All go with each prompt, unless "
+        + "--images-per-prompt is given.", valueName: "file"))
   var images: [String] = []
   @Option(
     help: ArgumentHelp(
-      "Make images of this size, such as 512x512, no two of them alike: a service cannot take what it made of one from "
-        + "its cache.", valueName: "WIDTHxHEIGHT"))
+      "Make images of this size, such as 512x512. No two are alike, so that a service finds none of them in its cache.",
+      valueName: "WIDTHxHEIGHT"))
   var madeImageSize: PixelSize?
   @Option(
     help: ArgumentHelp(
@@ -23,7 +23,7 @@ struct MediaOptions: ParsableArguments {
   var imagesPerPrompt: Int?
   @Option(
     name: .customLong("audio"), parsing: .upToNextOption,
-    help: ArgumentHelp("Sounds of every prompt, such as WAV files.", valueName: "file"))
+    help: ArgumentHelp("Sound files to send with each prompt, such as WAV.", valueName: "file"))
   var sounds: [String] = []
   @Flag(
     help: ArgumentHelp(
@@ -45,18 +45,22 @@ extension MediaOptions {
 
   /// The media of the prompts of a load.
   func supply(seed: UInt64) throws -> MediaSupply {
-    let sounds = try sounds.map { try ContentPart.audio(contentsOf: $0) }
+    var files = MediaFiles()
+    let images = try images.map { try files.image($0) }
+    let sounds = try sounds.map { try files.sound($0) }
     try ValidationError.unless(
       "--images-per-prompt", imagesPerPrompt, isIn: 1...(images.isEmpty ? 100 : images.count))
     guard let madeImageSize else {
-      return MediaSupply(
-        images: try images.map { try ContentPart.image(contentsOf: $0) }, others: sounds,
-        imagesPerPrompt: imagesPerPrompt)
+      var supply = MediaSupply(images: images, others: sounds, imagesPerPrompt: imagesPerPrompt)
+      supply.files = files.description
+      return supply
     }
     try madeImageSize.check("--made-image-size", sides: 8...8192)
-    return try MediaSupply(
+    var supply = try MediaSupply(
       madeImagesOfWidth: madeImageSize.width, height: madeImageSize.height, seed: seed, others: sounds,
       imagesPerPrompt: imagesPerPrompt ?? 1)
+    supply.files = files.description
+    return supply
   }
 
   /// Reads what can be read without a service.

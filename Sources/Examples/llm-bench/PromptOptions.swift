@@ -12,7 +12,7 @@ struct PromptOptions: ParsableArguments {
   var datasetPath: String?
   @Flag(
     inversion: .prefixedNo,
-    help: "Bring the prompts of the file into an order that --seed decides. Default: for sharegpt only.")
+    help: "Shuffle the prompts of the file, as --seed decides. Default: for sharegpt only.")
   var shuffle: Bool?
   @Option(help: ArgumentHelp("The prompt of the fixed dataset.", valueName: "text"))
   var prompt = "Explain quantum computing in detail."
@@ -24,7 +24,10 @@ struct PromptOptions: ParsableArguments {
   var outputLen: Int?
   @Option(help: ArgumentHelp("Tokens of a response to a random prompt.", valueName: "tokens"))
   var randomOutputLen = 128
-  @Option(help: ArgumentHelp("Random lengths spread by this share around the two above.", valueName: "share"))
+  @Option(
+    help: ArgumentHelp(
+      "How far random lengths spread around --random-input-len and --random-output-len, as a share.", valueName: "share"
+    ))
   var randomRangeRatio = 0.0
   @Option(help: ArgumentHelp("Tokens that all random prompts begin with, added to their length.", valueName: "tokens"))
   var randomPrefixLen = 0

@@ -14,7 +14,7 @@ struct ResultFileOptions: ParsableArguments {
   var goodput: [String] = []
   @Option(
     help: ArgumentHelp(
-      "Report in the definitions of other tools too: all, or some of vllm, sglang, aiperf, guidellm, inference-perf, "
+      "Report by the definitions of other tools as well: all, or some of vllm, sglang, aiperf, guidellm, inference-perf, "
         + "evalscope, aisbench, llmperf, separated by commas.", valueName: "names"))
   var dialects: String?
   @Flag(help: "Write a result file in the format of vllm bench serve.")
@@ -27,11 +27,11 @@ struct ResultFileOptions: ParsableArguments {
   var resultDir = "."
   @Option(help: ArgumentHelp("Name of the result file. Default: as vllm bench serve names it.", valueName: "name"))
   var resultFilename: String?
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("Entries of the result file.", valueName: "key=value"))
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Extra entries of the result file.", valueName: "key=value"))
   var metadata: [String] = []
   @Option(help: "Which tokens' instants the journal keeps; none makes it small.")
   var journalTokens = TokenStamps.all
-  @Option(help: ArgumentHelp("Report on a journal again; nothing is sent.", valueName: "file"))
+  @Option(help: ArgumentHelp("Make the report from a journal; nothing is sent.", valueName: "file"))
   var replay: String?
 
   enum TokenStamps: String, ExpressibleByArgument, CaseIterable { case all, none }

@@ -23,7 +23,7 @@ struct TelemetryOptions: ParsableArguments {
       "Metrics of the server, read beside the load: http://host:1027/metrics, or a path of the measured service.",
       valueName: "url"))
   var metricsURL: String?
-  @Option(help: ArgumentHelp("From one reading of the metrics to the next.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Time between two readings of the metrics.", valueName: "seconds"))
   var metricsInterval = Seconds(1)
 }
 

@@ -4,16 +4,18 @@ import ToolSupport
 
 /// Which suite, and what its checks need to know.
 struct CheckOptions: ParsableArguments {
-  @Option(help: "Which checks: llm for every language model, multimodal for images.")
+  @Option(help: "Which checks: llm for every language model, multimodal for models that take images.")
   var suite = CheckSuiteName.llm
   @Option(
     help: ArgumentHelp("How many requests the check of concurrency sends at once, 2 or more.", valueName: "count"))
   var concurrentRequests = 50
   @Option(
     help: ArgumentHelp(
-      "Most tokens of prompt and response. Default: what the list of models says.", valueName: "tokens"))
+      "Context length of the model. Default: what the list of models says.", valueName: "tokens"))
   var contextLength: Int?
-  @Option(help: ArgumentHelp("Most tokens of a response that is judged by its meaning.", valueName: "tokens"))
+  @Option(
+    help: ArgumentHelp(
+      "Most tokens of a response that is judged by its meaning; a model that reasons needs more.", valueName: "tokens"))
   var semanticTokens = 256
 
   enum CheckSuiteName: String, ExpressibleByArgument, CaseIterable { case llm, multimodal }
@@ -29,6 +31,7 @@ struct CheckOptions: ParsableArguments {
     _ transport: CurlTransport, _ service: ServiceConfiguration, model: String?
   ) async throws -> LLMCheckContext {
     let choice = try? await HealthClient(transport: transport, service: service).chooseModel(model)
+    if let warning = choice?.warning { Console.note("Warning: \(warning)") }
     var context = LLMCheckContext(transport: transport, service: service, model: choice?.name ?? model)
     context.concurrentRequests = concurrentRequests
     context.contextLength = contextLength

@@ -8,7 +8,7 @@ import ToolSupport
 @main
 struct LLMCheck: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "llm-check", abstract: "Check what an LLM service does against what it must do.",
+    commandName: "llm-check", abstract: "Check that an LLM service conforms to its protocol.",
     discussion: """
       Without --base-url a simulated service is checked.
 

@@ -37,7 +37,7 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   @Option(help: "The key that requests must bear.") var apiKey: String?
   @Option(help: "A fault by its kind; parameters go into a behaviour file.") var fault: Fault.Kind?
   @Option(help: "The fraction of requests that meet the fault.") var faultRate: Double?
-  @Option(help: "What decides texts, jitter and faults.") var seed: UInt64?
+  @Option(help: "Decides texts, jitter and faults.") var seed: UInt64?
 
   static func main() async {
     await runAsTool(rules: [

@@ -8,7 +8,7 @@ struct ScenarioOptions: ParsableCommand {
     commandName: "npu-smi-simulator", abstract: "Answers the command line of npu-smi without a device.",
     usage: "npu-smi-simulator [<options>] info ...",
     discussion: """
-      Exit status: that of npu-smi, with --fault the one of its failure; 2 when the options cannot be used or nothing \
+      Exit status: that of npu-smi, which --fault makes that of a failure; 2 when the options cannot be used or nothing \
       could be written.
       """)
 

@@ -5,7 +5,7 @@ import ToolSupport
 /// How long npu-smi is watched, and where its responses go.
 struct LiveOptions: ParsableArguments {
   @OptionGroup var sampling: ChipSamplingOptions
-  @Option(help: ArgumentHelp("After how many calls to end; without it, when interrupted.", valueName: "count"))
+  @Option(help: ArgumentHelp("Stop after this many calls. Default: when interrupted.", valueName: "count"))
   var count: Int?
   @Option(help: ArgumentHelp("A CSV file with a line for each chip and call.", valueName: "file")) var csv: String?
   @Option(help: ArgumentHelp("A JSON Lines file with a line for each call.", valueName: "file")) var log: String?

@@ -10,7 +10,7 @@ struct TaskBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "task-bench", abstract: "Measure the performance of an asynchronous image task service.",
     discussion: """
-      Without --base-url a simulated service is measured. The latency of a request is the time to finish of its task.
+      Without --base-url a simulated service is measured. The latency of a request is the time until its task has finished.
 
         task-bench --base-url URL --num-prompts 20 --max-concurrency 4
         task-bench --base-url URL --batch-size 8 --steps 20 --size 512x512

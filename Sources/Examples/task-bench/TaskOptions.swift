@@ -12,19 +12,19 @@ struct TaskOptions: ParsableArguments {
   var size = PixelSize(width: 1024, height: 1024)
   @Option(help: ArgumentHelp("Denoising steps.", valueName: "count"))
   var steps = 50
-  @Option(help: ArgumentHelp("Images of one task.", valueName: "count"))
+  @Option(help: ArgumentHelp("Images per task.", valueName: "count"))
   var numImages = 1
   @Option(help: ArgumentHelp("Seed of every image. Default: the service chooses.", valueName: "number"))
   var imageSeed: Int?
   @Option(help: ArgumentHelp("Tasks submitted together in one request.", valueName: "count"))
   var batchSize = 1
-  @Option(help: ArgumentHelp("The wait before the first look at a task.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Wait before a task is polled for the first time.", valueName: "seconds"))
   var pollFirst = 0.2
-  @Option(help: ArgumentHelp("By how much each wait is longer than the one before.", valueName: "factor"))
+  @Option(help: ArgumentHelp("Factor by which each wait is longer than the one before.", valueName: "factor"))
   var pollMultiplier = 1.5
-  @Option(help: ArgumentHelp("The longest wait between two looks.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Longest wait between two polls.", valueName: "seconds"))
   var pollLongest = 2.0
-  @Option(help: ArgumentHelp("After how long a task counts as stuck.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Time after which a task counts as stuck.", valueName: "seconds"))
   var deadline = Seconds(600)
   @Option(help: ArgumentHelp("How long a task may show no progress before it counts as stuck.", valueName: "seconds"))
   var patience: Seconds?

@@ -17,6 +17,7 @@ extension Behaviour: Codable {
     case apiKey = "api_key"
     case maxConcurrency = "max_concurrency"
     case healthStatus = "health_status"
+    case modelsStatus = "models_status"
     case faultRate = "fault_rate"
     case faultRequests = "fault_requests"
     case repeatsQuotes = "repeats_quotes"
@@ -68,6 +69,7 @@ extension Behaviour: Codable {
       try values.decodeIfPresent(Int.self, forKey: .maxModelLength, in: 1...Self.mostTokens) ?? maxModelLength
     wireProtocol = try values.decodeIfPresent(WireProtocol.self, forKey: .wireProtocol) ?? wireProtocol
     seed = try values.decodeIfPresent(UInt64.self, forKey: .seed) ?? seed
+    modelsStatus = try values.decodeIfPresent(Int.self, forKey: .modelsStatus, in: 200...999) ?? modelsStatus
     healthStatus = try values.decodeIfPresent(Int.self, forKey: .healthStatus, in: 200...999) ?? healthStatus
     version = try values.decodeIfPresent(String.self, forKey: .version) ?? version
     faultRate = try values.decodeIfPresent(Double.self, forKey: .faultRate, in: 0...1) ?? faultRate
@@ -114,6 +116,7 @@ extension Behaviour: Codable {
     try values.encodeIfPresent(maxConcurrency, forKey: .maxConcurrency)
     try values.encode(seed, forKey: .seed)
     try values.encode(healthStatus, forKey: .healthStatus)
+    try values.encode(modelsStatus, forKey: .modelsStatus)
     try values.encode(version, forKey: .version)
     try values.encode(repeatsQuotes, forKey: .repeatsQuotes)
     try values.encode(seesImages, forKey: .seesImages)

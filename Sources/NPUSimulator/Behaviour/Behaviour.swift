@@ -47,6 +47,8 @@ public struct Behaviour: Sendable, Hashable {
   public var seed: UInt64 = 0
   /// The status of the health routes.
   public var healthStatus = 200
+  /// The status of the list of models; other than 200 it is an error.
+  public var modelsStatus = 200
   /// The version that the version route reports.
   public var version = "0.21.0"
   /// Whether the response to a chat is the text in double quotes of its last message, or else of its first that has

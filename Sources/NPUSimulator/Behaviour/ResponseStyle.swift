@@ -6,6 +6,8 @@ public enum ReasoningStyle: String, Sendable, Hashable, Codable, CaseIterable {
   case both
   /// The member of releases since 0.16.
   case reasoning
+  /// None: the tokens are counted and their text is not sent, as by services that keep their reasoning to themselves.
+  case hidden
 }
 
 /// The script of generated words, which decides how many bytes a token has.

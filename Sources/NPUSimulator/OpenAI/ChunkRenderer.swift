@@ -32,7 +32,8 @@ struct ChunkRenderer: Sendable {
   init(_ request: GenerationRequest, _ behaviour: Behaviour, _ identity: ResponseIdentity) {
     self.request = request
     self.wireProtocol = behaviour.wireProtocol
-    self.reasoningStyle = behaviour.wireProtocol == .mindie ? .reasoningContent : behaviour.reasoningStyle
+    let style = behaviour.reasoningStyle
+    self.reasoningStyle = behaviour.wireProtocol == .mindie && style != .hidden ? .reasoningContent : style
     self.identity = identity
     self.logprobs = LogProbabilities(
       seed: request.seed ?? behaviour.seed, isPositive: behaviour.has(.positiveLogprobs))
@@ -257,6 +258,7 @@ extension ReasoningStyle {
     case .reasoningContent: return [#""reasoning_content":"#]
     case .both: return [#""reasoning":"#, #""reasoning_content":"#]
     case .reasoning: return [#""reasoning":"#]
+    case .hidden: return []
     }
   }
 }

@@ -33,6 +33,10 @@ enum ServerInfoService {
 
   private static func models(_ context: RequestContext) -> ByteBuffer {
     let behaviour = context.behaviour
+    guard behaviour.modelsStatus == 200 else {
+      let error = #"{"error":{"message":"The list of models is not available.","type":"InternalServerError"}}"#
+      return context.format.response(behaviour.modelsStatus, body: ByteBuffer(string: error))
+    }
     let created = WallTime.seconds
     var body = ByteBuffer()
     body.writeStaticString(#"{"object":"list","data":["#)

@@ -44,7 +44,7 @@ context.memoryCase.judge = ResponseJudge("a larger model") { response in
 }
 
 func sampleCheckingAService4() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/CheckingAService.md", line: 123)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/CheckingAService.md", line: 127)
 let greetsBriefly = Check<LLMCheckContext>(
   "shop.greeting", "The greeting is short", requirement: "A greeting takes at most 20 tokens.", tags: [.usage]
 ) { context in

@@ -37,7 +37,7 @@ struct HealthClientTests {
     "chooses the first model that is listed, takes a name at its word, and warns of one that is not listed",
     arguments: [
       (nil, #"{"data":[{"id":"a"},{"id":"b"}]}"#, "a", nil), ("b", #"{"data":[{"id":"a"},{"id":"b"}]}"#, "b", nil),
-      ("c", #"{"data":[{"id":"a"},{"id":"b"}]}"#, "c", "a, b"), ("c", "not a list", "c", nil), (nil, "", nil, nil),
+      ("c", #"{"data":[{"id":"a"},{"id":"b"}]}"#, "c", "a, b"), (nil, #"{"data":[]}"#, nil, nil),
     ] as [(String?, String, String?, String?)])
   func model(name: String?, list: String, chosen: String?, warned: String?) async throws {
     let choice = try await client(answering(pieces: [list])).chooseModel(name)
@@ -67,6 +67,28 @@ struct HealthClientTests {
       #expect(report.message.utf8.count < 2000)
       #expect(!report.message.unicodeScalars.contains("\u{1B}"))
     }
+  }
+
+  @Test(
+    "says why the list of models could not be read, and what the requests then name",
+    arguments: [
+      (nil, 500, "out of memory", ["cannot be read", "the requests name no model", "http_500", "out of memory"]),
+      ("m", 500, "out of memory", ["the requests name \"m\", which is not checked", "out of memory"]),
+      ("m", 200, "not a list", ["the requests name \"m\"", "not a list"]),
+      (nil, 200, "", ["the requests name no model"]),
+      (nil, 404, "Not Found", ["the requests name no model", "no such route, status 404", "Not Found"]),
+      ("m", 404, "Not Found", nil),
+    ] as [(String?, Int, String, [String]?)])
+  func noList(name: String?, status: Int, body: String, says: [String]?) async throws {
+    let choice = try await client(
+      ScriptedTransport { request in
+        guard request.head.path == "/v1/models" else { return [.head(HTTPResponse(status: .ok))] }
+        return [.head(HTTPResponse(status: .init(code: status))), .body(Array(body.utf8))]
+      }
+    ).chooseModel(name)
+    #expect(choice.name == name)
+    #expect((choice.warning == nil) == (says == nil), "\(choice.warning ?? "")")
+    for words in says ?? [] { #expect(choice.warning?.contains(words) == true, "\(choice.warning ?? "")") }
   }
 
   @Test("says what to check where nobody answers or the key is refused")

@@ -43,7 +43,7 @@ import Testing
     "Reasoning stands in the members of each generation",
     arguments: [
       ("reasoning_content", ["reasoning_content"]), ("both", ["reasoning", "reasoning_content"]),
-      ("reasoning", ["reasoning"]),
+      ("reasoning", ["reasoning"]), ("hidden", []),
     ])
   func reasoning(style: String, members: [String]) async throws {
     try await withSimulator { simulator in

@@ -19,7 +19,7 @@ package struct BenchReportOptions: ParsableArguments {
   package var label: String?
   @Option(help: ArgumentHelp("Write a journal: a line of JSON with every instant of each request.", valueName: "file"))
   package var journal: String?
-  @Flag(help: "Replace files of earlier measurements: journals, result files, logs of NPUs. Default: refuse to.")
+  @Flag(help: "Overwrite journals, result files and logs of NPUs that exist. Default: refuse to run.")
   package var overwrite = false
 
   package init() {}

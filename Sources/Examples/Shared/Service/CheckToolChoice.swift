@@ -5,19 +5,19 @@ package import ToolSupport
 
 /// Which checks of a suite run, and how.
 package struct CheckToolChoice: ParsableArguments {
-  @Flag(help: "List the checks with what they demand, and leave.")
+  @Flag(help: "List the checks and what they require, and exit.")
   package var list = false
-  @Option(help: ArgumentHelp("Only these checks, by identifier, separated by commas.", valueName: "ids"))
+  @Option(help: ArgumentHelp("Run only these checks: identifiers, separated by commas.", valueName: "ids"))
   package var only: String?
   @Option(
     name: .customLong("tag"),
-    help: ArgumentHelp("Only checks with one of these tags, separated by commas.", valueName: "tags"))
+    help: ArgumentHelp("Run only checks with one of these tags, separated by commas.", valueName: "tags"))
   package var tags: String?
-  @Option(help: ArgumentHelp("Not these checks, by identifier or tag, separated by commas.", valueName: "names"))
+  @Option(help: ArgumentHelp("Leave out these checks: identifiers or tags, separated by commas.", valueName: "names"))
   package var skip: String?
   @Option(help: ArgumentHelp("How many checks run at the same time.", valueName: "count"))
   package var concurrency = 4
-  @Option(help: ArgumentHelp("How long one check may take.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Time limit of one check.", valueName: "seconds"))
   package var checkTimeout = Seconds(120)
 
   package init() {}

@@ -66,7 +66,7 @@ package struct CheckToolRun {
       notice: "Interrupted: the checks that run are cancelled. Press Control-C again to leave at once."
     ) {
       await suite.run(in: context, limits: limits) { result in
-        Console.note("\(result.check.identifier): \(result.finding.verdict.rawValue)")
+        Console.note("\(result.check.identifier): \(result.word)")
       }
     }
   }

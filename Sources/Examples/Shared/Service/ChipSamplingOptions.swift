@@ -6,11 +6,11 @@ package import ToolSupport
 package struct ChipSamplingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The tool, where it is not npu-smi or elsewhere: \"ssh host npu-smi\".", valueName: "command"))
+      "Command to run in place of npu-smi, such as \"ssh host npu-smi\".", valueName: "command"))
   package var npuCommand: String?
-  @Option(help: ArgumentHelp("From one sample of the NPUs to the next. Default: 1.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Time between two samples of the NPUs. Default: 1.", valueName: "seconds"))
   package var npuInterval: Seconds?
-  @Option(help: ArgumentHelp("After how long a call of the tool is killed. Default: 10.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Time after which a call of npu-smi is killed. Default: 10.", valueName: "seconds"))
   package var npuTimeout: Seconds?
 
   package init() {}

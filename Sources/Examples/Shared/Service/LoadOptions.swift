@@ -20,7 +20,9 @@ package struct LoadOptions: ParsableArguments {
       "Requests per second of an open loop; inf sends all at once. Without it the loop is closed: a request starts "
         + "when another has ended.", valueName: "rate"))
   package var requestRate: Double?
-  @Option(help: ArgumentHelp("Arrivals of an open loop: 1 Poisson, less in bursts, inf evenly.", valueName: "shape"))
+  @Option(
+    help: ArgumentHelp(
+      "Arrivals of an open loop: 1 is Poisson, less comes in bursts, inf is evenly spaced.", valueName: "shape"))
   package var burstiness = 1.0
   @Option(
     help: ArgumentHelp(
@@ -28,7 +30,8 @@ package struct LoadOptions: ParsableArguments {
       valueName: "count"))
   package var maxConcurrency: Int?
   @Flag(
-    help: "Send fewer at one time where the limits of this machine (descriptors, ports) ask for it. Default: refuse to."
+    help:
+      "Send fewer at one time where the limits of this machine (descriptors, ports) demand it. Default: refuse to run."
   )
   package var capConcurrency = false
   @Option(
@@ -45,7 +48,7 @@ package struct LoadOptions: ParsableArguments {
   package var warmupDuration: Seconds?
   @Option(
     help: ArgumentHelp(
-      "Over how long a closed loop spreads its first requests. Default: 1 ms for each.", valueName: "seconds"))
+      "Time over which a closed loop spreads its first requests. Default: 1 ms per request.", valueName: "seconds"))
   package var rampUp: Seconds?
   @Option(help: ArgumentHelp("Decides everything random: the same seed sends the same load.", valueName: "number"))
   package var seed: UInt64 = 0

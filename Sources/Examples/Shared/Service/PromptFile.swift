@@ -7,9 +7,11 @@ package import ToolSupport
 package enum PromptFile {
   /// A custom file.
   package static func custom(_ path: String, shuffledBy seed: UInt64?) throws -> PromptList {
-    var digest = ContentDigest()
-    var list = try PromptList.jsonLines(path: path, shuffledBy: seed, observing: { digest.add($0) })
+    var (digest, media) = (ContentDigest(), ContentDigest())
+    var list = try PromptList.jsonLines(
+      path: path, shuffledBy: seed, observing: { digest.add($0) }, observingMedia: { media.add($0) })
     list.dataset?.sha256 = digest.text
+    if list.dataset?.mediaFiles.isEmpty == false { list.dataset?.mediaFiles[0].sha256 = media.text }
     return list
   }
 
@@ -25,12 +27,41 @@ package enum PromptFile {
   }
 }
 
+/// Reads files of images and sounds that go with prompts, with one digest for all of them.
+package struct MediaFiles {
+  private var digest = ContentDigest()
+  private var paths: Set<String> = []
+  private var bytes = 0
+
+  package init() {}
+
+  /// A file of an image.
+  package mutating func image(_ path: String) throws -> ContentPart { try .image(try read(path), named: path) }
+
+  /// A file of a sound.
+  package mutating func sound(_ path: String) throws -> ContentPart { try .audio(try read(path), named: path) }
+
+  /// What was read; `nil` if nothing was.
+  package var description: DatasetDescription.MediaFiles? {
+    paths.isEmpty ? nil : .init(count: paths.count, bytes: bytes, sha256: digest.text)
+  }
+
+  private mutating func read(_ path: String) throws -> [UInt8] {
+    let file = try MediaFile.read(path)
+    if paths.insert(path).inserted {
+      bytes += file.count
+      digest.add(file)
+    }
+    return file
+  }
+}
+
 /// The texts that a service of images, tasks or speech is given.
 package struct TextOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("File with a prompt on each line: as it stands, or in JSON Lines.", valueName: "file"))
+    help: ArgumentHelp("File with one prompt per line, as plain text or as JSON Lines.", valueName: "file"))
   package var datasetPath: String?
-  @Flag(help: "Bring the prompts of the file into an order that --seed decides. Default: the order of the file.")
+  @Flag(help: "Shuffle the prompts of the file, as --seed decides. Default: the order of the file.")
   package var shuffle = false
 
   package init() {}

@@ -149,7 +149,8 @@ package struct ServiceBench: Sendable {
     tokens: JournalHeader.TokenStamps = .none, file: ResultFile? = nil, keepsRecords: Bool = false,
     telemetry: LoadTelemetry = LoadTelemetry(), dataset: DatasetDescription? = nil, sends: (Int) -> Int = { $0 }
   ) async throws -> BenchResult {
-    let description = describe(kind, model, dataset ?? workload.dataset)
+    var description = describe(kind, model, dataset ?? workload.dataset)
+    description.request = workload.target(over: transport).request
     if let note = description.dataset?.note(sends: plan.requestLimit.map(sends)) { Console.note("Prompts: \(note).") }
     var session = LoadSession(
       plan: plan, workload: workload, transport: transport, description: description,

@@ -13,15 +13,17 @@ package struct ServiceOptions: ParsableArguments {
   package var baseURL: String?
   @Option(
     help: ArgumentHelp(
-      "Model, where the protocol names one. Default: the first that the service lists.", valueName: "name"))
+      "Model to ask for. The protocols diffusers and transcribe, and the protocol of tasks, have none. Default: the "
+        + "first that the service lists; image-check and audio-check name none.", valueName: "name"))
   package var model: String?
   @Option(
     help: ArgumentHelp(
-      "Path of the endpoint, where it is not the usual one and a single one is asked.", valueName: "path"))
+      "Path of the requests, where it is not the usual one. Not for llm-check and services of tasks, which are asked "
+        + "by several paths.", valueName: "path"))
   package var endpoint: String?
   @Option(
     name: .customLong("header"),
-    help: ArgumentHelp("Another header field, as \"Name: value\". Can be repeated.", valueName: "field"))
+    help: ArgumentHelp("Extra header field, as \"Name: value\". Can be repeated.", valueName: "field"))
   package var headers: [String] = []
   @Option(
     help: ArgumentHelp("API key; others can see it in the list of processes, so prefer the variable.", valueName: "key")

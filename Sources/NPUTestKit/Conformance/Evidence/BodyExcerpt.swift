@@ -32,8 +32,10 @@ struct BodyExcerpt: Sendable {
     if tail.count > 2 * (tailLimit + margin) { tail.removeFirst(tail.count - tailLimit - margin) }
   }
 
-  /// The excerpt on one line.
+  /// The excerpt on one line; of an image, a sound or the like no more than that it is none to read.
   func text(_ redactor: Redactor) -> String {
+    // No text has this byte, not even one that is cut or broken.
+    if head.contains(0) || tail.contains(0) { return "(binary)" }
     if count <= headLimit + tailLimit {
       let whole = head + tail.suffix(count - head.count)
       return Excerpt.of(redactor.clean(whole), limit: headLimit + tailLimit)

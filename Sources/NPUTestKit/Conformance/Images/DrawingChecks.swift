@@ -7,7 +7,7 @@ extension Check where Context == ImageCheckContext {
       "image.negative-prompt", "A negative prompt is heeded",
       requirement: "A negative prompt is accepted and changes the image of a seed.",
       knownDeviations:
-        "Servers of a few lines do not read it; distilled models without guidance cannot heed it.",
+        "Minimal servers do not read it, and distilled models without guidance cannot follow it.",
       needs: [.steadySeed], tags: [.sampling]
     ) { context in
       let plain = try await context.image()
@@ -22,8 +22,8 @@ extension Check where Context == ImageCheckContext {
   static var batch: Check {
     Check(
       "image.batch", "One request makes several images",
-      requirement: "A request for four images is answered by four images of which no two are equal.",
-      knownDeviations: "Servers of a few lines answer the first alone.", tags: [.sampling]
+      requirement: "A request for four images is answered with four images of which no two are equal.",
+      knownDeviations: "Minimal servers make the first image only.", tags: [.sampling]
     ) { context in
       var request = context.request(seed: 4711)
       request.count = 4

@@ -22,7 +22,7 @@ extension Check where Context == ImageCheckContext {
     refusal(
       "image.error.missing-prompt", "A missing prompt is refused",
       requirement: "A request without a prompt is an error.",
-      knownDeviations: "Servers of a few lines draw an image of their own choice.", severity: .recommended
+      knownDeviations: "Minimal servers draw an image of their own choice.", severity: .recommended
     ) { context in
       ["no prompt": try context.body { $0.prompt = nil }]
     }
@@ -32,7 +32,7 @@ extension Check where Context == ImageCheckContext {
   static var refusalStatus: Check {
     blamesClient(
       "image.error.status",
-      knownDeviations: "Servers of a few lines leave a bad size to the pipeline, and answer by 500."
+      knownDeviations: "Minimal servers pass a bad size on to the pipeline, and answer with 500."
     ) { context in
       let bodies = try context.badSizeBodies().merging(try context.malformedBodies()) { first, _ in first }
       return bodies.sorted { $0.key < $1.key }.map { name, body in (name, { try await context.send(raw: body) }) }
@@ -75,10 +75,7 @@ extension ImageCheckContext {
 
   /// Bodies that are no JSON.
   fileprivate func malformedBodies() throws -> [String: [UInt8]] {
-    let whole = try body { _ in }
-    return [
-      "JSON cut in half": Array(whole.prefix(whole.count / 2)), "text that is not JSON": Array("prompt: a cat".utf8),
-    ]
+    Refusal.malformedBodies(insteadOf: try body { _ in })
   }
 
   /// The bytes of a request in which something is otherwise.

@@ -54,9 +54,8 @@ extension Check where Context == ImageCheckContext {
 extension Probe where Context == ImageCheckContext {
   /// Whether weights are known that the service has.
   static var weights: Probe {
-    Probe("LoRA weights") { context in
-      context.loraPath == nil
-        ? .notSupported("no weights are known that it has; give their path to the check") : .supported
+    Probe("LoRA weights", lack: "no LoRA weights of the service are known") { context in
+      context.loraPath == nil ? .notSupported("give their name or path to the check") : .supported
     }
   }
 

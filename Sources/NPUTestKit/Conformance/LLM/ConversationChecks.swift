@@ -73,6 +73,7 @@ extension Check where Context == LLMCheckContext {
     _ shortened: ([ChatMessage]) -> [ChatMessage]
   ) async throws -> Finding {
     let answer = try await context.chat.complete(context.request(example.messages, tokens: context.semanticTokens))
+    try answer.presumeShown()
     // A response that is still reasoning at its limit has not been given.
     try Finding.presume(
       answer.text?.isEmpty == false || answer.choices.first?.finishReason != .length,
@@ -80,7 +81,9 @@ extension Check where Context == LLMCheckContext {
     let finding = try await example.judge.finding(for: answer.text ?? "")
     let rest = shortened(example.messages)
     guard finding.verdict == .pass, !rest.isEmpty, rest.count < example.messages.count else { return finding }
-    let control = try await context.chat.complete(context.request(rest, tokens: context.semanticTokens)).text ?? ""
+    let other = try await context.chat.complete(context.request(rest, tokens: context.semanticTokens))
+    try other.presumeShown()
+    let control = other.text ?? ""
     try Finding.presume(
       try await example.judge.objection(control) != nil,
       "the response without \(what), \"\(Excerpt.of(control, limit: 100))\", is as right; judged by \(example.judge.name), "
@@ -91,7 +94,7 @@ extension Check where Context == LLMCheckContext {
   private static func promptGrows(
     from shorter: ChatResponse, to longer: ChatResponse, by what: String
   ) throws -> Finding {
-    for answer in [shorter, longer] { try answer.demandText() }
+    for answer in [shorter, longer] { try answer.demandTokens() }
     guard let before = shorter.usage?.promptTokens, let after = longer.usage?.promptTokens else {
       throw Finding.inconclusive("the responses do not count the tokens of the prompt")
     }

@@ -61,8 +61,12 @@ public struct LLMCheckContext: CheckContext {
 }
 
 extension LLMCheckContext {
-  /// A client for chats.
-  var chat: ChatClient { ChatClient(transport: transport, service: service) }
+  /// A client for chats, which leaves it to the checks what hidden reasoning says of a service.
+  var chat: ChatClient {
+    var client = ChatClient(transport: transport, service: service)
+    client.acceptsHiddenReasoning = true
+    return client
+  }
 
   /// A client for the state of the service.
   var health: HealthClient { HealthClient(transport: transport, service: service) }
@@ -99,22 +103,34 @@ extension ChatResponse {
     return (message.reasoning ?? "") + (message.content ?? "")
   }
 
-  /// How many tokens of reasoning took the whole limit, where the service counts them and does not show them.
+  /// How many tokens took the whole limit without any text: reasoning that the service does not show.
   ///
-  /// `nil` for every other response. Such a one has no text for a reason, but no text that could be judged either.
+  /// `nil` for every other response, and for one whose usage counts no token or says that none of them is reasoning.
+  /// Such a response has no text for a reason, but no text that could be judged either.
   var hiddenReasoning: Int? {
-    guard generated.isBlank, choices.first?.finishReason == .length, let count = usage?.reasoningTokens, count > 0
+    guard generated.isBlank, choices.first?.message.toolCalls.isEmpty ?? true,
+      choices.first?.finishReason == .length, let count = usage?.reasoningTokens ?? usage?.completionTokens, count > 0
     else { return nil }
     return count
   }
 
+  /// Ends the check as inconclusive if hidden reasoning took all tokens.
+  func presumeShown() throws {
+    guard let hiddenReasoning else { return }
+    throw Finding.inconclusive(
+      "no text came: the limit of the check was spent on \(hiddenReasoning) tokens that the service counts and does not "
+        + "show, as of hidden reasoning; switch the reasoning off, or judge the service by the other checks")
+  }
+
+  /// Ends the check as failed if the response says nothing, and hidden reasoning is no reason for that: for checks that
+  /// judge what was counted rather than what was said.
+  func demandTokens() throws {
+    if hiddenReasoning == nil { try demandText() }
+  }
+
   /// Ends the check if there is nothing to read in the response: as failed, unless hidden reasoning took all tokens.
   func demandText() throws {
-    if let hiddenReasoning {
-      throw Finding.inconclusive(
-        "the limit of the check was spent on \(hiddenReasoning) tokens of reasoning that the service does not show, and "
-          + "no text came; switch the reasoning off or judge the service by the other checks")
-    }
+    try presumeShown()
     try Finding.demand(
       !generated.isBlank, "the response says nothing, neither as content nor as reasoning: it reads \(shown)")
   }

@@ -18,7 +18,8 @@ extension Check where Context == LLMCheckContext {
       request.logprobs = true
       request.topLogprobs = 2
       var answer = try await context.chat.complete(request)
-      if answer.text?.isEmpty ?? true, answer.choices.first?.message.reasoning?.isEmpty == false {
+      let isReasoning = answer.choices.first?.message.reasoning?.isEmpty == false || answer.hiddenReasoning != nil
+      if answer.text?.isEmpty ?? true, isReasoning {
         // Not every server lists the tokens of the reasoning: let the response come to its content.
         request.sampling.maxTokens = context.semanticTokens
         answer = try await context.chat.complete(request)

@@ -69,7 +69,7 @@ extension Check where Context == LLMCheckContext {
   /// Refusals blame the client.
   static var refusalStatus: Check {
     blamesClient(
-      "llm.error.status", knownDeviations: "llama-server answers malformed JSON by 500, as plain Flask servers do."
+      "llm.error.status", knownDeviations: "llama-server answers malformed JSON with 500, as plain Flask servers do."
     ) { context in
       let bodies = try context.malformedBodies().merging(try context.wrongTypeBodies()) { first, _ in first }
       return bodies.sorted { $0.key < $1.key }.map { name, body in (name, { try await context.send(raw: body) }) }
@@ -99,7 +99,7 @@ extension Check where Context == LLMCheckContext {
 extension Probe where Context == LLMCheckContext {
   /// Whether the service says how long its context is.
   static var contextLength: Probe {
-    Probe("a stated length of the context") { context in
+    Probe("a stated length of the context", lack: "the length of the context is not known") { context in
       guard try await context.statedContextLength() == nil else { return .supported }
       return .notSupported("the list of models does not say it; give it to the check")
     }
@@ -109,10 +109,7 @@ extension Probe where Context == LLMCheckContext {
 extension LLMCheckContext {
   /// Bodies that are no JSON.
   fileprivate func malformedBodies() throws -> [String: [UInt8]] {
-    let whole = try service.json(request("Hello", tokens: 4), for: chat.route)
-    return [
-      "JSON cut in half": Array(whole.prefix(whole.count / 2)), "text that is not JSON": Array("model: hello".utf8),
-    ]
+    Refusal.malformedBodies(insteadOf: try service.json(request("Hello", tokens: 4), for: chat.route))
   }
 
   /// Bodies with a value of a wrong type.

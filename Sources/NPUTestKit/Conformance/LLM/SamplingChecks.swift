@@ -21,6 +21,7 @@ extension Check where Context == LLMCheckContext {
       // A service that says one thing whatever it is asked shows nothing about its sampling.
       let other = try await context.chat.complete(
         context.request("Name seven animals that live in the sea.", tokens: 48))
+      try other.demandText()
       try Finding.presume(
         other.generated != texts[0], "another question gets the same response, \(answers[0].shown): it is a constant")
       return .pass("4 times \(answers[0].shown)")
@@ -65,11 +66,11 @@ struct TokenLimit {
   }
 
   func finding() throws -> Finding {
-    for answer in [limited, free] { try answer.demandText() }
     let shown = "with max_tokens: \(limit): \(limited.shown)"
     let count = limited.usage?.completionTokens
+    if let count { try Finding.demand(count <= limit, "\(count) completion tokens \(shown)") }
+    for answer in [limited, free] { try answer.demandText() }
     if let count {
-      try Finding.demand(count <= limit, "\(count) completion tokens \(shown)")
       try Finding.demand(count > 0, "usage counts no completion token for a response that has text, \(shown)")
     }
     // A word has a token at least, whatever the server counts.

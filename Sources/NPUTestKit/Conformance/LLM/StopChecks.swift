@@ -33,7 +33,9 @@ extension Check where Context == LLMCheckContext {
     in context: LLMCheckContext, answer: (ChatRequest) async throws -> ChatResponse
   ) async throws -> Finding {
     var request = context.longRequest()
-    let free = try await context.chat.complete(request).generated
+    let whole = try await context.chat.complete(request)
+    try whole.presumeShown()
+    let free = whole.generated
     guard let (stop, expected) = StopText.choose(from: free) else {
       return .inconclusive(
         "the response without a stop text is too short to take one out of it: \"\(Excerpt.of(free))\"")

@@ -21,8 +21,8 @@ extension Check where Context == LLMCheckContext {
       try Finding.demand(finish != nil, "no chunk has a finish reason, after \(transcript.chunks.count) chunks")
       try Finding.demand(
         finish?.isRegular == true, "the finish reason is \(finish?.rawValue ?? ""); expected stop or length")
+      try answer.demandText()
       let text = answer.generated
-      try Finding.demand(!text.isEmpty, "no chunk has text")
       try Finding.presume(text.count > 8, "the text \"\(text)\" is too short to tell pieces from one")
       try Finding.demand(
         transcript.contentChunks > 1, "all of the text, \(text.count) characters, comes in one chunk")
@@ -92,6 +92,7 @@ extension Check where Context == LLMCheckContext {
       let request = context.request("Repeat this exactly: \"\(context.foreignText)\"", tokens: 96)
       let transcript = try await context.transcript(request)
       let streamed = transcript.response.generated
+      try transcript.response.presumeShown()
       try Finding.demand(
         transcript.isUTF8, "bytes of the stream are not valid UTF-8; it says \(transcript.response.shown)")
       try Finding.demand(

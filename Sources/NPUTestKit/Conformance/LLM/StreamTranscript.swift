@@ -21,6 +21,8 @@ struct StreamTranscript: Sendable {
   var chunksWithHalves = 0
   /// What stood after the last event.
   var tail = ""
+  /// What is wrong with a stream that ended as it should and holds nothing, not even a count of tokens.
+  private(set) var emptiness: AnswerFault?
   /// When the request was on its way, and when the first and the last chunk arrived that bear a token.
   var sent: MonotonicInstant?
   private(set) var span: ArrivalSpan?
@@ -52,6 +54,7 @@ struct StreamTranscript: Sendable {
     isUTF8 = String(validating: body, as: UTF8.self) != nil
     var parser = ServerSentEventParser()
     var judge = AnswerJudge()
+    judge.acceptsHiddenReasoning = true
     judge.foreignCharset = TextEncoding.foreignCharset(head)
     for piece in pieces {
       var events: [(data: [UInt8], facts: ChunkFacts)] = []
@@ -67,7 +70,12 @@ struct StreamTranscript: Sendable {
     if rest.isDone { isDone = true } else { tail = rest.text }
     // What follows the mark is for the check of the mark to judge.
     judge.take(rest)
-    if MediaType.of(head).isEventStream { try Self.demandWhole(judge) }
+    guard MediaType.of(head).isEventStream else { return }
+    if case .faulty(let fault) = judge.verdict(), fault.kind == .emptyResponse {
+      emptiness = fault
+    } else {
+      try Self.demandWhole(judge)
+    }
   }
 
   private mutating func take(
@@ -104,11 +112,20 @@ struct StreamTranscript: Sendable {
 
 extension LLMCheckContext {
   /// Asks for a stream and reads it to its end.
+  ///
+  /// A stream counts its tokens only where it is asked to. Of one without text that ended at its limit, the whole response
+  /// to the same request tells whether hidden reasoning took the limit.
   func transcript(_ request: ChatRequest) async throws -> StreamTranscript {
     var request = request
     request.stream = true
     let exchange = ServiceExchange(transport: transport, request: try chat.transferRequest(for: request))
     let (head, pieces, instants) = try await exchange.pieces()
-    return try StreamTranscript(head, pieces, sent: instants.sent ?? instants.started, request: "POST \(chat.route)")
+    let transcript = try StreamTranscript(
+      head, pieces, sent: instants.sent ?? instants.started, request: "POST \(chat.route)")
+    guard let fault = transcript.emptiness else { return transcript }
+    if transcript.response.choices.first?.finishReason == .length, transcript.response.usage == nil {
+      try await chat.complete(request).presumeShown()
+    }
+    throw Finding.fail(fault.message)
   }
 }

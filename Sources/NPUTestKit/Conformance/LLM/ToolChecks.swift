@@ -45,7 +45,7 @@ extension Check where Context == LLMCheckContext {
       request.messages.append(ChatMessage(role: .assistant, content: nil, toolCalls: [call]))
       request.messages.append(.tool("18 degrees and sunny, wind from the south-west", callID: "call_0123456"))
       let with = try await context.chat.complete(request)
-      for answer in [without, with] { try answer.demandText() }
+      for answer in [without, with] { try answer.demandTokens() }
       guard let before = without.usage?.promptTokens, let after = with.usage?.promptTokens else {
         return .inconclusive("the responses do not count the tokens of the prompt")
       }
@@ -56,6 +56,7 @@ extension Check where Context == LLMCheckContext {
   }
 
   private static func judgeCall(_ answer: ChatResponse) throws -> Finding {
+    try answer.presumeShown()
     let calls = answer.choices.first?.message.toolCalls ?? []
     let reason = answer.choices.first?.finishReason
     guard let call = calls.first else {

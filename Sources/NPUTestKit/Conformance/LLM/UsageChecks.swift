@@ -39,7 +39,7 @@ extension Check where Context == LLMCheckContext {
   private static func shown(_ count: Int?) -> String { count.map(String.init) ?? "an unknown number of" }
 
   private static func judgeUsage(_ answer: ChatResponse, of what: String) throws -> Finding {
-    try answer.demandText()
+    try answer.demandTokens()
     guard let usage = answer.usage else { return .fail("\(what) has no usage") }
     guard let prompt = usage.promptTokens, let completion = usage.completionTokens, let total = usage.totalTokens else {
       return .fail("usage of \(what) lacks prompt_tokens, completion_tokens or total_tokens")

@@ -143,7 +143,7 @@ extension Check where Context == MultimodalCheckContext {
   /// Refusals blame the client.
   static var refusalStatus: Check {
     blamesClient(
-      "mm.error.status", knownDeviations: "vLLM answers an address that it cannot reach by 500.", needs: [.images]
+      "mm.error.status", knownDeviations: "vLLM answers an address that it cannot reach with 500.", needs: [.images]
     ) { context in
       let unreachable = try context.body(withImageAt: "http://image.invalid/a.png")
       let bodies = try context.brokenBodies() + [("an address of no server", unreachable)]

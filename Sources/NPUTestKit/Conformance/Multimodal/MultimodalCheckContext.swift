@@ -21,7 +21,8 @@ public struct MultimodalCheckContext: CheckContext {
   /// How the question for the numbers of four frames, in order, is judged.
   public var framesJudge = ResponseJudge("the order of the numbers 3, 1, 4, 2") { response in
     let digits = response.filter { "1234".contains($0) }
-    return digits == "3142" ? nil : "the numbers in the response are \"\(digits)\""
+    guard digits != "3142" else { return nil }
+    return digits.isEmpty ? "the response has none of the numbers" : "the numbers in the response are \"\(digits)\""
   }
 
   /// Creates a context.

@@ -48,7 +48,9 @@ extension Check where Context == MultimodalCheckContext {
   ) async throws -> Finding {
     func answer(to images: [TestImage]) async throws -> String {
       let request = try context.request(question, images, tokens: context.llm.semanticTokens)
-      return try await context.llm.chat.complete(request).text ?? ""
+      let answer = try await context.llm.chat.complete(request)
+      try answer.presumeShown()
+      return answer.text ?? ""
     }
     let finding = try await judge.finding(for: try await answer(to: images))
     guard finding.verdict == .pass else { return finding }

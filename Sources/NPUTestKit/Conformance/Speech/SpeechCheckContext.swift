@@ -84,7 +84,8 @@ extension SpeechCheckContext {
     let (low, high) = (clip.samples.min() ?? 0, clip.samples.max() ?? 0)
     try Finding.demand(
       high - low > 0.01,
-      "nothing can be heard: the loudest of \(clip.samples.count) samples is \(max(-low, high)) of full scale"
+      "nothing can be heard: the loudest of \(clip.samples.count) samples is "
+        + "\(NumberText.fixed(Double(max(-low, high)), decimals: 3)) of full scale"
         + (high - low > 0 || high == 0 ? "" : ", as are all others"))
     return clip
   }

@@ -21,10 +21,12 @@ extension Check where Context == SpeechCheckContext {
       }
       try Finding.demand(
         first < all * 0.8,
-        "the first of \(pieces.count) pieces comes after \(first.seconds) s of \(all.seconds) s: all at the end")
-      return .pass("\(pieces.count) pieces, the first after \(first.seconds) s of \(all.seconds) s")
+        "the first of \(pieces.count) pieces comes after \(shown(first)) s of \(shown(all)) s: all at the end")
+      return .pass("\(pieces.count) pieces, the first after \(shown(first)) s of \(shown(all)) s")
     }
   }
+
+  private static func shown(_ duration: Duration) -> String { NumberText.fixed(duration.seconds, decimals: 3) }
 
   /// A stream says what the whole response says.
   static var speechStreamEqualsWhole: Check {

@@ -15,7 +15,8 @@ extension Check where Context == SpeechCheckContext {
     ) { context in
       let (response, clip) = try await context.speak(context.request(context.text))
       try Finding.demand(!response.bytes.isEmpty, "the response has no bytes")
-      return .pass("\(clip.seconds) s at \(clip.sampleRate) Hz, \(clip.channels) channels")
+      return .pass(
+        "\(clip.seconds) s at \(clip.sampleRate) Hz, \(clip.channels) channel\(clip.channels == 1 ? "" : "s")")
     }
   }
 
@@ -28,8 +29,9 @@ extension Check where Context == SpeechCheckContext {
     ) { context in
       let clip = try await context.speak(context.request(context.text)).clip
       let peak = clip.samples.lazy.map(\.magnitude).max() ?? 0
-      try Finding.demand(peak > 0.01, "the loudest of \(clip.samples.count) samples is \(peak) of full scale")
-      return .pass("the loudest sample is \(peak) of full scale")
+      let shown = NumberText.fixed(Double(peak), decimals: 3)
+      try Finding.demand(peak > 0.01, "the loudest of \(clip.samples.count) samples is \(shown) of full scale")
+      return .pass("the loudest sample is \(shown) of full scale")
     }
   }
 

@@ -19,8 +19,8 @@ extension Check {
     Check(
       identifier, "Bad requests are the client's fault",
       requirement:
-        "What is wrong with a request is answered by a status of 4xx; one of 5xx says that something in the server broke, "
-        + "and makes clients and gateways try again.",
+        "A bad request is answered with a 4xx status. A 5xx status says that the server itself broke, and makes clients "
+        + "and gateways try again.",
       knownDeviations: knownDeviations, severity: .recommended, needs: needs, tags: [.errors], isolation: .alone
     ) { context in try await Refusal.blame(try await attempts(context)) }
   }

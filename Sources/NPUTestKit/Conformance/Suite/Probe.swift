@@ -14,6 +14,8 @@ public struct Probe<Context: CheckContext>: Sendable {
 
   /// The ability, such as `tool calling`; probes of one suite have different names.
   public var name: String
+  /// What is to be said where the ability is missing, before the reason; some abilities are for the tester to give.
+  var lack: String
   /// Asks the service; an error means that it could not be found out.
   public var ask: @Sendable (Context) async throws -> Support
 
@@ -23,7 +25,12 @@ public struct Probe<Context: CheckContext>: Sendable {
   ///   - name: The ability.
   ///   - ask: How to find out.
   public init(_ name: String, ask: @escaping @Sendable (Context) async throws -> Support) {
+    self.init(name, lack: "the service does not have \(name)", ask: ask)
+  }
+
+  init(_ name: String, lack: String, ask: @escaping @Sendable (Context) async throws -> Support) {
     self.name = name
+    self.lack = lack
     self.ask = ask
   }
 }
@@ -68,7 +75,7 @@ extension Probe {
     case .success(.supported): break
     case .success(.notSupported(let reason)):
       answer.reason = redactor.clean(.notApplicable(reason)).reason
-      answer.finding = redactor.clean(.notApplicable("the service does not have \(name): \(reason)"))
+      answer.finding = redactor.clean(.notApplicable("\(lack): \(reason)"))
     case .failure(let finding):
       // A probe that fails has not shown that the ability is missing.
       answer.reason = finding.reason

@@ -8,6 +8,16 @@ struct Refusal: Sendable {
   /// What is wrong with the request, for messages.
   var name: String
 
+  /// Bodies that are no JSON, by what is wrong with them.
+  ///
+  /// - Parameter whole: A body that the service takes.
+  /// - Returns: The bodies by name.
+  static func malformedBodies(insteadOf whole: [UInt8]) -> [String: [UInt8]] {
+    [
+      "JSON cut in half": Array(whole.prefix(whole.count / 2)), "text that is not JSON": Array("prompt: hello".utf8),
+    ]
+  }
+
   /// Sends the request by a function; a response that is no error fails the check.
   ///
   /// - Returns: How it was refused.
@@ -51,7 +61,7 @@ struct Refusal: Sendable {
       throw Finding.inconclusive("\(name): status \(status) \"\(message)\"")
     case 400...499: return "\(name): status \(status) \"\(message)\""
     // Whose fault it was is a question of its own: see ``Refusal/blame(_:)``.
-    case 500...599: return "\(name): status \(status), an error, though one that blames the server; \"\(message)\""
+    case 500...599: return "\(name): status \(status) \"\(message)\", an error that blames the server"
     default: return nil
     }
   }

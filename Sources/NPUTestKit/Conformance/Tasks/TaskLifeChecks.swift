@@ -12,7 +12,7 @@ extension Check where Context == TaskCheckContext {
         "A task is taken with an identity, its states come in the order queued, processing, completed, and its progress "
         + "stays in 0...100 and never falls.",
       knownDeviations:
-        "A published server answers each question for a known task by 500, and fails: only its downloads show the end.",
+        "A published server answers each status request for a known task with 500 and fails: only downloads show the end.",
       tags: [.basic]
     ) { context in
       try await context.withLongerTasks { try await life(of: $0) }

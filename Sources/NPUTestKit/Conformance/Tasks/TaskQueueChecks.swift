@@ -32,7 +32,7 @@ extension Check where Context == TaskCheckContext {
       if hasEnded.allSatisfy({ $0 }) {
         try Finding.presume(
           sawOrder,
-          "the four tasks had all ended when they were first seen so, and their order was not; give them more steps")
+          "all four tasks had ended when their states were first read, so that no order was seen; give them more steps")
         return .pass("four tasks ended in their order")
       }
       sawOrder = sawOrder || hasEnded.contains(true)
@@ -57,7 +57,7 @@ extension Check where Context == TaskCheckContext {
       let abandoned = try await context.client.submit(context.task)
       let end = try await context.completeTask()
       return .pass(
-        "after \(sent) clients that left, the task \(end.id) was completed; nobody had asked for \(abandoned.id)")
+        "after \(sent) clients had left, the task \(end.id) was completed; nobody waited for \(abandoned.id)")
     }
   }
 }

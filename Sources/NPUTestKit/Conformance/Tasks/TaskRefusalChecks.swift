@@ -96,7 +96,7 @@ extension Check where Context == TaskCheckContext {
 
   /// Refusals blame the client.
   static var refusalStatus: Check {
-    blamesClient("task.error.status", knownDeviations: "A published server answers whatever breaks in it by 500.") {
+    blamesClient("task.error.status", knownDeviations: "A published server answers every internal error with 500.") {
       context in
       let whole = try context.service.json(context.task, for: "/submit")
       var list = context.task

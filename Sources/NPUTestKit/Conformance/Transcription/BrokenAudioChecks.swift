@@ -90,7 +90,7 @@ extension Check where Context == TranscriptionCheckContext {
 
   /// Refusals blame the client.
   static var refusalStatus: Check {
-    blamesClient("asr.error.status", knownDeviations: "Plain Flask servers answer broken audio by 500.") { context in
+    blamesClient("asr.error.status", knownDeviations: "Plain Flask servers answer broken audio with 500.") { context in
       try [("a file without a byte", []), (BrokenWAV.randomBytes.rawValue, BrokenWAV.randomBytes.bytes())].map {
         name, bytes in (name, { try await context.hearing.response(to: context.request(bytes)) })
       }

@@ -29,7 +29,7 @@ extension Check where Context == TranscriptionCheckContext {
         spoken += end - start
       }
       try Finding.demand(spoken > 0, "each of \(segments.count) segments has a length of 0 s")
-      return .pass("\(segments.count) segments in \(seconds) s")
+      return .pass("\(segments.count) segment\(segments.count == 1 ? "" : "s") in \(seconds) s")
     }
   }
 

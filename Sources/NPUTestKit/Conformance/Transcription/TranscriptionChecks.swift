@@ -85,10 +85,11 @@ extension Check where Context == TranscriptionCheckContext {
       let heard = try await context.hear(TestAudio.silence(.seconds(3)).wav()).text
       try Finding.demand(
         !heard.unicodeScalars.contains { $0.properties.isAlphabetic || ("0"..."9").contains($0) },
-        "in silence it hears \"\(Excerpt.of(heard, limit: 100))\"")
+        "the service hears words in silence: \"\(Excerpt.of(heard, limit: 100))\"")
       // A service that never hears anything hears no silence either.
       try Finding.presume(
-        context.hasWords, "silence gives no words, which says little without a recording that has some; give one")
+        context.hasWords, "silence gives no words, which proves little unless a recording with words is given; give one"
+      )
       let words = try await context.hear(context.anyRecording().wav).text
       try Finding.presume(!words.isBlank, "silence gives no words, but neither does a recording that has some")
       return .pass("silence gives \"\(Excerpt.of(heard, limit: 40))\"")

@@ -12,9 +12,8 @@ extension Probe where Context == TranscriptionCheckContext {
   private static func recording(
     _ name: String, _ clip: @escaping @Sendable (TranscriptionCheckContext) -> TranscriptionCheckContext.Clip?
   ) -> Probe {
-    Probe(name) { context in
-      clip(context) == nil
-        ? .notSupported("none was given; give one with its text, or a service that speaks it") : .supported
+    Probe(name, lack: "there is no \(name.dropFirst(2))") { context in
+      clip(context) == nil ? .notSupported("give one with its text, or a service that speaks it") : .supported
     }
   }
 

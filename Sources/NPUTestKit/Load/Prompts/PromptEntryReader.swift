@@ -15,12 +15,16 @@ struct PromptEntryReader {
   private let isArray: Bool
   private let decoder = JSONDecoder()
   private var media: PromptMedia
+  /// The files of media that the entries named.
+  var mediaFiles: DatasetDescription.MediaFiles { media.files }
 
-  init(path: String, format: EntrySplitter.Format, limits: PromptFileLimits) {
+  init(
+    path: String, format: EntrySplitter.Format, limits: PromptFileLimits, observingMedia: (([UInt8]) -> Void)? = nil
+  ) {
     self.path = path
     isArray = format == .jsonArray
     noun = isArray ? "element" : "line"
-    media = PromptMedia(datasetPath: path, byteLimit: limits.totalBytes)
+    media = PromptMedia(datasetPath: path, byteLimit: limits.totalBytes, observing: observingMedia)
   }
 
   /// The prompt of an entry; `nil` for an empty line.

@@ -18,14 +18,15 @@ extension PromptList {
   ///   - limits: How much of it to keep.
   ///   - shuffleSeed: The seed of a shuffle; without one the prompts keep the order of the file.
   ///   - observe: Gets every byte of the file, such as for a digest; without it only as much is read as is kept.
+  ///   - observeMedia: Gets every byte of the files that the entries name, each file once, in the order of the entries.
   /// - Returns: The prompts, without token counts.
   /// - Throws: ``PromptError`` with the number of the line or element.
   public static func jsonLines(
     path: String, limits: PromptFileLimits = PromptFileLimits(), shuffledBy shuffleSeed: UInt64? = nil,
-    observing observe: ((borrowing [UInt8]) -> Void)? = nil
+    observing observe: ((borrowing [UInt8]) -> Void)? = nil, observingMedia observeMedia: (([UInt8]) -> Void)? = nil
   ) throws(PromptError) -> PromptList {
     var reader = try PromptFileReader(path: path, format: nil, limits: limits, observe: observe)
-    var entries = PromptEntryReader(path: path, format: reader.format, limits: limits)
+    var entries = PromptEntryReader(path: path, format: reader.format, limits: limits, observingMedia: observeMedia)
     var prompts: [Prompt] = []
     var places: [Int] = []
     var isCutOff = false
@@ -44,9 +45,9 @@ extension PromptList {
       throw PromptError(kind: .noPrompts, message: "The file holds no prompt; write one on each line.", path: path)
     }
     try reader.drain()
-    return try PromptList(
-      prompts, entries: places, shuffledBy: shuffleSeed,
-      dataset: DatasetDescription(
-        name: "custom", path: path, entries: prompts.count, isCutOff: isCutOff || reader.isCutOff))
+    var dataset = DatasetDescription(
+      name: "custom", path: path, entries: prompts.count, isCutOff: isCutOff || reader.isCutOff)
+    if entries.mediaFiles.count > 0 { dataset.mediaFiles = [entries.mediaFiles] }
+    return try PromptList(prompts, entries: places, shuffledBy: shuffleSeed, dataset: dataset)
   }
 }

@@ -4,7 +4,10 @@ internal import NPUServices
 struct PromptMedia {
   private let folder: String
   private let byteLimit: Int
+  private let observe: (([UInt8]) -> Void)?
   private var bytes = 0
+  /// The files that were read.
+  private(set) var files = DatasetDescription.MediaFiles(count: 0, bytes: 0)
   private var parts: [Key: ContentPart] = [:]
 
   /// One file may be named as an image and as a sound.
@@ -14,7 +17,13 @@ struct PromptMedia {
   }
 
   /// Media beside a file of prompts.
-  init(datasetPath: String, byteLimit: Int) {
+  ///
+  /// - Parameters:
+  ///   - datasetPath: The file of prompts.
+  ///   - byteLimit: Most bytes of all media.
+  ///   - observe: Gets every byte of the files in the order in which they are read.
+  init(datasetPath: String, byteLimit: Int, observing observe: (([UInt8]) -> Void)?) {
+    self.observe = observe
     folder = datasetPath.lastIndex(of: "/").map { String(datasetPath[...$0]) } ?? ""
     self.byteLimit = byteLimit
   }
@@ -22,25 +31,28 @@ struct PromptMedia {
   /// The parts of images, each a file or an address that a service can reach.
   mutating func images(_ names: [String]) throws -> [ContentPart] {
     try names.map { name in
-      Self.isAddress(name) ? .imageURL(name) : try part(name, isSound: false) { try ContentPart.image(contentsOf: $0) }
+      Self.isAddress(name) ? .imageURL(name) : try part(name, isSound: false) { try ContentPart.image($1, named: $0) }
     }
   }
 
   /// The parts of sounds.
   mutating func sounds(_ names: [String]) throws -> [ContentPart] {
     try names.map { name in
-      Self.isAddress(name) ? .audioURL(name) : try part(name, isSound: true) { try ContentPart.audio(contentsOf: $0) }
+      Self.isAddress(name) ? .audioURL(name) : try part(name, isSound: true) { try ContentPart.audio($1, named: $0) }
     }
   }
 
   private mutating func part(
-    _ name: String, isSound: Bool, _ read: (String) throws -> ContentPart
+    _ name: String, isSound: Bool, _ make: (String, [UInt8]) throws -> ContentPart
   ) throws -> ContentPart {
     let path = name.hasPrefix("/") ? name : folder + name
     let key = Key(path: path, isSound: isSound)
     if let part = parts[key] { return part }
-    let part: ContentPart
-    do { part = try read(path) } catch let error as ServiceError {
+    let (file, part): ([UInt8], ContentPart)
+    do {
+      file = try MediaFile.read(path)
+      part = try make(path, file)
+    } catch let error as ServiceError {
       throw PromptError(kind: .malformedEntry, message: "A medium of the entry cannot be used: \(error.message).")
     }
     bytes += part.byteCount
@@ -50,6 +62,9 @@ struct PromptMedia {
         message: "The images and sounds up to here have more than \(byteLimit) bytes; raise the limit or use fewer.")
     }
     parts[key] = part
+    files.count += 1
+    files.bytes += file.count
+    observe?(file)
     return part
   }
 

@@ -19,6 +19,21 @@ public struct DatasetDescription: Sendable, Hashable, Codable {
     public init(distinct: Int?, perPrompt: Int) { (self.distinct, self.perPrompt) = (distinct, perPrompt) }
   }
 
+  /// Files of images or sounds that were read to be sent.
+  public struct MediaFiles: Sendable, Hashable, Codable {
+    /// How many different files.
+    public var count: Int
+    /// Their bytes, all together.
+    public var bytes: Int
+    /// The SHA-256 of all of them, one after the other in the order in which they were read, where somebody computed it.
+    public var sha256: String?
+
+    /// Creates a description.
+    public init(count: Int, bytes: Int, sha256: String? = nil) {
+      (self.count, self.bytes, self.sha256) = (count, bytes, sha256)
+    }
+  }
+
   /// What kind of prompts: `custom`, `sharegpt`, `random`, `fixed`, `given` for texts of the caller, `audio`.
   public var name: String
   /// The file or folder, if there is one.
@@ -40,19 +55,22 @@ public struct DatasetDescription: Sendable, Hashable, Codable {
   public var settings: [String: Double]
   /// Media that go with the prompts.
   public var media: Media?
+  /// The files of media that the entries name, and those that go with the prompts.
+  public var mediaFiles: [MediaFiles]
 
   private enum CodingKeys: String, CodingKey {
     case name, path, sha256, entries, used, skipped
     case isCutOff = "cut_off"
     case isShuffled = "shuffled"
     case settings, media
+    case mediaFiles = "media_files"
   }
 
   /// Creates a description.
   public init(
     name: String, path: String? = nil, sha256: String? = nil, entries: Int? = nil, used: Int? = nil,
     skipped: [String: Int] = [:], isCutOff: Bool = false, isShuffled: Bool = false, settings: [String: Double] = [:],
-    media: Media? = nil
+    media: Media? = nil, mediaFiles: [MediaFiles] = []
   ) {
     self.name = name
     self.path = path
@@ -64,6 +82,23 @@ public struct DatasetDescription: Sendable, Hashable, Codable {
     self.isShuffled = isShuffled
     self.settings = settings
     self.media = media
+    self.mediaFiles = mediaFiles
+  }
+
+  /// Reads a description; those of earlier journals know nothing of files of media.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    name = try values.decode(String.self, forKey: .name)
+    path = try values.decodeIfPresent(String.self, forKey: .path)
+    sha256 = try values.decodeIfPresent(String.self, forKey: .sha256)
+    entries = try values.decodeIfPresent(Int.self, forKey: .entries)
+    used = try values.decodeIfPresent(Int.self, forKey: .used)
+    skipped = try values.decode([String: Int].self, forKey: .skipped)
+    isCutOff = try values.decode(Bool.self, forKey: .isCutOff)
+    isShuffled = try values.decode(Bool.self, forKey: .isShuffled)
+    settings = try values.decode([String: Double].self, forKey: .settings)
+    media = try values.decodeIfPresent(Media.self, forKey: .media)
+    mediaFiles = try values.decodeIfPresent([MediaFiles].self, forKey: .mediaFiles) ?? []
   }
 }
 

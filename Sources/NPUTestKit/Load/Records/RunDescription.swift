@@ -1,3 +1,5 @@
+public import NPUBase
+
 /// What was run against what: the settings of a load test that its journal and its reports carry.
 public struct RunDescription: Sendable, Hashable, Codable {
   /// The model, as the requests name it.
@@ -24,6 +26,8 @@ public struct RunDescription: Sendable, Hashable, Codable {
   public var seed: UInt64?
   /// What was sent.
   public var dataset: DatasetDescription?
+  /// What all requests had in common, as ``WorkloadTarget`` says it; a prompt may ask for another length than this.
+  public var request: [String: JSONValue]?
   /// The machine that ran the client.
   public var host: String?
   /// Versions of the kit and what it uses, by name.
@@ -42,6 +46,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
     case maxConcurrency = "max_concurrency"
     case seed
     case dataset
+    case request
     case host
     case versions
   }
@@ -51,7 +56,8 @@ public struct RunDescription: Sendable, Hashable, Codable {
     model: String? = nil, tokenizer: String? = nil, baseURL: String? = nil, endpointType: String? = nil,
     label: String? = nil, plan: String? = nil, plannedRequests: Int? = nil, requestRate: Double? = nil,
     burstiness: Double? = nil, maxConcurrency: Int? = nil, seed: UInt64? = nil,
-    dataset: DatasetDescription? = nil, host: String? = nil, versions: [String: String] = [:]
+    dataset: DatasetDescription? = nil, request: [String: JSONValue]? = nil, host: String? = nil,
+    versions: [String: String] = [:]
   ) {
     self.model = model
     self.tokenizer = tokenizer
@@ -65,6 +71,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
     self.maxConcurrency = maxConcurrency
     self.seed = seed
     self.dataset = dataset
+    self.request = request
     self.host = host
     self.versions = versions
   }
@@ -79,6 +86,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
     whole.model = model ?? target.model
     whole.baseURL = (baseURL ?? target.baseURL).map(Self.withoutSecrets)
     whole.endpointType = endpointType ?? target.endpointType
+    whole.request = request ?? target.request
     whole.plan = self.plan ?? "\(plan)"
     whole.plannedRequests = plannedRequests ?? plan.stop.requests
     whole.maxConcurrency = maxConcurrency ?? plan.concurrencyLimit

@@ -1,4 +1,4 @@
-internal import NPUBase
+public import NPUBase
 package import NPUServices
 package import NPUTransport
 
@@ -10,12 +10,18 @@ public struct WorkloadTarget: Sendable, Hashable {
   public var baseURL: String?
   /// The kind of endpoint, such as `openai-chat`.
   public var endpointType: String?
+  /// What all requests have in common, as they have it in JSON or in a form: sampling, limits, system prompt and the
+  /// like, without the model, what is asked, and secrets.
+  public var request: [String: JSONValue]?
 
   /// Names a target.
-  public init(model: String? = nil, baseURL: String? = nil, endpointType: String? = nil) {
+  public init(
+    model: String? = nil, baseURL: String? = nil, endpointType: String? = nil, request: [String: JSONValue]? = nil
+  ) {
     self.model = model
     self.baseURL = baseURL
     self.endpointType = endpointType
+    self.request = request
   }
 }
 
@@ -27,12 +33,14 @@ extension WorkloadTarget {
   ///   - service: Where the requests go.
   ///   - transport: What carries them.
   ///   - endpointType: The kind of endpoint.
+  ///   - request: What all requests have in common.
   package init(
-    model: String? = nil, of service: ServiceConfiguration, over transport: any Transport, endpointType: String
+    model: String? = nil, of service: ServiceConfiguration, over transport: any Transport, endpointType: String,
+    request: [String: JSONValue]? = nil
   ) {
     let redactor = Redactor(service, over: transport)
     self.init(
       model: model.map { Excerpt.of(redactor.clean($0)) }, baseURL: service.endpoint.description,
-      endpointType: endpointType)
+      endpointType: endpointType, request: request)
   }
 }

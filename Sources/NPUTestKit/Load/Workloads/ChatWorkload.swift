@@ -41,7 +41,12 @@ public struct ChatWorkload: Workload {
 
   /// Names the service and the model.
   public func target(over transport: any Transport) -> WorkloadTarget {
-    WorkloadTarget(model: pattern.model, of: service, over: transport, endpointType: "openai-chat")
+    var common = pattern
+    common.stream = true
+    let own: Set = pattern.messages.isEmpty ? ["model", "messages"] : ["model"]
+    return WorkloadTarget(
+      model: pattern.model, of: service, over: transport, endpointType: "openai-chat",
+      request: RequestPattern(common, without: own, cleanedBy: Redactor(service, over: transport)).members)
   }
 
   /// Makes the next request; never runs out, since sources repeat their prompts.
@@ -77,6 +82,7 @@ public struct ChatWorkload: Workload {
   public var dataset: DatasetDescription? {
     var dataset = prompts.dataset
     dataset?.media = media.description
+    if let files = media.files { dataset?.mediaFiles.append(files) }
     return dataset
   }
 

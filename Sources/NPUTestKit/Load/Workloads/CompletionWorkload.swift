@@ -34,7 +34,13 @@ public struct CompletionWorkload: Workload {
 
   /// Names the service and the model.
   public func target(over transport: any Transport) -> WorkloadTarget {
-    WorkloadTarget(model: pattern.model, of: service, over: transport, endpointType: "openai")
+    var common = pattern
+    common.stream = true
+    return WorkloadTarget(
+      model: pattern.model, of: service, over: transport, endpointType: "openai",
+      request: RequestPattern(
+        common, without: ["model", "prompt"], cleanedBy: Redactor(service, over: transport)
+      ).members)
   }
 
   /// Makes the next request; never runs out, since sources repeat their prompts.

@@ -57,7 +57,11 @@ public struct ImageWorkload: Workload {
     let client = self.client(transport)
     return WorkloadTarget(
       model: pattern.model, of: client.service, over: transport,
-      endpointType: "image-\(client.wireProtocol.rawValue)")
+      endpointType: "image-\(client.wireProtocol.rawValue)",
+      request: RequestPattern(
+        ImageRequestBody(request: pattern, wireProtocol: client.wireProtocol), without: ["model", "prompt"],
+        cleanedBy: Redactor(client.service, over: transport)
+      ).members)
   }
 
   /// Makes the next request; never runs out, since sources repeat their prompts.

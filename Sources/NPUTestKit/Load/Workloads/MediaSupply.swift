@@ -14,6 +14,8 @@ public struct MediaSupply: Sendable {
   private let images: Images
   private let others: [ContentPart]
   private let imagesPerPrompt: Int
+  /// The files that the media were read from, for reports.
+  public var files: DatasetDescription.MediaFiles?
 
   /// Media that are given.
   ///

@@ -34,7 +34,7 @@ public struct SpeechWorkload: Workload {
     let client = self.client(transport)
     return WorkloadTarget(
       model: pattern.model, of: client.service, over: transport,
-      endpointType: "tts-\(client.wireProtocol.rawValue)")
+      endpointType: "tts-\(client.wireProtocol.rawValue)", request: client.common(of: pattern, over: transport))
   }
 
   /// Makes the next request; never runs out, since sources repeat their prompts.
@@ -59,6 +59,16 @@ public struct SpeechWorkload: Workload {
 
   /// What is sent.
   public var dataset: DatasetDescription? { prompts.dataset }
+}
+
+extension SpeechClient {
+  /// What requests of a pattern have in common.
+  func common(of pattern: SpeechRequest, over transport: any Transport) -> [String: JSONValue] {
+    RequestPattern(
+      SpeechRequestBody(request: pattern, wireProtocol: wireProtocol), without: ["model", "input", "text"],
+      cleanedBy: Redactor(service, over: transport)
+    ).members
+  }
 }
 
 extension SpeechResponse {

@@ -39,7 +39,10 @@ public struct TaskWorkload: Workload {
 
   /// Names the service.
   public func target(over transport: any Transport) -> WorkloadTarget {
-    WorkloadTarget(baseURL: client(transport).service.endpoint.description, endpointType: "task")
+    let service = client(transport).service
+    return WorkloadTarget(
+      baseURL: service.endpoint.description, endpointType: "task",
+      request: RequestPattern(pattern, without: ["prompt"], cleanedBy: Redactor(service, over: transport)).members)
   }
 
   /// Makes the next task or batch; never runs out, since sources repeat their prompts.

@@ -41,7 +41,8 @@ public struct TranscriptionWorkload: Workload {
     let client = self.client(transport)
     return WorkloadTarget(
       model: pattern.model, of: client.service, over: transport,
-      endpointType: "asr-\(client.wireProtocol.rawValue)")
+      endpointType: "asr-\(client.wireProtocol.rawValue)",
+      request: client.common(of: pattern, streams: streams, over: transport))
   }
 
   /// Makes the next request; runs out only of no samples at all.
@@ -71,6 +72,19 @@ public struct TranscriptionWorkload: Workload {
 
   /// What is sent; who made the samples of files knows more of them.
   public var dataset: DatasetDescription? { DatasetDescription(name: "audio", used: samples.count) }
+}
+
+extension TranscriptionClient {
+  /// What requests of a pattern have in common.
+  func common(of pattern: TranscriptionRequest, streams: Bool, over transport: any Transport) -> [String: JSONValue] {
+    var common = pattern
+    common.stream = streams ? true : nil
+    var members: [String: JSONValue] = [:]
+    for (name, values) in Dictionary(grouping: common.fields(wireProtocol), by: \.name) {
+      members[name] = values.count == 1 ? .string(values[0].value) : .array(values.map { .string($0.value) })
+    }
+    return RequestPattern(members, without: ["model"], cleanedBy: Redactor(service, over: transport)).members
+  }
 }
 
 extension TranscriptionResponse {

@@ -44,8 +44,12 @@ public struct VoiceLoopWorkload: Workload {
   /// Names the service that speaks, and its model.
   public func target(over transport: any Transport) -> WorkloadTarget {
     let client = speech(transport)
+    let listening = transcription(transport).common(of: transcriptionPattern, streams: false, over: transport)
     return WorkloadTarget(
-      model: speechPattern.model, of: client.service, over: transport, endpointType: "voice-loop")
+      model: speechPattern.model, of: client.service, over: transport, endpointType: "voice-loop",
+      request: [
+        "speech": .object(client.common(of: speechPattern, over: transport)), "transcription": .object(listening),
+      ])
   }
 
   /// Makes the next turn of the loop; never runs out, since sources repeat their prompts.

@@ -72,7 +72,11 @@ public struct ConformanceText: Sendable {
   public var verdict: String {
     let counts = Finding.Verdict.allCases.map { "\(report.count($0)) \($0.phrase)" }.joined(separator: ", ")
     let word = report.passes ? "PASS" : report.exitStatus == 2 ? "NOT CHECKED" : "FAIL"
-    let warnings = report.warnings.isEmpty ? "" : ", \(report.warnings.count) of them only recommended"
+    let only = report.warnings.count
+    let warnings =
+      only == 0
+      ? ""
+      : "; \(only) failed or inconclusive check\(only == 1 ? " is only recommended and does" : "s are only recommended and do") not count"
     let cut = report.isInterrupted ? "; interrupted" : ""
     return style.paint(word, report.passes ? .good : .bad)
       + ": \(report.results.count) checks in \(NumberText.fixed(report.duration.seconds, decimals: 1)) s: \(counts)\(warnings)\(cut)."
@@ -90,10 +94,21 @@ public struct ConformanceText: Sendable {
 
   private func mark(of result: CheckResult) -> (text: String, tone: TerminalStyle.Tone?) {
     switch result.finding.verdict {
-    case .pass: ("pass", .good)
-    case .notApplicable: ("n/a", nil)
-    case .fail: result.isFailure ? ("FAIL", .bad) : ("warn", .doubtful)
-    case .inconclusive: result.isFailure ? ("INCONCLUSIVE", .bad) : ("inconclusive", .doubtful)
+    case .pass: (result.word, .good)
+    case .notApplicable: (result.word, nil)
+    case .fail, .inconclusive: (result.word, result.isFailure ? .bad : .doubtful)
+    }
+  }
+}
+
+extension CheckResult {
+  /// How the check ended, in the word of tables and progress: capitals for what counts against the service.
+  package var word: String {
+    switch finding.verdict {
+    case .pass: "pass"
+    case .notApplicable: "n/a"
+    case .fail: isFailure ? "FAIL" : "warn"
+    case .inconclusive: isFailure ? "INCONCLUSIVE" : "inconclusive"
     }
   }
 }

@@ -118,6 +118,7 @@ public struct ReportText: Sendable {
       pairs.append(("prompts", dataset.shortText.onOneLine))
       if let digest = dataset.sha256 { pairs.append(("SHA-256", digest.onOneLine)) }
     }
+    if let request = run.request, !request.isEmpty { pairs.append(("each request", Self.shown(request))) }
     pairs.append(("sent", "\(requests.sent)\(run.plannedRequests.map { " of \($0)" } ?? "")"))
     pairs.append(("completed", "\(requests.completed)"))
     let share = requests.failed > 0 ? " (\(NumberText.percent(requests.failureRate)))" : ""
@@ -130,6 +131,15 @@ public struct ReportText: Sendable {
     pairs.append(
       ("concurrency", "mean \(NumberText.fixed(report.concurrency.mean)), peak \(report.concurrency.peak)\(peak)"))
     return pairs
+  }
+
+  /// What all requests had in common, in the words of their JSON.
+  private static func shown(_ request: [String: JSONValue]) -> String {
+    let members = request.sorted { $0.key < $1.key }.map { name, value in
+      let bytes = (try? JSONCoding.encode(value)) ?? []
+      return "\(name) \(value.string ?? String(decoding: bytes, as: UTF8.self))"
+    }
+    return Excerpt.of(members.joined(separator: ", "), limit: 300)
   }
 
   private var throughputPairs: [(name: String, value: String)] {

@@ -23,6 +23,10 @@ public struct ChatClient: Sendable {
   /// The model that plain calls name.
   public let model: ServedModel
 
+  /// Whether a whole response may have no text because its limit of tokens was spent on reasoning that the service does
+  /// not show: for callers that judge such a response themselves.
+  package var acceptsHiddenReasoning = false
+
   /// Creates a client.
   public init(
     transport: any Transport, service: ServiceConfiguration, route: String = defaultRoute,
@@ -70,7 +74,9 @@ public struct ChatClient: Sendable {
     var request = request
     request.stream = nil
     request.streamOptions = nil
-    return try await exchange(request, requestID).answer(ChatResponse.self, request.judge)
+    var judge = request.judge
+    judge.acceptsHiddenReasoning = acceptsHiddenReasoning
+    return try await exchange(request, requestID).answer(ChatResponse.self, judge)
   }
 
   /// Asks for the response in a stream, which begins when it is iterated.

@@ -79,7 +79,11 @@ public enum ContentPart: Sendable, Hashable {
   /// - Returns: The part.
   /// - Throws: ``ServiceError`` of kind `invalidRequest` if the file cannot be read or is no image that is known here.
   public static func image(contentsOf path: String) throws -> ContentPart {
-    let bytes = try MediaFile.read(path)
+    try image(try MediaFile.read(path), named: path)
+  }
+
+  /// The image of a file that was read, its type by its first bytes.
+  package static func image(_ bytes: [UInt8], named path: String) throws -> ContentPart {
     guard let format = ImageFormat(recognising: bytes) else {
       throw ServiceError(
         kind: .invalidRequest,
@@ -94,10 +98,15 @@ public enum ContentPart: Sendable, Hashable {
   /// - Returns: The part.
   /// - Throws: ``ServiceError`` of kind `invalidRequest` if the file cannot be read or has no ending.
   public static func audio(contentsOf path: String) throws -> ContentPart {
+    try audio(try MediaFile.read(path), named: path)
+  }
+
+  /// The sound of a file that was read, its format by the ending of its name.
+  package static func audio(_ bytes: [UInt8], named path: String) throws -> ContentPart {
     guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else {
       throw ServiceError(kind: .invalidRequest, message: "the name \(path) does not end with an audio format")
     }
-    return .audio(try MediaFile.read(path), format: path[path.index(after: dot)...].lowercased())
+    return .audio(bytes, format: path[path.index(after: dot)...].lowercased())
   }
 
   /// A video from a file.

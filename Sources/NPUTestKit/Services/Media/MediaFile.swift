@@ -1,10 +1,11 @@
 internal import NPUBase
 
 /// Files that are read whole, to stand in a JSON document.
-enum MediaFile {
+package enum MediaFile {
   private static let limit: Int64 = 64 << 20
 
-  static func read(_ path: String) throws(ServiceError) -> [UInt8] {
+  /// The bytes of a file of at most 64 MiB.
+  package static func read(_ path: String) throws(ServiceError) -> [UInt8] {
     func refused(_ reason: String, _ error: (any Error)? = nil) -> ServiceError {
       ServiceError(kind: .invalidRequest, message: "the file \(path) cannot be sent: \(reason)", underlying: error)
     }

@@ -17,7 +17,8 @@ package import NPUTransport
 /// - A finish reason by which the server gave up makes no whole response, whatever text stands before it. One that says
 ///   that the server cut the response, or that nobody knows, is noted. ``FinishReason/kind`` knows the words.
 /// - A response without text, reasoning, a call or media is empty, whatever its usage counts, unless it may be: a
-///   recording may be silent, and a request may ask for no token.
+///   recording may be silent, and a request may ask for no token. Whoever can do without the text may accept a response
+///   whose limit was spent on reasoning that the service does not show.
 /// - The end mark is `[DONE]` alone, with or without white space around it: gateways that write events anew add some.
 ///   It needs no empty line after it. `[DONE]xyz` is no mark: as an event it is malformed, in the tail it is an event
 ///   that was cut.
@@ -43,6 +44,8 @@ package struct AnswerJudge: Sendable {
   private let expectedChoices: Int
   /// Whether a response without text can be whole.
   private let mayBeEmpty: Bool
+  /// Whether a response is whole that has no text because its limit of tokens was spent on hidden reasoning.
+  package var acceptsHiddenReasoning = false
   /// The character set that the head of the response names, where that is not UTF-8: it explains events that are not.
   package var foreignCharset: String?
   /// How many events came before the end mark, and those that keep the stream open count.
@@ -56,8 +59,9 @@ package struct AnswerJudge: Sendable {
   /// What the events carried, all together.
   private var carried: ChunkContent = []
   private var oddities: ChunkFacts.Oddities = []
-  /// The output tokens that the last usage counts.
+  /// The output tokens that the last usage counts, and those of reasoning among them.
   private var countedTokens: Int?
+  private var countedReasoning: Int?
   /// The last finish reason, in the server's word.
   private var lastReason: String?
   /// The finish reason by which the server gave up, and the event it came in.
@@ -125,7 +129,10 @@ package struct AnswerJudge: Sendable {
     seen |= facts.choices
     carried.formUnion(facts.content)
     if !facts.oddities.isEmpty { note(facts.oddities, payload) }
-    if let count = facts.usage?.completionTokens { countedTokens = count }
+    if let usage = facts.usage {
+      countedTokens = usage.completionTokens ?? countedTokens
+      countedReasoning = usage.reasoningTokens ?? countedReasoning
+    }
     if facts.content.isDisjoint(with: Self.decisive) { events &+= 1 } else { weigh(facts, payload) }
   }
 
@@ -254,7 +261,7 @@ extension AnswerJudge {
 
   /// A response that has ended as it should, but may hold nothing.
   private var wholeIfNotEmpty: Verdict {
-    if mayBeEmpty || holdsAnything { return .whole }
+    if mayBeEmpty || holdsAnything || acceptsHiddenReasoning && hidesReasoning { return .whole }
     var text = "the response ended"
     if let lastReason { text += " with the finish reason \"\(lastReason)\"" }
     text += " and holds no text: no content, no reasoning, no tool call"
@@ -266,6 +273,11 @@ extension AnswerJudge {
   /// Whether the response holds something, has all of its choices, an end, and no finish reason at all.
   private var lacksReasons: Bool {
     finishedCount == 0 && holdsAnything && seen.nonzeroBitCount >= expectedChoices
+  }
+
+  /// Whether tokens took the limit of which nothing is shown, and nothing says that they are no reasoning.
+  private var hidesReasoning: Bool {
+    lastReason == FinishReason.length.rawValue && (countedReasoning ?? countedTokens ?? 0) > 0
   }
 
   /// Whether there is text, reasoning, a call, an image or the like.

@@ -84,8 +84,16 @@ public struct TranscriptionRequest: Sendable, Hashable {
   /// The form in a protocol; the fields come before the audio, so that a server can refuse them without reading it.
   func form(_ wireProtocol: WireProtocol) -> MultipartForm {
     var form = MultipartForm()
+    form.parts = fields(wireProtocol).map { .field($0.name, $0.value) }
+    form.parts.append(audio.part(named: wireProtocol == .openAI ? "file" : "audio"))
+    return form
+  }
+
+  /// The fields of the form beside the audio.
+  package func fields(_ wireProtocol: WireProtocol) -> [(name: String, value: String)] {
+    var fields: [(name: String, value: String)] = []
     func set(_ name: String, _ value: String?) {
-      if let value { form.parts.append(.field(name, value)) }
+      if let value { fields.append((name, value)) }
     }
     if wireProtocol == .openAI {
       set("model", model)
@@ -100,7 +108,6 @@ public struct TranscriptionRequest: Sendable, Hashable {
       set("language", language)
     }
     for (name, value) in extras.sorted(by: { $0.key < $1.key }) { set(name, value) }
-    form.parts.append(audio.part(named: wireProtocol == .openAI ? "file" : "audio"))
-    return form
+    return fields
   }
 }
