@@ -8,6 +8,18 @@
 
 static void ignore(int number) { (void)number; }
 
+static struct sigaction abortion;
+
+/// Ends the process at an abort that somebody sent; one of the process itself goes where it went before.
+static void end_if_sent(int number, siginfo_t *information, void *context) {
+  if (information->si_code == SI_USER || !(abortion.sa_flags & SA_SIGINFO)) {
+    signal(number, SIG_DFL);
+    raise(number);
+  } else {
+    abortion.sa_sigaction(number, information, context);
+  }
+}
+
 /// Runs before `main`: an asynchronous one is reached only after its runtime has opened descriptors of its own.
 __attribute__((constructor)) static void npu_prepare_streams(void) {
   // A closed stream would be the next thing that is opened, such as a socket or a journal, and get all that is
@@ -20,6 +32,12 @@ __attribute__((constructor)) static void npu_prepare_streams(void) {
       close(opened);
     }
   }
+  // The runtime of Swift prints where each thread is, and returns: to an instruction that fails once more, but after a
+  // signal that was sent the process would go on.
+  signal(SIGQUIT, SIG_DFL);
+  struct sigaction ending = {.sa_sigaction = end_if_sent, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+  sigemptyset(&ending.sa_mask);
+  sigaction(SIGABRT, &ending, &abortion);
   // Writing to a pipe that nobody reads any more is an error like others. Unlike SIG_IGN, a handler is not handed on
   // to the programs that the tool starts.
   struct sigaction action = {.sa_handler = ignore, .sa_flags = SA_RESTART};

@@ -67,14 +67,14 @@ public final class Simulator: Sendable {
     try await Simulator(behaviour, at: .tcp(host: host, port: port), options)
   }
 
-  /// Starts a simulator on a Unix-domain socket, replacing a socket that is already there.
+  /// Starts a simulator on a Unix-domain socket, replacing one that a server has left behind.
   ///
   /// - Parameters:
   ///   - behaviour: How it responds.
   ///   - path: The path of the socket, at most 107 bytes long.
   ///   - options: How it uses the machine.
   /// - Returns: The simulator, which accepts connections from now on. Stop it with `shutDown()`.
-  /// - Throws: What the system says if the socket cannot be made.
+  /// - Throws: ``ListeningError`` if the socket cannot be made, or a server accepts connections at the path.
   public static func start(
     behaviour: Behaviour = Behaviour(), unixSocket path: String, options: Options = Options()
   ) async throws -> Simulator {

@@ -101,6 +101,18 @@ struct BadDayTests {
     }
   }
 
+  @Test("A signal that is sent to end a tool ends it, and no trace is printed first", arguments: [SIGABRT, SIGQUIT])
+  func abortion(signal: Int32) async throws {
+    // With the runtime's traces on the first such signal only made one, and the tool went on.
+    let simulator = try Example("npu-simulator", ["--port", "0"], environment: ["SWIFT_BACKTRACE": "enable=yes"])
+    _ = try await simulator.firstLine()
+    simulator.send(signal)
+    let ending = try await simulator.ending()
+    #expect(ending.wasKilled)
+    #expect(ending.status == signal)
+    #expect(ending.errors == "")
+  }
+
   @Test("A service that is silent before the first request is named within seconds")
   func silentService() async throws {
     let (listener, port) = try Loopback.listen(backlog: 8)

@@ -70,10 +70,14 @@ struct NPUSimulatorCommandTests {
     let file = try folder.write("text", to: "file")
     let other = try Example("npu-simulator", ["--port", "0"])
     let port = try await other.firstLine().split(separator: ":").last.map(String.init) ?? ""
+    let socket = folder.file("s")
+    let onSocket = try Example("npu-simulator", ["--unix-socket", socket])
+    _ = try await onSocket.firstLine()
     for (arguments, words) in [
       (["--port", port], ["127.0.0.1, port \(port)", "choose another port"]),
       (["--unix-socket", folder.file("none/s")], [folder.file("none/s"), "create its folder"]),
-      (["--unix-socket", file], [file, "no socket"]),
+      (["--unix-socket", file], [file, "no socket"]), (["--unix-socket", folder.path], [folder.path, "no socket"]),
+      (["--unix-socket", socket], [socket, "a server accepts connections there"]),
       (["--unix-socket", folder.file(String(repeating: "s", count: 120))], ["107 bytes"]),
     ] {
       let ending = try await Example.run("npu-simulator", arguments)
@@ -84,6 +88,24 @@ struct NPUSimulatorCommandTests {
     }
     #expect(try folder.text("file") == "text")
     other.send(SIGTERM)
+    // The one that was there before goes on.
+    let run = try await Example.run(
+      "llm-bench", ["--base-url", "unix:\(socket)", "--dataset-name", "fixed", "--num-prompts", "1"])
+    #expect(run.status == 0, "\(run.errors)")
+    onSocket.send(SIGTERM)
+  }
+
+  @Test("The socket of a simulator that was killed is replaced")
+  func staleSocket() async throws {
+    let folder = try TemporaryFolder()
+    let socket = folder.file("s")
+    for _ in 0..<2 {
+      let simulator = try Example("npu-simulator", ["--unix-socket", socket])
+      #expect(try await simulator.firstLine() == "unix:\(socket)")
+      simulator.send(SIGKILL)
+      #expect(try await simulator.ending().wasKilled)
+      #expect(FileManager.default.fileExists(atPath: socket))
+    }
   }
 
   @Test(

@@ -188,7 +188,7 @@ struct NPUWatchTests {
 
   @Test(
     "The program that is asked ends with it, however it ends, with all that it started",
-    arguments: [SIGKILL, SIGTERM, SIGINT, SIGHUP])
+    arguments: [SIGKILL, SIGTERM, SIGINT, SIGHUP, SIGABRT])
   func endsChildren(signal: Int32) async throws {
     let folder = try TemporaryFolder()
     // A path with a sign that env takes for a variable.

@@ -1,6 +1,7 @@
 import HTTPTypes
 import NPUBase
 import NPUTransport
+import Synchronization
 import TestSupport
 import Testing
 
@@ -26,6 +27,23 @@ struct LoadGeneratorTests {
     #expect(ends.count == count)
     #expect(ends == ends.sorted(), "records come in the order of their ends")
   }
+
+  #if os(Linux)
+    @Test("While few requests are prepared the next is not left to a core that is idle")
+    func urgentPreparing() async throws {
+      let usual = Niceness.ofThisThread
+      let seen = Mutex<[Int: Int32]>([:])
+      let load = VirtualLoad(
+        plan: try closed(64, stop: .requests(200)),
+        onPrepare: { index in
+          seen.withLock { $0[index] = Niceness.ofThisThread }
+        })
+      checkRecords(try await load.run(), count: 200)
+      // Half of a round of the loop.
+      let prepared = seen.withLock { seen in (0..<200).map { seen[$0] } }
+      #expect(prepared == Array(repeating: usual, count: 32) + Array(repeating: 19, count: 168))
+    }
+  #endif
 
   @Test(
     "A closed loop keeps exactly its concurrency in flight until nothing is left to start", arguments: [1, 7, 64, 300])

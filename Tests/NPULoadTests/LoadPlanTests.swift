@@ -75,6 +75,14 @@ struct LoadPlanTests {
       try LoadPlan(arrival: .openLoop(.poisson(rate: 1), maxConcurrency: -4), stop: .requests(1))
     },
     Refusal(kind: .stop, mentions: "0") { try LoadPlan(arrival: closed, stop: .requests(0)) },
+    Refusal(kind: .stop, mentions: "\(Int.max)") { try LoadPlan(arrival: closed, stop: .requests(.max)) },
+    Refusal(kind: .warmUp, mentions: "\(Int.max)") {
+      try LoadPlan(arrival: closed, warmUp: .requests(.max), stop: .requests(1))
+    },
+    Refusal(kind: .rateRamp, mentions: "\(Int.max)") {
+      try LoadPlan(
+        arrival: .openLoop(.poisson(rate: 1, ramp: RateRamp(from: 0, over: .requests(.max)))), stop: .requests(1))
+    },
     Refusal(kind: .stop, mentions: "0.0 seconds") { try LoadPlan(arrival: closed, stop: .duration(.zero)) },
     Refusal(kind: .stop, mentions: "unlimited") {
       try LoadPlan(arrival: .openLoop(.poisson(rate: .infinity)), stop: .duration(.seconds(1)))

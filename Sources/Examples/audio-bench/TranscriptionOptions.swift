@@ -38,9 +38,9 @@ extension TranscriptErrors.Normalization: ExpressibleByArgument {}
 
 extension TranscriptionOptions {
   func validate() throws {
-    if let maxWer, !(maxWer >= 0 && maxWer.isFinite) {
-      throw ValidationError("--max-wer takes a rate of 0 or more, such as 0.1; found \(maxWer).")
-    }
+    // More than 1 where a text has more words than were said.
+    try ValidationError.unless("--max-wer", maxWer, isIn: 0...Double.greatestFiniteMagnitude)
+    try ValidationError.unless("--audio-seconds", audioSeconds, isIn: 0.02...3600, unit: "seconds")
   }
 
   /// The service of transcription, where it is not the one of speech.
@@ -120,9 +120,6 @@ extension TranscriptionOptions {
   }
 
   private func made() throws -> [AudioSample] {
-    guard (0.02...3600).contains(audioSeconds) else {
-      throw ValidationError("--audio-seconds lies between 0.02 and 3600; found \(audioSeconds).")
-    }
     return try (0..<4 as Range<UInt64>).map { seed in
       let clip = try AudioClip.toneBursts(seed: seed, .seconds(audioSeconds))
       return try AudioSample(wav: try clip.wav(), name: "made-\(seed).wav")

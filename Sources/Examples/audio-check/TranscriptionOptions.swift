@@ -29,9 +29,7 @@ struct TranscriptionOptions: ParsableArguments {
     try ValidationError.unless("--oversized-seconds", oversizedSeconds, isIn: 1...36_000)
     try ValidationError.unless("--size-limit", sizeLimit, isIn: 1...Int.max)
     // One error for each word lets any text pass.
-    guard maxWer >= 0, maxWer < 1 else {
-      throw ValidationError("--max-wer takes 0 or more and less than 1; found \(maxWer).")
-    }
+    try ValidationError.unless("--max-wer", maxWer, isIn: 0..<1)
   }
 
   /// Reads what can be read without a service.

@@ -83,8 +83,14 @@ extension PromptOptions {
 
   /// Reads what can be read without a service.
   func check() throws {
-    _ = (try lengths, try extraMembers)
+    let most = RandomPromptLengths.most
+    try ValidationError.unless("--random-input-len", randomInputLen, isIn: 1...most)
+    try ValidationError.unless("--output-len", outputLen, isIn: 1...most)
+    try ValidationError.unless("--random-output-len", randomOutputLen, isIn: 1...most)
+    try ValidationError.unless("--random-prefix-len", randomPrefixLen, isIn: 0...most)
+    try ValidationError.unless("--random-range-ratio", randomRangeRatio, isIn: 0..<1)
     try ValidationError.unless("--temperature", temperature, isIn: 0...1000)
+    _ = (try lengths, try extraMembers)
     if datasetName == .custom || datasetName == .sharegpt { _ = try path }
   }
 

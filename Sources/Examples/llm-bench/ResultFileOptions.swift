@@ -2,6 +2,7 @@ import ArgumentParser
 import ExampleSupport
 import Foundation
 import NPUTestKit
+import ToolSupport
 
 /// A result file in the format of vLLM, and what of the tokens is reported and kept.
 struct ResultFileOptions: ParsableArguments {
@@ -41,7 +42,7 @@ extension ResultFileOptions {
   /// What the report holds, with what is reported of tokens.
   func contents(_ output: BenchReportOptions) throws -> LoadReportBuilder.Options {
     var options = try output.contents
-    options.goodput = try GoodputObjective.parse(goodput)
+    options.goodput = try goodputObjectives
     options.dialects = try dialects.map { try MetricDialect.list($0) } ?? []
     return options
   }
@@ -50,7 +51,7 @@ extension ResultFileOptions {
   func file(_ output: BenchReportOptions) throws -> ResultFile? {
     let options = try VLLMResultOptions(
       metrics: percentileMetrics, percentiles: output.metricPercentiles ?? "99", isDetailed: saveDetailed,
-      goodput: try GoodputObjective.parse(goodput))
+      goodput: try goodputObjectives)
     let file = try ResultFile(
       options, folder: resultDir, name: resultFilename, metadata: try metadataEntries, overwrite: output.overwrite)
     return saveResult ? file : nil
@@ -77,6 +78,16 @@ extension ResultFileOptions {
     guard saveResult, let resultFilename else { return }
     try MeasurementFile.check(
       VLLMResultFile.path(of: resultFilename, in: resultDir), overwrite: output.overwrite)
+  }
+
+  private var goodputObjectives: [GoodputObjective] {
+    get throws {
+      try ValidationError.naming("--goodput") {
+        let objectives = try GoodputObjective.parse(goodput)
+        _ = try LoadReportBuilder(options: LoadReportBuilder.Options(goodput: objectives))
+        return objectives
+      }
+    }
   }
 
   private var metadataEntries: [String: String] {

@@ -37,13 +37,9 @@ extension TelemetryOptions {
   /// Refuses what cannot work, before anything is sent.
   func check(overwrite: Bool) throws {
     try MeasurementFile.check(npuLog, overwrite: overwrite)
-    guard metricsInterval.duration > .zero else {
-      throw ValidationError("--metrics-interval is \(metricsInterval.duration); give seconds above 0.")
-    }
-    for (name, value) in [("--npu-temperature-limit", npuTemperatureLimit), ("--npu-leak-limit", npuLeakLimit)]
-    where !(value > 0 && value.isFinite) {
-      throw ValidationError("\(name) is \(value); give a number above 0.")
-    }
+    try ValidationError.unless("--metrics-interval", metricsInterval.number, isAbove: 0, unit: "seconds")
+    try ValidationError.unless("--npu-temperature-limit", npuTemperatureLimit, isAbove: 0)
+    try ValidationError.unless("--npu-leak-limit", npuLeakLimit, isAbove: 0)
   }
 }
 

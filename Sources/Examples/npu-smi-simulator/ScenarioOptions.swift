@@ -32,14 +32,10 @@ struct ScenarioOptions: ParsableCommand {
   @Option(help: "After how many rounds `info watch` ends; the real one never does.") var rounds: Int?
 
   func validate() throws {
-    guard (0...64).contains(cards) else { throw ValidationError("--cards takes 0 to 64, not \(cards).") }
-    guard (0...1e6).contains(leak) else {
-      throw ValidationError("--leak takes 0 to a million MB a minute, not \(leak).")
-    }
-    guard (0...86_400).contains(delay) else { throw ValidationError("--delay takes 0 to 86400 seconds, not \(delay).") }
-    guard (elapsed ?? 0).isFinite, abs(elapsed ?? 0) < 1e12 else {
-      throw ValidationError("--elapsed takes a number of seconds, not \(elapsed ?? 0).")
-    }
+    try ValidationError.unless("--cards", cards, isIn: 0...64)
+    try ValidationError.unless("--leak", leak, isIn: 0...1_000_000, unit: "MB a minute")
+    try ValidationError.unless("--delay", delay, isIn: 0...86_400, unit: "seconds")
+    try ValidationError.unless("--elapsed", elapsed, isIn: -999_999_999_999...999_999_999_999, unit: "seconds")
     if elapsed == nil, state == nil {
       // Each call is a process of its own, in which a scenario would begin anew.
       var isRamp = false
@@ -53,8 +49,8 @@ struct ScenarioOptions: ParsableCommand {
     try ValidationError.unless("--full-load", fullLoad, isIn: 1...Int.max)
     try ValidationError.unless("--rounds", rounds, isIn: 1...Int.max)
     for (name, card) in [("--lost-card", lostCard), ("--alarm-card", alarmCard)] {
-      guard let card, !(0..<cards).contains(card) else { continue }
-      throw ValidationError("\(name) takes a card from 0 to \(cards - 1), as --cards is \(cards); found \(card).")
+      guard card == nil || cards > 0 else { throw ValidationError("\(name) needs a card, and --cards is 0.") }
+      try ValidationError.unless(name, card, isIn: 0...max(0, cards - 1), unit: "as --cards is \(cards)")
     }
   }
 

@@ -45,12 +45,8 @@ extension TaskOptions {
     try ValidationError.unless("--poll-first", pollFirst, isIn: 0.001...3600)
     try ValidationError.unless("--poll-longest", pollLongest, isIn: 0.001...3600)
     try ValidationError.unless("--poll-multiplier", pollMultiplier, isIn: 1...100)
-    if let patience, patience.duration <= .zero {
-      throw ValidationError("--patience takes more than 0 seconds; found \(patience.duration).")
-    }
-    guard deadline.duration > .zero else {
-      throw ValidationError("--deadline takes more than 0 seconds; found \(deadline.duration).")
-    }
+    try ValidationError.unless("--patience", patience?.number, isAbove: 0, unit: "seconds")
+    try ValidationError.unless("--deadline", deadline.number, isAbove: 0, unit: "seconds")
     return PollingPolicy(
       first: .seconds(pollFirst), multiplier: pollMultiplier, longest: .seconds(pollLongest), jitter: 0.1,
       deadline: deadline.duration, patience: patience?.duration, seed: seed)

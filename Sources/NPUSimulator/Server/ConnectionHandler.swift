@@ -224,12 +224,14 @@ final class ConnectionHandler: ChannelInboundHandler {
     let (number, timing, isGeneration) = (current.number, current.timing, current.isGeneration)
     let reasons = clientLeft ? ["abort"] : progress.finishReasons
     let endedAt = Int64(NIODeadline.now().uptimeNanoseconds)
+    let firstTokenAt = timing.firstToken.map { Int64(current.receivedAt.uptimeNanoseconds) + Int64($0 * 1e9) }
     // First of all: whoever waits for the counters finds the metrics complete.
     if isGeneration { state.metrics.add(timing, progress, reasons: reasons) }
     state.withValues { values in
       values.counters.active -= 1
       if clientLeft { values.counters.disconnectedClients += 1 } else { values.counters.completed += 1 }
       values.log.update(number) {
+        $0.firstTokenAt = firstTokenAt
         $0.endedAt = endedAt
         $0.tokens = progress.tokens
         $0.clientLeft = clientLeft

@@ -2,13 +2,21 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 /// Accepts connections, and serves the routes that were registered on them.
 final class HTTPServer: Sendable {
   /// Where a server listens.
   enum Address: Sendable, Hashable {
     /// A port of an address; 0 for a free one.
     case tcp(host: String, port: Int)
-    /// A socket in the file system, which replaces one that is already there.
+    /// A socket in the file system, which replaces one that a server has left behind.
     case unixSocket(path: String)
   }
 
@@ -51,6 +59,7 @@ final class HTTPServer: Sendable {
           .bind(host: host, port: port).get()
         return HTTPServer(state: state, group: group, channel: channel, port: channel.localAddress?.port ?? port)
       case .unixSocket(let path):
+        try await checkThatNobodyListens(at: path, group)
         let channel = try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
         return HTTPServer(state: state, group: group, channel: channel, port: nil)
       }
@@ -58,6 +67,23 @@ final class HTTPServer: Sendable {
       try await group.shutdownGracefully()
       throw ListeningError(address, error)
     }
+  }
+
+  /// Refuses to take the place of a server that lives.
+  ///
+  /// - Throws: ``SocketInUse`` if somebody accepts connections at a path, or the error of the attempt to connect.
+  private static func checkThatNobodyListens(at path: String, _ group: MultiThreadedEventLoopGroup) async throws {
+    do {
+      try await ClientBootstrap(group: group).connect(unixDomainSocketPath: path).get().close()
+    } catch let error as IOError {
+      switch error.errnoCode {
+      // Nothing, or what is left of a server; a file of another kind is refused later.
+      case ENOENT, ECONNREFUSED: return
+      case EAGAIN: break  // so many wait to be accepted that one more cannot
+      default: throw error
+      }
+    }
+    throw SocketInUse()
   }
 
   private static func bootstrap(

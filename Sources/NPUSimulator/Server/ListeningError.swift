@@ -38,8 +38,12 @@ public struct ListeningError: Error, Sendable, Hashable, CustomStringConvertible
       }
     case is SocketAddressError.UnknownHost: return "there is no such host; name an address of this machine."
     case SocketAddressError.unixDomainSocketPathTooLong: return "the path of a socket has 107 bytes at most."
+    case is SocketInUse: return "a server accepts connections there; stop it, or name another path."
     case is UnixDomainSocketPathWrongType: return "it is there and no socket; name another path."
     default: return "\(error)"
     }
   }
 }
+
+/// Somebody accepts connections at the path of a socket.
+struct SocketInUse: Error {}

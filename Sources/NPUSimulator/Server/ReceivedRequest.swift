@@ -30,6 +30,9 @@ public struct ReceivedRequest: Sendable, Hashable, Codable {
   public var peakConnections: Int
   /// The fault that the request met.
   public var fault: Fault.Kind?
+  /// When the first generated token was handed to the connection, in nanoseconds of the monotonic clock; nothing before
+  /// the end of the response.
+  public var firstTokenAt: Int64?
   /// When the response was complete or given up, in nanoseconds of the monotonic clock; nothing before.
   public var endedAt: Int64?
   /// Generated tokens written to the connection.

@@ -28,8 +28,16 @@ package struct BenchReportOptions: ParsableArguments {
   package var contents: LoadReportBuilder.Options {
     get throws {
       var options = LoadReportBuilder.Options()
-      if let metricPercentiles { options.percentiles = try VLLMResultOptions.percentiles(metricPercentiles) }
-      options.objectives = try slo.map { try ServiceLevelObjective($0) }
+      options.objectives = try ValidationError.naming("--slo") {
+        let objectives = try slo.map { try ServiceLevelObjective($0) }
+        _ = try LoadReportBuilder(options: LoadReportBuilder.Options(objectives: objectives))
+        return objectives
+      }
+      if let metricPercentiles {
+        options.percentiles = try ValidationError.naming("--metric-percentiles") {
+          try VLLMResultOptions.percentiles(metricPercentiles)
+        }
+      }
       return options
     }
   }

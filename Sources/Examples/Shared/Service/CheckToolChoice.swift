@@ -23,9 +23,7 @@ package struct CheckToolChoice: ParsableArguments {
   package init() {}
 
   package func validate() throws {
-    guard checkTimeout.duration > .zero else {
-      throw ValidationError("--check-timeout takes more than 0 seconds; found \(checkTimeout.duration).")
-    }
+    try ValidationError.unless("--check-timeout", checkTimeout.number, isAbove: 0, unit: "seconds")
     try ValidationError.unless("--concurrency", concurrency, isIn: 1...1024)
   }
 

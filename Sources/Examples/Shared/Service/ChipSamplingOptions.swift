@@ -17,10 +17,7 @@ package struct ChipSamplingOptions: ParsableArguments {
 
   package func validate() throws {
     for (name, seconds) in [("--npu-interval", npuInterval), ("--npu-timeout", npuTimeout)] {
-      guard let seconds, !(Duration.milliseconds(10)...Duration.seconds(86_400)).contains(seconds.duration) else {
-        continue
-      }
-      throw ValidationError("\(name) takes 0.01 to 86400 seconds; found \(seconds.duration).")
+      try ValidationError.unless(name, seconds?.number, isIn: 0.01...86_400, unit: "seconds")
     }
     _ = try command
   }

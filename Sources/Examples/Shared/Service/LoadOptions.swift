@@ -55,6 +55,21 @@ package struct LoadOptions: ParsableArguments {
 
   package init() {}
 
+  package func validate() throws {
+    let finite = 0...Double.greatestFiniteMagnitude
+    try ValidationError.unless("--num-prompts", numPrompts, isIn: 1...LoadPlan.mostRequests)
+    try ValidationError.unless("--duration", duration?.number, isAbove: 0, unit: "seconds")
+    try ValidationError.unless("--drain-timeout", drainTimeout?.number, isIn: finite, unit: "seconds")
+    try ValidationError.unless("--request-rate", requestRate, isAbove: 0, upTo: .infinity)
+    try ValidationError.unless("--burstiness", burstiness, isAbove: 0, upTo: .infinity)
+    try ValidationError.unless("--max-concurrency", maxConcurrency, isIn: 1...Int.max)
+    try ValidationError.unless("--ramp-up-start-rps", rampUpStartRps, isIn: finite)
+    try ValidationError.unless("--ramp-up-end-rps", rampUpEndRps, isAbove: 0)
+    try ValidationError.unless("--num-warmups", numWarmups, isIn: 0...LoadPlan.mostRequests)
+    try ValidationError.unless("--warmup-duration", warmupDuration?.number, isIn: finite, unit: "seconds")
+    try ValidationError.unless("--ramp-up", rampUp?.number, isIn: finite, unit: "seconds")
+  }
+
   /// The load.
   ///
   /// - Parameters:
@@ -74,9 +89,6 @@ package struct LoadOptions: ParsableArguments {
     case (let count?, let time?): stop = .whicheverFirst(requests: count, duration: time)
     case (nil, let time?): stop = .duration(time)
     case (let count, nil): stop = .requests(count ?? requests)
-    }
-    if let drainTimeout, drainTimeout.duration < .zero {
-      throw ValidationError("--drain-timeout takes 0 seconds or more; found \(drainTimeout.duration).")
     }
     return try LoadPlan(
       arrival: arrival, rampUp: rampUp?.duration, warmUp: try warmUp, stop: stop, drainLimit: drainTimeout?.duration,

@@ -133,9 +133,7 @@ extension ServiceOptions {
         ("--idle-timeout", idleTimeout), ("--content-timeout", contentTimeout), ("--timeout", timeout),
       ]
       for (name, seconds) in given {
-        if let seconds, seconds.duration <= .zero {
-          throw ValidationError("\(name) takes more than 0 seconds; found \(seconds.duration).")
-        }
+        try ValidationError.unless(name, seconds?.number, isAbove: 0, unit: "seconds")
       }
       return TransferTimeouts(
         connect: connectTimeout.duration, firstByte: firstByteTimeout.duration, idle: idleTimeout.duration,

@@ -4,6 +4,9 @@ internal import ArgumentParser
 package struct Seconds: ExpressibleByArgument {
   package let duration: Duration
 
+  /// The same as a number, for the checks of ranges.
+  package var number: Double { duration / .seconds(1) }
+
   /// Longer than any run, and far from what a duration cannot hold.
   private static let most = 1e9
 

@@ -8,33 +8,53 @@ package import SystemPackage
   internal import Musl
 #endif
 
-/// One thread that gives way to every other: where records are made and journals written during a load.
+/// A thread that gives way to every other: where records are made and journals written during a load.
 ///
 /// On a busy core the scheduler would otherwise let that work run on for milliseconds while the network thread has
 /// bytes to stamp. A process may always lower the priority of its own threads, so this needs no rights.
+///
+/// Where other programs keep all cores busy such a thread gets next to nothing, and a load that waits for its work
+/// would stand still. Work that is urgent has a second thread, of the usual priority: none can be raised again.
 package final class BackgroundExecutor: TaskExecutor {
-  private let jobs = JobQueue()
-  private let thread: JoinableThread
+  private let (quiet, urgent) = (JobQueue(), JobQueue())
+  private let threads: [JoinableThread]
+  private let isUrgent: @Sendable () -> Bool
 
-  package init() throws(Errno) {
-    thread = try JoinableThread { [jobs] in
-      #if os(Linux)
-        // Of one thread and not of the process: Linux numbers threads as processes, and 0 is the caller.
-        _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, 19)
-      #endif
-      while let job = jobs.next() { job() }
+  /// Creates an executor.
+  ///
+  /// - Parameter isUrgent: Whether a job that is enqueued now cannot wait for an idle core; called with no lock held.
+  /// - Throws: The error of the system where there can be no thread.
+  package init(isUrgent: @escaping @Sendable () -> Bool = { false }) throws(Errno) {
+    self.isUrgent = isUrgent
+    let usual = try JoinableThread { [urgent] in
+      while let job = urgent.next() { job() }
+    }
+    do throws(Errno) {
+      let background = try JoinableThread { [quiet] in
+        #if os(Linux)
+          // Of one thread and not of the process: Linux numbers threads as processes, and 0 is the caller.
+          _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, 19)
+        #endif
+        while let job = quiet.next() { job() }
+      }
+      threads = [usual, background]
+    } catch {
+      urgent.close()
+      usual.join()
+      throw error
     }
   }
 
   deinit {
-    jobs.close()
-    thread.join()
+    urgent.close()
+    quiet.close()
+    for thread in threads { thread.join() }
   }
 
   package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     let executor = unsafe asUnownedTaskExecutor()
-    jobs.add { unsafe job.runSynchronously(on: executor) }
+    (isUrgent() ? urgent : quiet).add { unsafe job.runSynchronously(on: executor) }
   }
 }
 

@@ -79,7 +79,10 @@ extension LoadReportBuilder {
       stores: latencies, measures: measures.mapValues(\.samples), declaredMeasures: options.measures,
       method: options.method)
     report.verdicts = try options.objectives.map { try report.verdict(on: $0) }
-    report.notes = ReportNotes(report: report, tokens: tokens, refusedSamples: latencies.negativeCount).lines
+    report.notes =
+      ReportNotes(
+        report: report, tokens: tokens, silence: silences.longest, refusedSamples: latencies.negativeCount
+      ).lines
     return report
   }
 

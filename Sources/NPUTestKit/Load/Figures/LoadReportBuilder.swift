@@ -64,6 +64,7 @@ public struct LoadReportBuilder: Sendable {
   var intended: (first: MonotonicInstant, last: MonotonicInstant)?
   var scheduled = 0
   var concurrency = ConcurrencyCounter()
+  var silences = SilenceCounter()
   var backlog = BacklogCounter()
   var latencies: LatencyStores
   var dialects: [DialectStores]
@@ -102,6 +103,7 @@ public struct LoadReportBuilder: Sendable {
     if record.transfer.wasResent { resent += 1 }
     let metrics = record.metrics
     addInstants(of: record.timeline)
+    silences.add(record)
     if let lag = metrics.scheduleLag { latencies.scheduleLag.record(nanoseconds: lag.wholeNanoseconds) }
     guard !record.outcome.isCancellation else {
       cancelled += 1

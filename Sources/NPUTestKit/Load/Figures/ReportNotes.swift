@@ -4,10 +4,14 @@ internal import NPUBase
 struct ReportNotes {
   let report: LoadReport
   let tokens: TokenTally
+  let silence: SilenceCounter.Silence?
   let refusedSamples: Int
 
   var lines: [String] {
-    [completeness, dataset.lines, load, forms, report.isOfOperations ? [] : tokenNotes, latencyNotes].flatMap(\.self)
+    [
+      completeness, dataset.lines, load, report.isOfOperations ? [] : silenceNotes, forms,
+      report.isOfOperations ? [] : tokenNotes, latencyNotes,
+    ].flatMap(\.self)
   }
 
   private var dataset: DatasetNotes {
@@ -75,6 +79,18 @@ struct ReportNotes {
       notes.append("The peak concurrency is sampled; a shorter peak may be missed.")
     }
     return notes
+  }
+
+  /// From how many seconds on a silence is named.
+  private static let notableSilence = 5
+
+  private var silenceNotes: [String] {
+    guard let silence, silence.seconds >= Self.notableSilence, let start = report.window.start else { return [] }
+    let offset = max(0, silence.second - start.nanoseconds / 1_000_000_000)
+    return [
+      "For at least \(silence.seconds) s, from second \(offset) on, nothing came from the service although as many as "
+        + "\(silence.responses) responses had begun and not ended."
+    ]
   }
 
   private var forms: [String] {

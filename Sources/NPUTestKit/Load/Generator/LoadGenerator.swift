@@ -75,7 +75,8 @@ public final class LoadGenerator: Sendable {
   ///   workload the receiver still gets every record, after one of its own it gets nothing more.
   public func run(_ receive: ([RequestRecord]) async throws -> Void) async throws -> LoadEnd {
     // Without a thread of its own the work is done on the common ones: less quietly, and as well.
-    try await withTaskExecutorPreference(try? BackgroundExecutor()) { try await carryOut(receive) }
+    let executor = try? BackgroundExecutor { [weak self] in self?.run.withLock(\.isShort) ?? false }
+    return try await withTaskExecutorPreference(executor) { try await carryOut(receive) }
   }
 
   private func carryOut(_ receive: ([RequestRecord]) async throws -> Void) async throws -> LoadEnd {
@@ -111,6 +112,7 @@ public final class LoadGenerator: Sendable {
   /// - Parameter deadline: When fewer are enough too, before the run has begun.
   /// - Returns: The error of the workload, which stops the run; none if it comes from the cancellation of the task.
   private func prepare(until deadline: MonotonicInstant? = nil) async -> (any Error)? {
+    var wasShort = run.withLock(\.isShort)
     while let index = run.withLock({ $0.handOverIsDue ? nil : $0.nextToPrepare }) {
       do {
         if let request = try await workload.prepare(index) {
@@ -123,6 +125,10 @@ public final class LoadGenerator: Sendable {
         stop(cancellingRequests: true)
         return Task.isCancelled ? nil : error
       }
+      let isShort = run.withLock(\.isShort)
+      // To the thread whose turn it now is.
+      if isShort != wasShort { await Task.yield() }
+      wasShort = isShort
       if let deadline, transport.now >= deadline, run.withLock(\.canBegin) { break }
     }
     return nil

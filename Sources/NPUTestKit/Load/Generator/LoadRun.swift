@@ -71,6 +71,9 @@ struct LoadRun {
   /// Whether a run that has waited long enough may begin with the requests that are prepared.
   var canBegin: Bool { prepared.count >= enoughToBegin }
 
+  /// Whether so few requests are prepared that the load may soon wait for more.
+  var isShort: Bool { nextToPrepare != nil && prepared.count < enoughToBegin / 2 }
+
   /// Takes a prepared request; true if the machine waits for it and must be told.
   mutating func add(_ request: PreparedRequest, at index: Int) -> Bool {
     prepared[index] = request

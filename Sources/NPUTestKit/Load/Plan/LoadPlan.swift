@@ -79,6 +79,10 @@ public struct LoadPlan: Sendable, Hashable {
     self.seed = seed
   }
 
+  /// The most requests of a plan, and of its warm-up: a trillion, more than any run can send, so that sums and products
+  /// of such numbers are far from the limit of an integer.
+  package static let mostRequests = 1_000_000_000_000
+
   /// How long the requests in flight at the end of a planned time may go on: two minutes.
   public static let defaultDrainLimit = Duration.seconds(120)
 
@@ -146,8 +150,9 @@ public struct LoadPlan: Sendable, Hashable {
       throw LoadPlanError(
         kind: .stop, setting: "stop condition", value: "empty", allowed: "a number of requests, a duration, or both")
     }
-    if let requests = stop.requests, requests < 1 {
-      throw LoadPlanError(kind: .stop, setting: "number of requests", value: "\(requests)", allowed: "1 or more")
+    if let requests = stop.requests, !(1...mostRequests).contains(requests) {
+      throw LoadPlanError(
+        kind: .stop, setting: "number of requests", value: "\(requests)", allowed: "1 to \(mostRequests)")
     }
     if let duration = stop.duration, duration <= .zero {
       throw LoadPlanError(kind: .stop, setting: "duration", value: "\(duration)", allowed: "more than 0 seconds")
@@ -156,9 +161,9 @@ public struct LoadPlan: Sendable, Hashable {
 
   private static func check(_ warmUp: WarmUp) throws(LoadPlanError) {
     switch warmUp {
-    case .requests(let count) where count < 0:
+    case .requests(let count) where !(0...mostRequests).contains(count):
       throw LoadPlanError(
-        kind: .warmUp, setting: "number of warm-up requests", value: "\(count)", allowed: "0 or more")
+        kind: .warmUp, setting: "number of warm-up requests", value: "\(count)", allowed: "0 to \(mostRequests)")
     case .duration(let duration) where duration < .zero:
       throw LoadPlanError(kind: .warmUp, setting: "warm-up time", value: "\(duration)", allowed: "0 seconds or more")
     case .none, .requests, .duration: return

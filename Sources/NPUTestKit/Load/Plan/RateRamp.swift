@@ -45,9 +45,10 @@ public struct RateRamp: Sendable, Hashable, Codable {
     }
     switch span {
     case .requests(let count):
-      guard count >= 1 else {
+      guard (1...LoadPlan.mostRequests).contains(count) else {
         throw LoadPlanError(
-          kind: .rateRamp, setting: "length of the rate ramp", value: "\(count) requests", allowed: "1 request or more")
+          kind: .rateRamp, setting: "length of the rate ramp", value: "\(count) requests",
+          allowed: "1 to \(LoadPlan.mostRequests) requests")
       }
     case .duration(let duration):
       guard duration > .zero else {

@@ -15,6 +15,11 @@ public struct RandomPromptLengths: Sendable, Hashable {
   /// Tokens at the beginning of every prompt that are the same in all, in addition to the input length.
   public let sharedPrefix: Int
 
+  /// The most tokens of each length.
+  ///
+  /// Twice this, the most that a ratio can make of it, is far from the limits of Int and Double.
+  package static let most = 1 << 30
+
   /// Creates lengths.
   ///
   /// - Parameters:
@@ -24,8 +29,7 @@ public struct RandomPromptLengths: Sendable, Hashable {
   ///   - sharedPrefix: Tokens that are the same in all prompts, at least 0.
   /// - Throws: ``PromptError`` of kind `invalidSetting`.
   public init(input: Int, output: Int, rangeRatio: Double = 0, sharedPrefix: Int = 0) throws(PromptError) {
-    // Twice this, the most that a ratio can make of it, is far from the limits of Int and Double.
-    let most = 1 << 30
+    let most = Self.most
     func check(_ name: String, _ value: Int, from least: Int) throws(PromptError) {
       guard value < least || value > most else { return }
       throw PromptError(

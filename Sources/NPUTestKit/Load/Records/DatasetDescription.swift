@@ -146,7 +146,7 @@ extension DatasetDescription {
   /// How often each prompt is sent by so many sends in turn; `nil` where each is sent once at most.
   package func repetitionText(sends: Int) -> String? {
     guard let used, used > 0, sends > used else { return nil }
-    return Self.repetition(fewest: sends / used, most: (sends + used - 1) / used, used: used, verb: "is")
+    return Self.repetition(fewest: sends / used, most: (sends - 1) / used + 1, used: used, verb: "is")
   }
 
   /// A clause on how often each of some prompts is or was sent.

@@ -57,6 +57,10 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   private var sniffer: StreamSniffer?
   private var form = ResponseForm()
   private var body: [UInt8] = []
+  /// What the documents that are kept may take, together with all other bodies that are held.
+  package var budget = BodyBudget.process
+  private var takenBytes = 0
+  private var isOverBudget = false
   /// Whether a body that is no stream has begun; blanks before it keep a connection alive.
   private var hasText = false
   private var end: TransferEnd?
@@ -130,7 +134,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     guard sniffer?.take(bytes) == .stream else {
       let isSilence = !hasText && bytes.isBlank
       if !isSilence { hasText = true }
-      keep(bytes)
+      guard keep(bytes) else { return .stop }
       return isSilence ? .moreOfSilence : .more
     }
     sniffer = nil
@@ -184,18 +188,37 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   /// Whether the exchange ended because its transport takes no more.
   var transportIsShutDown: Bool { end?.error?.kind == .shutDown }
 
-  private func keep(_ bytes: Span<UInt8>) {
+  /// Keeps what is wanted of a piece; false if there is no room for it.
+  private func keep(_ bytes: Span<UInt8>) -> Bool {
     // A document is wanted whole, within the transport's limit; the text of a failure only in part.
     let isWanted = !expectation.isStreamed && head?.status.kind == .successful
+    if isWanted {
+      guard budget.take(bytes.count) else {
+        isOverBudget = true
+        return false
+      }
+      takenBytes += bytes.count
+    }
     let room = isWanted ? bytes.count : StreamRecorder.excerptLimit - body.count
-    guard room > 0 else { return }
-    body.append(copying: bytes.extracting(0..<min(bytes.count, room)))
+    if room > 0 { body.append(copying: bytes.extracting(0..<min(bytes.count, room))) }
+    return true
   }
+
+  /// Lets the kept body go.
+  private func release() {
+    body = []
+    budget.give(back: takenBytes)
+    takenBytes = 0
+  }
+
+  /// A recorder that nobody asks for its record holds nothing either.
+  deinit { release() }
 
   // MARK: - Afterwards
 
   /// The record of the ended exchange; to be asked for once, after the end.
   public func makeRecord() -> RequestRecord {
+    defer { release() }
     if readsEvents, let closed = timeline.closed {
       answer.takeTail(parser.finish(), at: closed, into: &timeline.events)
     }
@@ -236,6 +259,7 @@ extension StreamRecorder {
     let broken = end?.error
     // Even after the end mark: whoever stops a run at once wants what was in flight kept apart.
     if let broken, broken.kind == .cancelled { return failure(.init(broken.kind), broken.message) }
+    if isOverBudget { return failure(.init(.bodyTooLarge), budget.refusal(after: takenBytes)) }
     guard let head else {
       return broken.map { failure(.init($0.kind), $0.message) }
         ?? failure(.emptyResponse, "the exchange ended without a response head")

@@ -90,7 +90,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     for field in headers { fields[values: field.name] = [] }
     for field in headers { fields.append(field) }
     // Streams are read as they come; a document is held whole.
-    let limits = accept == "application/json" ? limits.allowing(bodyBytes: TransferLimits.documentBytes) : limits
+    let limits =
+      accept.hasPrefix("application/json") ? limits.allowing(bodyBytes: TransferLimits.documentBytes) : limits
     return TransferRequest(
       head: HTTPRequest(
         method: method, scheme: endpoint.scheme.rawValue, authority: endpoint.authority,

@@ -1,3 +1,4 @@
+internal import CNPUCurl
 internal import NPUBase
 
 #if canImport(Glibc)
@@ -9,7 +10,7 @@ internal import NPUBase
 #endif
 
 /// The limits of this side that keep an exchange from being begun, and must not be laid at the service's door.
-enum ClientLimit {
+package enum ClientLimit {
   /// The limit that a system error stands for.
   ///
   /// - Parameter code: The error of the system call that failed; 0 where nobody kept it, and then whether a descriptor
@@ -25,6 +26,18 @@ enum ClientLimit {
     }
   }
 
+  /// The limit that kept a request from being sent, by what libcurl says of it.
+  ///
+  /// - Parameters:
+  ///   - result: The result code of the transfer, which ended before it had a connection.
+  ///   - systemError: The error of the last system call that failed for it; 0 for none.
+  /// - Returns: The kind of failure; `nil` if it was no limit of this side.
+  package static func kind(ofResult result: UInt32, systemError: Int32) -> TransportError.Kind? {
+    // What took too long is the service's, whatever failed on the way.
+    guard result != CURLE_OPERATION_TIMEDOUT.rawValue else { return nil }
+    return kind(of: systemError) ?? (result == CURLE_OUT_OF_MEMORY.rawValue ? .clientMemory : nil)
+  }
+
   /// Whether not one more descriptor can be had.
   static var descriptorsAreUsedUp: Bool {
     let descriptor = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
@@ -36,7 +49,7 @@ enum ClientLimit {
   }
 
   /// What is short, and what helps.
-  static func message(_ kind: TransportError.Kind) -> String? {
+  package static func message(_ kind: TransportError.Kind) -> String? {
     switch kind {
     case .clientDescriptors:
       "this process has no file descriptor left for the connection, which says nothing of the service: "

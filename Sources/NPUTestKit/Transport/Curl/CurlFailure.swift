@@ -47,9 +47,9 @@ extension CurlTransfer {
 
   /// The limit of this side that kept the request from being sent; `nil` if it was none.
   private func clientLimit(_ code: CURLcode) -> TransportError.Kind? {
-    guard phase == .connecting, code != CURLE_OPERATION_TIMEDOUT else { return nil }
-    let limit = ClientLimit.kind(of: Int32(clamping: easy.number(CURLINFO_OS_ERRNO)))
-    return limit ?? (code == CURLE_OUT_OF_MEMORY ? .clientMemory : nil)
+    guard phase == .connecting else { return nil }
+    return ClientLimit.kind(
+      ofResult: code.rawValue, systemError: Int32(clamping: easy.number(CURLINFO_OS_ERRNO)))
   }
 
   private var encodingMessage: String {

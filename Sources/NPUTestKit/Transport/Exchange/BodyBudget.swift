@@ -26,6 +26,15 @@ package final class BodyBudget: Sendable {
     }
   }
 
+  /// Why a body was broken off for which there was no room.
+  ///
+  /// - Parameter count: The bytes of it that were taken.
+  /// - Returns: The limit, the bytes, and what to do.
+  package func refusal(after count: Int) -> String {
+    "the bodies of all responses that are being received exceed \(limit) bytes together, of which this one has "
+      + "\(count); send fewer requests at a time"
+  }
+
   /// Gives room back that was taken.
   package func give(back count: Int) { taken.withLock { $0 -= count } }
 }

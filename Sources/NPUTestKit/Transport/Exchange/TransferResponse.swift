@@ -128,11 +128,7 @@ private final class ResponseCollector: TransferObserver {
     guard !state.isOverBudget else {
       return .failure(
         TransportError(
-          kind: .bodyTooLarge,
-          message:
-            "the bodies of all responses that are being received exceed \(budget.limit) bytes together, of which "
-            + "this one has \(state.body.count); send fewer requests at a time",
-          request: identity))
+          kind: .bodyTooLarge, message: budget.refusal(after: state.body.count), request: identity))
     }
     if let error = end.error {
       return .failure(error.kind == .cancelled && state.isCancelled ? CancellationError() : error)
