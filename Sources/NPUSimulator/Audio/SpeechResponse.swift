@@ -22,7 +22,9 @@ struct SpeechResponse: Sendable {
     guard let text = try reader.string(key) else { throw reader.missing(key) }
     let takesEmpty = service.has(.acceptsEmptyText) || isPlain && !behaviour.isThorough
     guard takesEmpty || !text.isEmpty else { throw .value("input must not be empty", "input") }
-    guard text.utf8.count <= 100_000 else { throw .value("The text has more than 100000 bytes.", key) }
+    guard text.unicodeScalars.count <= Self.mostCharacters else {
+      throw .value("The text has more than \(Self.mostCharacters) characters.", key)
+    }
     let format = try reader.string("response_format") ?? "wav"
     guard isPlain || ["wav", "pcm"].contains(format) else {
       throw .value("response_format must be wav or pcm, not \(format)", "response_format")
@@ -50,6 +52,8 @@ struct SpeechResponse: Sendable {
     seconds = Double(samples.count) / Double(max(1, behaviour.sampleRate))
   }
 
+  /// The limit of OpenAI's route. All samples are made at once, and no other request is answered meanwhile.
+  private static let mostCharacters = 4096
   /// An hour and a half at the usual rate: 256 MB.
   private static let mostSamples = 1 << 27
   /// A stream with more parts is sent in longer ones.
