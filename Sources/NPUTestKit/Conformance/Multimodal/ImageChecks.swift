@@ -156,7 +156,7 @@ extension MultimodalCheckContext {
   /// Chats with an image that cannot be read.
   fileprivate func brokenBodies() throws -> [(name: String, body: [UInt8])] {
     try [BrokenDataURL.invalidCharacters, .text, .cutImage].map { kind in
-      (kind.rawValue, try body(withImageAt: try kind.address()))
+      (kind.rawValue.spaced, try body(withImageAt: try kind.address()))
     }
   }
 

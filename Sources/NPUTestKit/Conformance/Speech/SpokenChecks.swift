@@ -88,8 +88,10 @@ extension Check where Context == SpeechCheckContext {
       let usual = try await context.speak(request).clip.seconds
       request.speed = 2
       let fast = try await context.speak(request).clip.seconds
-      try Finding.demand(fast < usual * 0.8, "\(fast) s at speed 2, \(usual) s at speed 1")
-      return .pass("\(fast) s at speed 2, \(usual) s at speed 1")
+      let lengths = [fast, usual].map { NumberText.fixed($0, decimals: 2) }
+      let shown = "\(lengths[0]) s at speed 2, \(lengths[1]) s at speed 1"
+      try Finding.demand(fast < usual * 0.8, shown)
+      return .pass(shown)
     }
   }
 

@@ -27,6 +27,9 @@ extension Check {
 }
 
 extension String {
+  /// The words of a raw value as a message has them.
+  var spaced: String { String(map { $0 == "_" ? " " : $0 }) }
+
   /// Whether there is nothing to read in it.
   var isBlank: Bool { allSatisfy(\.isWhitespace) }
 }

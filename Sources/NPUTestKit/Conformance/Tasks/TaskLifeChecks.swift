@@ -34,7 +34,7 @@ extension Check where Context == TaskCheckContext {
       states.phases > 1,
       "the task was \(looks.summary) when its state was first asked for, so that no order was seen; give it more steps"
     )
-    return .pass("the task \(end.id) was \(looks.summary)")
+    return .pass("the task \(end.id) was seen as \(looks.summary)")
   }
 
   /// The result is an image.

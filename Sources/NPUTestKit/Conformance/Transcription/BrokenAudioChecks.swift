@@ -44,7 +44,7 @@ extension Check where Context == TranscriptionCheckContext {
       where !kind.isReadable && ![.empty, .randomBytes, .randomAfterSignature].contains(kind) {
         let request = context.request(try kind.bytes())
         notes.append(
-          try await Refusal(name: kind.rawValue).judge { try await context.hearing.response(to: request) })
+          try await Refusal(name: kind.rawValue.spaced).judge { try await context.hearing.response(to: request) })
       }
       return notes
     }
@@ -60,7 +60,7 @@ extension Check where Context == TranscriptionCheckContext {
       for kind in [BrokenWAV.randomBytes, .randomAfterSignature] {
         let request = context.request(try kind.bytes())
         notes.append(
-          try await Refusal(name: kind.rawValue).judge { try await context.hearing.response(to: request) })
+          try await Refusal(name: kind.rawValue.spaced).judge { try await context.hearing.response(to: request) })
       }
       return notes
     }
@@ -91,7 +91,7 @@ extension Check where Context == TranscriptionCheckContext {
   /// Refusals blame the client.
   static var refusalStatus: Check {
     blamesClient("asr.error.status", knownDeviations: "Plain Flask servers answer broken audio with 500.") { context in
-      try [("a file without a byte", []), (BrokenWAV.randomBytes.rawValue, BrokenWAV.randomBytes.bytes())].map {
+      try [("a file without a byte", []), (BrokenWAV.randomBytes.rawValue.spaced, BrokenWAV.randomBytes.bytes())].map {
         name, bytes in (name, { try await context.hearing.response(to: context.request(bytes)) })
       }
     }
