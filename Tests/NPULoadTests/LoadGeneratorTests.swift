@@ -34,14 +34,14 @@ struct LoadGeneratorTests {
       let usual = Niceness.ofThisThread
       let seen = Mutex<[Int: Int32]>([:])
       let load = VirtualLoad(
-        plan: try closed(64, stop: .requests(200)),
+        plan: try closed(64, stop: .requests(1_024)),
         onPrepare: { index in
           seen.withLock { $0[index] = Niceness.ofThisThread }
         })
-      checkRecords(try await load.run(), count: 200)
-      // Half of a round of the loop.
-      let prepared = seen.withLock { seen in (0..<200).map { seen[$0] } }
-      #expect(prepared == Array(repeating: usual, count: 32) + Array(repeating: 19, count: 168))
+      checkRecords(try await load.run(), count: 1_024)
+      // Half of those that may wait.
+      let prepared = seen.withLock { seen in (0..<1_024).map { seen[$0] } }
+      #expect(prepared == Array(repeating: usual, count: 512) + Array(repeating: 19, count: 512))
     }
   #endif
 

@@ -71,8 +71,10 @@ struct LoadRun {
   /// Whether a run that has waited long enough may begin with the requests that are prepared.
   var canBegin: Bool { prepared.count >= enoughToBegin }
 
-  /// Whether so few requests are prepared that the load may soon wait for more.
-  var isShort: Bool { nextToPrepare != nil && prepared.count < enoughToBegin / 2 }
+  /// Whether so few requests are prepared, less than half of those that may be, that the load may soon wait for more.
+  var isShort: Bool {
+    nextToPrepare != nil && prepared.count < preparedLimit / 2 && preparedBytes < LoadRun.preparedByteLimit / 2
+  }
 
   /// Takes a prepared request; true if the machine waits for it and must be told.
   mutating func add(_ request: PreparedRequest, at index: Int) -> Bool {
