@@ -52,7 +52,9 @@ struct SpeechResponse: Sendable {
     seconds = Double(samples.count) / Double(max(1, behaviour.sampleRate))
   }
 
-  /// The limit of OpenAI's route. All samples are made at once, and no other request is answered meanwhile.
+  /// The limit of OpenAI's route.
+  ///
+  /// All samples are made at once, and no other request is answered meanwhile.
   private static let mostCharacters = 4096
   /// An hour and a half at the usual rate: 256 MB.
   private static let mostSamples = 1 << 27
