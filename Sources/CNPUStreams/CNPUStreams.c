@@ -8,6 +8,11 @@
 
 static void ignore(int number) { (void)number; }
 
+/// Whoever started the tool may have wanted a signal to have no effect, as shells do for what runs in the background.
+static int is_ignored(const struct sigaction *action) {
+  return !(action->sa_flags & SA_SIGINFO) && action->sa_handler == SIG_IGN;
+}
+
 static struct sigaction abortion;
 
 /// Ends the process at an abort that somebody sent; one of the process itself goes where it went before.
@@ -34,10 +39,13 @@ __attribute__((constructor)) static void npu_prepare_streams(void) {
   }
   // The runtime of Swift prints where each thread is, and returns: to an instruction that fails once more, but after a
   // signal that was sent the process would go on.
-  signal(SIGQUIT, SIG_DFL);
-  struct sigaction ending = {.sa_sigaction = end_if_sent, .sa_flags = SA_SIGINFO | SA_ONSTACK};
-  sigemptyset(&ending.sa_mask);
-  sigaction(SIGABRT, &ending, &abortion);
+  struct sigaction quitting;
+  if (sigaction(SIGQUIT, NULL, &quitting) == 0 && !is_ignored(&quitting)) signal(SIGQUIT, SIG_DFL);
+  if (sigaction(SIGABRT, NULL, &abortion) == 0 && !is_ignored(&abortion)) {
+    struct sigaction ending = {.sa_sigaction = end_if_sent, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    sigemptyset(&ending.sa_mask);
+    sigaction(SIGABRT, &ending, NULL);
+  }
   // Writing to a pipe that nobody reads any more is an error like others. Unlike SIG_IGN, a handler is not handed on
   // to the programs that the tool starts.
   struct sigaction action = {.sa_handler = ignore, .sa_flags = SA_RESTART};

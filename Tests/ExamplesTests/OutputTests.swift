@@ -286,6 +286,16 @@ struct SameFileTests {
     #expect(try Data(contentsOf: URL(filePath: image)) == before)
   }
 
+  @Test("A text beside what is no recording is nobody's input")
+  func textBesideJournal() async throws {
+    let folder = try TemporaryFolder()
+    let journal = folder.file("run.jsonl")
+    #expect(try await Bench.run(["--journal", journal]).status == 0)
+    let replay = try await Example.run("llm-bench", ["--replay", journal, "--markdown", folder.file("run.txt")])
+    #expect(replay.status == 0, "\(replay.errors)")
+    #expect(try folder.text("run.txt").contains("TTFT"))
+  }
+
   @Test(
     "No file or folder is made or emptied for a command line that is refused",
     arguments: [

@@ -24,12 +24,22 @@ import Testing
   @Test("shortens what is longer than anybody reads, and shows no secret")
   func shown() throws {
     var pattern = ChatRequest(model: "m", messages: [.system(String(repeating: "a", count: 5000))])
-    pattern.extras = ["note": "for the-key-of-all", "access-token": "x", "max_tokens": 9]
+    pattern.extras = ["note": "for the-key-of-all", "eos_token": "</s>", "max_tokens": 9]
     let request = try request(pattern, apiKey: "the-key-of-all")
     let text = try #require(request["messages"]?[0]?["content"]?.string)
     #expect(text.hasSuffix("… (5000 characters)") && text.count < 1100)
     #expect(request["note"] == "for <secret>")
-    #expect(request["access-token"] == "<secret>")
+    #expect(request["eos_token"] == "</s>")
     #expect(request["max_tokens"] == 9)
+  }
+
+  @Test(
+    "shows no member that is named like a secret",
+    arguments: ["token", "access-token", "hf_token", "auth_token", "apiKey", "passwd", "private_key", "jwt", "Cookie"])
+  func secretMember(name: String) throws {
+    var pattern = ChatRequest(model: "m", messages: [])
+    pattern.extras = [name: "x"]
+    let request = try request(pattern)
+    #expect(request[name] == "<secret>")
   }
 }

@@ -52,7 +52,7 @@ struct SpeechResponse: Sendable {
     seconds = Double(samples.count) / Double(max(1, behaviour.sampleRate))
   }
 
-  /// The limit of OpenAI's route.
+  /// The limit of OpenAI's route, and here of the plain one, which names none.
   ///
   /// All samples are made at once, and no other request is answered meanwhile.
   private static let mostCharacters = 4096

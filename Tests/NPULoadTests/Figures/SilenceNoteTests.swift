@@ -25,11 +25,11 @@ struct SilenceNoteTests {
   private static func note(_ records: [RequestRecord], type: String = "openai-chat") throws -> String? {
     var builder = try LoadReportBuilder(run: RunDescription(endpointType: type))
     for record in records { builder.add(record) }
-    return try builder.report().notes.first { $0.contains("nothing came") }
+    return try builder.report().notes.first { $0.contains("no event came") }
   }
 
   private static func text(_ seconds: Int, from second: Int, _ responses: Int) -> String {
-    "For at least \(seconds) s, from second \(second) on, nothing came from the service although as many as "
+    "For at least \(seconds) s, from second \(second) on, no event came from the service although as many as "
       + "\(responses) responses had begun and not ended."
   }
 

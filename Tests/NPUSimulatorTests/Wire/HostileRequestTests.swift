@@ -70,6 +70,21 @@ import Testing
     }
   }
 
+  @Test(
+    "A text to speak has a limit",
+    arguments: [
+      ("/v1/audio/speech", "input", 4096, 200), ("/v1/audio/speech", "input", 4097, 400),
+      ("/synthesize", "text", 4097, 500),
+    ])
+  func longSpeech(path: String, key: String, count: Int, status: Int) async throws {
+    try await withSimulator { simulator in
+      let text = String(repeating: "a", count: count)
+      let body = "{\"model\":\"simulated-tts\",\"\(key)\":\"\(text)\"}"
+      let response = try await simulator.exchange(path, body)
+      #expect(response.status == status)
+    }
+  }
+
   @Test("So may several together", arguments: targets) func pairs(target: Target) async throws {
     let documents = try MutatedDocuments(target.body)
     var generator = SystemRandomNumberGenerator()

@@ -23,7 +23,8 @@ extension FlagRule {
           return "\(flag) and \(other) both name \(path); give each a file of its own."
         }
       }
-      for input in inputs where given.all(input).flatMap(withReference).contains(where: { FileIdentity($0) == file }) {
+      for input in inputs
+      where given.all(input).flatMap({ files(read: $0, by: input) }).contains(where: { FileIdentity($0) == file }) {
         return "\(flag) would write over \(path), which \(input) reads; name another file."
       }
       for input in folders {
@@ -43,8 +44,13 @@ extension FlagRule {
     return VLLMResultFile.path(of: value, in: given.value("--result-dir") ?? ".")
   }
 
-  /// A file that is read, and the text that would lie beside it if it is a recording.
-  private static func withReference(_ path: String) -> [String] { [path, ReferenceText.path(beside: path)] }
+  /// A file that is read, and the text beside it if it is a recording.
+  private static func files(read path: String, by input: String) -> [String] {
+    recordings.contains(input) ? [path, ReferenceText.path(beside: path)] : [path]
+  }
+
+  /// The options that name recordings.
+  private static let recordings: Set<String> = ["--audio", "--english", "--chinese", "--mixed"]
 
   private static func files(in folder: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).map { folder + "/" + $0 }

@@ -11,7 +11,7 @@ package struct ServiceBench: Sendable {
   private let load: LoadOptions
   /// How long a service may take for its state or its list of models.
   private static let patience = Duration.seconds(60)
-  /// How long one call after the load may take.
+  /// How long one call after the load may take where --timeout says nothing.
   private static let longestCall = Duration.seconds(600)
   /// The load as it is carried out.
   package let plan: LoadPlan
@@ -117,9 +117,11 @@ package struct ServiceBench: Sendable {
   package func afterwards<Value: Sendable>(
     _ what: String, _ work: @escaping @Sendable (ServiceConfiguration) async throws -> Value
   ) async -> Value? {
-    let bounded = service.with(patience: Self.longestCall)
+    var bounded = service
+    bounded.timeouts.total = bounded.timeouts.total ?? Self.longestCall
     do {
       return try await TerminationSignals.cancelling(notice: "Interrupted: \(what) is not measured to its end.") {
+        [bounded] in
         try await work(bounded)
       }
     } catch {

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Synchronization
 
 /// The first signal that asks the process to end, such as Control-C or the end of its terminal; the second one ends it as
 /// usual.
@@ -16,34 +17,23 @@ package final class TerminationSignals {
     #endif
   }()
   private let arrivals: AsyncStream<Void>
-  private let sources: [any DispatchSourceSignal]
+  private let continuation: AsyncStream<Void>.Continuation
+  private let number: Int
 
-  private init(_ arrivals: AsyncStream<Void>, _ sources: [any DispatchSourceSignal]) {
-    (self.arrivals, self.sources) = (arrivals, sources)
+  private init(_ number: Int) {
+    self.number = number
+    (arrivals, continuation) = AsyncStream.makeStream(of: Void.self)
   }
 
   /// Catches it: once this has returned, it is not lost.
   package static func caught() async -> TerminationSignals {
-    let (arrivals, continuation) = AsyncStream.makeStream(of: Void.self)
-    // A queue of its own has a thread when it needs one, however busy all others are.
-    let queue = DispatchQueue(label: "termination")
-    var sources: [any DispatchSourceSignal] = []
-    for number in numbers {
-      // The default action would end the process before the source is told.
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-      source.setEventHandler {
-        Self.restore()
-        continuation.yield()
-      }
-      // A source is registered some time after it is resumed, and a signal that comes before that does nothing.
-      await withCheckedContinuation { registered in
-        source.setRegistrationHandler { registered.resume() }
-        source.resume()
-      }
-      sources.append(source)
+    _ = await watch.value
+    return listeners.withLock { listeners in
+      let caught = TerminationSignals(listeners.next)
+      listeners.next += 1
+      listeners.continuations[caught.number] = caught.continuation
+      return caught
     }
-    return TerminationSignals(arrivals, sources)
   }
 
   /// Suspends until it arrives.
@@ -53,12 +43,49 @@ package final class TerminationSignals {
 
   /// Gives the signals back their usual effect.
   package func release() {
-    for source in sources { source.cancel() }
-    Self.restore()
+    _ = Self.listeners.withLock { $0.continuations.removeValue(forKey: number) }
+    continuation.finish()
   }
 
-  private static func restore() {
+  private struct Listeners {
+    var next = 0
+    var continuations: [Int: AsyncStream<Void>.Continuation] = [:]
+  }
+
+  private static let listeners = Mutex(Listeners())
+
+  /// The one watch of the process, which is never given up: on Linux a source of Dispatch that follows another one for
+  /// the same signal finds the signal ignored, and is told nothing.
+  private static let watch = Task {
+    // A queue of its own has a thread when it needs one, however busy all others are.
+    let queue = DispatchQueue(label: "termination")
+    var sources: [any DispatchSourceSignal] = []
+    for number in numbers {
+      // The default action would end the process before the source is told.
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+      source.setEventHandler { arrived(number) }
+      // A source is registered some time after it is resumed, and a signal that comes before that does nothing.
+      await withCheckedContinuation { registered in
+        source.setRegistrationHandler { registered.resume() }
+        source.resume()
+      }
+      sources.append(source)
+    }
+    return Sources(all: sources)
+  }
+
+  /// What a watch lasts as long as; nobody touches them once they are made.
+  private struct Sources: @unchecked Sendable {
+    let all: [any DispatchSourceSignal]
+  }
+
+  private static func arrived(_ number: Int32) {
     for number in numbers { signal(number, SIG_DFL) }
+    let waiting = listeners.withLock { Array($0.continuations.values) }
+    // Nobody is to be told: it ends the process as usual.
+    if waiting.isEmpty { raise(number) }
+    for continuation in waiting { continuation.yield() }
   }
 }
 

@@ -94,6 +94,7 @@ public struct LoadReportBuilder: Sendable {
   /// Adds one request, in any phase and with any outcome.
   public mutating func add(_ record: RequestRecord) {
     prompts.add(record.requested.entry)
+    silences.add(record)
     guard record.phase == .measured else {
       warmup += 1
       if !record.outcome.isSuccess { warmupFailed += 1 }
@@ -103,7 +104,6 @@ public struct LoadReportBuilder: Sendable {
     if record.transfer.wasResent { resent += 1 }
     let metrics = record.metrics
     addInstants(of: record.timeline)
-    silences.add(record)
     if let lag = metrics.scheduleLag { latencies.scheduleLag.record(nanoseconds: lag.wholeNanoseconds) }
     guard !record.outcome.isCancellation else {
       cancelled += 1

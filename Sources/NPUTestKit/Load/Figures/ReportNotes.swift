@@ -88,7 +88,7 @@ struct ReportNotes {
     guard let silence, silence.seconds >= Self.notableSilence, let start = report.window.start else { return [] }
     let offset = max(0, silence.second - start.nanoseconds / 1_000_000_000)
     return [
-      "For at least \(silence.seconds) s, from second \(offset) on, nothing came from the service although as many as "
+      "For at least \(silence.seconds) s, from second \(offset) on, no event came from the service although as many as "
         + "\(silence.responses) responses had begun and not ended."
     ]
   }

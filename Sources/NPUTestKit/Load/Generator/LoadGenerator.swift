@@ -75,7 +75,7 @@ public final class LoadGenerator: Sendable {
   ///   workload the receiver still gets every record, after one of its own it gets nothing more.
   public func run(_ receive: ([RequestRecord]) async throws -> Void) async throws -> LoadEnd {
     // Without a thread of its own the work is done on the common ones: less quietly, and as well.
-    let executor = try? BackgroundExecutor { [weak self] in self?.run.withLock(\.isShort) ?? false }
+    let executor = try? BackgroundExecutor { [weak self] in self?.run.withLock { $0.isUrgent() } ?? false }
     return try await withTaskExecutorPreference(executor) { try await carryOut(receive) }
   }
 
@@ -86,6 +86,8 @@ public final class LoadGenerator: Sendable {
       onTransport { $0.handle(.started) }
       while true {
         await waitForRing()
+        // It may have become urgent while this waited for the thread that gives way.
+        if run.withLock({ $0.isUrgent() }) { await Task.yield() }
         let (ended, end) = run.withLock { $0.takeEnded() }
         if !ended.isEmpty, !receiverHasFailed {
           do {
@@ -112,7 +114,7 @@ public final class LoadGenerator: Sendable {
   /// - Parameter deadline: When fewer are enough too, before the run has begun.
   /// - Returns: The error of the workload, which stops the run; none if it comes from the cancellation of the task.
   private func prepare(until deadline: MonotonicInstant? = nil) async -> (any Error)? {
-    var wasShort = run.withLock(\.isShort)
+    var wasUrgent = run.withLock { $0.isUrgent() }
     while let index = run.withLock({ $0.handOverIsDue ? nil : $0.nextToPrepare }) {
       do {
         if let request = try await workload.prepare(index) {
@@ -125,10 +127,10 @@ public final class LoadGenerator: Sendable {
         stop(cancellingRequests: true)
         return Task.isCancelled ? nil : error
       }
-      let isShort = run.withLock(\.isShort)
+      let isUrgent = run.withLock { $0.isUrgent() }
       // To the thread whose turn it now is.
-      if isShort != wasShort { await Task.yield() }
-      wasShort = isShort
+      if isUrgent != wasUrgent { await Task.yield() }
+      wasUrgent = isUrgent
       if let deadline, transport.now >= deadline, run.withLock(\.canBegin) { break }
     }
     return nil

@@ -41,6 +41,7 @@ struct LoadRun {
   /// The ticks that were scheduled and have not come, each earlier than the one before it.
   private var ticks: [MonotonicInstant] = []
   private var cancelsAll = false
+  private var hasFallenBehind = false
   private var end: LoadEnd?
 
   /// Bytes of request bodies that may wait, beyond the first few requests.
@@ -71,9 +72,15 @@ struct LoadRun {
   /// Whether a run that has waited long enough may begin with the requests that are prepared.
   var canBegin: Bool { prepared.count >= enoughToBegin }
 
-  /// Whether so few requests are prepared, less than half of those that may be, that the load may soon wait for more.
-  var isShort: Bool {
-    nextToPrepare != nil && prepared.count < preparedLimit / 2 && preparedBytes < LoadRun.preparedByteLimit / 2
+  /// Whether the work beside the network cannot wait for an idle core: before the start, and from then on that fewer than
+  /// half of the requests that may be prepared are.
+  ///
+  /// It stays so, since a machine on which a thread that gives way has fallen behind once is busy.
+  mutating func isUrgent() -> Bool {
+    guard machine.handedOut > 0 else { return true }
+    let isFewForBytes = preparedBytes < LoadRun.preparedByteLimit / 2 || prepared.count < 8
+    if nextToPrepare != nil, prepared.count < preparedLimit / 2, isFewForBytes { hasFallenBehind = true }
+    return hasFallenBehind
   }
 
   /// Takes a prepared request; true if the machine waits for it and must be told.

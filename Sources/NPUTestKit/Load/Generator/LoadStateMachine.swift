@@ -123,7 +123,7 @@ extension LoadStateMachine {
     startedAt = now
     switch plan.warmUp {
     case .none, .requests(0): measuredFrom = now
-    case .requests: warmUpDeadline = plan.warmUpPatience.map { now.advanced(by: $0) }
+    case .requests: break
     case .duration(let duration): measuredFrom = now.advanced(by: duration)
     }
   }
@@ -131,8 +131,13 @@ extension LoadStateMachine {
   private mutating func end(_ index: Int, refused: Bool) {
     guard index >= 0, index < handedOut, inFlight > 0 else { return }
     endedCount += 1
-    if measuredFrom == nil { warmUpDeadline = plan.warmUpPatience.map { now.advanced(by: $0) } }
+    if measuredFrom == nil { armWarmUpDeadline() }
     pace.slotFreed(refused: refused, at: now)
+  }
+
+  /// Gives the requests of the warm-up that are in flight their time; without any there is nobody to wait for.
+  private mutating func armWarmUpDeadline() {
+    warmUpDeadline = inFlight > 0 ? plan.warmUpPatience.map { now.advanced(by: $0) } : nil
   }
 
   private mutating func interrupt(_ stop: Stop, _ actions: inout [Action]) {
@@ -200,6 +205,7 @@ extension LoadStateMachine {
       measuredCount += 1
     } else {
       warmUpCount += 1
+      if warmUpDeadline == nil, measuredFrom == nil { armWarmUpDeadline() }
     }
     actions.append(.start(Start(index: index, intended: intended, phase: phase)))
   }

@@ -127,9 +127,10 @@ extension Preflight {
       by: max(1, connectionsPerRequest))
     let result = try prepare(connections: overflow ? .max : connections, ends: ends, usesPorts: usesPorts)
     if plan.concurrencyLimit == nil {
-      let most = min(plan.requestLimit ?? .max, mostRaised)
-      let all = evaluate(connections: most, ends: ends, limits: result.limits)
-      let wanted = min(UInt64(all.descriptorsNeeded), result.limits.hardDescriptors)
+      let (all, overflow) = (plan.requestLimit ?? .max).multipliedReportingOverflow(by: max(1, connectionsPerRequest))
+      let most = overflow ? mostRaised : min(all, mostRaised)
+      let evaluated = evaluate(connections: most, ends: ends, limits: result.limits)
+      let wanted = min(UInt64(evaluated.descriptorsNeeded), result.limits.hardDescriptors)
       try? SystemLimits.raiseSoftDescriptors(to: wanted)  // what is refused costs only requests beyond the guess
     }
     return result

@@ -207,6 +207,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   /// Lets the kept body go.
   private func release() {
     body = []
+    guard takenBytes > 0 else { return }
     budget.give(back: takenBytes)
     takenBytes = 0
   }

@@ -10,7 +10,11 @@ struct RequestPattern {
   /// The most characters of a text that are shown: an image in Base64 has millions.
   private static let textLimit = 4000
   /// Words in the names of members that hold secrets; requests have none, but gateways take some in the body.
-  private static let secretWords = ["apikey", "password", "secret", "authorization", "credential", "accesstoken"]
+  private static let secretWords = [
+    "apikey", "password", "passwd", "secret", "authorization", "credential", "privatekey", "bearer", "cookie", "jwt",
+  ]
+  /// What ends in "token" and is none of those that open doors.
+  private static let plainTokens: Set<String> = ["eostoken", "bostoken", "padtoken", "unktoken", "stoptoken"]
 
   /// The pattern of requests in JSON.
   ///
@@ -34,7 +38,8 @@ struct RequestPattern {
     Dictionary(
       uniqueKeysWithValues: members.map { name, value in
         let word = name.lowercased().filter { $0 != "_" && $0 != "-" }
-        let isSecret = word == "token" || secretWords.contains { word.contains($0) }
+        let isToken = word.hasSuffix("token") && !plainTokens.contains(word)
+        let isSecret = isToken || secretWords.contains { word.contains($0) }
         return (name, isSecret ? .string(Redactor.mark) : shown(value, redactor))
       })
   }

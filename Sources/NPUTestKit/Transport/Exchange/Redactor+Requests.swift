@@ -59,8 +59,8 @@ extension Redactor {
       }
     }
     for pair in credential.split(whereSeparator: { $0 == ";" || $0 == "," }) {
-      guard let mark = pair.firstIndex(of: "=") else { continue }
-      texts.append(String(pair[pair.index(after: mark)...].trimmed { $0 == " " || $0 == "\t" || $0 == "\"" }))
+      let value = pair.firstIndex(of: "=").map { pair[pair.index(after: $0)...] } ?? pair
+      texts.append(String(value.trimmed { $0 == " " || $0 == "\t" || $0 == "\"" }))
     }
     if let decoded = Base64.decode(credential), let text = String(validating: decoded, as: UTF8.self),
       let colon = text.firstIndex(of: ":")

@@ -86,8 +86,11 @@ struct SecretForm: Sendable {
   private static func json(_ scalar: Unicode.Scalar, in text: Span<UInt8>, at start: Int) -> Int? {
     guard start + 1 < text.count else { return nil }
     if text[start + 1] != UInt8(ascii: "u") {
-      let mayBeEscaped: Set<Unicode.Scalar> = ["\"", "\\", "/"]
-      return mayBeEscaped.contains(scalar) && UInt32(text[start + 1]) == scalar.value ? 2 : nil
+      switch text[start + 1] {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"):
+        return scalar.value == UInt32(text[start + 1]) ? 2 : nil
+      default: return nil
+      }
     }
     var place = start
     for unit in String(scalar).utf16 {
