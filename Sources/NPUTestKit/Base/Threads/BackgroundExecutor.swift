@@ -45,6 +45,15 @@ package final class BackgroundExecutor: TaskExecutor {
     }
   }
 
+  /// Whether the calling thread gives way to every other.
+  package static var givesWay: Bool {
+    #if os(Linux)
+      getpriority(Int32(PRIO_PROCESS.rawValue), 0) == 19
+    #else
+      false
+    #endif
+  }
+
   deinit {
     urgent.close()
     quiet.close()

@@ -86,8 +86,7 @@ public final class LoadGenerator: Sendable {
       onTransport { $0.handle(.started) }
       while true {
         await waitForRing()
-        // It may have become urgent while this waited for the thread that gives way.
-        if run.withLock({ $0.isUrgent() }) { await Task.yield() }
+        await hurryIfUrgent()
         let (ended, end) = run.withLock { $0.takeEnded() }
         if !ended.isEmpty, !receiverHasFailed {
           do {
@@ -114,7 +113,6 @@ public final class LoadGenerator: Sendable {
   /// - Parameter deadline: When fewer are enough too, before the run has begun.
   /// - Returns: The error of the workload, which stops the run; none if it comes from the cancellation of the task.
   private func prepare(until deadline: MonotonicInstant? = nil) async -> (any Error)? {
-    var wasUrgent = run.withLock { $0.isUrgent() }
     while let index = run.withLock({ $0.handOverIsDue ? nil : $0.nextToPrepare }) {
       do {
         if let request = try await workload.prepare(index) {
@@ -127,13 +125,18 @@ public final class LoadGenerator: Sendable {
         stop(cancellingRequests: true)
         return Task.isCancelled ? nil : error
       }
-      let isUrgent = run.withLock { $0.isUrgent() }
-      // To the thread whose turn it now is.
-      if isUrgent != wasUrgent { await Task.yield() }
-      wasUrgent = isUrgent
+      await hurryIfUrgent()
       if let deadline, transport.now >= deadline, run.withLock(\.canBegin) { break }
     }
     return nil
+  }
+
+  /// Goes on at the usual priority where the work is urgent.
+  ///
+  /// A yield whose job runs before this thread has let the task go moves nothing, and is made again.
+  private func hurryIfUrgent() async {
+    guard run.withLock({ $0.isUrgent() }) else { return }
+    for _ in 0..<16 where BackgroundExecutor.givesWay { await Task.yield() }
   }
 
   // MARK: - Events and actions
