@@ -15,6 +15,23 @@ struct SpeechTests {
     SpeechClient(transport: transport, service: try .local, wireProtocol: wireProtocol, pcm: pcm)
   }
 
+  @Test("shares the room for bodies with all that are being collected, and gives it back")
+  func budget() async throws {
+    let file = wave(milliseconds: 100)
+    let client = try client(answering(bytes: [file]))
+    let request = SpeechRequest(text: "a", voice: "v")
+    let enough = BodyBudget(limit: file.count)
+    #expect(try await client.generate(request, requestID: nil, budget: enough).bytes.count == file.count)
+    #expect(enough.used == 0)
+    let scarce = BodyBudget(limit: file.count - 1)
+    let error = await #expect(throws: ServiceError.self) {
+      try await client.generate(request, requestID: nil, budget: scarce)
+    }
+    #expect((error?.underlying as? TransportError)?.kind == .bodyTooLarge)
+    #expect(error?.message.contains("send fewer requests at a time") == true)
+    #expect(scarce.used == 0)
+  }
+
   /// Pieces that come 10 ms apart.
   private func answering(
     status: Int = 200, contentType: String = "audio/wav", bytes pieces: [[UInt8]]

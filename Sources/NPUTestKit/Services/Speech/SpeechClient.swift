@@ -91,10 +91,23 @@ public struct SpeechClient: Sendable {
   /// - Throws: ``ServiceError``: a status that is not 2xx is one of kind `httpStatus`; audio that is cut or of no known
   ///   format is `damagedMedia`, no bytes at all are `emptyResponse`, a page is `wrongContentType`.
   public func generate(_ request: SpeechRequest, requestID: String? = nil) async throws -> SpeechResponse {
+    try await generate(request, requestID: requestID, budget: .process)
+  }
+
+  /// The same within a budget for the bodies of all responses that are being collected.
+  func generate(_ request: SpeechRequest, requestID: String?, budget: BodyBudget) async throws -> SpeechResponse {
     var pieces = stream(request, requestID: requestID).makeAsyncIterator()
     var arrivals: [SpeechResponse.Arrival] = []
     var bytes: [UInt8] = []
+    // From the end on the bytes are the caller's.
+    defer { budget.give(back: bytes.count) }
     while let piece = try await pieces.next() {
+      guard budget.take(piece.bytes.count) else {
+        let request = pieces.requestName
+        let error = TransportError(
+          kind: .bodyTooLarge, message: budget.refusal(after: bytes.count), request: request)
+        throw ServiceError(wrapping: error, status: pieces.head?.status.code, request: request)
+      }
       arrivals.append(SpeechResponse.Arrival(receivedAt: piece.receivedAt, count: piece.bytes.count))
       bytes += piece.bytes
     }
