@@ -25,7 +25,7 @@ package final class TerminationSignals {
     (arrivals, continuation) = AsyncStream.makeStream(of: Void.self)
   }
 
-  /// Catches it: once this has returned, it is not lost.
+  /// Catches it: once this has returned, it is not lost, unless one of the signals has come before in this process.
   package static func caught() async -> TerminationSignals {
     _ = await watch.value
     return listeners.withLock { listeners in
