@@ -40,8 +40,8 @@ let package = Package(
     .library(
       name: "NPUTestKit",
       targets: [
-        "NPUTestKit", "NPUBase", "NPUConformance", "NPULoad", "NPUReporting", "NPUServices", "NPUTelemetry",
-        "NPUTransport",
+        "NPUTestKit", "NPUAccuracy", "NPUBase", "NPUConformance", "NPULoad", "NPUReporting", "NPUServices",
+        "NPUTelemetry", "NPUTransport",
       ]),
     .library(name: "NPUServices", targets: ["NPUServices"]),
     .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
@@ -62,7 +62,7 @@ let package = Package(
   // Both are on by default. A user who has no use for them leaves them out, and their dependencies are not fetched.
   traits: [
     .default(enabledTraits: ["Tools", "Simulator"]),
-    .trait(name: "Tools", description: "The command-line tools: swift-argument-parser, swift-crypto."),
+    .trait(name: "Tools", description: "The command-line tools: swift-argument-parser."),
     .trait(name: "Simulator", description: "The simulated services, which the tools measure by default: swift-nio."),
   ],
   dependencies: [
@@ -74,7 +74,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
     // Command lines of the examples.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    // SHA-256 of files of prompts and of decoded pixels, in the tools only.
+    // SHA-256 of recorded cases and files.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     // The simulator only: paces thousands of streams, and can send broken responses on purpose.
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -123,14 +123,22 @@ let package = Package(
         "NPUBase", "NPULoad", "NPUMetrics", "NPUServices", "NPUTransport",
         httpTypes,
       ]),
+    // SHA-256, for recordings and for tools.
+    layer("Digest", [.product(name: "Crypto", package: "swift-crypto")]),
+    layer(
+      "Accuracy",
+      [
+        "NPUBase", "NPUDigest", "NPULoad", "NPUMetrics", "NPUServices", "NPUTransport",
+        httpTypes,
+      ]),
     layer(
       "Reporting",
-      ["NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUServices", "NPUTelemetry"]),
+      ["NPUAccuracy", "NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUServices", "NPUTelemetry"]),
     .target(
       name: "NPUTestKit",
       dependencies: [
-        "NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUReporting", "NPUServices", "NPUTelemetry",
-        "NPUTransport",
+        "NPUAccuracy", "NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUReporting", "NPUServices",
+        "NPUTelemetry", "NPUTransport",
       ],
       path: "Sources/NPUTestKit/Kit",
       swiftSettings: settings),
@@ -152,28 +160,23 @@ let package = Package(
       path: "Sources/Examples/Shared/Tool", swiftSettings: settings),
     // Standard streams that are closed or break, dealt with before the first line of Swift.
     .target(name: "CNPUStreams"),
-    // SHA-256 for the tools: the kit itself needs none.
-    .target(
-      name: "DigestSupport",
-      dependencies: [.product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Tools"]))],
-      path: "Sources/Examples/Shared/Digest", swiftSettings: settings),
     // What the tools that measure or check a service have in common: option groups, how a run goes and is printed.
     .target(
       name: "ExampleSupport",
       dependencies: [
-        "DigestSupport", "NPUBase", "NPUTestKit", "ToolSupport", argumentParser, httpTypes,
+        "NPUDigest", "NPUBase", "NPUTestKit", "ToolSupport", argumentParser, httpTypes,
       ],
       path: "Sources/Examples/Shared/Service",
       swiftSettings: settings),
     .executableTarget(
       name: "image-compare",
-      dependencies: ["DigestSupport", "NPUBase", "NPUMetrics", "ToolSupport", argumentParser],
+      dependencies: ["NPUDigest", "NPUBase", "NPUMetrics", "ToolSupport", argumentParser],
       path: "Sources/Examples/image-compare",
       swiftSettings: settings),
     .executableTarget(
       name: "audio-bench",
       dependencies: [
-        "DigestSupport", "ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser,
+        "NPUDigest", "ExampleSupport", "NPUMetrics", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser,
       ],
       path: "Sources/Examples/audio-bench",
       swiftSettings: settings),
@@ -258,9 +261,16 @@ let package = Package(
         httpTypes,
       ]),
     tests(
+      "Accuracy",
+      [
+        "NPUBase", "NPULoad", "NPUMetrics", "NPUReporting", "NPUServices", "NPUSimulator", "NPUTransport",
+        "TestSupport", httpTypes,
+      ]),
+    tests(
       "Reporting",
       [
-        "NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUServices", "NPUSimulator", "NPUTelemetry",
+        "NPUAccuracy", "NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUServices", "NPUSimulator",
+        "NPUTelemetry",
         "NPUTransport", "TestSupport",
       ]),
     // The front door, as a user of the whole kit has it.

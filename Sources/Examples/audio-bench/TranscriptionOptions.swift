@@ -1,5 +1,5 @@
 public import ArgumentParser
-import DigestSupport
+import NPUDigest
 import ExampleSupport
 import Foundation
 import NPUMetrics

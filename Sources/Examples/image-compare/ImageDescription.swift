@@ -1,4 +1,4 @@
-import DigestSupport
+import NPUDigest
 import NPUMetrics
 
 /// What is said of one image.

@@ -1,5 +1,6 @@
 // The whole kit under one name: `import NPUTestKit` brings every layer.
 
+@_exported import NPUAccuracy
 @_exported import NPUBase
 @_exported import NPUConformance
 @_exported import NPULoad

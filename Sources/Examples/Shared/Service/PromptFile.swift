@@ -1,5 +1,5 @@
 package import ArgumentParser
-import DigestSupport
+import NPUDigest
 package import NPUTestKit
 package import ToolSupport
 

@@ -114,7 +114,7 @@ public struct Bootstrap: Sendable, Hashable {
     return try interval(estimate: statistic(sample), distribution: distribution, jackknife: left.isEmpty ? [] : [left])
   }
 
-  private func interval(
+  func interval(
     estimate: Double, distribution: [Double], jackknife: [[Double]]
   ) throws(StatisticsError) -> BootstrapInterval {
     try StatisticsError.check(finite: [estimate])

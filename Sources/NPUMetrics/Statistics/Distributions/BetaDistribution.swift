@@ -49,7 +49,7 @@ struct BetaDistribution: Sendable, Hashable {
   ///
   /// Written as a binomial probability in the form of Loader, "Fast and Accurate Computation of Binomial
   /// Probabilities" (2000), which subtracts no large logarithms from each other.
-  private static func front(_ a: Double, _ b: Double, _ x: Double, _ y: Double) -> Double {
+  static func front(_ a: Double, _ b: Double, _ x: Double, _ y: Double) -> Double {
     let n = a + b
     let exponent =
       StirlingError.of(n) - StirlingError.of(a) - StirlingError.of(b) - deviance(a, n * x) - deviance(b, n * y)

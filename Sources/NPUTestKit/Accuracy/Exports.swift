@@ -1,0 +1,3 @@
+// Verdicts and similarities show types of this layer.
+
+@_exported import NPUMetrics
