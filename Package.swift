@@ -234,11 +234,13 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "NPUMetricsTests", dependencies: ["NPUMetrics"], resources: [.copy("Fixtures")], swiftSettings: settings),
-    // What the tests of several layers need: folders, sockets, scripted services, sample records.
+    // Declarations of glibc that its module for Swift leaves out.
+    .target(name: "CSpawn", path: "Tests/CSpawn"),
+    // What the tests of several layers need: folders, sockets, processes, scripted services, sample records.
     .target(
       name: "TestSupport",
       dependencies: [
-        "NPUBase", "NPULoad", "NPUMetrics", "NPUServices", "NPUTelemetry", "NPUTransport", httpTypes,
+        "CSpawn", "NPUBase", "NPULoad", "NPUMetrics", "NPUServices", "NPUTelemetry", "NPUTransport", httpTypes,
       ],
       path: "Tests/Support",
       resources: [.copy("Fixtures")],

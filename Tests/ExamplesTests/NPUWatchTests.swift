@@ -1,6 +1,7 @@
 import Foundation
 import NPUSimulator
 import NPUTestKit
+import TestSupport
 import Testing
 
 @Suite("npu-watch and npu-smi-simulator")
@@ -241,17 +242,15 @@ struct NPUWatchTests {
       ("npu-smi-simulator", "--cards 1 info"), ("npu-watch", "--parse FILE"), ("npu-watch", "--parse FILE --json"),
       ("npu-watch", "--npu-command 'cat FILE' --count 1"),
     ])
-  func fullDevice(name: String, options: String) throws {
+  func fullDevice(name: String, options: String) async throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("NPU ID : 0\nHealth : OK\n", to: "output.txt")
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
     let command = "'\(try Example.path(of: name))' \(options.replacing("FILE", with: file))"
-    process.arguments = ["-c", "exec \(command) > /dev/full 2> '\(folder.file("errors"))'"]
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationReason == .exit)
-    #expect(process.terminationStatus == 2)
+    let end = try await ChildProcess(
+      "/bin/sh", ["-c", "exec \(command) > /dev/full 2> '\(folder.file("errors"))'"]
+    ).ended()
+    #expect(!end.wasKilled)
+    #expect(end.status == 2)
     #expect(try folder.text("errors").contains("standard output cannot be written"))
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import NPUSimulator
 import NPUTestKit
+import TestSupport
 import Testing
 
 @Suite("What the tools write")
@@ -31,16 +32,8 @@ struct OutputTests {
     let words = ([try Example.path(of: name)] + arguments).map { "'\($0.replacing("'", with: "'\\''"))'" }
     let (before, behind) = broken.redirection(stream)
     let line = "\(before) exec \(words.joined(separator: " ")) \(behind) \(3 - stream)>other"
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", line]
-    process.currentDirectoryURL = URL(filePath: folder.path)
-    process.standardInput = FileHandle.nullDevice
-    let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
-    process.terminationHandler = { _ in continuation.finish() }
-    try process.run()
-    for await _ in stream {}
-    return (process.terminationStatus, process.terminationReason == .uncaughtSignal, try folder.text("other"))
+    let end = try await ChildProcess("/bin/sh", ["-c", line], in: folder.path).ended()
+    return (end.status, end.wasKilled, try folder.text("other"))
   }
 
   @Test(

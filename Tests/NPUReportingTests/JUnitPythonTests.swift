@@ -1,6 +1,7 @@
 import Foundation
 import NPUBase
 import NPUReporting
+import TestSupport
 import Testing
 
 /// Reads the JUnit document by another program's library: `pip install junitparser`, or a Python that has it named by
@@ -39,15 +40,10 @@ import Testing
   }
 
   private static func run(_ code: String, _ arguments: String...) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: python)
-    process.arguments = ["-c", code] + arguments
     let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    let process = try ChildProcess(python, ["-c", code] + arguments, output: pipe.fileHandleForWriting)
+    try pipe.fileHandleForWriting.close()
     let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    return (process.waitUntilEnd().status, String(decoding: output, as: UTF8.self))
   }
 }

@@ -1,7 +1,7 @@
 import Dispatch
 import Foundation
 import NPUTestKit
-import Synchronization
+import TestSupport
 import Testing
 
 /// An executable of the package that runs as a process of its own.
@@ -28,9 +28,8 @@ final class Example: Sendable {
   /// Far longer than any run here takes, even on a busy machine.
   private static let timeLimit = DispatchTimeInterval.seconds(600)
 
-  private let process: Mutex<Process>
+  private let process: ChildProcess
   private let folder: TemporaryFolder
-  private let ended: Task<(Int32, Bool), Never>
 
   /// Starts an executable; whatever key the surroundings hold stays out of it.
   ///
@@ -45,30 +44,15 @@ final class Example: Sendable {
   ) throws {
     let folder = try TemporaryFolder()
     for file in ["out", "err"] { try Data().write(to: URL(filePath: folder.file(file))) }
-    let process = Process()
-    let executable = try Self.executable(name)
-    process.executableURL = prelude == nil ? executable : URL(filePath: "/bin/sh")
-    process.arguments =
-      prelude.map { ["-c", $0 + #"; exec "$0" "$@""#, executable.path] + arguments } ?? arguments
-    process.currentDirectoryURL = URL(filePath: folder.path)
-    process.environment = ProcessInfo.processInfo.environment.merging(["OPENAI_API_KEY": ""]) { $1 }
-      .merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: URL(filePath: folder.file("out")))
-    process.standardError = try FileHandle(forWritingTo: URL(filePath: folder.file("err")))
-    let (stream, continuation) = AsyncStream.makeStream(of: (Int32, Bool).self)
-    process.terminationHandler = { process in
-      continuation.yield((process.terminationStatus, process.terminationReason == .uncaughtSignal))
-      continuation.finish()
-    }
-    try process.run()
-    ended = Task {
-      var result: (Int32, Bool) = (-1, true)
-      for await ending in stream { result = ending }
-      return result
-    }
+    let executable = try Self.path(of: name)
+    process = try ChildProcess(
+      prelude == nil ? executable : "/bin/sh",
+      prelude.map { ["-c", $0 + #"; exec "$0" "$@""#, executable] + arguments } ?? arguments,
+      environment: ProcessInfo.processInfo.environment.merging(["OPENAI_API_KEY": ""]) { $1 }
+        .merging(environment) { $1 },
+      in: folder.path, output: try FileHandle(forWritingTo: URL(filePath: folder.file("out"))),
+      errors: try FileHandle(forWritingTo: URL(filePath: folder.file("err"))))
     self.folder = folder
-    self.process = Mutex(process)
     // Not a task: tests that compute keep those waiting, and the processes do not wait with them.
     DispatchQueue.global().asyncAfter(deadline: .now() + Self.timeLimit) { [weak self] in self?.send(SIGKILL) }
   }
@@ -85,20 +69,16 @@ final class Example: Sendable {
 
   /// Waits for the end; a process that takes too long is killed, which the ending shows.
   func ending() async throws -> End {
-    let (status, wasKilled) = await ended.value
-    return End(status: status, wasKilled: wasKilled, output: try text("out"), errors: try text("err"))
+    let end = await process.ended()
+    return End(status: end.status, wasKilled: end.wasKilled, output: try text("out"), errors: try text("err"))
   }
 
   /// Sends a signal.
-  func send(_ signal: Int32) {
-    let identifier = process.withLock { $0.isRunning ? $0.processIdentifier : 0 }
-    if identifier > 0 { kill(identifier, signal) }
-  }
+  func send(_ signal: Int32) { process.send(signal) }
 
   /// The first whole line of the output, as soon as it is there.
   func firstLine() async throws -> String {
-    let isRunning = { self.process.withLock { $0.isRunning } }
-    while isRunning() {
+    while process.isRunning {
       let text = try text("out")
       if let end = text.firstIndex(of: "\n") { return String(text[..<end]) }
       try await Task.sleep(for: .milliseconds(10))
@@ -110,8 +90,7 @@ final class Example: Sendable {
   /// Waits until it has said something on standard error.
   func says(_ words: String) async throws {
     while !(try text("err").contains(words)) {
-      let isRunning = process.withLock { $0.isRunning }
-      try #require(isRunning, "it ended and never said '\(words)'")
+      try #require(process.isRunning, "it ended and never said '\(words)'")
       try await Task.sleep(for: .milliseconds(20))
     }
   }

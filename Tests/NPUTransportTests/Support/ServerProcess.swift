@@ -20,15 +20,12 @@ enum ServerProcess {
 
   /// Runs a program to its end.
   static func run(_ program: String, _ arguments: [String], in folder: String) throws {
-    let process = Process()
     let output = Pipe()
-    configure(process, program, arguments, folder)
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
+    let process = try ChildProcess(
+      program, arguments, in: folder, output: output.fileHandleForWriting, errors: output.fileHandleForWriting)
+    try output.fileHandleForWriting.close()
     let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
+    guard process.waitUntilEnd().status == 0 else {
       throw Failed(
         command: ([program] + arguments).joined(separator: " "), output: String(decoding: text, as: UTF8.self))
     }
@@ -48,12 +45,11 @@ enum ServerProcess {
     _ program: String, _ arguments: [String], in folder: String, ready: @escaping @Sendable (String) -> Int?,
     _ body: (Int) async throws -> Result
   ) async throws -> Result {
-    let process = Process()
-    let output = Pipe()
-    configure(process, program, arguments, folder)
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = Pipe()
+    let (input, output) = (Pipe(), Pipe())
+    let process = try ChildProcess(
+      program, arguments, in: folder, input: input.fileHandleForReading, output: output.fileHandleForWriting,
+      errors: output.fileHandleForWriting)
+    try output.fileHandleForWriting.close()
     let written = Watched((text: "", isOver: false))
     output.fileHandleForReading.readabilityHandler = { handle in
       let data = handle.availableData
@@ -63,9 +59,6 @@ enum ServerProcess {
       }
       if data.isEmpty { handle.readabilityHandler = nil }
     }
-    let isGone = Gate()
-    process.terminationHandler = { _ in isGone.open() }
-    try process.run()
     let outcome: Swift.Result<Result, any Error>
     do {
       let text = await written.wait { $0.isOver || ready($0.text) != nil }.text
@@ -76,15 +69,8 @@ enum ServerProcess {
     } catch {
       outcome = .failure(error)
     }
-    // The child has the signal mask of the thread that made it, which holds the gentler signals back.
-    kill(process.processIdentifier, SIGKILL)
-    await isGone.passed()
+    process.send(SIGKILL)
+    _ = await process.ended()
     return try outcome.get()
-  }
-
-  private static func configure(_ process: Process, _ program: String, _ arguments: [String], _ folder: String) {
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(filePath: folder)
   }
 }
