@@ -1,7 +1,7 @@
 public import ArgumentParser
-import NPUDigest
 import ExampleSupport
 import Foundation
+import NPUDigest
 import NPUMetrics
 public import NPUTestKit
 import ToolSupport

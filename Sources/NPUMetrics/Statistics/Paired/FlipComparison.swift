@@ -55,6 +55,7 @@ public struct FlipComparison: Sendable, Hashable {
   ///
   /// - Parameter loss: The share of cases that the candidate lost; nil is the tolerance, or else
   ///   ``AccuracyVerdict/defaultMargin``.
+  /// - Returns: The number of cases.
   public func casesNeeded(toFind loss: Double? = nil) -> Int? {
     power.casesNeeded(toFind: loss ?? tolerance ?? AccuracyVerdict.defaultMargin)
   }

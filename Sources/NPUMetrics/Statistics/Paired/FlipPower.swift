@@ -84,6 +84,7 @@ public struct FlipPower: Sendable, Hashable {
   /// How many cases show a loss with the power that is asked for; nil where a million do not.
   ///
   /// - Parameter loss: The share of cases that the candidate lost, above 0 up to 1.
+  /// - Returns: The number of cases.
   public func casesNeeded(toFind loss: Double) -> Int? {
     guard loss > 0 else { return nil }
     var high = 1

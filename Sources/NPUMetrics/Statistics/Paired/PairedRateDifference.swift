@@ -57,6 +57,7 @@ public struct PairedRateDifference: Sendable, Hashable {
   /// The verdict; the difference is significant where the interval leaves 0 out.
   ///
   /// - Parameter tolerance: The least difference that matters, such as 0.01 for one percentage point.
+  /// - Returns: The verdict.
   public func verdict(tolerance: Double?) -> AccuracyVerdict {
     AccuracyVerdict(
       loss: difference.estimate, isSignificant: !difference.contains(0), low: difference.low, high: difference.high,
