@@ -128,7 +128,7 @@ package final class ChildProcess: Sendable {
     var identifier: pid_t = 0
     let texts = unsafe words.map { unsafe strdup($0) } + [nil]
     let values = unsafe variables.map { unsafe strdup($0) } + [nil]
-    defer { for unsafetext in unsafe texts + values { unsafe free(text) } }
+    defer { unsafe (texts + values).forEach { unsafe free($0) } }
     let failure = unsafe posix_spawn(&identifier, words[0], &actions, &attributes, texts, values)
     guard failure == 0 else {
       throw Failed(description: "\(words[0]) cannot be started: \(unsafe String(cString: strerror(failure)))")
