@@ -48,11 +48,13 @@ let package = Package(
     .library(name: "NPUSimulator", targets: ["NPUSimulator"]),
     .executable(name: "audio-bench", targets: ["audio-bench"]),
     .executable(name: "audio-check", targets: ["audio-check"]),
+    .executable(name: "audio-compare", targets: ["audio-compare"]),
     .executable(name: "image-bench", targets: ["image-bench"]),
     .executable(name: "image-check", targets: ["image-check"]),
     .executable(name: "image-compare", targets: ["image-compare"]),
     .executable(name: "llm-bench", targets: ["llm-bench"]),
     .executable(name: "llm-check", targets: ["llm-check"]),
+    .executable(name: "llm-compare", targets: ["llm-compare"]),
     .executable(name: "npu-simulator", targets: ["npu-simulator"]),
     .executable(name: "npu-smi-simulator", targets: ["npu-smi-simulator"]),
     .executable(name: "npu-watch", targets: ["npu-watch"]),
@@ -170,7 +172,10 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "image-compare",
-      dependencies: ["NPUDigest", "NPUBase", "NPUMetrics", "ToolSupport", argumentParser],
+      dependencies: [
+        "NPUDigest", "ExampleSupport", "NPUBase", "NPUMetrics", "NPUSimulator", "NPUTestKit", "ToolSupport",
+        argumentParser,
+      ],
       path: "Sources/Examples/image-compare",
       swiftSettings: settings),
     .executableTarget(
@@ -186,6 +191,13 @@ let package = Package(
       path: "Sources/Examples/audio-check",
       swiftSettings: settings),
     .executableTarget(
+      name: "audio-compare",
+      dependencies: [
+        "ExampleSupport", "NPUBase", "NPUMetrics", "NPUSimulator", "NPUTestKit", "ToolSupport", argumentParser,
+      ],
+      path: "Sources/Examples/audio-compare",
+      swiftSettings: settings),
+    .executableTarget(
       name: "llm-bench",
       dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/llm-bench",
@@ -194,6 +206,11 @@ let package = Package(
       name: "llm-check",
       dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/llm-check",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "llm-compare",
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
+      path: "Sources/Examples/llm-compare",
       swiftSettings: settings),
     .executableTarget(
       name: "image-bench",
@@ -293,11 +310,13 @@ let package = Package(
       dependencies: [
         "audio-bench",
         "audio-check",
+        "audio-compare",
         "image-bench",
         "image-check",
         "image-compare",
         "llm-bench",
         "llm-check",
+        "llm-compare",
         "npu-simulator",
         "npu-smi-simulator",
         "npu-watch",

@@ -35,6 +35,7 @@ struct AudioBench: AsyncParsableCommand {
   @OptionGroup(title: "Load") var load: LoadOptions
   @OptionGroup(title: "Transcription") var transcription: TranscriptionOptions
   @OptionGroup(title: "Speech") var speech: SpeechOptions
+  @OptionGroup(title: "Quality") var quality: MediaQualityOptionGroup
   @OptionGroup(title: "Output") var output: BenchReportOptions
 
   static func main() async { await runAsTool(rules: rules) }
@@ -52,9 +53,12 @@ struct AudioBench: AsyncParsableCommand {
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: Self.demonstration) : nil
     let bench = try ServiceBench(target, simulatorURL: simulator?.baseURL, load: load, plan: plan, output: output)
     let services = try await AudioServices(self, bench)
-    let result = try await bench.run(
-      workload(bench.transport, services, samples, prompts), kind: roundTrip ? "voice-loop" : mode.rawValue,
-      model: services.model, dataset: dataset)
+    let watch = quality.watch(bench.plan, errors: TranscriptErrors(transcription.normalizer ?? .automatic))
+    let sent = workload(bench.transport, services, samples, prompts, watch)
+    try await quality.askAlone(watch, sent, bench)
+    var result = try await bench.run(
+      sent, kind: roundTrip ? "voice-loop" : mode.rawValue, model: services.model, dataset: dataset)
+    result.report.quality?.aloneVersusLoad = try watch?.comparison()
     bench.transport.shutDown()
     try await simulator?.shutDown()
     let figures = result.report.audioFigures(isSpeech: mode == .speech && !roundTrip)

@@ -36,17 +36,28 @@ struct AudioServices {
 
 extension AudioBench {
   /// What is sent.
+  ///
+  /// - Parameters:
+  ///   - transport: What carries it.
+  ///   - services: The services.
+  ///   - samples: The audio to transcribe.
+  ///   - prompts: The texts to speak.
+  ///   - watch: What examines the responses, if somebody does; of a round trip nobody does.
+  /// - Returns: The workload.
   func workload(
-    _ transport: any Transport, _ services: AudioServices, _ samples: [AudioSample], _ prompts: any PromptSource
+    _ transport: any Transport, _ services: AudioServices, _ samples: [AudioSample], _ prompts: any PromptSource,
+    _ watch: MediaWatch?
   ) -> any Workload {
     let errors = TranscriptErrors(transcription.normalizer ?? .automatic)
     let listener = TranscriptionClient(
       transport: transport, service: services.transcription, wireProtocol: protocols.transcription,
       route: measuresTranscription ? target.endpoint : nil)
     if measuresTranscription {
-      return TranscriptionWorkload(
+      var workload = TranscriptionWorkload(
         client: listener.recipe, pattern: transcription.pattern(model: services.model), samples: samples,
         streams: transcription.stream, errors: errors)
+      workload.examiner = watch
+      return workload
     }
     let speaker = SpeechClient(
       transport: transport, service: services.speech, wireProtocol: protocols.speech, route: target.endpoint,
@@ -57,8 +68,10 @@ extension AudioBench {
         transcriptionPattern: transcription.pattern(model: services.transcriptionModel), prompts: prompts,
         errors: errors)
     }
-    return SpeechWorkload(
+    var workload = SpeechWorkload(
       client: speaker.recipe, pattern: speech.pattern(model: services.model), prompts: prompts,
       jitterBuffer: .milliseconds(speech.jitterBuffer))
+    workload.examiner = watch
+    return workload
   }
 }

@@ -1,9 +1,9 @@
-public import ArgumentParser
+import ArgumentParser
 import ExampleSupport
 import Foundation
 import NPUDigest
 import NPUMetrics
-public import NPUTestKit
+import NPUTestKit
 import ToolSupport
 
 /// What is transcribed, and how.
@@ -33,8 +33,6 @@ struct TranscriptionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Highest word error rate that passes, such as 0.1.", valueName: "rate"))
   var maxWer: Double?
 }
-
-extension TranscriptErrors.Normalization: ExpressibleByArgument {}
 
 extension TranscriptionOptions {
   func validate() throws {

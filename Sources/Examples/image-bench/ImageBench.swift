@@ -14,6 +14,7 @@ struct ImageBench: AsyncParsableCommand {
 
         image-bench --base-url URL --num-prompts 20 --max-concurrency 4 --steps 30
         image-bench --base-url URL --batch-scaling 4 --slo 'e2e:p99<5s'
+        image-bench --base-url URL --max-concurrency 4 --image-seed 42 --quality
 
       Exit status: 0 when all went as asked, 1 when a limit of --slo was missed, the run was interrupted or the batch \
       scaling could not be measured, 2 when nothing could be measured or written. Requests that failed change it only \
@@ -23,6 +24,7 @@ struct ImageBench: AsyncParsableCommand {
   @OptionGroup(title: "Service") var target: ServiceOptions
   @OptionGroup(title: "Load") var load: LoadOptions
   @OptionGroup(title: "Images") var images: ImageOptions
+  @OptionGroup(title: "Quality") var quality: MediaQualityOptionGroup
   @OptionGroup(title: "Output") var output: BenchReportOptions
 
   static func main() async { await runAsTool(rules: rules) }
@@ -38,10 +40,14 @@ struct ImageBench: AsyncParsableCommand {
     if images.wireProtocol == .openAI { request.model = try await bench.chooseModel(target.model) }
     let client = ImageClient(
       transport: bench.transport, service: bench.service, wireProtocol: images.wireProtocol, route: target.endpoint)
-    let workload = ImageWorkload(
+    let watch = quality.watch(bench.plan)
+    var workload = ImageWorkload(
       client: client.recipe, pattern: request, prompts: prompts, variesSeed: images.varySeed,
       decodesPixels: images.decode)
-    let result = try await bench.run(workload, kind: "image-\(images.wireProtocol.rawValue)", model: request.model)
+    workload.examiner = watch
+    try await quality.askAlone(watch, workload, bench)
+    var result = try await bench.run(workload, kind: "image-\(images.wireProtocol.rawValue)", model: request.model)
+    result.report.quality?.aloneVersusLoad = try watch?.comparison()
     // Whoever interrupted the load wants no more of it.
     let isPossible = result.report.requests.completed > 0 && result.report.incompleteReason == nil
     let scaling = isPossible ? await scaling(bench, client, request, prompts) : nil

@@ -5,11 +5,11 @@ extension LLMBench {
   /// Which flags need or exclude which.
   static let rules: [FlagRule] =
     ServiceOptions.rules + LoadOptions.rules + PromptOptions.rules + TelemetryOptions.rules + MediaOptions.rules
-    + ResultFileOptions.rules + [
+    + ResultFileOptions.rules + QualityOptionGroup.rules + [
       .excludes(
         ServiceOptions.flags + LoadOptions.flags + PromptOptions.flags
           + ["--protocol", "--journal", "--label", "--npu", "--npu-command", "--metrics-url"]
-          + ["--image", "--made-image-size", "--audio"],
+          + ["--image", "--made-image-size", "--audio", "--canary-share", "--alone-cases", "--logprobs"],
         ["--replay"], "nothing is sent or watched"),
       .needs(
         ["--overwrite"], oneOf: ["--journal", "--save-result", "--npu-log"], "nothing else is kept from being replaced"),

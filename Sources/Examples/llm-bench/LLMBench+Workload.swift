@@ -3,42 +3,62 @@ import NPUTestKit
 import ToolSupport
 
 extension LLMBench {
-  /// What is sent: a pattern of the options, with one prompt after another.
+  /// Where the prompts come from.
   ///
   /// - Parameters:
   ///   - bench: The way to the service.
   ///   - plan: The load.
   ///   - model: The model that is asked for.
   ///   - given: The prompts, where they did not need a service.
-  /// - Returns: The workload.
-  /// - Throws: What keeps the prompts from being made.
-  func workload(
+  /// - Returns: The prompts.
+  /// - Throws: What keeps them from being made.
+  func source(
     _ bench: ServiceBench, _ plan: LoadPlan, _ model: String?, given: PromptList?
-  ) async throws -> any Workload {
-    let (transport, service) = (bench.transport, bench.service)
-    let source: any PromptSource =
-      if let given { given } else {
-        try await prompts.counted(
-          plan,
-          counter: {
-            try await bench.ask { try await ServiceTokenCounter.find(transport: transport, service: $0, model: model) }
-          }, note: Console.note)
-      }
+  ) async throws -> any PromptSource {
+    if let given { return given }
+    return try await prompts.counted(
+      plan,
+      counter: {
+        try await bench.ask {
+          try await ServiceTokenCounter.find(transport: bench.transport, service: $0, model: model)
+        }
+      }, note: Console.note)
+  }
+
+  /// What is sent: a pattern of the options, with one prompt after another.
+  ///
+  /// - Parameters:
+  ///   - bench: The way to the service.
+  ///   - model: The model that is asked for.
+  ///   - source: The prompts.
+  ///   - watch: What examines the responses, if somebody does.
+  /// - Returns: The workload.
+  /// - Throws: What keeps requests from being made as the options say.
+  func workload(
+    _ bench: ServiceBench, _ model: String?, prompts source: any PromptSource, _ watch: QualityWatch?
+  ) throws -> any Workload {
+    let sampling = prompts.sampling(isExamined: quality.quality)
     switch wireProtocol {
     case .chat:
-      var pattern = ChatRequest(model: model, messages: [], sampling: prompts.sampling, streamOptions: prompts.streamed)
+      var pattern = ChatRequest(model: model, messages: [], sampling: sampling, streamOptions: prompts.streamed)
+      if quality.logprobs { pattern.logprobs = true }
       pattern.extras = try prompts.extraMembers
-      return ChatWorkload(
-        service: service, route: target.endpoint ?? ChatClient.defaultRoute, pattern: pattern, prompts: source,
-        keepsText: results.saveDetailed, media: try media.supply(seed: plan.seed), alternates: media.compareWithoutImage
-      )
+      var workload = ChatWorkload(
+        service: bench.service, route: target.endpoint ?? ChatClient.defaultRoute, pattern: pattern, prompts: source,
+        keepsText: results.saveDetailed, media: try media.supply(seed: bench.plan.seed),
+        alternates: media.compareWithoutImage)
+      workload.examiner = watch
+      return workload
     case .completions:
       var pattern = CompletionRequest(
-        model: model, prompt: "", sampling: prompts.sampling, streamOptions: prompts.streamed)
+        model: model, prompt: "", sampling: sampling, logprobs: quality.logprobs ? 0 : nil,
+        streamOptions: prompts.streamed)
       pattern.extras = try prompts.extraMembers
-      return CompletionWorkload(
-        service: service, route: target.endpoint ?? CompletionClient.defaultRoute, pattern: pattern, prompts: source,
-        keepsText: results.saveDetailed)
+      var workload = CompletionWorkload(
+        service: bench.service, route: target.endpoint ?? CompletionClient.defaultRoute, pattern: pattern,
+        prompts: source, keepsText: results.saveDetailed)
+      workload.examiner = watch
+      return workload
     }
   }
 }

@@ -27,6 +27,7 @@ struct LLMBench: AsyncParsableCommand {
   @OptionGroup(title: "Prompts") var prompts: PromptOptions
   @OptionGroup(title: "Telemetry") var telemetry: TelemetryOptions
   @OptionGroup(title: "Media") var media: MediaOptions
+  @OptionGroup(title: "Quality") var quality: QualityOptionGroup
   @OptionGroup(title: "Output") var output: BenchReportOptions
   @OptionGroup(title: "Result file") var results: ResultFileOptions
 
@@ -44,28 +45,41 @@ struct LLMBench: AsyncParsableCommand {
       var file = try results.file(output)
       let files = try output.files()
       let report = try LoadReport(replaying: path, options: contents) { file?.add($0) }
+      try QualityOptionGroup.check(replayed: report, quality.quality)
       try results.prepare(output)
       return try BenchResult(report, file: file).finish("llm-bench", files, .languageModel)
     }
     try prompts.check()
     try telemetry.check(overwrite: output.overwrite)
     try media.check()
+    try quality.check()
+    if quality.quality, prompts.ignoreEos == true { Console.note(QualityOptionGroup.noteOnIgnoredEnds) }
     let plan = try load.plan()
     let given = try prompts.given(plan, for: wireProtocol == .chat ? .chat : .completion)
     let files = try output.files()
-    let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: .demonstration) : nil
+    let behaviour = Behaviour.demonstration.with { $0.repeatsQuotes = quality.quality }
+    let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: behaviour) : nil
     let bench = try ServiceBench(target, simulatorURL: simulator?.baseURL, load: load, plan: plan, output: output)
     let model = try await bench.chooseModel(target.model)
-    let sent = try await workload(bench, plan, model, given: given)
+    let source = try await source(bench, plan, model, given: given)
+    let watch = quality.watch(bench.plan, temperature: prompts.temperature)
+    let sent = try workload(bench, model, prompts: watch?.prompts(source) ?? source, watch)
     try results.prepare(output)
     let watching = try await Telemetry(
       telemetry, target, overwrite: output.overwrite, baseURL: target.baseURL ?? simulator?.baseURL ?? "", model: model)
+    try await watch?.tryCanaries(over: bench.transport) { try workload(bench, model, prompts: $0, watch) }
     var result = try await bench.run(
       sent, kind: wireProtocol.rawValue, model: model, contents: contents,
       tokens: results.journalTokens == .all ? .all : .none, file: try results.file(output),
       keepsRecords: media.compareWithoutImage, telemetry: watching.watched,
       sends: { media.compareWithoutImage ? ($0 + 1) / 2 : $0 })
     result.outputErrors += watching.finish()
+    if let watch, result.errors.isEmpty, result.report.incompleteReason == nil {
+      result.report.quality?.aloneVersusLoad =
+        await bench.afterwards("the comparison of requests alone") { [transport = bench.transport] _ in
+          try await watch.compareAlone(sent, over: transport)
+        } ?? nil
+    }
     bench.transport.shutDown()
     try await simulator?.shutDown()
     try result.finish(

@@ -31,7 +31,9 @@ struct PromptOptions: ParsableArguments {
   var randomRangeRatio = 0.0
   @Option(help: ArgumentHelp("Tokens that all random prompts begin with, added to their length.", valueName: "tokens"))
   var randomPrefixLen = 0
-  @Flag(inversion: .prefixedNo, help: "Generate to the full length. Default: for random prompts only.")
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Generate to the full length. Default: for random prompts only, and not with --quality.")
   var ignoreEos: Bool?
   @Flag(
     inversion: .prefixedNo,
@@ -47,9 +49,13 @@ struct PromptOptions: ParsableArguments {
 }
 
 extension PromptOptions {
-  var sampling: SamplingParameters {
+  /// How responses are chosen, and how long they may be.
+  ///
+  /// - Parameter isExamined: Whether somebody looks at what they say: past its end a model says nonsense.
+  /// - Returns: The parameters.
+  func sampling(isExamined: Bool) -> SamplingParameters {
     var sampling = SamplingParameters(temperature: temperature, maxTokens: outputLen ?? randomOutputLen)
-    sampling.ignoreEOS = ignoreEos ?? (datasetName == .random) ? true : nil
+    sampling.ignoreEOS = ignoreEos ?? (datasetName == .random && !isExamined) ? true : nil
     return sampling
   }
 

@@ -21,6 +21,11 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
       in an image is not read: pass --skip semantic to llm-check --suite multimodal.
       """)
   var exemplary = false
+  @Option(
+    help: """
+      Stand in for a GPU or an NPU service in comparisons: gpu is the baseline, npu the same model with a known loss.
+      """)
+  var mode: Mode?
   @Option(help: "The model's name.") var model: String?
   @Option(name: .customLong("protocol"), help: "Whose responses to give: vllm or mindie.") var wireProtocol:
     WireProtocol?
@@ -32,18 +37,33 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   @Option(help: "Requests answered at once; others wait.") var maxConcurrency: Int?
   @Option(help: "Time of one denoising step of an image, in milliseconds.") var imageStep: Double?
   @Option(help: "By how much samples of an image differ from the reference, 0 to 255.") var imagePerturbation: Int?
+  @Option(help: "The share of prompts whose response has a tie of two tokens.") var turnRate: Double?
+  @Option(help: "The margin of the two tokens of a tie, in nats.") var turnMargin: Double?
+  @Flag(help: "Take the second best token at each tie.") var turns = false
+  @Option(help: "The share of known responses that are wrong.") var wrongRate: Double?
+  @Option(help: "The share of requests that take the other token at a tie by chance.") var runNoise: Double?
+  @Option(help: "What is added to each log-probability, in nats, 0 or less.") var logprobShift: Double?
+  @Option(help: "By how much log-probabilities differ at most to either side, in nats.") var logprobNoise: Double?
   @Option(name: .customLong("task-protocol"), help: "Whose responses the task service gives: readme or code.")
   var taskProtocol: TaskBehaviour.WireProtocol?
   @Option(help: "The key that requests must bear.") var apiKey: String?
   @Option(help: "A fault by its kind; parameters go into a behaviour file.") var fault: Fault.Kind?
   @Option(help: "The fraction of requests that meet the fault.") var faultRate: Double?
+  @Option(help: "Responses that say something wrong, by kind: loop, leak and so on, separated by commas, or all.")
+  var corrupt: String?
+  @Option(help: "The fraction of responses that say something wrong.") var corruptRate = 0.001
   @Option(help: "Decides texts, jitter and faults.") var seed: UInt64?
+  @OptionGroup(title: "Known differences of images and sounds") var media: MediaPerturbationOptions
+
+  enum Mode: String, ExpressibleByArgument, CaseIterable { case gpu, npu }
 
   static func main() async {
     await runAsTool(rules: [
       .excludes(["--host", "--port"], ["--unix-socket"], "it listens in one place"),
-      .excludes(["--exemplary"], ["--behaviour"], "both are a whole behaviour"),
+      .excludes(["--exemplary"], ["--behaviour", "--mode"], "each is a whole behaviour"),
+      .excludes(["--mode"], ["--behaviour"], "both are a whole behaviour"),
       .needs(["--fault-rate"], oneOf: ["--fault", "--behaviour"], "there is no fault that requests could meet"),
+      .needs(["--corrupt-rate"], oneOf: ["--corrupt"]),
     ])
   }
 
@@ -55,6 +75,14 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
     }
     try ValidationError.unless("--jitter", jitter, isIn: 0...1)
     try ValidationError.unless("--fault-rate", faultRate, isIn: 0...1)
+    for (name, share) in [("--turn-rate", turnRate), ("--wrong-rate", wrongRate), ("--run-noise", runNoise)] {
+      try ValidationError.unless(name, share, isIn: 0...1)
+    }
+    try ValidationError.unless("--turn-margin", turnMargin, isIn: 0...ModelPerturbation.mostNats)
+    try ValidationError.unless("--logprob-shift", logprobShift, isIn: -ModelPerturbation.mostNats...0)
+    try ValidationError.unless("--logprob-noise", logprobNoise, isIn: 0...ModelPerturbation.mostNoise)
+    try ValidationError.unless("--corrupt-rate", corruptRate, isIn: 0...1)
+    _ = try corruption
     try ValidationError.unless("--image-perturbation", imagePerturbation, isIn: 0...255)
     try ValidationError.unless("--output-tokens", outputTokens, isIn: 0...Behaviour.mostTokens)
     try ValidationError.unless("--reasoning-tokens", reasoningTokens, isIn: 0...Behaviour.mostTokens)
@@ -77,15 +105,32 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
     try await simulator.shutDown()
   }
 
+  private var corruption: Corruption? {
+    get throws {
+      guard let corrupt else { return nil }
+      guard corrupt != "all" else { return Corruption(rate: corruptRate) }
+      let kinds = try corrupt.split(separator: ",").map { name in
+        guard let kind = Corruption.Kind(rawValue: name.filter { !$0.isWhitespace }) else {
+          let known = Corruption.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+          throw ValidationError("--corrupt knows all, \(known); found \(name).")
+        }
+        return kind
+      }
+      return Corruption(kinds, rate: corruptRate)
+    }
+  }
+
   private func composedBehaviour() throws -> Behaviour {
-    var result = try behaviour.map { try Behaviour(contentsOf: $0) } ?? (exemplary ? .exemplary : Behaviour())
+    var result = try behaviour.map { try Behaviour(contentsOf: $0) } ?? baseBehaviour
     if let model { result.models = [model] }
     if let ttft { result.timeToFirstToken = .microseconds(Int64(ttft * 1000)) }
     if let itl { result.interTokenLatency = .microseconds(Int64(itl * 1000)) }
     if let imageStep { result.images.stepLatency = .microseconds(Int64(imageStep * 1000)) }
+    perturb(&result.perturbation)
     result.images.perturbation = imagePerturbation ?? result.images.perturbation
     result.tasks.wireProtocol = taskProtocol ?? result.tasks.wireProtocol
     if let fault { result.fault = Fault(fault) }
+    result.corruption = try corruption ?? result.corruption
     result.wireProtocol = wireProtocol ?? result.wireProtocol
     result.jitter = jitter ?? result.jitter
     result.outputTokens = outputTokens ?? result.outputTokens
@@ -94,7 +139,26 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
     result.apiKey = apiKey ?? result.apiKey
     result.faultRate = faultRate ?? result.faultRate
     result.seed = seed ?? result.seed
+    media.apply(to: &result)
     return result
+  }
+
+  private var baseBehaviour: Behaviour {
+    switch mode {
+    case .gpu: .gpu
+    case .npu: .npu
+    case nil: exemplary ? .exemplary : Behaviour()
+    }
+  }
+
+  private func perturb(_ model: inout ModelPerturbation) {
+    model.turnRate = turnRate ?? model.turnRate
+    model.turnMargin = turnMargin ?? model.turnMargin
+    model.turns = turns || model.turns
+    model.wrongRate = wrongRate ?? model.wrongRate
+    model.runNoise = runNoise ?? model.runNoise
+    model.logprobShift = logprobShift ?? model.logprobShift
+    model.logprobNoise = logprobNoise ?? model.logprobNoise
   }
 }
 

@@ -42,7 +42,13 @@ struct SpeechResponse: Sendable {
       throw .value("The speech would have \(count) samples; the simulator makes at most \(Self.mostSamples).", key)
     }
     var speech = ToneSpeech.samples(
-      Self.uttered(text, service), sampleRate: behaviour.sampleRate, loudness: manner.loudness, speed: manner.speed)
+      Self.uttered(text, service), sampleRate: behaviour.sampleRate, loudness: manner.loudness, speed: manner.speed,
+      pitch: behaviour.speechPitch)
+    speech.removeLast(Int(Double(speech.count) * min(max(0, behaviour.speechCut), 1)))
+    let origin = SplitMix64.digest(text.utf8)
+    Self.add(noise: behaviour.speechNoise, seed: SplitMix64.mix(origin, service.seed), to: &speech)
+    Self.add(
+      noise: behaviour.speechRunNoise, seed: SplitMix64.mix(origin, UInt64(truncatingIfNeeded: number)), to: &speech)
     if service.has(.speaksSilence) { speech = Array(repeating: 0, count: speech.count) }
     promised = speech.count * 2
     if service.has(.cutsSamples) { speech.removeLast(speech.count / 4) }
@@ -60,6 +66,13 @@ struct SpeechResponse: Sendable {
   private static let mostSamples = 1 << 27
   /// A stream with more parts is sent in longer ones.
   private static let mostParts = 65_536
+
+  /// Adds noise of a standard deviation of full scale 1.
+  private static func add(noise deviation: Double, seed: UInt64, to samples: inout [Int16]) {
+    guard deviation > 0 else { return }
+    var noise = NearlyNormalNoise(seed: seed, deviation: deviation * 32_768)
+    samples = samples.map { Int16(clamping: Int((Double($0) + noise.next()).rounded())) }
+  }
 
   private static func uttered(_ text: String, _ service: Behaviour) -> String {
     if service.has(.stopsSpeakingEarly) { return String(text.prefix(max(1, text.count / 10))) }

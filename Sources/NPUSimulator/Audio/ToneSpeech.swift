@@ -38,13 +38,16 @@ enum ToneSpeech {
   ///   - sampleRate: Frames a second.
   ///   - loudness: A factor of the amplitude, over 0 and at most 2: what tells voices apart.
   ///   - speed: How fast the speech is, 0.25 to 4; only speech at 1 can be transcribed.
+  ///   - pitch: A factor of every frequency; only speech at 1 can be transcribed.
   /// - Returns: The samples.
-  static func samples(_ text: String, sampleRate: Int, loudness: Double = 1, speed: Double = 1) -> [Int16] {
+  static func samples(
+    _ text: String, sampleRate: Int, loudness: Double = 1, speed: Double = 1, pitch: Double = 1
+  ) -> [Int16] {
     guard !text.isEmpty else { return [] }
     let length = length(sampleRate: sampleRate, speed: speed)
     let amplitude = amplitude * loudness
     let tones = (0...ending).map { tone -> [Int16] in
-      let frequency = Double(400 + 100 * tone)
+      let frequency = Double(400 + 100 * tone) * pitch
       return (0..<length).map {
         Int16((amplitude * sin(2 * .pi * frequency * Double($0) / Double(sampleRate))).rounded())
       }

@@ -31,7 +31,15 @@ struct TranscribedAudio: Sendable, Hashable {
       made = shape.flatMap { Self.tones(file, $0) } ?? Self.words(seconds: seconds, seed: file.digest.value)
     }
     let said = known ?? made
-    text = behaviour.mistakeInterval.map { Self.mistaken(said, every: $0) } ?? said
+    let mistaken = behaviour.mistakeInterval.map { interval in
+      Self.mistaken(said) { $0 % interval == interval - 1 }
+    }
+    let seed = SplitMix64.mix(file.digest.value, service.seed, 0x6D69_7374)
+    text =
+      behaviour.mistakeRate > 0
+      ? Self.mistaken(mistaken ?? said) {
+        SplitMix64.unit(SplitMix64.mix(seed, UInt64(truncatingIfNeeded: $0))) < behaviour.mistakeRate
+      } : mistaken ?? said
     if service.has(.cutsLongAudio), seconds > 30 {
       text = String(text.prefix(Int(Double(text.count) * 30 / seconds)))
     }
@@ -85,10 +93,9 @@ struct TranscribedAudio: Sendable, Hashable {
     return String(decoding: (0..<count).flatMap { _ in source.next() }, as: UTF8.self)
   }
 
-  /// A text in which one word of some is another; characters in texts without spaces.
-  private static func mistaken(_ text: String, every interval: Int) -> String {
+  /// A text in which the words at some places are others; characters in texts without spaces.
+  private static func mistaken(_ text: String, where isWrong: (Int) -> Bool) -> String {
     let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-    func isWrong(_ place: Int) -> Bool { place % interval == interval - 1 }
     guard words.count > 1 else {
       return String(text.enumerated().map { isWrong($0.offset) ? "嗯" : $0.element })
     }

@@ -13,6 +13,16 @@ public struct AudioBehaviour: Sendable, Hashable {
   public var speechFactor = 0.0
   /// Every how many words of a transcription one is wrong; nothing for none.
   public var mistakeInterval: Int?
+  /// The share of words of a transcription that are wrong, 0 to 1, decided by audio, place and seed.
+  public var mistakeRate = 0.0
+  /// The standard deviation of noise on speech, of full scale 1, the same for the same text.
+  public var speechNoise = 0.0
+  /// The standard deviation of noise on speech that is another one for every request.
+  public var speechRunNoise = 0.0
+  /// How much of the end of speech is missing, 0 to 1.
+  public var speechCut = 0.0
+  /// A factor of the pitch of speech, 0.5 to 2; only speech at 1 can be transcribed.
+  public var speechPitch = 1.0
   /// Frames a second of speech.
   public var sampleRate = 22_050
   /// How much audio a piece of streamed speech has.
@@ -57,6 +67,11 @@ extension AudioBehaviour: Codable {
     case transcriptionFactor = "transcription_rtf"
     case speechFactor = "speech_rtf"
     case mistakeInterval = "mistake_every"
+    case mistakeRate = "mistake_rate"
+    case speechNoise = "speech_noise"
+    case speechRunNoise = "speech_run_noise"
+    case speechCut = "speech_cut"
+    case speechPitch = "speech_pitch"
     case sampleRate = "sample_rate"
     case pieceLength = "piece_ms"
     case headerPerPiece = "header_per_piece"
@@ -89,6 +104,11 @@ extension AudioBehaviour: Codable {
       try values.decodeIfPresent(Double.self, forKey: .transcriptionFactor, in: 0...1000) ?? transcriptionFactor
     speechFactor = try values.decodeIfPresent(Double.self, forKey: .speechFactor, in: 0...1000) ?? speechFactor
     mistakeInterval = try values.decodeIfPresent(Int.self, forKey: .mistakeInterval, in: 1...1_000_000)
+    mistakeRate = try values.decodeIfPresent(Double.self, forKey: .mistakeRate, in: 0...1) ?? mistakeRate
+    speechNoise = try values.decodeIfPresent(Double.self, forKey: .speechNoise, in: 0...1) ?? speechNoise
+    speechRunNoise = try values.decodeIfPresent(Double.self, forKey: .speechRunNoise, in: 0...1) ?? speechRunNoise
+    speechCut = try values.decodeIfPresent(Double.self, forKey: .speechCut, in: 0...1) ?? speechCut
+    speechPitch = try values.decodeIfPresent(Double.self, forKey: .speechPitch, in: 0.5...2) ?? speechPitch
     sampleRate = try values.decodeIfPresent(Int.self, forKey: .sampleRate, in: 8000...192_000) ?? sampleRate
     pieceLength = try values.decodeMillisecondsIfPresent(forKey: .pieceLength) ?? pieceLength
     headerPerPiece = try values.decodeIfPresent(Bool.self, forKey: .headerPerPiece) ?? headerPerPiece
@@ -106,6 +126,11 @@ extension AudioBehaviour: Codable {
     try values.encode(transcriptionFactor, forKey: .transcriptionFactor)
     try values.encode(speechFactor, forKey: .speechFactor)
     try values.encodeIfPresent(mistakeInterval, forKey: .mistakeInterval)
+    try values.encode(mistakeRate, forKey: .mistakeRate)
+    try values.encode(speechNoise, forKey: .speechNoise)
+    try values.encode(speechRunNoise, forKey: .speechRunNoise)
+    try values.encode(speechCut, forKey: .speechCut)
+    try values.encode(speechPitch, forKey: .speechPitch)
     try values.encode(sampleRate, forKey: .sampleRate)
     try values.encode(pieceLength.milliseconds, forKey: .pieceLength)
     try values.encode(headerPerPiece, forKey: .headerPerPiece)

@@ -21,10 +21,12 @@ extension Behaviour: Codable {
     case faultRate = "fault_rate"
     case faultRequests = "fault_requests"
     case repeatsQuotes = "repeats_quotes"
+    case knownResponses = "known_responses"
     case seesImages = "sees_images"
     case imageTexts = "image_texts"
     case wireProtocol = "protocol"
-    case jitter, text, script, usage, models, seed, version, fault, flaws, images, tasks, audio
+    case corruption
+    case jitter, text, script, usage, models, seed, version, fault, flaws, perturbation, images, tasks, audio
   }
 
   /// Names of members in earlier versions, which are still read.
@@ -74,6 +76,8 @@ extension Behaviour: Codable {
     version = try values.decodeIfPresent(String.self, forKey: .version) ?? version
     faultRate = try values.decodeIfPresent(Double.self, forKey: .faultRate, in: 0...1) ?? faultRate
     repeatsQuotes = try values.decodeIfPresent(Bool.self, forKey: .repeatsQuotes) ?? repeatsQuotes
+    knownResponses = try values.decodeIfPresent([String: String].self, forKey: .knownResponses) ?? knownResponses
+    perturbation = try values.decodeIfPresent(ModelPerturbation.self, forKey: .perturbation) ?? perturbation
     seesImages = try values.decodeIfPresent(Bool.self, forKey: .seesImages) ?? seesImages
     imageTexts = try values.decodeIfPresent([String: String].self, forKey: .imageTexts) ?? imageTexts
     flaws = try values.decodeIfPresent(Set<Flaw>.self, forKey: .flaws) ?? flaws
@@ -84,6 +88,7 @@ extension Behaviour: Codable {
     if values.contains(.text) { text = try values.decode(String?.self, forKey: .text) }
     if values.contains(.finishReason) { finishReason = try values.decode(String?.self, forKey: .finishReason) }
     if values.contains(.apiKey) { apiKey = try values.decode(String?.self, forKey: .apiKey) }
+    if values.contains(.corruption) { corruption = try values.decode(Corruption?.self, forKey: .corruption) }
     if values.contains(.fault) { fault = try values.decode(Fault?.self, forKey: .fault) }
     if values.contains(.faultRequests) { faultRequests = try values.decode([Int]?.self, forKey: .faultRequests) }
     if values.contains(.maxConcurrency) {
@@ -119,9 +124,12 @@ extension Behaviour: Codable {
     try values.encode(modelsStatus, forKey: .modelsStatus)
     try values.encode(version, forKey: .version)
     try values.encode(repeatsQuotes, forKey: .repeatsQuotes)
+    try values.encode(knownResponses, forKey: .knownResponses)
+    try values.encode(perturbation, forKey: .perturbation)
     try values.encode(seesImages, forKey: .seesImages)
     try values.encode(imageTexts, forKey: .imageTexts)
     try values.encode(flaws.sorted { $0.rawValue < $1.rawValue }, forKey: .flaws)
+    try values.encodeIfPresent(corruption, forKey: .corruption)
     try values.encode(images, forKey: .images)
     try values.encode(tasks, forKey: .tasks)
     try values.encode(audio, forKey: .audio)

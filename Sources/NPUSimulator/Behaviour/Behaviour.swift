@@ -54,12 +54,20 @@ public struct Behaviour: Sendable, Hashable {
   /// Whether the response to a chat is the text in double quotes of its last message, or else of its first that has
   /// one.
   public var repeatsQuotes = false
+  /// The responses to prompts that are known, by the text of the prompt or of the last message.
+  public var knownResponses: [String: String] = [:]
+  /// By how much the model differs from the one of the same seed.
+  public var perturbation = ModelPerturbation()
   /// Whether the images of a chat are looked at: unreadable ones are refused, and different ones change the response.
   public var seesImages = false
   /// The texts in images, by their addresses; a model that repeats quotes responds with them.
   public var imageTexts: [String: String] = [:]
   /// What is wrong with responses that are whole.
   public var flaws: Set<Flaw> = []
+  /// Which responses say something wrong.
+  public var corruption: Corruption?
+  /// Whether log-probabilities are null: a spoiled response.
+  var losesLogprobs = false
   /// How images are made.
   public var images = ImageBehaviour()
   /// How image tasks are worked through.

@@ -12,6 +12,18 @@ public struct ImageBehaviour: Sendable, Hashable {
   ///
   /// The difference is the same for the same request. 0, the default, is the reference itself.
   public var perturbation = 0
+  /// The standard deviation of noise on every sample, 0 to 255, the same for the same request: a model that computes
+  /// otherwise.
+  public var noise = 0.0
+  /// How much of an image is that of another seed, 0 to 1.
+  public var blend = 0.0
+  /// By how many pixels an image is moved to the right; what leaves it comes in on the left.
+  public var shift = 0
+  /// The share of images that ``noise``, ``blend`` and ``shift`` change, decided by prompt and seed.
+  public var distortedShare = 1.0
+  /// The standard deviation of noise that is another one for every request, 0 to 255: a service that does not repeat
+  /// itself.
+  public var runNoise = 0.0
   /// Steps of a request that names none.
   public var steps = 30
   /// Both sides of an image whose request names no size.
@@ -52,6 +64,11 @@ extension ImageBehaviour: Codable {
     case overhead = "overhead_ms"
     case batchShare = "batch_share"
     case perturbation
+    case noise
+    case blend
+    case shift
+    case distortedShare = "distorted_share"
+    case runNoise = "run_noise"
     case steps
     case side
     case sizeMultiple = "size_multiple"
@@ -73,6 +90,11 @@ extension ImageBehaviour: Codable {
     overhead = try values.decodeMillisecondsIfPresent(forKey: .overhead) ?? overhead
     batchShare = try values.decodeIfPresent(Double.self, forKey: .batchShare, in: 0...1000) ?? batchShare
     perturbation = try values.decodeIfPresent(Int.self, forKey: .perturbation, in: 0...255) ?? perturbation
+    noise = try values.decodeIfPresent(Double.self, forKey: .noise, in: 0...255) ?? noise
+    blend = try values.decodeIfPresent(Double.self, forKey: .blend, in: 0...1) ?? blend
+    shift = try values.decodeIfPresent(Int.self, forKey: .shift, in: 0...8192) ?? shift
+    distortedShare = try values.decodeIfPresent(Double.self, forKey: .distortedShare, in: 0...1) ?? distortedShare
+    runNoise = try values.decodeIfPresent(Double.self, forKey: .runNoise, in: 0...255) ?? runNoise
     steps = try values.decodeIfPresent(Int.self, forKey: .steps, in: 1...1_000_000) ?? steps
     side = try values.decodeIfPresent(Int.self, forKey: .side, in: 1...8192) ?? side
     sizeMultiple = try values.decodeIfPresent(Int.self, forKey: .sizeMultiple, in: 1...8192) ?? sizeMultiple
@@ -90,6 +112,11 @@ extension ImageBehaviour: Codable {
     try values.encode(overhead.milliseconds, forKey: .overhead)
     try values.encode(batchShare, forKey: .batchShare)
     try values.encode(perturbation, forKey: .perturbation)
+    try values.encode(noise, forKey: .noise)
+    try values.encode(blend, forKey: .blend)
+    try values.encode(shift, forKey: .shift)
+    try values.encode(distortedShare, forKey: .distortedShare)
+    try values.encode(runNoise, forKey: .runNoise)
     try values.encode(steps, forKey: .steps)
     try values.encode(side, forKey: .side)
     try values.encode(sizeMultiple, forKey: .sizeMultiple)

@@ -18,6 +18,8 @@ struct ChoiceGenerator: Sendable {
   private let losesThird: Bool
   private var reasoning: TextSource
   private var content: TextSource
+  /// Where the model nearly chose another token, if it did.
+  private var tie: ModelTie?
   private var matcher: StopMatcher
 
   /// - Parameters:
@@ -28,8 +30,8 @@ struct ChoiceGenerator: Sendable {
     let prompt = request.prompts[index / request.choices]
     let seed = SplitMix64.mix(
       request.seed ?? behaviour.seed, SplitMix64.digest(prompt.bytes), UInt64(index % request.choices))
-    let text = behaviour.text ?? (behaviour.repeatsQuotes ? request.quote : nil)
     let isChat = request.kind == .chat
+    let text = Self.fixedText(request, prompt, behaviour)
     let fixed = Self.tokens(of: text ?? "", request, behaviour)
     losesThird = request.streams && behaviour.has(.losesStreamedToken)
     reasoningCount = isChat && request.includesReasoning ? behaviour.reasoningTokens : 0
@@ -66,6 +68,11 @@ struct ChoiceGenerator: Sendable {
       endReason = "tool_calls"
     }
     overridingReason = behaviour.finishReason
+    if text == nil, tools.isEmpty {
+      tie = ModelTie(
+        behaviour.perturbation, seed: seed, among: total - reasoningCount, script: behaviour.script,
+        turnsByChance: request.turnsByChance)
+    }
     if total == 0 { end(endReason) }
   }
 
@@ -81,9 +88,10 @@ struct ChoiceGenerator: Sendable {
     } else if !callPieces.isEmpty {
       piece = callPieces[produced - reasoningCount - 1]
     } else {
-      let token = content.next()
+      var token = content.next()
+      let rival = tie?.take(&token, at: produced - reasoningCount)
       let (text, stop) = matcher.push(token, matches: produced >= minTokens)
-      piece = Piece(kind: .content, text: losesThird && produced == 3 ? [] : text, token: token)
+      piece = Piece(kind: .content, text: losesThird && produced == 3 ? [] : text, token: token, rival: rival)
       if let stop {
         end("stop", stop)
         return piece
@@ -98,6 +106,17 @@ struct ChoiceGenerator: Sendable {
 
   private mutating func end(_ reason: String, _ stop: String? = nil) {
     finish = Finish(reason: overridingReason ?? reason, stop: stop)
+  }
+
+  /// The text of a response that is not drawn; nothing for one that is.
+  private static func fixedText(
+    _ request: GenerationRequest, _ prompt: GenerationRequest.Prompt, _ behaviour: Behaviour
+  ) -> String? {
+    if let text = behaviour.text { return text }
+    let asked = request.kind == .chat ? request.echoText : String(decoding: prompt.bytes, as: UTF8.self)
+    let known = behaviour.knownResponses[asked] ?? (behaviour.repeatsQuotes ? request.quote : nil)
+    guard let known else { return nil }
+    return behaviour.perturbation.isWrong(prompt.bytes, seed: behaviour.seed) ? ModelPerturbation.wrong : known
   }
 
   /// The tokens of a fixed text; some flaws tear its characters.
@@ -146,6 +165,8 @@ struct Piece: Sendable, Hashable {
   var text: [UInt8]
   /// The token itself.
   var token: [UInt8]
+  /// The token that was nearly chosen in its place.
+  var rival: Rival?
 }
 
 /// Why a choice ended.

@@ -74,6 +74,8 @@ struct GenerationRequest: Sendable, Hashable {
   var echoText = ""
   /// The quoted text of a chat, which an obedient model repeats.
   var quote: String?
+  /// Whether this request takes the second best token where its prompt has a tie, by chance.
+  var turnsByChance = false
   var tools: [Tool] = []
   var toolChoice = ToolChoice.none
   var includesReasoning = true

@@ -7,8 +7,15 @@ struct LogProbabilities: Sendable {
     var token: [UInt8]
     var tenThousandths: Int
 
+    /// Whether it is lost, and null stands in its place.
+    var isLost = false
+
     /// Writes the number with a decimal point.
     func writeNumber(into buffer: inout ByteBuffer) {
+      guard !isLost else {
+        buffer.writeStaticString("null")
+        return
+      }
       let size = tenThousandths.magnitude
       if tenThousandths < 0 { buffer.writeStaticString("-") }
       buffer.writeDecimal(Int(size / 10_000))
@@ -21,13 +28,21 @@ struct LogProbabilities: Sendable {
 
   let seed: UInt64
   private let sign: Int
+  private let perturbation: ModelPerturbation
+  private let isLost: Bool
   private let words = Vocabulary.of(.latin).followers
 
   /// - Parameters:
   ///   - seed: What decides the numbers.
   ///   - isPositive: Whether they have the wrong sign on purpose.
-  init(seed: UInt64, isPositive: Bool = false) {
+  ///   - perturbation: By how much they differ from those of the seed.
+  ///   - isLost: Whether null stands in the place of each.
+  init(
+    seed: UInt64, isPositive: Bool = false, perturbation: ModelPerturbation = ModelPerturbation(), isLost: Bool = false
+  ) {
+    self.isLost = isLost
     self.seed = seed
+    self.perturbation = perturbation
     sign = isPositive ? -1 : 1
   }
 
@@ -37,25 +52,39 @@ struct LogProbabilities: Sendable {
   ///   - token: The chosen token.
   ///   - position: Where it stands in its text.
   ///   - count: How many entries are wanted, the chosen token among them.
+  ///   - rival: The token that was nearly chosen.
   /// - Returns: At least the chosen token.
-  func entries(for token: [UInt8], at position: Int, count: Int) -> [Entry] {
+  func entries(for token: [UInt8], at position: Int, count: Int, rival: Rival? = nil) -> [Entry] {
     var random = SplitMix64(seed: SplitMix64.mix(seed, SplitMix64.digest(token), UInt64(position)))
     // At most one half, and each at most half of the one before: together never more than 1.
     var value = -(6_932 + random.index(below: 15_000))
-    var entries = [Entry(token: token, tenThousandths: sign * value)]
+    // Two of them that are alike have at most 0.3 each.
+    if rival != nil { value -= 5_108 }
+    func entry(_ token: [UInt8]) -> Entry {
+      Entry(
+        token: token, tenThousandths: sign * (value + perturbation.difference(seed: seed, token, at: position)),
+        isLost: isLost)
+    }
+    var entries = [entry(token)]
+    if let rival, count > 1 {
+      value -= rival.margin
+      entries.append(entry(rival.token))
+    }
     while entries.count < count {
       value -= 7_000 + random.index(below: 9_000)
       let word = words[random.index(below: words.count)]
       if !entries.contains(where: { $0.token == word }) {
-        entries.append(.init(token: word, tenThousandths: sign * value))
+        entries.append(entry(word))
       }
     }
     return entries
   }
 
   /// Writes the object that stands in a chat response for one token.
-  func writeChat(_ token: [UInt8], at position: Int, top: Int, into buffer: inout ByteBuffer) {
-    let entries = entries(for: token, at: position, count: top)
+  func writeChat(
+    _ token: [UInt8], at position: Int, top: Int, rival: Rival? = nil, into buffer: inout ByteBuffer
+  ) {
+    let entries = entries(for: token, at: position, count: top, rival: rival)
     writeChatMembers(entries[0], into: &buffer)
     buffer.writeStaticString(#","top_logprobs":["#)
     for (index, entry) in entries.prefix(top).enumerated() {
@@ -109,9 +138,11 @@ struct LogProbabilities: Sendable {
   ///   - offset: The characters before it.
   ///   - startsText: Whether the first token has nothing before it and therefore no probability.
   ///   - top: How many alternatives are listed.
+  ///   - rivals: The tokens that were nearly chosen, by the place in the list.
   ///   - buffer: Where they are written.
   func writeCompletion(
-    _ tokens: [[UInt8]], position: Int, offset: Int, startsText: Bool, top: Int, into buffer: inout ByteBuffer
+    _ tokens: [[UInt8]], position: Int, offset: Int, startsText: Bool, top: Int, rivals: [Int: Rival] = [:],
+    into buffer: inout ByteBuffer
   ) {
     var lists = (offsets: ByteBuffer(), values: ByteBuffer(), texts: ByteBuffer(), tops: ByteBuffer())
     var offset = offset
@@ -130,7 +161,7 @@ struct LogProbabilities: Sendable {
         lists.tops.writeStaticString("null")
         continue
       }
-      let entries = entries(for: token, at: position + index, count: max(1, top))
+      let entries = entries(for: token, at: position + index, count: max(1, top), rival: rivals[index])
       entries[0].writeNumber(into: &lists.values)
       lists.tops.writeStaticString("{")
       for (rank, entry) in entries.enumerated() {

@@ -20,6 +20,8 @@ struct ImageCall: Sendable, Hashable {
   var width: Int
   var height: Int
   var perturbation: Int
+  /// How the images differ from the true ones beyond that.
+  var distortion = ImageDistortion()
   /// Whether all images are the first one.
   var repeats = false
 
@@ -27,6 +29,6 @@ struct ImageCall: Sendable, Hashable {
   func painter(_ index: Int) -> ImagePainter {
     ImagePainter(
       origin: ImagePainter.origin(prompt, seed), index: repeats ? 0 : index, width: width, height: height,
-      perturbation: perturbation)
+      perturbation: perturbation, distortion: distortion)
   }
 }

@@ -14,6 +14,8 @@ struct ImagePainter: Sendable, Hashable {
   var height: Int
   /// By how much each sample may differ, 0 to 255.
   var perturbation: Int
+  /// How the image differs from the true one beyond that.
+  var distortion = ImageDistortion()
 
   private static let cell = 32
 
@@ -31,7 +33,10 @@ struct ImagePainter: Sendable, Hashable {
   }
 
   /// The samples, row by row, three for each pixel.
-  func samples() -> [UInt8] {
+  func samples() -> [UInt8] { distortion.applied(to: drawn(), of: self) }
+
+  /// The samples without distortion.
+  private func drawn() -> [UInt8] {
     let origin = SplitMix64.mix(origin, UInt64(truncatingIfNeeded: index))
     let columns = width / Self.cell + 2
     var noise = SplitMix64(seed: SplitMix64.mix(origin, 0x6E_7075))
@@ -73,20 +78,24 @@ struct ImagePainter: Sendable, Hashable {
 extension ImagePainter {
   /// A file name that says everything about the image, so that nothing has to be kept to serve it later.
   var fileName: String {
-    "\(String(origin, radix: 16))-\(index)-\(width)x\(height)-\(perturbation).png"
+    let parts = ["\(String(origin, radix: 16))-\(index)-\(width)x\(height)-\(perturbation)"] + distortion.nameParts
+    return parts.joined(separator: "-") + ".png"
   }
 
   /// Reads such a name back.
   init?(fileName: some StringProtocol) {
     guard fileName.hasSuffix(".png") else { return nil }
     let parts = fileName.dropLast(4).split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 4, let origin = UInt64(parts[0], radix: 16), let index = Int(parts[1]),
+    guard parts.count >= 4, let distortion = ImageDistortion(nameParts: parts.dropFirst(4)),
+      let origin = UInt64(parts[0], radix: 16), let index = Int(parts[1]),
       let perturbation = Int(parts[3])
     else { return nil }
     let sides = parts[2].split(separator: "x").compactMap { Int($0) }
     guard sides.count == 2, sides.allSatisfy({ (1...8192).contains($0) }), (0...255).contains(perturbation),
       index >= 0
     else { return nil }
-    self.init(origin: origin, index: index, width: sides[0], height: sides[1], perturbation: perturbation)
+    self.init(
+      origin: origin, index: index, width: sides[0], height: sides[1], perturbation: perturbation,
+      distortion: distortion)
   }
 }

@@ -113,9 +113,11 @@ struct ImageRequestReader {
     if behaviour.has(.fixesSeed) { seed = 0 }
     if behaviour.has(.ignoresSeed) || (isCrowded && behaviour.has(.racesOnSeeds)) { seed = chance }
     let stepText = steps == images.steps || behaviour.has(.ignoresSteps) ? "" : "\u{1F}steps=\(steps)"
+    let origin = ImagePainter.origin(prompt + stepText, seed)
     return ImageCall(
       form: form, prompt: prompt + stepText, seed: seed, count: count, steps: steps,
       width: wide, height: high, perturbation: images.perturbation,
+      distortion: ImageDistortion(images, origin: origin, chance: chance),
       repeats: behaviour.has(.repeatsImages))
   }
 

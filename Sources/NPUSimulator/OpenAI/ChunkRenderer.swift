@@ -36,7 +36,8 @@ struct ChunkRenderer: Sendable {
     self.reasoningStyle = behaviour.wireProtocol == .mindie && style != .hidden ? .reasoningContent : style
     self.identity = identity
     self.logprobs = LogProbabilities(
-      seed: request.seed ?? behaviour.seed, isPositive: behaviour.has(.positiveLogprobs))
+      seed: request.seed ?? behaviour.seed, isPositive: behaviour.has(.positiveLogprobs),
+      perturbation: behaviour.perturbation, isLost: behaviour.losesLogprobs)
     self.usageSurplus = behaviour.has(.miscountsUsage) ? 1 : 0
     self.countsTokens = !behaviour.has(.countsNoTokens)
     var buffer = ByteBuffer()
@@ -210,7 +211,7 @@ struct ChunkRenderer: Sendable {
     for (index, piece) in delta.pieces.enumerated() where piece.kind == .content {
       if !isFirst { buffer.writeStaticString(",") }
       isFirst = false
-      logprobs.writeChat(piece.token, at: delta.position + index, top: top, into: &buffer)
+      logprobs.writeChat(piece.token, at: delta.position + index, top: top, rival: piece.rival, into: &buffer)
     }
     buffer.writeStaticString("]}")
   }
@@ -230,7 +231,7 @@ struct ChunkRenderer: Sendable {
     if let top = request.logprobs, !delta.pieces.isEmpty {
       logprobs.writeCompletion(
         delta.pieces.map(\.token), position: delta.position, offset: delta.offset, startsText: delta.isPrompt, top: top,
-        into: &buffer)
+        rivals: delta.pieces.rivals(from: 0), into: &buffer)
     } else {
       buffer.writeStaticString("null")
     }

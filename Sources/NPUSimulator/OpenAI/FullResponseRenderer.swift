@@ -77,12 +77,13 @@ struct FullResponseRenderer {
       if reasoning.isEmpty { buffer.writeStaticString("null") } else { buffer.writeJSON(reasoning) }
     }
     buffer.writeStaticString(#"},"logprobs":"#)
-    let tokens = choice.pieces.filter { $0.kind == .content }.map(\.token)
+    let tokens = choice.pieces.filter { $0.kind == .content }
     if let top = request.logprobs {
       buffer.writeStaticString(#"{"content":["#)
-      for (position, token) in tokens.enumerated() {
+      for (position, piece) in tokens.enumerated() {
         if position > 0 { buffer.writeStaticString(",") }
-        renderer.logprobs.writeChat(token, at: choice.generator.reasoned + position, top: top, into: &buffer)
+        renderer.logprobs.writeChat(
+          piece.token, at: choice.generator.reasoned + position, top: top, rival: piece.rival, into: &buffer)
       }
       buffer.writeStaticString("]}")
     } else {
@@ -100,7 +101,7 @@ struct FullResponseRenderer {
       let echoed = request.echo ? prompt.pieces : []
       renderer.logprobs.writeCompletion(
         echoed + choice.pieces.map(\.token), position: request.echo ? 0 : prompt.count, offset: 0,
-        startsText: request.echo, top: top, into: &buffer)
+        startsText: request.echo, top: top, rivals: choice.pieces.rivals(from: echoed.count), into: &buffer)
     } else {
       buffer.writeStaticString("null")
     }

@@ -29,7 +29,13 @@ enum GenerationService {
     if behaviour.has(.ignoresTemperature) {
       generation.seed = SplitMix64.mix(generation.seed ?? behaviour.seed, UInt64(context.number))
     }
-    let fault = behaviour.fault(forRequest: context.nextGeneration())
+    generation.turnsByChance = behaviour.perturbation.turnsByChance(context.number, seed: behaviour.seed)
+    let index = context.nextGeneration()
+    let fault = behaviour.fault(forRequest: index)
+    let secret = context.recentQuotes.exchange(generation.quote)
+    if let kind = behaviour.corruption(forRequest: index) {
+      generation.spoil(kind, &behaviour, number: index, secret: secret)
+    }
     // Media are encoded before the first token.
     behaviour.timeToFirstToken += behaviour.audio.encodeLatency * generation.media
     let identity = ResponseIdentity(

@@ -20,7 +20,8 @@ struct RequestDispatcher {
       keepsAlive: request.head.isKeepAlive && !request.isTooLarge, date: HTTPDate.text(WallTime.seconds),
       number: number, receivedAt: Int64(request.receivedAt.uptimeNanoseconds))
     context = RequestContext(
-      request, number: number, name: name, behaviour: behaviour, format: format, load: (running, waiting)
+      request, number: number, name: name, behaviour: behaviour, format: format, load: (running, waiting),
+      recentQuotes: state.recentQuotes
     ) {
       state.withValues { values in
         defer { values.counters.generations += 1 }

@@ -30,6 +30,9 @@ final class ServerState: Sendable {
   /// What was counted of everything that was generated.
   let metrics: EngineMetrics
 
+  /// What requests were to have repeated.
+  let recentQuotes = RecentQuotes()
+
   /// The longest body that is read; longer ones are refused.
   let bodyLimit: Int
 

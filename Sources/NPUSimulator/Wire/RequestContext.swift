@@ -11,12 +11,16 @@ struct RequestContext: Sendable {
   private(set) var format: WireFormat
   /// Requests that were being answered and that waited when this one came.
   let load: (running: Int, waiting: Int)
+  /// What requests were to have repeated.
+  let recentQuotes: RecentQuotes
   private let countGeneration: @Sendable () -> Int
 
   init(
     _ request: IncomingRequest, number: Int, name: String, behaviour: Behaviour, format: WireFormat,
-    load: (running: Int, waiting: Int), countGeneration: @escaping @Sendable () -> Int
+    load: (running: Int, waiting: Int), recentQuotes: RecentQuotes,
+    countGeneration: @escaping @Sendable () -> Int
   ) {
+    self.recentQuotes = recentQuotes
     self.request = request
     self.number = number
     self.name = name

@@ -15,13 +15,19 @@ extension ServiceOptions {
     .needs(["--key"], oneOf: ["--cert"]),
     .excludes(["--insecure"], ["--cacert"], "a certificate that is not checked needs no authority"),
     FlagRule(["--insecure", "--cacert", "--cert", "--key"]) { flag, given in
-      let addresses = ["--base-url", "--speech-url", "--transcription-url", "--metrics-url", "--proxy"]
+      let addresses = services + ["--speech-url", "--transcription-url", "--metrics-url", "--proxy"]
       let isSecure = addresses.flatMap(given.all).contains { $0.lowercased().hasPrefix("https://") }
       return isSecure ? nil : "\(flag) needs an address that begins with https://; nothing else is encrypted."
     },
     FlagRule(["--proxy"]) { flag, given in
-      guard let address = given.value("--base-url") else { return "\(flag) needs --base-url." }
-      return address.hasPrefix("unix:") ? "\(flag) does not reach the socket \(address); leave it out." : nil
+      let addresses = services.flatMap(given.all)
+      guard !addresses.isEmpty else { return "\(flag) needs --base-url." }
+      return addresses.first { $0.hasPrefix("unix:") }.map {
+        "\(flag) does not reach the socket \($0); leave it out."
+      }
     },
   ]
+
+  /// The options that name a service, one or the two that are compared.
+  private static let services = ["--base-url", "--baseline-url", "--candidate-url"]
 }

@@ -20,6 +20,9 @@ package struct GivenFlags: Sendable {
     }
   }
 
+  /// The names of all flags, sorted.
+  package var flags: [String] { values.keys.sorted() }
+
   /// Whether a flag was given.
   package func has(_ flag: String) -> Bool { values[flag] != nil }
 

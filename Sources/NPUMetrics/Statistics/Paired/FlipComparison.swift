@@ -18,8 +18,6 @@ public struct FlipComparison: Sendable, Hashable {
   public let verdict: AccuracyVerdict
   /// What so many cases can show.
   public let power: FlipPower
-  /// The least loss that so many cases show with the power that is asked for; nil where they show none.
-  public let minimumDetectableLoss: Double?
 
   /// Compares.
   ///
@@ -28,7 +26,8 @@ public struct FlipComparison: Sendable, Hashable {
   ///   - tolerance: The least loss, or gain, that matters, above 0 and below 1; without one every difference does.
   ///   - significance: The significance level, above 0 and below 1.
   ///   - power: How likely the minimum detectable loss is to be found.
-  ///   - noise: The share of cases that flip in each direction anyway; nil takes that of the rarer direction here.
+  ///   - noise: The share of cases that flip in each direction anyway; nil takes (k + 1/2) / (n + 1) with the flips k of
+  ///     the rarer direction here, since none in few cases is no proof of none.
   /// - Throws: ``StatisticsError`` if there is no case, or a number is outside its range.
   public init(
     _ flips: PairedFlips, tolerance: Double? = nil, significance: Double = 0.05, power: Double = 0.8,
@@ -38,17 +37,22 @@ public struct FlipComparison: Sendable, Hashable {
       throw .outOfRange("The tolerance", tolerance, "above 0 and below 1, such as 0.01 for one case in a hundred")
     }
     loss = try LossInterval(flips, confidence: 1 - significance)
-    // At most the rate that leaves room for a loss.
-    let observed = Double(Swift.min(flips.worse, flips.better)) / Double(flips.cases)
-    self.power = try FlipPower(
-      significance: significance, power: power, noise: noise ?? Swift.min(observed, 0.499))
+    self.power = try FlipPower(significance: significance, power: power, noise: noise ?? Self.noise(of: flips))
     self.flips = flips
     self.significance = significance
     self.tolerance = tolerance
     pValue = flips.pValue
     verdict = AccuracyVerdict(
       loss: flips.loss, isSignificant: pValue < significance, low: loss.low, high: loss.high, tolerance: tolerance)
-    minimumDetectableLoss = self.power.minimumDetectableLoss(in: flips.cases)
+  }
+
+  /// The least loss that so many cases show with the power that is asked for; nil where they show none.
+  public var minimumDetectableLoss: Double? { power.minimumDetectableLoss(in: flips.cases) }
+
+  private static func noise(of flips: PairedFlips) -> Double {
+    let rarer = Double(Swift.min(flips.worse, flips.better))
+    // At most the rate that leaves room for a loss.
+    return Swift.min((rarer + 0.5) / (Double(flips.cases) + 1), 0.499)
   }
 
   /// How many cases show a loss with the power that is asked for; nil where a million do not.

@@ -31,6 +31,8 @@ public struct PairedRateDifference: Sendable, Hashable {
   public let candidateRate: Double
   /// The difference with its interval.
   public let difference: BootstrapInterval
+  /// The probability of so uneven errors if both sides could be exchanged in every case: that of ``SignFlipTest``.
+  public let pValue: Double
 
   /// Compares.
   ///
@@ -52,16 +54,21 @@ public struct PairedRateDifference: Sendable, Hashable {
     let whole = candidateRate - baselineRate
     difference = try bootstrap.interval(
       ofRatio: cases.map { (Double($0.candidateErrors - $0.baselineErrors), Double($0.length)) }, whole: whole)
+    // Exchanged sides leave the lengths alone, so that the difference of the rates goes with the sum of the errors.
+    pValue = SignFlipTest(cases.map { $0.candidateErrors - $0.baselineErrors }, seed: bootstrap.seed).pValue
   }
 
-  /// The verdict; the difference is significant where the interval leaves 0 out.
+  /// The verdict; the difference is significant where the interval leaves 0 out and the sign-flip test, too, finds it
+  /// rarer than the interval's level.
+  ///
+  /// The interval alone is too short for few cases: of 6 to 40 equal pairs it leaves 0 out in some 5 to 12 of 100 runs.
   ///
   /// - Parameter tolerance: The least difference that matters, such as 0.01 for one percentage point.
   /// - Returns: The verdict.
   public func verdict(tolerance: Double?) -> AccuracyVerdict {
     AccuracyVerdict(
-      loss: difference.estimate, isSignificant: !difference.contains(0), low: difference.low, high: difference.high,
-      tolerance: tolerance)
+      loss: difference.estimate, isSignificant: !difference.contains(0) && pValue < 1 - difference.confidence,
+      low: difference.low, high: difference.high, tolerance: tolerance)
   }
 }
 

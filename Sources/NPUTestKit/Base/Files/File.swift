@@ -69,6 +69,23 @@ package struct File: ~Copyable {
       }
   }
 
+  /// Opens a file to write behind its first bytes; what stands after them is cut off, and a missing file is created.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - count: How many bytes to keep.
+  ///   - readers: Who may read it, where it is new.
+  /// - Throws: ``FileError`` of kind `open` or `write`.
+  package init(appendingTo path: String, keeping count: Int64, for readers: Readers = .owner) throws(FileError) {
+    let descriptor = try Self.open(path, .writeOnly, [.closeOnExec, .create, .append], readers)
+    do { try descriptor.resize(to: count) } catch {
+      try? descriptor.close()
+      throw FileError(.write, path, "cannot cut it to \(count) bytes", error)
+    }
+    self.path = path
+    self.descriptor = descriptor
+  }
+
   /// Makes sure, before anything is changed, that a file can be created or emptied.
   ///
   /// - Throws: ``FileError`` of kind `open`.

@@ -1,6 +1,6 @@
 extension Span<UInt8> {
   /// The text of the characters of a JSON string, without its quotes, whose escapes were found to be well-formed.
-  var jsonText: String {
+  package var jsonText: String {
     guard let first = firstIndex(of: 0x5C, in: 0..<count) else { return String(repairing: self) }
     var text: [UInt8] = []
     text.reserveCapacity(count)

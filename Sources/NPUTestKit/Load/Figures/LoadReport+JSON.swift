@@ -14,8 +14,13 @@ extension LoadReport {
   /// - Throws: The encoder's error, such as for a number that JSON lacks.
   public func json(pretty: Bool = true) throws -> String { try Self.json(self, pretty: pretty) }
 
-  /// Writes what the chips did, and what the server said of itself, where somebody watched.
+  /// Writes what is wrong with the responses, what the chips did, and what the server said of itself, where somebody
+  /// watched.
   func writeTelemetry(to json: inout JSONByteWriter) throws {
+    if let quality {
+      json.key("quality")
+      json.raw(try Self.json(quality, pretty: false))
+    }
     if let npu {
       json.key("npu")
       json.raw(try Self.json(npu, pretty: false))

@@ -6,7 +6,8 @@ extension LoadReport {
   ///
   /// Keys: `completed`, `failed`, `duration_s`, `request_throughput`, `output_throughput`, `total_token_throughput`,
   /// `request_goodput`, and for each latency `mean_ttft_ms`, `median_ttft_ms`, `p99_ttft_ms` and so on, all in the
-  /// kit's own definitions. Of a run whose chips and server were watched also `npu` and `server_metrics`.
+  /// kit's own definitions. Of a run whose responses were examined also `quality`, of one whose chips and server
+  /// were watched `npu` and `server_metrics`.
   ///
   /// - Parameter figures: Figures to add, each under its name.
   /// - Returns: The text, on one line.

@@ -35,6 +35,8 @@ public struct LoadReport: Sendable, Hashable, Codable {
   public var measures: [MeasureFigures]
   /// How many requests kept every limit; `nil` where none was set.
   public var goodput: GoodputFigures?
+  /// What is wrong with the responses; `nil` where nobody examined them.
+  public var quality: QualityFigures?
   /// Whether the service kept the limits that were set for it as a whole.
   public var verdicts: [VerdictFigures]
   /// The same requests in the definitions of other tools, where asked for.
@@ -52,7 +54,7 @@ public struct LoadReport: Sendable, Hashable, Codable {
     case definitions, run, incompleteReason, requests, prompts, window, throughput, concurrency, backlog, tokens,
       latencies,
       measures,
-      goodput, verdicts, dialects, notes, npu, serverMetrics
+      goodput, quality, verdicts, dialects, notes, npu, serverMetrics
     case responseForms = "response_forms"
   }
 

@@ -33,6 +33,7 @@ extension LoadReportBuilder {
       planned > 0 ? 1 - Double(sent) / Double(planned) : 0,
       rates.map { 1 - $0.actual / $0.scheduled } ?? 0, 0)
 
+    let canaries = quality.canaries
     var report = LoadReport(
       definitions: RequestMetrics.definitionsVersion, run: run, incompleteReason: end.incompleteReason,
       requests: LoadReport.RequestFigures(
@@ -72,8 +73,10 @@ extension LoadReportBuilder {
         : LoadReport.GoodputFigures(
           objectives: options.goodput.map(\.description),
           isFromIntended: sent == 0 ? nil : scheduled > 0, good: good,
-          share: sent > 0 ? Double(good) / Double(sent) : nil, rate: perSecond(good)),
+          share: sent > canaries ? Double(good) / Double(sent - canaries) : nil, rate: perSecond(good)),
       verdicts: [], dialects: try dialects.map { try $0.report(percentiles: options.percentiles) }, notes: [])
+    report.quality = quality.figures(
+      since: window?.start, perSecond: perSecond, hasObjectives: !options.goodput.isEmpty)
     report.take(telemetry)
     report.samples = ReportSamples(
       stores: latencies, measures: measures.mapValues(\.samples), declaredMeasures: options.measures,

@@ -72,6 +72,7 @@ public struct LoadReportBuilder: Sendable {
   var prompts = PromptSends()
   var forms = ResponseFormCounts()
   var measures: [Measure: MeasureStore] = [:]
+  var quality = QualityCounter()
 
   /// Creates a builder without records.
   ///
@@ -110,11 +111,20 @@ public struct LoadReportBuilder: Sendable {
       return
     }
     guard record.outcome.isSuccess else {
+      quality.add(record, isGood: false)
       failures.add(record.outcome)
       latencies.addFailed()
       return
     }
     completed += 1
+    // It has another length than what is measured: in the figures of latencies it would be a mistake.
+    guard record.findings?.canary == nil else {
+      quality.add(record, isGood: false)
+      var record = record
+      record.requested = RequestedLengths()
+      tokens.add(record, metrics: metrics)
+      return
+    }
     latencies.addCompleted(metrics, timeline: record.timeline)
     tokens.add(record, metrics: metrics)
     forms.add(record, isInOnePiece: metrics.isInOnePiece)
@@ -126,6 +136,7 @@ public struct LoadReportBuilder: Sendable {
       ReportMetric(rawValue: name)?.value(of: metrics)?.milliseconds
     }
     if isGood { good += 1 }
+    quality.add(record, isGood: isGood)
   }
 
   private mutating func addInstants(of timeline: StreamTimeline) {

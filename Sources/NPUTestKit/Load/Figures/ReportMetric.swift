@@ -21,6 +21,8 @@ package enum ReportMetric: String, CaseIterable {
   case scheduleLag = "schedule_lag"
   case failureRate = "failure_rate"
   case goodShare = "goodput_rate"
+  /// Of the responses that were examined.
+  case wrongRate = "wrong_rate"
   case requestThroughput = "request_throughput"
   case outputThroughput = "output_throughput"
   case totalTokenThroughput = "total_token_throughput"
@@ -28,7 +30,7 @@ package enum ReportMetric: String, CaseIterable {
 
   var nature: ObjectiveNature {
     switch self {
-    case .failureRate, .goodShare: .share
+    case .failureRate, .goodShare, .wrongRate: .share
     case .requestThroughput, .outputThroughput, .totalTokenThroughput, .goodput: .number
     default: .time
     }
@@ -132,6 +134,7 @@ package enum ReportMetric: String, CaseIterable {
     switch self {
     case .failureRate: report.requests.failureRate
     case .goodShare: report.goodput?.share
+    case .wrongRate: report.quality?.wrongRate
     case .goodput: report.goodput?.rate
     case .requestThroughput: report.throughput.requests
     case .outputThroughput: report.throughput.outputTokens

@@ -25,7 +25,7 @@ extension LoadReport {
   ///
   /// Keys: `completed`, `failed`, `duration_s`, `request_throughput`, the figures given, `mean_e2e_ms`,
   /// `median_e2e_ms`, `p99_e2e_ms` and so on, and for every measure `total_`, `mean_`, `median_` and its percentiles
-  /// with the measure's name.
+  /// with the measure's name. Of a run whose responses were examined also `quality`.
   ///
   /// - Parameter figures: What the service adds.
   /// - Returns: The text, on one line.
@@ -46,6 +46,7 @@ extension LoadReport {
       json.member("total_\(measure.measure.rawValue)", measure.total)
       json.members(of: measure.figures, named: measure.measure.rawValue)
     }
+    try writeTelemetry(to: &json)
     json.key("report")
     json.raw(try self.json(pretty: false))
     json.endObject()

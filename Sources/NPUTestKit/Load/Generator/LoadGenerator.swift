@@ -209,6 +209,7 @@ public final class LoadGenerator: Sendable {
         requested: order.prepared.requested, expectation: expectation, limits: request.limits,
         onEnd: { [self] in ended(.exchange($0), index) })
       recorder.redactor = { [transport, head = request.head] in Redactor(head, others: transport.secrets) }
+      recorder.examination = order.prepared.examination
       handle = transport.start(request, observer: recorder)
     case .operation(let operation):
       handle = start(operation, order, index)
@@ -224,7 +225,7 @@ public final class LoadGenerator: Sendable {
       let record = RequestRecord(
         result, index: index, phase: order.start.phase, intended: order.start.intended, of: order.prepared,
         started: started, returned: transport.now)
-      ended(.operation(record), index)
+      ended(.operation(EndedOperation(record, result, of: order.prepared)), index)
     }
     let task = Task.detached { [self] in end(await operation.end(over: transport)) }
     return TransferHandle(

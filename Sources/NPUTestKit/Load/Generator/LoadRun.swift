@@ -184,12 +184,12 @@ enum EndedRequest {
   /// An exchange: its record takes parsing, which is left to whoever asks for it.
   case exchange(StreamRecorder)
   /// An operation.
-  case operation(RequestRecord)
+  case operation(EndedOperation)
 
   func makeRecord() -> RequestRecord {
     switch self {
     case .exchange(let recorder): recorder.makeRecord()
-    case .operation(let record): record
+    case .operation(let ended): ended.makeRecord()
     }
   }
 
@@ -197,7 +197,7 @@ enum EndedRequest {
   var wasRefused: Bool {
     switch self {
     case .exchange(let recorder): recorder.wasNeverSent
-    case .operation(let record): !record.outcome.isSuccess && record.timeline.sent == nil
+    case .operation(let ended): !ended.record.outcome.isSuccess && ended.record.timeline.sent == nil
     }
   }
 
@@ -205,7 +205,7 @@ enum EndedRequest {
   var transportIsShutDown: Bool {
     switch self {
     case .exchange(let recorder): recorder.transportIsShutDown
-    case .operation(let record): record.outcome.kind == Outcome.Kind(.shutDown)
+    case .operation(let ended): ended.record.outcome.kind == Outcome.Kind(.shutDown)
     }
   }
 }

@@ -14,6 +14,7 @@ extension PreparedRequest {
         index: 0, requestID: requestID, requested: requested, expectation: expectation, limits: request.limits,
         onEnd: { ended.give($0) })
       recorder.redactor = { Redactor(request, over: transport) }
+      recorder.examination = examination
       let handle = transport.start(request, observer: recorder)
       return await withTaskCancellationHandler {
         await ended.wait().makeRecord()
@@ -23,8 +24,9 @@ extension PreparedRequest {
     case .operation(let operation):
       let started = transport.now
       let end = await operation.end(over: transport)
-      return RequestRecord(
+      let record = RequestRecord(
         end, index: 0, phase: .measured, intended: nil, of: self, started: started, returned: transport.now)
+      return EndedOperation(record, end, of: self).makeRecord()
     }
   }
 }

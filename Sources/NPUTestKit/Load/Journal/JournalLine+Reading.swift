@@ -1,4 +1,5 @@
 internal import NPUBase
+internal import NPUMetrics
 internal import NPUServices
 internal import NPUTransport
 
@@ -40,6 +41,7 @@ extension JournalLine {
     var transfer = TransferMetrics()
     var measures: [Measure: Double] = [:]
     var text: String?
+    var findings: ResponseFindings?
 
     typealias Failure = JSONByteScanner.Failure
 
@@ -83,6 +85,7 @@ extension JournalLine {
       case "transfer": try readTransfer(&scanner)
       case "measures": try readMeasures(&scanner)
       case "text": text = try scanner.readString()
+      case "findings": try readFindings(&scanner)
       default: try scanner.skipValue()
       }
     }
@@ -99,7 +102,7 @@ extension JournalLine {
         index: index, phase: phase, requestID: requestID, timeline: timeline,
         outcome: Outcome(FormerNames.outcome(outcome), status: status, message: message),
         finishReason: finishReason, form: form, tokens: tokens, requested: requested, transfer: transfer,
-        measures: measures, text: text)
+        measures: measures, text: text, findings: findings)
     }
 
     /// Weaves the columns together as the runs say.
@@ -152,6 +155,27 @@ extension JournalLine {
         default: try scanner.skipValue()
         }
       }
+    }
+
+    private mutating func readFindings(_ scanner: inout JSONByteScanner) throws(Failure) {
+      var read = ResponseFindings(characters: 0, endedByItself: false)
+      try scanner.readObject { (key, scanner) throws(Failure) in
+        switch key {
+        case "anomalies":
+          // A kind of a later version is passed over, as a key is.
+          try scanner.readObject { (name, scanner) throws(Failure) in
+            let detail = try scanner.readString()
+            if let kind = AnomalyKind(rawValue: name) { read.anomalies.append(Anomaly(kind, detail)) }
+          }
+        case "characters": read.characters = try scanner.readCount(key)
+        case "ended_by_itself": read.endedByItself = try scanner.readBool()
+        case "unasked_script": read.unaskedScript = try scanner.readString()
+        case "logprobs": read.logprobs = ResponseFindings.Logprobs(rawValue: try scanner.readString())
+        case "canary": read.canary = ResponseFindings.Canary(rawValue: try scanner.readString())
+        default: try scanner.skipValue()
+        }
+      }
+      findings = read
     }
 
     private mutating func readUsage(_ scanner: inout JSONByteScanner) throws(Failure) {

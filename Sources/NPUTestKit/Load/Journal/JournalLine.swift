@@ -1,4 +1,5 @@
 internal import NPUBase
+internal import NPUMetrics
 internal import NPUServices
 internal import NPUTransport
 
@@ -63,6 +64,25 @@ enum JournalLine: Hashable {
       json.endObject()
     }
     json.field("text", record.text)
+    if let findings = record.findings { write(findings, to: &json) }
+    json.endObject()
+  }
+
+  private static func write(_ findings: ResponseFindings, to json: inout JSONByteWriter) {
+    json.key("findings")
+    json.beginObject()
+    if !findings.anomalies.isEmpty {
+      json.key("anomalies")
+      json.beginObject()
+      for anomaly in findings.anomalies { json.field(anomaly.kind.rawValue, anomaly.detail) }
+      json.endObject()
+    }
+    json.field("characters", findings.characters)
+    json.key("ended_by_itself")
+    json.value(findings.endedByItself)
+    json.field("unasked_script", findings.unaskedScript)
+    json.field("logprobs", findings.logprobs?.rawValue)
+    json.field("canary", findings.canary?.rawValue)
     json.endObject()
   }
 

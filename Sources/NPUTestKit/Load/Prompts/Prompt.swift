@@ -18,6 +18,8 @@ public struct Prompt: Sendable, Hashable {
   public var input: PromptLength?
   /// How many tokens the response should have; missing leaves it to the workload.
   public var outputTokens: Int?
+  /// Whether it is a canary, whose response is known and must be allowed to end.
+  package var isCanary = false
 
   /// Creates a prompt.
   public init(_ content: Content, input: PromptLength? = nil, outputTokens: Int? = nil) {

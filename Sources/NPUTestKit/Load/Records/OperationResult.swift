@@ -16,6 +16,8 @@ public struct OperationResult: Sendable, Hashable {
   public var measures: [Measure: Double]
   /// The text of the response, where the run keeps it.
   public var text: String?
+  /// The response itself, where somebody examines it.
+  package var media: ExaminedMedia?
 
   /// Creates a result.
   public init(

@@ -1,4 +1,5 @@
 internal import NPUBase
+internal import NPUMetrics
 internal import NPUTransport
 
 extension RequestRecord {
@@ -25,6 +26,9 @@ extension RequestRecord {
     record.form.contentEncoding = word(form.contentEncoding)
     record.form.cutReason = word(form.cutReason)
     record.form.unknownFinishReason = word(form.unknownFinishReason)
+    for index in record.findings?.anomalies.indices ?? 0..<0 {
+      record.findings?.anomalies[index].detail = word(findings?.anomalies[index].detail, limit: 120) ?? ""
+    }
     record.text = text.map { redactor.clean($0).cut(after: Self.longestText) }
     return record
   }

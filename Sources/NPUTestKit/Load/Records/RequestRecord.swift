@@ -27,6 +27,8 @@ public struct RequestRecord: Sendable, Hashable {
   public var measures: [Measure: Double]
   /// The generated text, where the run keeps it; of more than 4 MiB the beginning.
   public var text: String?
+  /// What was found in the response, where the run examines it and there is one.
+  public var findings: ResponseFindings?
 
   /// A part of a run.
   public enum Phase: String, Sendable, Hashable, Codable, CaseIterable {
@@ -41,7 +43,7 @@ public struct RequestRecord: Sendable, Hashable {
     index: Int, phase: Phase = .measured, requestID: String? = nil, timeline: StreamTimeline, outcome: Outcome,
     finishReason: String? = nil, form: ResponseForm = ResponseForm(), tokens: TokenCounts = TokenCounts(),
     requested: RequestedLengths = RequestedLengths(), transfer: TransferMetrics = TransferMetrics(),
-    measures: [Measure: Double] = [:], text: String? = nil
+    measures: [Measure: Double] = [:], text: String? = nil, findings: ResponseFindings? = nil
   ) {
     self.index = index
     self.phase = phase
@@ -55,6 +57,7 @@ public struct RequestRecord: Sendable, Hashable {
     self.transfer = transfer
     self.measures = measures
     self.text = text
+    self.findings = findings
   }
 }
 

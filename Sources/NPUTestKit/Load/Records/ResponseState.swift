@@ -14,10 +14,18 @@ struct ResponseState {
   private let scanner = ChunkScanner()
   private var tally = ResponseTokens()
   private var generated = GeneratedText()
+  private var evidence: ResponseEvidence?
   private var joiner = CharacterJoiner()
 
   /// Begins a response that a judge is to judge.
-  init(judge: AnswerJudge) { self.judge = judge }
+  ///
+  /// - Parameters:
+  ///   - judge: The judge.
+  ///   - isExamined: Whether what it says is kept until it is examined.
+  init(judge: AnswerJudge, isExamined: Bool = false) {
+    self.judge = judge
+    evidence = isExamined ? ResponseEvidence() : nil
+  }
 
   /// Takes note of the character set that the head of the response names, where that is not UTF-8.
   mutating func expect(foreignCharset: String?) { judge.foreignCharset = foreignCharset }
@@ -36,6 +44,9 @@ struct ResponseState {
 
   /// The generated text of the first choice, from the payloads that were kept.
   var text: String { generated.joined }
+
+  /// What the response says, for whoever examines it.
+  var examined: ExaminedResponse { evidence?.response(brokenCharacters: joiner.broken) ?? ExaminedResponse() }
 
   /// Takes the payload of one event.
   mutating func take(
@@ -56,12 +67,17 @@ struct ResponseState {
   /// Keeps the text of a payload where it is wanted, and joins the characters that are cut in two in any case.
   private mutating func keepText(of payload: Span<UInt8>, _ facts: ChunkFacts, _ keepsText: Bool) {
     let isCut = joiner.isWaiting || facts.oddities.contains(.characterHalf)
-    guard isCut || keepsText, !facts.content.isDisjoint(with: .token) else { return }
+    guard !facts.content.isDisjoint(with: .token) else {
+      if evidence != nil, facts.content == .malformed { evidence?.note(malformed: payload) }
+      return
+    }
     if isCut {
       let joined = joiner.join(payload)
       if keepsText { generated.keep(joined.span) }
+      evidence?.keep(whole: joined.span, facts)
     } else {
-      generated.keep(payload)
+      if keepsText { generated.keep(payload) }
+      evidence?.keep(payload, facts)
     }
   }
 

@@ -23,6 +23,8 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     public var eventLimit: Int
     /// Whether a response without text can be whole, because no token was asked for.
     public var mayBeEmpty: Bool
+    /// Whether the response is examined, so that what it says is kept until its record is made.
+    package var isExamined = false
 
     /// Creates an expectation.
     public init(
@@ -67,6 +69,8 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   private var isBrokenOff = false
   /// What makes the redactor of the request; called where the record is made.
   package var redactor: (@Sendable () -> Redactor)?
+  /// What examines the response; called where the record is made.
+  package var examination: ResponseExamination?
 
   /// Creates the recorder of one request.
   ///
@@ -90,7 +94,9 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     self.requested = requested
     self.expectation = expectation
     self.onEnd = onEnd
-    answer = ResponseState(judge: AnswerJudge(choices: expectation.choices, mayBeEmpty: expectation.mayBeEmpty))
+    answer = ResponseState(
+      judge: AnswerJudge(choices: expectation.choices, mayBeEmpty: expectation.mayBeEmpty),
+      isExamined: expectation.isExamined)
     parser = ServerSentEventParser(maximumLineBytes: limits.lineBytes, maximumEventBytes: limits.lineBytes)
     timeline = StreamTimeline(intended: intended, started: MonotonicInstant(nanoseconds: 0))
     timeline.events.reserveCapacity((requested.outputTokens ?? 64).clamped(to: 16...4096) + 4)
@@ -225,10 +231,11 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     }
     if !expectation.isStreamed { answer.takeDocument(body.span, keepsText: expectation.keepsText) }
     noteForm()
-    let record = RequestRecord(
+    var record = RequestRecord(
       index: index, phase: phase, requestID: answer.id ?? requestID, timeline: timeline, outcome: outcome,
       finishReason: answer.finishReason, form: form, tokens: answer.tokens, requested: requested,
       transfer: end?.metrics ?? TransferMetrics(), text: expectation.keepsText ? answer.text : nil)
+    if let examination { record.findings = examination(answer.examined, record) }
     return record.showable(redactor?() ?? Redactor([]))
   }
 }

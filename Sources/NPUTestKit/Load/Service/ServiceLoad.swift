@@ -140,7 +140,7 @@ private struct OperationWorkload: Workload {
 
 extension Transport {
   /// Carries out a load of a client, with a journal in a file if one is named.
-  func load(
+  package func load(
     _ workload: any Workload, _ plan: LoadPlan, _ options: LoadReportBuilder.Options, journal: String?
   ) async throws -> LoadReport {
     let preflight = try Preflight.prepare(for: plan)

@@ -9,6 +9,8 @@ public struct ChatWorkload: Workload {
   private let prompts: any PromptSource
   private let naming: RequestNaming
   private let keepsText: Bool
+  /// What examines the responses, beside the timing.
+  package var examiner: (any ResponseExaminer)?
   private let media: MediaSupply
   private let alternates: Bool
 
@@ -67,15 +69,26 @@ public struct ChatWorkload: Workload {
     case .tokens: break
     }
     if let limit = prompt.outputTokens { request.maxTokens = limit }
+    if prompt.isCanary { (request.ignoreEOS, request.minTokens) = (nil, nil) }
     request.stream = true
     let name = naming.name(of: index)
-    return PreparedRequest(
+    var prepared = PreparedRequest(
       request: try ChatClient.transferRequest(for: request, to: service, route, requestID: name), requestID: name,
       requested: RequestedLengths(
         promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source,
         outputTokens: request.maxTokens ?? request.maxCompletionTokens, entry: prompts.entry(at: place)),
       expectation: StreamRecorder.Expectation(
         choices: request.choices, keepsText: keepsText, mayBeEmpty: request.mayBeEmpty))
+    prepared.examine(
+      by: examiner,
+      ExaminedRequest(
+        index: index, prompt: prompt, common: pattern.messages,
+        asksForLogprobs: request.logprobs == true || request.extras["logprobs"] == .bool(true),
+        ignoresEnd: request.ignoreEOS == true,
+        hasMedia: request.messages.contains { message in
+          PromptMessage(role: message.role.rawValue, content: message.content ?? .text("")).hasMedia
+        }))
+    return prepared
   }
 
   /// What is sent: the prompts, and the media before them.

@@ -9,6 +9,8 @@ public struct CompletionWorkload: Workload {
   private let prompts: any PromptSource
   private let naming: RequestNaming
   private let keepsText: Bool
+  /// What examines the responses, beside the timing.
+  package var examiner: (any ResponseExaminer)?
 
   /// Creates a workload.
   ///
@@ -58,15 +60,24 @@ public struct CompletionWorkload: Workload {
     case .tokens(let tokens): request.prompt = .tokens(tokens)
     }
     if let limit = prompt.outputTokens { request.maxTokens = limit }
+    if prompt.isCanary { (request.ignoreEOS, request.minTokens) = (nil, nil) }
     request.stream = true
     let name = naming.name(of: index)
-    return PreparedRequest(
+    var prepared = PreparedRequest(
       request: try CompletionClient.transferRequest(for: request, to: service, route, requestID: name), requestID: name,
       requested: RequestedLengths(
         promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source, outputTokens: request.maxTokens,
         entry: prompts.entry(at: index)),
       expectation: StreamRecorder.Expectation(
         choices: request.choices, keepsText: keepsText, mayBeEmpty: request.mayBeEmpty))
+    prepared.examine(
+      by: examiner,
+      ExaminedRequest(
+        index: index, prompt: prompt, common: [],
+        asksForLogprobs: request.logprobs != nil || request.extras["logprobs"] != nil,
+        ignoresEnd: request.ignoreEOS == true,
+        echoes: request.echo == true || request.extras["echo"] == .bool(true)))
+    return prepared
   }
 
   /// What is sent.

@@ -9,6 +9,8 @@ public struct ImageWorkload: Workload {
   private let variesSeed: Bool
   private let pixels: Pixels
   private let naming: RequestNaming
+  /// What examines the images, beside the timing.
+  package var examiner: (any MediaExaminer)?
 
   /// Creates a workload.
   ///
@@ -72,7 +74,7 @@ public struct ImageWorkload: Workload {
     request.prompt = try await prompts.prompt(at: index).text(of: "an image")
     if variesSeed { request.seed = request.seed.map { $0 &+ index } }
     let name = naming.name(of: index)
-    let (client, pixels) = (client, pixels)
+    let (client, pixels, keepsImages) = (client, pixels, examiner != nil)
     let operation = ServiceOperation { [request] transport in
       let answer = try await client(transport).generate(request, requestID: name)
       var measures: [Measure: Double] = [
@@ -82,10 +84,16 @@ public struct ImageWorkload: Workload {
         let rest = try Self.decode(answer.images, demanding: pixels == .all)
         if rest > 0 { measures[.undecodedImages] = Double(rest) }
       }
-      return OperationResult(instants: answer.instants, transfer: answer.transfer, measures: measures)
+      var result = OperationResult(instants: answer.instants, transfer: answer.transfer, measures: measures)
+      // An image that nobody has fetched is no image without content.
+      if keepsImages { result.media = .images(answer.images.map(\.bytes).filter { !$0.isEmpty }) }
+      return result
     }
-    return PreparedRequest(
+    var prepared = PreparedRequest(
       operation: operation, requestID: name, requested: RequestedLengths(entry: prompts.entry(at: index)))
+    let key = request.seed.map { "\($0) \(request.prompt ?? "")" }
+    prepared.examine(by: examiner, ExaminedMediaRequest(index: index, key: key))
+    return prepared
   }
 
   /// What is sent.

@@ -9,6 +9,8 @@ public struct SpeechWorkload: Workload {
   private let prompts: any PromptSource
   private let jitterBuffer: Duration
   private let naming: RequestNaming
+  /// What examines the sounds, beside the timing.
+  package var examiner: (any MediaExaminer)?
 
   /// Creates a workload.
   ///
@@ -44,17 +46,21 @@ public struct SpeechWorkload: Workload {
     var request = pattern
     request.text = try await prompts.prompt(at: index).text(of: "speech")
     let name = naming.name(of: index)
-    let (client, jitterBuffer) = (client, jitterBuffer)
+    let (client, jitterBuffer, keepsSound) = (client, jitterBuffer, examiner != nil)
     let operation = ServiceOperation { [request] transport in
       let response = try await client(transport).generate(request, requestID: name)
       try response.checkSound(of: request.text)
-      return OperationResult(
+      var result = OperationResult(
         instants: response.instants, transfer: response.metrics,
         measures: response.measures(jitterBuffer: request.delivery == .whole ? nil : jitterBuffer)
       )
+      if keepsSound { result.media = .speech(response.waveFile) }
+      return result
     }
-    return PreparedRequest(
+    var prepared = PreparedRequest(
       operation: operation, requestID: name, requested: RequestedLengths(entry: prompts.entry(at: index)))
+    prepared.examine(by: examiner, ExaminedMediaRequest(index: index, key: request.text))
+    return prepared
   }
 
   /// What is sent.

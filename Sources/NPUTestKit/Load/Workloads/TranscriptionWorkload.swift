@@ -11,6 +11,8 @@ public struct TranscriptionWorkload: Workload {
   private let errors: TranscriptErrors
   private let naming: RequestNaming
   private let keepsText: Bool
+  /// What examines the transcriptions, beside the timing.
+  package var examiner: (any MediaExaminer)?
 
   /// Creates a workload.
   ///
@@ -51,6 +53,7 @@ public struct TranscriptionWorkload: Workload {
     let sample = samples[index % samples.count]
     let name = naming.name(of: index)
     let (client, streams, errors, keepsText) = (client, streams, errors, keepsText)
+    let isExamined = examiner != nil
     var request = pattern
     request.audio = sample.input
     let operation = ServiceOperation { [request] transport in
@@ -62,12 +65,18 @@ public struct TranscriptionWorkload: Workload {
       if let reference = sample.reference {
         measures.add(try errors.counts(reference: reference, hypothesis: response.transcription.text))
       }
-      return OperationResult(
+      var result = OperationResult(
         instants: response.instants, transfer: response.metrics, measures: measures,
         text: keepsText ? response.transcription.text : nil)
+      if isExamined { result.media = .transcription(response.transcription.text) }
+      return result
     }
-    return PreparedRequest(
-      operation: operation, requestID: name, requested: RequestedLengths(entry: index % samples.count + 1))
+    let place = index % samples.count
+    var prepared = PreparedRequest(
+      operation: operation, requestID: name, requested: RequestedLengths(entry: place + 1))
+    prepared.examine(
+      by: examiner, ExaminedMediaRequest(index: index, key: String(place), words: sample.reference))
+    return prepared
   }
 
   /// What is sent; who made the samples of files knows more of them.

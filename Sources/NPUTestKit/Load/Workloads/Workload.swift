@@ -42,6 +42,12 @@ public struct PreparedRequest: Sendable {
   public var requestID: String?
   /// What is asked for.
   public var requested: RequestedLengths
+  /// What examines the response, where somebody does.
+  package var examination: ResponseExamination?
+  /// What the request asks for, where somebody examines images or sounds.
+  package var mediaRequest: ExaminedMediaRequest?
+  /// What examines them.
+  package var mediaExamination: MediaExamination?
 
   /// Creates a request that is one exchange.
   public init(

@@ -84,6 +84,7 @@ public struct ReportText: Sendable {
       }
       sections.append(Section(title: "Failures", body: .list(items)))
     }
+    sections += qualitySections
     sections += telemetrySections
     for dialect in report.dialects {
       sections.append(

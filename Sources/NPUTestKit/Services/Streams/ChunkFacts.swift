@@ -19,6 +19,11 @@ package struct ChunkFacts: Sendable, Hashable {
   package var cutReason: Range<Int>?
   /// Where in the payload the first finish reason stands that nobody knows.
   package var unknownReason: Range<Int>?
+  /// Where in the payload the last text that is a plain string stands, answer or reasoning, without its quotes and with
+  /// its escapes; it is the only text of the event if ``textBytes`` are as many.
+  package var text: Range<Int>?
+  /// Where in the payload the log-probabilities of the last choice that has any stand.
+  package var logprobs: Range<Int>?
   /// What is odd about the event.
   package var oddities: Oddities = []
   /// The choices that the event names: bit n is the choice of index n.

@@ -8,7 +8,7 @@ extension ChunkScanner {
   /// - Returns: The bytes of its text.
   @inline(__always)
   static func readContent(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) -> Int {
-    if try cursor.peek() == 0x22 { return try cursor.string().count }
+    if try cursor.peek() == 0x22 { return note(try cursor.string(), &facts) }
     guard try cursor.peek() == 0x5B else {
       try cursor.skipValue()
       return 0
@@ -19,9 +19,16 @@ extension ChunkScanner {
     return text
   }
 
+  /// Notes where a text stands; its bytes.
+  @inline(__always)
+  private static func note(_ range: Range<Int>, _ facts: inout ChunkFacts) -> Int {
+    if !range.isEmpty { facts.text = range }
+    return range.count
+  }
+
   /// Reads reasoning; the bytes of its text.
-  static func readReasoning(_ cursor: inout JSONCursor) throws(Malformed) -> Int {
-    if try cursor.peek() == 0x22 { return try cursor.string().count }
+  static func readReasoning(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) -> Int {
+    if try cursor.peek() == 0x22 { return note(try cursor.string(), &facts) }
     guard try cursor.peek() == 0x5B else {
       try cursor.skipValue()
       return 0
@@ -85,7 +92,11 @@ extension ChunkScanner {
 
   /// Reads what stands under the name of a thought: a text, one part, or parts.
   static func readThought(_ cursor: inout JSONCursor) throws(Malformed) -> Int {
-    guard try cursor.peek() == 0x7B else { return try readReasoning(&cursor) }
+    guard try cursor.peek() == 0x7B else {
+      // A text among parts: where it stands is not asked for.
+      var unused = ChunkFacts()
+      return try readReasoning(&cursor, &unused)
+    }
     var bytes = 0
     try cursor.object { (cursor, key) throws(Malformed) in
       switch key {

@@ -151,6 +151,7 @@ extension ChunkScanner {
       case "delta": if readsDocuments { try cursor.skipValue() } else { try Self.readDelta(&cursor, &facts) }
       case "text": Self.count(try Self.readContent(&cursor, &facts), as: .text, &facts)
       case "token_ids": try Self.readTokenIDs(&cursor, &facts)
+      case "logprobs": try Self.readLogprobs(&cursor, &facts)
       case "finish_reason": reason = try Self.word(&cursor)
       case "message":
         if readsDocuments { return try Self.readDelta(&cursor, &facts) }
@@ -212,8 +213,8 @@ extension ChunkScanner {
     try cursor.object { (cursor, key) throws(Malformed) in
       switch key {
       case "content": count(try readContent(&cursor, &facts), as: .text, &facts)
-      case "reasoning": reasoning = try readReasoning(&cursor)
-      case "reasoning_content": reasoningContent = try readReasoning(&cursor)
+      case "reasoning": reasoning = try readReasoning(&cursor, &facts)
+      case "reasoning_content": reasoningContent = try readReasoning(&cursor, &facts)
       case "role": if let role = try text(&cursor), !role.isEmpty { facts.content.insert(.role) }
       case "tool_calls": calls = try readToolCalls(&cursor, &facts)
       case "refusal": count(try text(&cursor)?.count ?? 0, as: .text, &facts)
@@ -266,6 +267,13 @@ extension ChunkScanner {
       count += 1
     }
     facts.tokenIDs = (facts.tokenIDs ?? 0) + count
+  }
+
+  private static func readLogprobs(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) {
+    if try cursor.null() { return }
+    let start = cursor.position
+    try cursor.skipValue()
+    facts.logprobs = start..<cursor.position
   }
 
   private static func readUsage(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) -> ChunkUsage?

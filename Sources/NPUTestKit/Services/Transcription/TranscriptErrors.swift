@@ -46,7 +46,8 @@ public struct TranscriptErrors: Sendable, Hashable {
     }
   }
 
-  private func normalized(_ text: String, like reference: String) -> String {
+  /// A text in the form in which it is compared.
+  package func normalized(_ text: String, like reference: String) -> String {
     switch normalization {
     case .english: return WhisperEnglishNormalizer().normalize(text)
     case .basic: return WhisperBasicNormalizer().normalize(text)

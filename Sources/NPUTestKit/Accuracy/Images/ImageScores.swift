@@ -1,20 +1,26 @@
-import Foundation
-import NPUMetrics
+public import NPUMetrics
 
-/// What is said of two images of one size; a figure that is not defined for them is nil.
-struct ImageComparison {
-  let width: Int
-  let height: Int
-  let ssim: Double?
-  let ssimGaussian: Double?
-  let msSSIM: Double?
-  let psnr: Double?
-  let mse: Double
+/// How like two images of one size are; a figure that is not defined for them is nil.
+public struct ImageScores: Sendable, Hashable {
+  /// Pixels in a row.
+  public let width: Int
+  /// Rows.
+  public let height: Int
+  /// Structural similarity with the settings of the guides; nil below 7 pixels a side.
+  public let ssim: Double?
+  /// Structural similarity with the Gaussian window of the paper; nil below 11 pixels a side.
+  public let ssimGaussian: Double?
+  /// Multi-scale structural similarity; nil below 161 pixels a side.
+  public let msSSIM: Double?
+  /// The peak signal-to-noise ratio in dB; nil for equal images, for which it is infinite.
+  public let psnr: Double?
+  /// The mean squared error, 0 for equal images.
+  public let mse: Double
 
   /// Compares two images.
   ///
   /// - Throws: `ImageError` when their sizes differ.
-  init(_ first: PixelImage, _ second: PixelImage) throws(ImageError) {
+  public init(_ first: PixelImage, _ second: PixelImage) throws(ImageError) {
     let difference = try ImageDifference(first, second)
     width = first.width
     height = first.height
@@ -43,23 +49,11 @@ struct ImageComparison {
     }
   }
 
-  /// A few lines for people.
-  var text: String {
-    let verdict = ssim.map { "  \(SSIMBand(similarity: $0).rawValue)" } ?? ""
-    let tooSmall = "not defined, the images are too small"
-    func similarity(_ value: Double?) -> String { value.map { String(format: "%.6f", $0) } ?? tooSmall }
-    return """
-      SSIM            \(similarity(ssim))\(verdict)
-      SSIM, Gaussian  \(similarity(ssimGaussian))
-      MS-SSIM         \(similarity(msSSIM))
-      PSNR            \(psnr.map { String(format: "%.2f dB", $0) } ?? "infinite, the images are equal")
-      MSE             \(String(format: "%.4f", mse))
-      size            \(width)x\(height)
-      """
-  }
+  /// The band of the guides; nil where there is no structural similarity.
+  public var band: SSIMBand? { ssim.map { SSIMBand(similarity: $0) } }
 }
 
-extension ImageComparison: Encodable {
+extension ImageScores: Encodable {
   private enum CodingKeys: String, CodingKey {
     case width, height, ssim
     case ssimGaussian = "ssim_gaussian"
@@ -68,7 +62,7 @@ extension ImageComparison: Encodable {
   }
 
   /// Every key is there, with null for what is not defined.
-  func encode(to encoder: any Encoder) throws {
+  public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(width, forKey: .width)
     try container.encode(height, forKey: .height)
