@@ -215,10 +215,45 @@ struct FlagRuleTests {
     Case("text-compare", "a", "hypothesis"),
   ]
 
+  private static let comparisons: [Case] =
+    [
+      Case("image-compare", "a.png b.png --seed 5", "--seed", "two services"),
+      Case("image-compare", "--heatmap h.png", "--heatmap", "--heatmaps"),
+      Case("image-compare", "--cases c --prompt x", "--prompt", "--cases"),
+      Case("image-compare", "--against r --candidate-url http://h --steps 5", "--steps", "--against"),
+      Case("image-compare", "--model m --base-url http://h --record r", "--model", "--protocol openai"),
+      Case("image-compare", "--seeds 0", "--seeds", "0"),
+      Case("audio-compare", "--text x", "--text needs --kind speech"),
+      Case("audio-compare", "--kind speech --audio a.wav", "--audio needs --kind transcription"),
+      Case("audio-compare", "--kind speech --transcription-model m", "--transcription-model", "--transcription-url"),
+      Case("audio-compare", "--baseline-url http://h --candidate-url http://h", "--audio", "--audio-dir"),
+      Case("llm-compare", "--multimodal --against r --candidate-url http://h --seed 5", "--seed", "--against"),
+      Case("llm-compare", "--multimodal --against r --candidate-url http://h --max-tokens 5", "--max-tokens"),
+      Case("llm-compare", "--multimodal --against r --candidate-url http://h --temperature 1", "--temperature"),
+      Case("llm-compare", "--multimodal --against r --candidate-recording s --made-images 4", "--made-images"),
+      Case("llm-compare", "--multimodal --record r --base-url http://h --concurrency 4", "--concurrency", "--record"),
+    ]
+    + ["image-compare", "audio-compare"].flatMap { tool in
+      [
+        Case(tool, "--base-url http://h", "--base-url needs --record"),
+        Case(tool, "--baseline-url http://h", "--baseline-url", "--candidate-url"),
+        Case(tool, "--record r", "--record takes one service"),
+        Case(tool, "--record r --baseline-url http://h --candidate-url http://h", "--record takes one service"),
+        Case(tool, "--against r", "--against has nothing to compare"),
+        Case(tool, "--against r --baseline-url http://h --candidate-url http://h", "--against", "--baseline-url"),
+        Case(tool, "--candidate-recording r", "--candidate-recording needs --against"),
+        Case(tool, "--repeats -1", "--repeats", "-1"),
+        Case(tool, "--tolerance 0", "--tolerance", "0"),
+        Case(tool, "--against nowhere --candidate-url http://h", "nowhere"),
+      ]
+    }
+
   @Test("A flag without an effect is refused, and the message says what to do", arguments: service + load + prompts)
   func refused(_ example: Case) async throws { try await check(example) }
 
-  @Test("So is one of output, of another service, or of another tool", arguments: output + services + checkers + others)
+  @Test(
+    "So is one of output, of another service, or of another tool",
+    arguments: output + services + checkers + others + comparisons)
   func refusedToo(_ example: Case) async throws { try await check(example) }
 
   private func check(_ example: Case) async throws {

@@ -208,7 +208,7 @@ struct ImageCompareTests {
 
   @Test(
     "A command line that says nothing, or two things, is refused",
-    arguments: [[], ["a.png"], ["--info", "a.png", "b.png"], ["--info", "a.png", "--heatmap", "h.png"]])
+    arguments: [["a.png"], ["--info", "a.png", "b.png"], ["--info", "a.png", "--heatmap", "h.png"]])
   func refusals(arguments: [String]) async throws {
     let ending = try await Example.run("image-compare", arguments)
     #expect(ending.status != 0 && !ending.wasKilled)

@@ -5,6 +5,40 @@ import Foundation
 import NPUTestKit
 import Testing
 
+func commentImageComparison1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Accuracy/Images/ImageComparison.swift", line: 6)
+let (gpu, npu) = (try Service("http://gpu:8000"), try Service("http://npu:8000"))
+let pattern = ImageRequest(prompt: nil, steps: 30)
+let comparison = try await ImageComparison.run(
+  ImageCase.cases(seeds: 13), baseline: ComparedSide(images: gpu.images, pattern: pattern),
+  candidate: ComparedSide(images: npu.images, pattern: pattern))
+print(comparison.verdict, comparison.reason)
+#sourceLocation()
+}
+
+func commentLanguageModelComparison1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Accuracy/LanguageModel/LanguageModelComparison.swift", line: 6)
+let comparison = try LanguageModelComparison(
+  baseline: ComparedService(name: "GPU", recorded: Recording(folder: "gpu").cases),
+  candidate: ComparedService(name: "NPU", recorded: Recording(folder: "npu").cases), tolerance: 0.01)
+print(comparison.verdict, comparison.reason)
+#sourceLocation()
+}
+
+func commentChatClientQuality1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Accuracy/Quality/ChatClient+Quality.swift", line: 9)
+let report = try await service.chat.load(
+  .closedLoop(concurrency: 8), .requests(200), prompts: .fixed("Why is the sky blue?"), quality: QualityOptions())
+try report.require("wrong_rate<1%")
+#sourceLocation()
+}
+
 @Suite(.disabled("compiled, not run")) struct Check1 {
 #sourceLocation(file: "Sources/NPUTestKit/Conformance/Suite/Check.swift", line: 18)
 @Test(arguments: CheckSuite.llm.checks)

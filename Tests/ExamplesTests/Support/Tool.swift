@@ -1,4 +1,5 @@
 import Foundation
+import NPUTestKit
 import Testing
 
 /// A short run of an executable, with everything that it can be told to write.
@@ -24,6 +25,7 @@ struct Tool: Sendable, CustomTestStringConvertible {
     let (first, second) = (try folder.write(pair.first, to: "a.png"), try folder.write(pair.second, to: "b.png"))
     let chips = try folder.write("NPU ID : 0\nHealth : OK\n", to: "chips.txt")
     let reports = ["--journal", "--markdown"]
+    let recording = try recording(in: folder)
     let command = ["--npu-command", "cat '\(chips)'"]
     let result = ["--save-result", "--result-dir", "/"]
     return [
@@ -40,6 +42,9 @@ struct Tool: Sendable, CustomTestStringConvertible {
       Tool(
         name: "audio-check", arguments: ["--suite", "speech", "--only", "tts.wav"], outputs: ["--junit", "--markdown"]),
       Tool(name: "image-compare", arguments: [first, second], outputs: ["--heatmap"]),
+      Tool(
+        name: "audio-compare", arguments: ["--against", recording, "--candidate-recording", recording],
+        outputs: ["--junit", "--markdown"]),
       Tool(name: "text-compare", arguments: [text, text]),
       Tool(name: "npu-watch", arguments: command + ["--count", "1"], outputs: ["--csv", "--log"]),
       Tool(name: "npu-simulator", arguments: ["--port", "0"]),
@@ -47,10 +52,24 @@ struct Tool: Sendable, CustomTestStringConvertible {
     ]
   }
 
+  /// A recording of one transcription, which equals itself.
+  private static func recording(in folder: TemporaryFolder) throws -> String {
+    let manifest = RecordingManifest(
+      kind: .transcription, service: "http://a", model: nil, parameters: JSONValue.object([:]))
+    let writer = try RecordingWriter(folder: folder.file("recording"), manifest: manifest)
+    let asked = TranscriptionCase(id: "a.wav", audio: [1], reference: "a b c")
+    if !writer.contains("a.wav") {
+      try writer.append(
+        RecordedCase(
+          id: asked.id, request: asked.request, response: RecordedResponse(text: "a b c"), in: writer.manifest))
+    }
+    return folder.file("recording")
+  }
+
   /// The names of all.
   static let names = [
     "llm-bench", "image-bench", "audio-bench", "task-bench", "llm-check", "image-check", "audio-check",
-    "image-compare", "text-compare", "npu-watch", "npu-simulator", "npu-smi-simulator",
+    "image-compare", "audio-compare", "text-compare", "npu-watch", "npu-simulator", "npu-smi-simulator",
   ]
 
   /// The names of those that write files.

@@ -1,5 +1,6 @@
 import NPUBase
 import NPULoad
+import NPUMetrics
 import NPUServices
 import NPUTransport
 import TestSupport
@@ -43,7 +44,15 @@ struct RandomRecords {
         requestSent: maybe { $0.duration() }, firstByte: maybe { $0.duration() }, total: maybe { $0.duration() },
         bytesSent: small(), bytesReceived: small(), connectionReused: chance(), wasResent: chance(),
         httpVersion: maybe { $0.text() }, localAddress: maybe { $0.text() }, remoteAddress: maybe { $0.text() }),
-      measures: measures(), text: maybe { $0.text() })
+      measures: measures(), text: maybe { $0.text() }, findings: maybe { $0.findings() })
+  }
+
+  private mutating func findings() -> ResponseFindings {
+    ResponseFindings(
+      anomalies: AnomalyKind.allCases.compactMap { chance() ? Anomaly($0, text()) : nil }, characters: small(),
+      endedByItself: chance(), unaskedScript: maybe { $0.text() },
+      logprobs: maybe { ResponseFindings.Logprobs.allCases[Int($0.next() % 2)] },
+      canary: maybe { ResponseFindings.Canary.allCases[Int($0.next() % 3)] })
   }
 
   private mutating func measures() -> [Measure: Double] {

@@ -120,7 +120,28 @@ struct PairedTests {
     #expect(throws: StatisticsError.self) { try BinomialTest(successes: 0, trials: 1, probability: .nan) }
   }
 
-  @Test("A difference of error rates: the verdict follows its interval")
+  /// Differences, and the p-value of `scipy.stats.permutation_test((d,), sum, permutation_type='samples',
+  /// n_resamples=inf)` of scipy 1.17.1.
+  private static let signFlips: [([Int], Double)] = [
+    ([1, 1, 1, 1, 1], 0.0625), ([1, 1, 1, 1, 1, 1], 0.03125), ([3, -1, 2, 0, 0, 5, -2, 1], 0.34375),
+    ([0, 0, 0], 1), ([7, -7, 1, 2, 3, 4, -5, 0, 6, 9], 0.26171875),
+    ([-2, -3, -1, -4, -2, -6, 1, -1, -3, -5, 2, -2], 0.0126953125),
+    ([10, -9, 8, -7, 6, -5, 4, -3, 2, -1, 0, 1], 0.8076171875),
+    ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, -3, -8], 0.010498046875),
+  ]
+
+  @Test("The sign-flip test is exact, and its draws come close where the sums are too many", arguments: signFlips)
+  func signFlipTest(differences: [Int], pValue: Double) {
+    let exact = SignFlipTest(differences)
+    #expect(exact.isExact && exact.pValue == pValue)
+    #expect(SignFlipTest(differences.map { -$0 }).pValue == pValue)
+    let drawn = SignFlipTest(differences.map { $0 * 100_000_000 })
+    #expect(drawn.isExact == differences.allSatisfy { $0 == 0 })
+    #expect(abs(drawn.pValue - pValue) < 0.02)
+    #expect(SignFlipTest([]).pValue == 1)
+  }
+
+  @Test("A difference of error rates: the verdict follows its interval and the sign-flip test")
   func rates() throws {
     func cases(_ extra: Int) -> [PairedRateDifference.Case] {
       (0..<100).map { .init(baselineErrors: $0 % 3, candidateErrors: $0 % 3 + ($0 % 4 == 0 ? extra : 0), length: 20) }
