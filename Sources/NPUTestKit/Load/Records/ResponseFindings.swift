@@ -46,3 +46,6 @@ public struct ResponseFindings: Sendable, Hashable {
     self.canary = canary
   }
 }
+
+/// Examines a response, on the thread that makes its record; nil where there is no response to speak of.
+package typealias ResponseExamination = @Sendable (ExaminedResponse, RequestRecord) -> ResponseFindings?

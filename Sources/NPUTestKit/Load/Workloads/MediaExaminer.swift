@@ -9,16 +9,6 @@ package protocol MediaExaminer: Sendable {
 /// Examines a response where its record is made, which is no network thread; nil where there is no response to speak of.
 package typealias MediaExamination = @Sendable (ExaminedMedia?, RequestRecord) -> ResponseFindings?
 
-/// What a service of images or audio responded, as it came.
-package enum ExaminedMedia: Sendable, Hashable {
-  /// The files of images.
-  case images([[UInt8]])
-  /// A sound as a WAV file; nil where its format is not read here.
-  case speech([UInt8]?)
-  /// What was heard.
-  case transcription(String)
-}
-
 /// What a request asks, as far as it matters for its response.
 package struct ExaminedMediaRequest: Sendable, Hashable {
   /// Position of the request in the load, from 0.

@@ -6,9 +6,6 @@ package protocol ResponseExaminer: Sendable {
   func examination(of request: ExaminedRequest) -> ResponseExamination
 }
 
-/// Examines a response, on the thread that makes its record; nil where there is no response to speak of.
-package typealias ResponseExamination = @Sendable (ExaminedResponse, RequestRecord) -> ResponseFindings?
-
 /// What a request asks, as far as it matters for what its response may say.
 package struct ExaminedRequest: Sendable {
   /// Position of the request in the load, from 0.
