@@ -1,13 +1,16 @@
 #define _GNU_SOURCE
 #include "CNPUCurl.h"
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #ifdef __linux__
 #include <sched.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 #endif
 
 static CURLcode result;
@@ -30,6 +33,29 @@ CURLcode cnpu_global_init(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, initialise);
   return result;
+}
+
+// The system gives out the lowest number that is free: a high one says that few are.
+bool cnpu_is_spare_descriptor(int descriptor) {
+  enum { SPARE = 16 };
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return false;
+  rlim_t spare = limit.rlim_cur / 4 < SPARE ? limit.rlim_cur / 4 : SPARE;
+  return descriptor >= 0 && (rlim_t)descriptor + spare >= limit.rlim_cur;
+}
+
+curl_socket_t cnpu_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+  (void)context;
+  (void)purpose;
+  int descriptor = socket(address->family, address->socktype, address->protocol);
+  if (descriptor < 0) return CURL_SOCKET_BAD;
+  if (cnpu_is_spare_descriptor(descriptor)) {
+    close(descriptor);
+    errno = EMFILE;
+    return CURL_SOCKET_BAD;
+  }
+  fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  return descriptor;
 }
 
 // A thread that wakes to stamp bytes must not wait until another one on its core has used up its slice, some milliseconds. Linux

@@ -95,7 +95,8 @@ struct BadDayTests {
       let report = try run.json()
       let failures = report["report"]?["requests"]?["failures"]?.array ?? []
       #expect(failures.map { $0["kind"]?.string } == ["client_descriptors"], "\(failures)")
-      #expect((report["completed"]?.integer ?? 0) > 0)
+      // What connections may not have is left to the runtime, which ends the process where it can open nothing.
+      #expect((1...124).contains(report["completed"]?.integer ?? 0))
       #expect(run.status == 1)
       #expect(run.output.contains("limit of this machine"))
     }

@@ -24,6 +24,17 @@
 // Asks the scheduler to let the calling thread run soon after it wakes, for short times; without effect where it cannot be had.
 void cnpu_prefer_short_slices(void);
 
+// Whether a descriptor is one of the last that the process may have, which connections leave to everything else: files, child
+// processes, and the runtime, whose threads end the process where they cannot open a file of /proc.
+bool cnpu_is_spare_descriptor(int descriptor);
+
+// CURLOPT_OPENSOCKETFUNCTION: a socket that children do not inherit, unless only spare descriptors are left.
+curl_socket_t cnpu_open_socket(void *_Nullable context, curlsocktype purpose, struct curl_sockaddr *_Nonnull address);
+
+static inline CURLcode cnpu_leave_spare_descriptors(CURL *_Nonnull handle) {
+  return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, cnpu_open_socket);
+}
+
 // Prepares libcurl for the process, once, whoever calls first. Returns a CURLcode.
 CURLcode cnpu_global_init(void);
 

@@ -38,12 +38,12 @@ package enum ClientLimit {
     return kind(of: systemError) ?? (result == CURLE_OUT_OF_MEMORY.rawValue ? .clientMemory : nil)
   }
 
-  /// Whether not one more descriptor can be had.
+  /// Whether not one more descriptor can be had for a connection or a body.
   static var descriptorsAreUsedUp: Bool {
     let descriptor = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
     guard descriptor < 0 else {
       close(descriptor)
-      return false
+      return cnpu_is_spare_descriptor(descriptor)
     }
     return errno == EMFILE || errno == ENFILE
   }

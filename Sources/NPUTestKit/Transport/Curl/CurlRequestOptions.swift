@@ -14,6 +14,7 @@ extension CurlEasy {
     // A cancelled or timed-out name lookup is left to its thread; waiting for it would hold up every other exchange.
     set(CURLOPT_QUICK_EXIT, true)
     set(CURLOPT_TCP_NODELAY, true)
+    unsafe check(cnpu_leave_spare_descriptors(handle))
     set(CURLOPT_TCP_KEEPALIVE, true)
     // The event loop keeps the time; libcurl's own limit of 300 seconds must not come before it.
     set(CURLOPT_CONNECTTIMEOUT_MS, 1 << 30)

@@ -1,3 +1,4 @@
+internal import CNPUCurl
 internal import HTTPTypes
 internal import NPUBase
 internal import SystemPackage
@@ -29,6 +30,10 @@ struct BodyStream {
       descriptor = file.takeDescriptor()
     } catch {
       throw refused(error.message)
+    }
+    guard !cnpu_is_spare_descriptor(descriptor.rawValue) else {
+      try? descriptor.close()
+      throw refused("\(Errno.tooManyOpenFiles)")
     }
     guard let stream = unsafe fdopen(descriptor.rawValue, "r") else {
       let reason = Errno(rawValue: errno)
