@@ -4,11 +4,12 @@
 ///   it; the unit is its last p characters, and the length over p its repetitions. Periods are 1 to 1,024 characters.
 ///   The stretch is an anomaly if the unit is repeated as often, and the stretch is as long, as ``RepeatedUnit`` asks for.
 /// - Cost: some operations for each character. The last place of each sequence of eight characters is kept in a table of
-///   fixed size, so that a period is known when eight characters of the second repetition have come.
+///   fixed size, so that a period is known when eight characters of the second repetition have come. The memory grows
+///   with the text up to 24 KiB: most texts are short, and what is not touched displaces nothing from the caches.
 struct LoopDetector: Sendable {
   /// The most characters of a unit.
   static let longestPeriod = 1024
-  /// Characters that are remembered, a power of 2 above two periods and a sequence.
+  /// The most characters that are remembered, a power of 2 above two periods and a sequence.
   private static let window = 4096
   /// Characters by which places are found again.
   private static let sequence = 8
@@ -16,9 +17,11 @@ struct LoopDetector: Sendable {
   /// The weight that a character has when it leaves the sequence.
   private static let leaving: UInt64 = (0..<sequence).reduce(1) { power, _ in power &* base }
 
-  private var ring = [UInt32](repeating: 0, count: window)
-  /// The place behind the last occurrence of a sequence, by the upper bits of its hash; 0 for none.
-  private var places = [Int](repeating: 0, count: 2048)
+  /// The last characters, each at its place in the text modulo the window; a power of 2 of them.
+  private var ring = [UInt32](repeating: 0, count: 256)
+  /// The place behind the last occurrence of a sequence modulo 2 to the power of 32, by the upper bits of its hash; 0
+  /// for none.
+  private var places = [UInt32](repeating: 0, count: 2048)
   private var hash: UInt64 = 0
   private var position = 0
   private var period = 0
@@ -29,7 +32,9 @@ struct LoopDetector: Sendable {
 
   /// Takes the next character.
   mutating func feed(_ scalar: UInt32) {
-    let mask = Self.window - 1
+    // Nothing has been overwritten until now, so that each character keeps its place.
+    if position == ring.count, position < Self.window { ring += [UInt32](repeating: 0, count: position) }
+    let mask = ring.count - 1
     let old = position >= Self.sequence ? ring[(position - Self.sequence) & mask] : 0
     hash =
       (hash &* Self.base) &+ Self.spread(scalar) &- (position >= Self.sequence ? Self.spread(old) &* Self.leaving : 0)
@@ -45,8 +50,9 @@ struct LoopDetector: Sendable {
     position += 1
     guard position >= Self.sequence else { return }
     let slot = Int(truncatingIfNeeded: (hash &* 0x9E37_79B9_7F4A_7C15) >> 53)
-    if period == 0, places[slot] > 0 { begin(position - places[slot]) }
-    places[slot] = position
+    let place = UInt32(truncatingIfNeeded: position)
+    if period == 0, places[slot] > 0 { begin(Int(place &- places[slot])) }
+    places[slot] = place
   }
 
   private static func spread(_ scalar: UInt32) -> UInt64 { UInt64(scalar) &* 0xD6E8_FEB8_6659_FD93 }
@@ -54,7 +60,7 @@ struct LoopDetector: Sendable {
   /// Takes a period if the last characters are indeed those so many before.
   private mutating func begin(_ distance: Int) {
     guard distance <= Self.longestPeriod else { return }
-    let mask = Self.window - 1
+    let mask = ring.count - 1
     for back in 1...Self.sequence where ring[(position - back) & mask] != ring[(position - back - distance) & mask] {
       return
     }
@@ -71,7 +77,7 @@ struct LoopDetector: Sendable {
   private mutating func judge(isAtEnd: Bool) {
     let length = matched + period
     guard length >= 4 * period || isAtEnd && length >= 3 * period else { return }
-    let unit = RepeatedUnit((0..<period).map { ring[(position - period + $0) & (Self.window - 1)] })
+    let unit = RepeatedUnit((0..<period).map { ring[(position - period + $0) & (ring.count - 1)] })
     guard let kind = unit.kind(length: length, isAtEnd: isAtEnd),
       !anomalies.contains(where: { $0.kind == kind })
     else { return }

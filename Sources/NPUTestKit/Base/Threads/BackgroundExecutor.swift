@@ -11,7 +11,9 @@ package import SystemPackage
 /// A thread that gives way to every other: where records are made and journals written during a load.
 ///
 /// On a busy core the scheduler would otherwise let that work run on for milliseconds while the network thread has
-/// bytes to stamp. A process may always lower the priority of its own threads, so this needs no rights.
+/// bytes to stamp. A process may always lower the priority of its own threads, so this needs no rights. The lowest
+/// priority alone is not enough: a thread that has just begun its turn may finish it, some milliseconds, whoever wakes
+/// meanwhile. One that runs only on an otherwise idle core is stopped at once.
 ///
 /// Where other programs keep all cores busy such a thread gets next to nothing, and a load that waits for its work
 /// would stand still. Work that is urgent has a second thread, of the usual priority: none can be raised again.
@@ -22,9 +24,13 @@ package final class BackgroundExecutor: TaskExecutor {
 
   /// Creates an executor.
   ///
-  /// - Parameter isUrgent: Whether a job that is enqueued now cannot wait for an idle core; called with no lock held.
+  /// - Parameters:
+  ///   - needsIdleCore: Whether the work may stand still while others want the core, rather than get the least share.
+  ///   - isUrgent: Whether a job that is enqueued now cannot wait for an idle core; called with no lock held.
   /// - Throws: The error of the system where there can be no thread.
-  package init(isUrgent: @escaping @Sendable () -> Bool = { false }) throws(Errno) {
+  package init(
+    needsIdleCore: Bool = false, isUrgent: @escaping @Sendable () -> Bool = { false }
+  ) throws(Errno) {
     self.isUrgent = isUrgent
     let usual = try JoinableThread { [urgent] in
       while let job = urgent.next() { job() }
@@ -34,6 +40,10 @@ package final class BackgroundExecutor: TaskExecutor {
         #if os(Linux)
           // Of one thread and not of the process: Linux numbers threads as processes, and 0 is the caller.
           _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, 19)
+          if needsIdleCore {
+            var parameter = sched_param()
+            _ = unsafe sched_setscheduler(0, Self.idlePolicy, &parameter)
+          }
         #endif
         while let job = quiet.next() { job() }
       }
@@ -44,6 +54,9 @@ package final class BackgroundExecutor: TaskExecutor {
       throw error
     }
   }
+
+  /// `SCHED_IDLE` of Linux, which Swift's modules of the C libraries leave out.
+  private static let idlePolicy: Int32 = 5
 
   /// Whether the calling thread gives way to every other.
   package static var givesWay: Bool {

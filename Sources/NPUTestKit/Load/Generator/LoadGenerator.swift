@@ -75,7 +75,9 @@ public final class LoadGenerator: Sendable {
   ///   workload the receiver still gets every record, after one of its own it gets nothing more.
   public func run(_ receive: ([RequestRecord]) async throws -> Void) async throws -> LoadEnd {
     // Without a thread of its own the work is done on the common ones: less quietly, and as well.
-    let executor = try? BackgroundExecutor { [weak self] in self?.run.withLock { $0.isUrgent() } ?? false }
+    let executor = try? BackgroundExecutor(needsIdleCore: true) { [weak self] in
+      self?.run.withLock { $0.isUrgent() } ?? false
+    }
     return try await withTaskExecutorPreference(executor) { try await carryOut(receive) }
   }
 
@@ -136,7 +138,11 @@ public final class LoadGenerator: Sendable {
   /// A yield whose job runs before this thread has let the task go moves nothing, and is made again.
   private func hurryIfUrgent() async {
     guard run.withLock({ $0.isUrgent() }) else { return }
-    for _ in 0..<16 where BackgroundExecutor.givesWay { await Task.yield() }
+    var tries = 0
+    while tries < 16, BackgroundExecutor.givesWay {
+      await Task.yield()
+      tries += 1
+    }
   }
 
   // MARK: - Events and actions

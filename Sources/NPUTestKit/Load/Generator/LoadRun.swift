@@ -72,12 +72,13 @@ struct LoadRun {
   /// Whether a run that has waited long enough may begin with the requests that are prepared.
   var canBegin: Bool { prepared.count >= enoughToBegin }
 
-  /// Whether the work beside the network cannot wait for an idle core: before the start, and from then on that fewer than
-  /// half of the requests that may be prepared are.
+  /// Whether the work beside the network cannot wait for an idle core: before the start, after the end, and from then on
+  /// that fewer than half of the requests that may be prepared are, or that as many have ended as may be prepared.
   ///
   /// It stays so, since a machine on which a thread that gives way has fallen behind once is busy.
   mutating func isUrgent() -> Bool {
-    guard machine.handedOut > 0 else { return true }
+    guard machine.handedOut > 0, end == nil else { return true }
+    if ended.count >= preparedLimit { hasFallenBehind = true }
     let isFewForBytes = preparedBytes < LoadRun.preparedByteLimit / 2 || prepared.count < 8
     if nextToPrepare != nil, prepared.count < preparedLimit / 2, isFewForBytes { hasFallenBehind = true }
     return hasFallenBehind

@@ -1,5 +1,6 @@
 internal import NPUBase
 internal import NPUServices
+internal import NPUTransport
 
 /// What a response says: the first choice.
 package struct ExaminedResponse: Sendable, Hashable {
@@ -20,6 +21,15 @@ package struct ExaminedResponse: Sendable, Hashable {
 
   /// Creates a response that says nothing.
   package init() {}
+
+  /// The response without secrets that the service wrote into it.
+  func redacted(by redactor: Redactor) -> ExaminedResponse {
+    guard !redactor.isIdle else { return self }
+    var response = self
+    response.text = redactor.clean(text)
+    response.reasoning = redactor.clean(reasoning)
+    return response
+  }
 }
 
 /// The texts and log-probabilities of one response, kept until it is examined.
@@ -44,6 +54,17 @@ struct ResponseEvidence: Sendable {
   private var namesRoleAlways = true
   private var isCutOff = false
   private var notNumbers = 0
+
+  /// Makes room for a response, so that nothing is moved while its events arrive.
+  ///
+  /// - Parameter events: How many of them are to be expected.
+  init(events: Int) {
+    ends.reserveCapacity(events)
+    bytes.reserveCapacity(events * Self.usualBytes)
+  }
+
+  /// Bytes of text that an event usually has, and some more.
+  private static let usualBytes = 8
 
   /// Keeps what an event says.
   mutating func keep(_ payload: Span<UInt8>, _ facts: ChunkFacts) {

@@ -21,10 +21,10 @@ struct ResponseState {
   ///
   /// - Parameters:
   ///   - judge: The judge.
-  ///   - isExamined: Whether what it says is kept until it is examined.
-  init(judge: AnswerJudge, isExamined: Bool = false) {
+  ///   - examinedEvents: How many events to expect of a response that is kept until it is examined; `nil` if it is not.
+  init(judge: AnswerJudge, examinedEvents: Int? = nil) {
     self.judge = judge
-    evidence = isExamined ? ResponseEvidence() : nil
+    evidence = examinedEvents.map { ResponseEvidence(events: $0) }
   }
 
   /// Takes note of the character set that the head of the response names, where that is not UTF-8.

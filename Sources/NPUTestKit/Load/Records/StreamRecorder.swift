@@ -94,12 +94,13 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     self.requested = requested
     self.expectation = expectation
     self.onEnd = onEnd
+    let expectedEvents = (requested.outputTokens ?? 64).clamped(to: 16...4096) + 4
     answer = ResponseState(
       judge: AnswerJudge(choices: expectation.choices, mayBeEmpty: expectation.mayBeEmpty),
-      isExamined: expectation.isExamined)
+      examinedEvents: expectation.isExamined ? expectedEvents : nil)
     parser = ServerSentEventParser(maximumLineBytes: limits.lineBytes, maximumEventBytes: limits.lineBytes)
     timeline = StreamTimeline(intended: intended, started: MonotonicInstant(nanoseconds: 0))
-    timeline.events.reserveCapacity((requested.outputTokens ?? 64).clamped(to: 16...4096) + 4)
+    timeline.events.reserveCapacity(expectedEvents)
   }
 
   // MARK: - On the network thread
@@ -235,8 +236,10 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
       index: index, phase: phase, requestID: answer.id ?? requestID, timeline: timeline, outcome: outcome,
       finishReason: answer.finishReason, form: form, tokens: answer.tokens, requested: requested,
       transfer: end?.metrics ?? TransferMetrics(), text: expectation.keepsText ? answer.text : nil)
-    if let examination { record.findings = examination(answer.examined, record) }
-    return record.showable(redactor?() ?? Redactor([]))
+    let redactor = redactor?() ?? Redactor([])
+    // Before it is looked at: what is found is shown in pieces, and a piece of a secret is none that can be known.
+    if let examination { record.findings = examination(answer.examined.redacted(by: redactor), record) }
+    return record.showable(redactor)
   }
 }
 
