@@ -29,9 +29,32 @@ struct Comparer: Sendable {
   func recordings(_ baseline: String, _ candidate: String) throws -> Outcome {
     let (own, other) = (try Recording(folder: baseline), try Recording(folder: candidate))
     try own.requireComparable(with: other.manifest)
-    try own.require(asking.kind.kind)
+    if own.manifest.kind != .completion { try own.require(.chat) }
     let cases = try asking.chosenCases()
-    return try outcome(try side(own, cases), try side(other, cases))
+    let recorded = Set((own.cases + other.cases).map(\.id))
+    var notes: [String] = []
+    if asking.cases != nil {
+      let known = Set(cases.map(\.id))
+      guard !known.isDisjoint(with: recorded) else {
+        throw Failure(
+          kind: "other_cases",
+          message: "No case of \(asking.cases ?? "") is in a recording; name the file whose cases were recorded.")
+      }
+      notes =
+        Self.noted(
+          cases.map(\.id).filter { !recorded.contains($0) }, "of the file are in neither recording")
+        + Self.noted(recorded.subtracting(known).sorted(), "of the recordings are not in the file and not judged")
+    }
+    return try outcome(
+      try side(own, cases), try side(other, cases), notes: notes,
+      temperature: own.manifest.parameters["temperature"]?.number ?? 0)
+  }
+
+  /// Cases by their number and the first of them; nothing where there are none.
+  private static func noted(_ ids: [String], _ what: String) -> [String] {
+    guard !ids.isEmpty else { return [] }
+    let shown = ids.prefix(5).joined(separator: ", ") + (ids.count > 5 ? ", ..." : "")
+    return ["\(ids.count) cases \(what): \(shown)."]
   }
 
   /// Records a service.
@@ -44,10 +67,14 @@ struct Comparer: Sendable {
     let writer = try RecordingWriter(
       folder: folder, manifest: runner.manifest(created: Date.now.formatted(.iso8601)))
     let before = writer.count
-    let recorded = try Recording(folder: folder)
+    if writer.manifest.service != runner.name {
+      Console.note(
+        "Warning: what \(folder) holds was said by \(writer.manifest.service), and \(runner.name) is asked now.")
+    }
     let failed = Mutex((all: 0, inRow: 0, last: ""))
-    let passes = asking.passes(like: recorded)
-    try Self.check(passes, recorded)
+    // Not as the recording has it: of one that was broken off nobody knows how far it should go.
+    let passes = asking.passes()
+    try Self.check(passes, try Recording(folder: folder))
     try await runner.run(
       cases, passes: passes, in: writer.manifest,
       unless: { id, repetition, request in try writer.contains(id, repetition: repetition, request: request) },
@@ -59,6 +86,12 @@ struct Comparer: Sendable {
         let inRow = failed.withLock { failed in
           failed = (failed.all + 1, failed.inRow + 1, entry.response.error ?? "")
           return failed.inRow
+        }
+        guard !entry.response.deniesAccess else {
+          throw Failure(
+            kind: "access_denied",
+            message: "The service denies access: \(entry.response.error ?? ""). What was recorded stays in \(folder); "
+              + "give a valid key and run the command again to go on.")
         }
         guard inRow < Self.mostFailures else {
           throw Failure(
@@ -73,7 +106,7 @@ struct Comparer: Sendable {
     guard failures > 0 else { return }
     Console.note(
       "\(failures) requests failed, the last with \(last). They are not recorded; run the command again to ask them.")
-    throw ExitCode(1)
+    throw ExitCode(2)
   }
 
   /// Requests in a row that may fail before a service counts as gone.
@@ -274,17 +307,17 @@ struct Comparer: Sendable {
   }
 
   private func outcome(
-    _ baseline: ComparedService, _ candidate: ComparedService, scored: [ScoredResponse] = [], notes: [String] = []
+    _ baseline: ComparedService, _ candidate: ComparedService, scored: [ScoredResponse] = [], notes: [String] = [],
+    temperature: Double? = nil
   ) throws -> Outcome {
     let comparison = try LanguageModelComparison(
       baseline: baseline, candidate: candidate, tolerance: asking.tolerance, nearTie: asking.nearTie, scored: scored)
     var notes = notes
-    for (name, ids) in [("baseline", comparison.onlyInBaseline), ("candidate", comparison.onlyInCandidate)]
-    where !ids.isEmpty {
-      let shown = ids.prefix(5).joined(separator: ", ") + (ids.count > 5 ? ", ..." : "")
-      notes.append("\(ids.count) cases are only on the side of the \(name) and not compared: \(shown).")
-    }
-    if asking.temperature > 0 {
+    notes += Self.noted(
+      comparison.onlyInBaseline,
+      "are only on the side of the baseline and count as requests that failed with the candidate")
+    notes += Self.noted(comparison.onlyInCandidate, "are only on the side of the candidate and not compared")
+    if temperature ?? asking.temperature > 0 {
       notes.append("At a temperature above 0 responses part by chance; near ties and defects cannot be told apart.")
     }
     return Outcome(comparison: comparison, notes: notes)

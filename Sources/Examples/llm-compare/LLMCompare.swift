@@ -18,9 +18,9 @@ struct LLMCompare: AsyncParsableCommand {
         llm-compare --baseline-answers gpu.jsonl --candidate-answers npu.jsonl --tolerance 0.01
         llm-compare --multimodal --baseline-url http://gpu:8003 --candidate-url http://npu:8003
 
-      Exit status: 0 for same and better, or when all was recorded; 1 for worse, for undecided, since what is not shown \
-      must not pass in silence, and for a recording that lacks responses; 2 when nothing could be compared or a report \
-      could not be written. With --json standard output then holds an object with the key error.
+      Exit status: 0 for same and better, or when all was recorded; 1 for worse and for undecided, since what is not \
+      shown must not pass in silence; 2 when nothing could be compared, a recording lacks responses, or a report could \
+      not be written. With --json standard output then holds an object with the key error.
       """)
 
   @OptionGroup(title: "What is compared") var sides: SideOptions

@@ -81,6 +81,17 @@ struct CaseFileTests {
     #expect(comparison.onlyInBaseline == ["only"])
   }
 
+  @Test("A judgement of one side alone does not stand beside the reference of the other: equal texts are equal")
+  func oneSidedJudgement() throws {
+    let own = (0..<8).map {
+      #"{"id": "\#($0)", "text": "The capital is Paris.", "reference": "Paris", "correct": true}"#
+    }
+    let other = (0..<8).map { #"{"id": "\#($0)", "text": "The capital is Paris."}"# }
+    let comparison = try answers(own.joined(separator: "\n"), other.joined(separator: "\n"))
+    #expect(comparison.verdict == .same)
+    #expect(comparison.flips?.flips.flips == 0)
+  }
+
   @Test(
     "A broken line of responses is an error that names it",
     arguments: [

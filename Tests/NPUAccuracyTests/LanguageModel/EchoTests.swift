@@ -40,6 +40,16 @@ struct EchoTests {
     #expect(try await scores(body, prompt: "Hi", text: " you") == [RecordedToken(token: " you", logprob: -2)])
   }
 
+  @Test("An offset that is no place in the text belongs to no token of it")
+  func absurdOffset() async throws {
+    let body = """
+      {"choices":[{"index":0,"text":"Hi you","logprobs":{"text_offset":[-9223372036854775808,3,5],\
+      "token_logprobs":[null,-1,-2],"tokens":["<s>","Hi"," you"],"top_logprobs":[null,null,null]},\
+      "finish_reason":"length"}]}
+      """
+    #expect(try await scores(body, prompt: "Hi", text: " you") == [RecordedToken(token: " you", logprob: -2)])
+  }
+
   @Test("A server that does not echo, as llama-server does not, gives no scores")
   func llamaServer() async throws {
     let body = """

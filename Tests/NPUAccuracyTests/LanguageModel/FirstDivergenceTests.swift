@@ -43,6 +43,20 @@ struct FirstDivergenceTests {
     #expect(parting(-0.1, [:])?.kind == .unknown)
   }
 
+  @Test("Tokens that are parts of characters are not taken for the place where the texts part")
+  func partsOfCharacters() throws {
+    func response(_ text: String, _ word: String) -> RecordedResponse {
+      let part = RecordedToken(token: "\u{FFFD}", logprob: -0.1, top: ["\u{FFFD}": -0.1])
+      return RecordedResponse(
+        text: text + word,
+        tokens: [part, part, RecordedToken(token: word, logprob: -0.1, top: [" ok": -0.1, " no": -5])])
+    }
+    let found = try #require(
+      FirstDivergence(baseline: response("\u{1F600}", " ok"), candidate: response("\u{1F60E}", " no")))
+    #expect(found.scalarIndex == 0)
+    #expect(found.kind == .unknown && found.margin == nil)
+  }
+
   @Test("Equal responses do not part, and an end has no rival")
   func ends() {
     let long = response([("a", -0.1, ["a": -0.1]), ("b", -0.1, ["b": -0.1])])

@@ -150,7 +150,7 @@ struct VerdictTests {
   @Test("Equal services that part by chance are not called worse or better beyond the stated level")
   func ownNoiseFalseAlarms() throws {
     var alarms = 0
-    // Few and small ones: what a comparison says beside its verdict takes time.
+    // Small ones: what a comparison says beside its verdict takes time.
     for seed in 0..<60 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
       func entry(_ index: Int, _ count: Int) -> CaseResponses {
@@ -158,8 +158,8 @@ struct VerdictTests {
           id: "\(index)",
           alone: (0..<count).map { _ in Self.response(generator.uniform() < 0.1 ? "b" : "a", margin: 3) })
       }
-      let baseline = ComparedService(name: "b", cases: (0..<24).map { entry($0, 2) })
-      let candidate = ComparedService(name: "c", cases: (0..<24).map { entry($0, 1) })
+      let baseline = ComparedService(name: "b", cases: (0..<120).map { entry($0, 2) })
+      let candidate = ComparedService(name: "c", cases: (0..<120).map { entry($0, 1) })
       let verdict = try LanguageModelComparison(baseline: baseline, candidate: candidate).verdict
       if verdict == .worse || verdict == .better { alarms += 1 }
     }
@@ -189,6 +189,46 @@ struct VerdictTests {
     #expect(comparison.verdict == .worse)
     #expect(comparison.basis == .responses)
     #expect(comparison.flips?.flips.worse == 100)
+  }
+
+  /// A service that gives one text, right or unjudged, to some of the cases and has no response to the others.
+  private static func service(_ count: Int, isRight: Bool?, without missing: Range<Int> = 0..<0) -> ComparedService {
+    ComparedService(
+      name: "s",
+      cases: (0..<count).map { index in
+        let response = missing.contains(index) ? RecordedResponse(error: "http_503: busy") : RecordedResponse(text: "t")
+        return CaseResponses(
+          id: "\(index)", alone: [JudgedResponse(response, isRight: isRight.map { $0 && !missing.contains(index) })])
+      })
+  }
+
+  @Test(
+    "What a candidate lacks counts however it is missing, and what the baseline lacks is no gain",
+    arguments: [
+      // Of a thousand cases the candidate has one: that it is equal says nothing of the others.
+      (1000, 1, 0..<0, AccuracyVerdict.worse), (20, 16, 0..<0, .undecided), (20, 14, 0..<0, .worse),
+      (100, 100, 0..<6, .undecided), (100, 100, 0..<40, .undecided),
+    ] as [(Int, Int, Range<Int>, AccuracyVerdict)])
+  func lacking(cases: Int, had: Int, lackedByBaseline: Range<Int>, verdict: AccuracyVerdict) throws {
+    for isRight in [nil, true] as [Bool?] {
+      let baseline = Self.service(cases, isRight: isRight, without: lackedByBaseline)
+      var candidate = Self.service(cases, isRight: isRight)
+      candidate.cases.removeLast(cases - had)
+      let comparison = try LanguageModelComparison(baseline: baseline, candidate: candidate)
+      #expect(comparison.verdict == verdict, "\(String(describing: isRight)): \(comparison.reason)")
+    }
+  }
+
+  @Test("A loss is found beside a baseline that fails more often than the candidate is wrong")
+  func hiddenLoss() throws {
+    let baseline = Self.service(100, isRight: true, without: 0..<30)
+    var candidate = Self.service(100, isRight: true)
+    for index in 88..<100 {
+      candidate.cases[index].alone = [JudgedResponse(RecordedResponse(text: "no"), isRight: false)]
+    }
+    let comparison = try LanguageModelComparison(baseline: baseline, candidate: candidate)
+    #expect(comparison.verdict == .worse, "\(comparison.reason)")
+    #expect(comparison.flips?.flips == (try PairedFlips(worse: 12, better: 0, cases: 70)))
   }
 
   @Test("A case is judged over as many repetitions of both sides")
@@ -226,6 +266,12 @@ struct VerdictTests {
     ])
   func keywords(keyword: String, response: String, isRight: Bool) {
     #expect(CaseExpectation(keywords: [keyword]).isMet(by: response) == isRight)
+  }
+
+  @Test("An empty keyword is none", arguments: [[""], [" ", ""], []])
+  func emptyKeywords(_ keywords: [String]) {
+    #expect(CaseExpectation(keywords: keywords).isMet(by: "anything") == nil)
+    #expect(CaseExpectation(keywords: keywords + ["Paris"]).isMet(by: "anything") == false)
   }
 
   @Test("A request that failed is wrong on its side, and counted apart")
@@ -270,13 +316,14 @@ struct VerdictTests {
     #expect(comparison.baselineScore == 0.75)
   }
 
-  @Test("Cases of one side are named, and no case in common is an error")
+  @Test("Cases of one side are named, those that the candidate lacks count against it, and none in common is an error")
   func unpaired() throws {
     let own = SampleServices.service("b", [true, true, true])
     var other = SampleServices.service("c", [true, true])
     other.cases[1].id = "new"
     let comparison = try LanguageModelComparison(baseline: own, candidate: other)
-    #expect(comparison.cases.map(\.id) == ["case 0"])
+    #expect(comparison.cases.map(\.id) == ["case 0", "case 1", "case 2"])
+    #expect(comparison.cases.map(\.candidateIsRight) == [true, false, false])
     #expect(comparison.onlyInBaseline == ["case 1", "case 2"])
     #expect(comparison.onlyInCandidate == ["new"])
     other.cases.removeFirst()

@@ -44,6 +44,8 @@ public struct CaseExpectation: Sendable, Hashable {
   ///
   /// A pattern that is no regular expression is never met.
   public func isMet(by text: String) -> Bool? {
+    // An empty keyword is in every text.
+    let keywords = keywords.filter { !$0.allSatisfy(\.isWhitespace) }
     guard reference != nil || !keywords.isEmpty || pattern != nil else { return nil }
     if let reference, !Self.matches(reference, text) { return false }
     if !Self.holds(keywords, text) { return false }

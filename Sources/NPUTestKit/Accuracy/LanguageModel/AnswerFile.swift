@@ -3,8 +3,9 @@ internal import NPUBase
 /// Responses of one service that somebody else collected: a file of JSON Lines.
 ///
 /// A line is an object with `id` and `text`, and as far as they are known `reference` and `correct`. Right is what
-/// `correct` says; without it, a text that is its reference in folded form, see ``NPUMetrics/FoldingNormalizer``. A
-/// text that is null or empty is no response, and wrong where anything is judged.
+/// `correct` says, where both files say it of a case: two ways of judging would differ where the responses do not.
+/// Without it, right is a text that is its reference in folded form, see ``NPUMetrics/FoldingNormalizer``. A text that
+/// is null or empty is no response, and wrong where anything is judged.
 public struct AnswerFile: Sendable, Hashable {
   /// One line.
   public struct Line: Sendable, Hashable {
@@ -62,21 +63,29 @@ public struct AnswerFile: Sendable, Hashable {
           + "in one file and \"\(Excerpt.of(second, limit: 60))\" in the other; compare responses to the same cases")
     }
     let references = own.merging(other) { first, _ in first }
+    let judged = Set(baseline.judged).intersection(candidate.judged)
     return (
-      baseline.service(named: names.baseline, references: references),
-      candidate.service(named: names.candidate, references: references)
+      baseline.service(named: names.baseline, judged: judged, references: references),
+      candidate.service(named: names.candidate, judged: judged, references: references)
     )
   }
+
+  /// The cases that somebody has judged.
+  private var judged: [String] { lines.filter { $0.correct != nil }.map(\.id) }
 
   private var references: [String: String] {
     Dictionary(lines.compactMap { line in line.reference.map { (line.id, $0) } }) { first, _ in first }
   }
 
-  private func service(named name: String, references: [String: String]) -> ComparedService {
+  private func service(
+    named name: String, judged: Set<String>, references: [String: String]
+  ) -> ComparedService {
     ComparedService(
       name: name,
       cases: lines.map { line in
-        let isRight = line.correct ?? references[line.id].map { CaseExpectation.matches($0, line.text ?? "") }
+        let isRight =
+          judged.contains(line.id)
+          ? line.correct : references[line.id].map { CaseExpectation.matches($0, line.text ?? "") }
         return CaseResponses(
           id: line.id, alone: [JudgedResponse(RecordedResponse(text: line.text), isRight: isRight)])
       })

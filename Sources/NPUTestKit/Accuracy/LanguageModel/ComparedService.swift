@@ -54,6 +54,17 @@ public struct CaseResponses: Sendable, Hashable {
     return 2 * compared.count { $0.text != nil && $0.isRight == true } > compared.count
   }
 
+  /// What a side has that lacks a case of the other one: a request without a response.
+  static func lacking(_ other: CaseResponses) -> CaseResponses {
+    let isJudged = other.compared.contains { $0.isRight != nil }
+    return CaseResponses(
+      id: other.id,
+      alone: [
+        JudgedResponse(
+          RecordedResponse(error: "missing: there is no response to this case"), isRight: isJudged ? false : nil)
+      ])
+  }
+
   /// Whether the service responded in more than half of the repetitions.
   var hasResponded: Bool { 2 * compared.count { $0.text != nil } > compared.count }
 }

@@ -2,8 +2,9 @@ internal import NPUBase
 
 /// What the cases of a comparison come to, and why.
 ///
-/// In this order: responses that the candidate lacks; right and wrong cases, where any is judged; responses that the
-/// baseline lacks; equality of all responses; the baseline's own noise, where it was asked twice. Nothing else is a loss.
+/// In this order: responses that the candidate lacks; right and wrong cases, where any is judged; equality of all
+/// responses; the baseline's own noise, where it was asked twice. Nothing else is a loss. Responses that the baseline
+/// lacks are never a gain: they make a comparison with it worth less.
 struct ComparisonDecision {
   private(set) var verdict: AccuracyVerdict
   private(set) var reason: String
@@ -12,15 +13,18 @@ struct ComparisonDecision {
   private(set) var rule: ToleranceRule?
   private(set) var judged = 0
 
-  init(_ cases: [CaseComparison], tolerance: Double?) throws(StatisticsError) {
-    let evidence = Evidence(cases: cases, tolerance: tolerance)
+  /// - Parameters:
+  ///   - cases: The cases of the baseline.
+  ///   - lackingInBaseline: How many further cases the candidate responded to.
+  ///   - tolerance: The least loss, or gain, that matters, as a share of the cases.
+  /// - Throws: `StatisticsError` for a tolerance out of range.
+  init(_ cases: [CaseComparison], lackingInBaseline: Int = 0, tolerance: Double?) throws(StatisticsError) {
+    let evidence = Evidence(cases: cases, lackingInBaseline: lackingInBaseline, tolerance: tolerance)
     let responses = try evidence.responses()
     (verdict, reason) = (.undecided, "")
     judged = evidence.judgements.count
     if judged > 0 {
       try judge(evidence)
-    } else if let responses, responses.verdict == .better {
-      take(responses, .responses, Self.words(of: responses).judgement + " What the responses say is not judged.")
     } else if evidence.areEqual {
       (verdict, reason) = (.same, try evidence.equality())
     } else {
@@ -61,6 +65,28 @@ struct ComparisonDecision {
     }
     take(flips, .correctness, parts.joined(separator: " "))
     if isSame { verdict = .same }
+    try discount(evidence, flips)
+  }
+
+  /// Takes back what the baseline's failures alone give the candidate: they are no gain, and may hide a loss.
+  private mutating func discount(_ evidence: Evidence, _ all: FlipComparison) throws(StatisticsError) {
+    let lacking = evidence.lackingJudgements
+    let answered = evidence.judgementsOfBoth
+    guard lacking > 0, !answered.isEmpty else {
+      if lacking > 0, verdict == .better { verdict = .undecided }
+      return
+    }
+    let flips = try evidence.compare(answered.map(\.0), answered.map(\.1))
+    let isHidden = flips.verdict == .worse && all.verdict != .worse
+    guard isHidden || all.verdict == .better && flips.verdict != .better else { return }
+    let words = ComparisonReason(flips, lost: "wrong with the candidate alone", won: "wrong with the baseline alone")
+    let outset = "The baseline lacks a response in \(lacking) judged cases, which is no gain of the candidate"
+    if isHidden {
+      take(flips, .correctness, "\(outset). Of the cases that both responded to: \(words.judgement)")
+    } else {
+      verdict = .undecided
+      reason += " \(outset); ask it again. Of the cases that both responded to: \(words.judgement)"
+    }
   }
 
   /// Decides by what parts more often than the baseline does from itself.
@@ -106,10 +132,22 @@ struct ComparisonDecision {
 /// What the cases of a comparison say.
 private struct Evidence {
   let cases: [CaseComparison]
+  /// Further cases that the candidate responded to.
+  let lackingInBaseline: Int
   let tolerance: Double?
 
   /// The cases that are judged on both sides.
-  var judgements: [(Bool, Bool)] {
+  var judgements: [(Bool, Bool)] { Self.judgements(of: cases) }
+
+  /// Those of them that both sides responded to.
+  var judgementsOfBoth: [(Bool, Bool)] {
+    Self.judgements(of: cases.filter { $0.baselineHasResponded && $0.candidateHasResponded })
+  }
+
+  /// How many of them lack a response of the baseline.
+  var lackingJudgements: Int { Self.judgements(of: cases.filter { !$0.baselineHasResponded }).count }
+
+  private static func judgements(of cases: [CaseComparison]) -> [(Bool, Bool)] {
     cases.compactMap { entry in entry.baselineIsRight.flatMap { own in entry.candidateIsRight.map { (own, $0) } } }
   }
 
@@ -119,10 +157,13 @@ private struct Evidence {
     try FlipComparison(PairedFlips(baseline: baseline, candidate: candidate), tolerance: tolerance)
   }
 
-  /// The flips of cases with and without a response; nil where all have one.
+  /// The flips of cases with and without a response, of one side alone too; nil where the candidate lacks none.
   func responses() throws(StatisticsError) -> FlipComparison? {
-    guard cases.contains(where: { !$0.baselineHasResponded || !$0.candidateHasResponded }) else { return nil }
-    return try compare(cases.map(\.baselineHasResponded), cases.map(\.candidateHasResponded))
+    guard cases.contains(where: { !$0.candidateHasResponded }) else { return nil }
+    let further = [Bool](repeating: false, count: lackingInBaseline)
+    return try compare(
+      cases.map(\.baselineHasResponded) + further,
+      cases.map(\.candidateHasResponded) + further.map { !$0 })
   }
 
   /// That all responses are equal, and what so many equal cases could have shown.

@@ -26,9 +26,9 @@ extension ScoredResponse {
     // A mark of the beginning counts in the offsets and is not in the text.
     let first = lists.tokens.first ?? ""
     let surplus = choice.text.unicodeScalars.starts(with: first.unicodeScalars) ? 0 : first.unicodeScalars.count
-    let start = prompt.unicodeScalars.count
+    let start = surplus + prompt.unicodeScalars.count
     let end = start + text.unicodeScalars.count
-    let tokens = lists.tokens.indices.filter { (start..<end).contains(lists.textOffsets[$0] - surplus) }.map { index in
+    let tokens = lists.tokens.indices.filter { (start..<end).contains(lists.textOffsets[$0]) }.map { index in
       RecordedToken(
         token: lists.tokens[index], logprob: lists.tokenLogprobs[index],
         top: lists.topLogprobs.indices.contains(index) ? lists.topLogprobs[index] : nil)

@@ -27,7 +27,7 @@ public struct LanguageModelComparison: Sendable, Hashable {
   public let verdict: AccuracyVerdict
   /// Why, in words with the numbers.
   public let reason: String
-  /// The cases that both sides have, in the order of the baseline.
+  /// The cases of the baseline, in its order.
   public let cases: [CaseComparison]
   /// The mean share of equal responses.
   public let exactMatch: Double
@@ -57,7 +57,7 @@ public struct LanguageModelComparison: Sendable, Hashable {
   public let baselineFailed: Int
   /// The same of the candidate.
   public let candidateFailed: Int
-  /// Cases that only the baseline has; they are not compared.
+  /// Cases that only the baseline has: the candidate lacks a response to them, which counts as one that failed.
   public let onlyInBaseline: [String]
   /// Cases that only the candidate has; they are not compared.
   public let onlyInCandidate: [String]
@@ -85,10 +85,12 @@ public struct LanguageModelComparison: Sendable, Hashable {
   ) throws {
     let others = Dictionary(candidate.cases.map { ($0.id, $0) }) { first, _ in first }
     let own = Set(baseline.cases.map(\.id))
-    let pairs = baseline.cases.compactMap { entry in others[entry.id].map { (entry, $0) } }
     onlyInBaseline = baseline.cases.map(\.id).filter { others[$0] == nil }
-    onlyInCandidate = candidate.cases.map(\.id).filter { !own.contains($0) }
-    try Self.check(baseline, candidate, pairs)
+    let further = candidate.cases.filter { !own.contains($0.id) }
+    onlyInCandidate = further.map(\.id)
+    try Self.check(baseline, candidate, baseline.cases.compactMap { entry in others[entry.id].map { (entry, $0) } })
+    // A service that was not asked, or whose failures were not kept, has not shown that it can respond.
+    let pairs = baseline.cases.map { ($0, others[$0.id] ?? .lacking($0)) }
     let cases = pairs.map { CaseComparison(baseline: $0, candidate: $1, nearTie: nearTie) }
     let count = Double(cases.count)
     self.baseline = baseline.name
@@ -98,7 +100,8 @@ public struct LanguageModelComparison: Sendable, Hashable {
     normalizedMatch = cases.reduce(0) { $0 + $1.normalizedMatch } / count
     similarity = cases.reduce(0) { $0 + $1.similarity } / count
     lengthRatio = cases.compactMap(\.lengthRatio).filter(\.isFinite).sorted().median
-    let decision = try ComparisonDecision(cases, tolerance: tolerance)
+    let decision = try ComparisonDecision(
+      cases, lackingInBaseline: further.count(where: \.hasResponded), tolerance: tolerance)
     verdict = decision.verdict
     reason = decision.reason
     flips = decision.flips

@@ -49,11 +49,14 @@ public struct FirstDivergence: Sendable, Hashable {
     self.baseline = place.reference
     self.candidate = place.candidate
     let (first, second) = (baseline.tokens ?? [], candidate.tokens ?? [])
-    let index = TextDivergence.firstDifference(first.map(\.token), second.map(\.token))
+    let index = TextDivergence.firstDifference(
+      first.map { Array($0.token.unicodeScalars) }, second.map { Array($0.token.unicodeScalars) })
     tokenIndex = first.isEmpty || second.isEmpty ? place.tokenIndex : index
-    // Where one response ends the other's token has no rival: ends are not among the tokens.
-    guard let index, index < first.count, index < second.count, let top = first[index].top,
-      let chosen = first[index].logprob, let least = top.values.min()
+    // Where one response ends the other's token has no rival: ends are not among the tokens. Tokens that are parts of
+    // characters all read U+FFFD, so that equal ones may have stood before others already.
+    guard let index, index < first.count, index < second.count, Self.arePlain(first[...index], of: own),
+      !second[index].token.unicodeScalars.contains("\u{FFFD}"),
+      let top = first[index].top, let chosen = first[index].logprob, let least = top.values.min()
     else {
       (margin, marginIsAtLeast, kind) = (nil, false, .unknown)
       return
@@ -64,5 +67,11 @@ public struct FirstDivergence: Sendable, Hashable {
     self.margin = margin
     // A token that is not listed may be further away; a likelier one than the chosen was passed over by chance.
     kind = margin > nearTie ? .defect : rival == nil || margin < -nearTie ? .unknown : .nearTie
+  }
+
+  /// Whether tokens are whole characters, with which the text begins.
+  private static func arePlain(_ tokens: ArraySlice<RecordedToken>, of text: String) -> Bool {
+    let joined = tokens.map(\.token).joined()
+    return !joined.unicodeScalars.contains("\u{FFFD}") && text.unicodeScalars.starts(with: joined.unicodeScalars)
   }
 }

@@ -36,8 +36,8 @@ package final class QualityWatch: ResponseExaminer {
   private let canaries: Canaries
   private let state: Mutex<State>
 
-  /// How many canaries are tried before the load.
-  private static let trials = 3
+  /// How many canaries get a response before the load, and how many are sent for it at most.
+  private static let trials = (enough: 3, most: 6)
   /// The numbers of those, beyond any request of a load.
   private static let firstTrial = 1 << 34
 
@@ -91,7 +91,11 @@ package final class QualityWatch: ResponseExaminer {
   private func note(
     _ response: ExaminedResponse, _ record: RequestRecord, _ findings: ResponseFindings?, _ index: Int, _ phase: Phase
   ) {
-    if case .trial = phase { return state.withLock { $0.trials.append(findings?.canary ?? .wrong) } }
+    if case .trial = phase {
+      // A request that failed says nothing of what the service can repeat.
+      if let canary = findings?.canary { state.withLock { $0.trials.append(canary) } }
+      return
+    }
     guard record.outcome.isSuccess, state.withLock({ $0.cases[index] != nil }) else { return }
     let digest = ContentDigest.text(of: Array((response.reasoning + "\u{0}" + response.text).utf8))
     state.withLock { state in
@@ -116,24 +120,28 @@ package final class QualityWatch: ResponseExaminer {
     var detector = TextAnomalyDetector(prompt: prompt)
     detector.feed(response.text)
     let text = detector.finish(endedByItself: endedByItself && !response.isCutOff)
-    var thoughts = TextAnomalyDetector(prompt: prompt, watchesScripts: false)
-    thoughts.feed(response.reasoning)
-    let reasoning = thoughts.finish(endedByItself: false)
     var anomalies = text.anomalies.filter { $0.kind != .empty }
-    for anomaly in reasoning.anomalies
-    where anomaly.kind != .empty && !anomalies.contains(where: { $0.kind == anomaly.kind }) {
-      anomalies.append(anomaly)
+    var reasoningCharacters = 0
+    if !response.reasoning.isEmpty {
+      var thoughts = TextAnomalyDetector(prompt: prompt, watchesScripts: false)
+      thoughts.feed(response.reasoning)
+      let reasoning = thoughts.finish(endedByItself: false)
+      reasoningCharacters = reasoning.characters
+      for anomaly in reasoning.anomalies
+      where anomaly.kind != .empty && !anomalies.contains(where: { $0.kind == anomaly.kind }) {
+        anomalies.append(anomaly)
+      }
     }
-    let characters = text.characters + reasoning.characters
+    let characters = text.characters + reasoningCharacters
     let ending = ResponseEnding(record, request, endedByItself: endedByItself)
-    if ending.isEmpty(text: text.characters, reasoning: reasoning.characters) {
+    if ending.isEmpty(text: text.characters, reasoning: reasoningCharacters) {
       anomalies.append(Anomaly(.empty, kind == .emptyResponse ? "nothing came" : "no text"))
     }
     if let detail = ending.truncation { anomalies.append(Anomaly(.truncated, detail)) }
     if response.brokenCharacters > 0, !anomalies.contains(where: { $0.kind == .replacementCharacter }) {
       anomalies.append(Anomaly(.replacementCharacter, "\(response.brokenCharacters) torn characters"))
     }
-    let found = nonces.numbers(in: response.reasoning + "\n" + response.text)
+    let found = nonces.numbers(in: response.reasoning + "\n" + Self.said(response.text, to: request))
     if let other = found.first(where: { $0 != request.index }) {
       anomalies.append(Anomaly(.leak, "the code of request \(other)"))
     }
@@ -150,6 +158,12 @@ package final class QualityWatch: ResponseExaminer {
       anomalies: anomalies, characters: characters, endedByItself: endedByItself,
       unaskedScript: text.unaskedScript?.name, logprobs: logprobs,
       canary: request.prompt.isCanary ? canary(found.contains(request.index), endedByItself) : nil)
+  }
+
+  /// What a response says by itself: without the prompt, where it begins with that.
+  private static func said(_ text: String, to request: ExaminedRequest) -> String {
+    guard request.echoes, text.hasPrefix(request.text) else { return text }
+    return String(text.dropFirst(request.text.count))
   }
 
   private func canary(_ isRight: Bool, _ endedByItself: Bool) -> ResponseFindings.Canary {
@@ -172,7 +186,8 @@ package final class QualityWatch: ResponseExaminer {
     state.withLock { $0.phase = .trial }
     defer { state.withLock { $0.phase = .load } }
     let workload = try await make(TrialPrompts(canaries: canaries))
-    for number in Self.firstTrial..<(Self.firstTrial + Self.trials) {
+    for number in Self.firstTrial..<(Self.firstTrial + Self.trials.most)
+    where state.withLock({ $0.trials.count }) < Self.trials.enough {
       _ = try await workload.prepare(number)?.record(over: transport)
     }
     state.withLock { $0.failsCanaries = $0.trials.contains { $0 != .right } }

@@ -98,18 +98,39 @@ public struct RecordedResponse: Sendable, Hashable, Codable {
 }
 
 extension RecordedResponse {
-  /// Whether what failed says nothing of the case: the connection, or a server that is overloaded or gone.
+  /// Whether what failed says nothing of the case: the connection, a server that is overloaded or gone, a model that is
+  /// not there, a key that is not valid.
   ///
   /// Such a response is not worth keeping; asked again the service may respond.
   public var failedInPassing: Bool {
-    guard let error else { return false }
-    let kind = error.prefix { $0 != ":" }
-    if kind.hasPrefix("http_"), let status = Int(kind.dropFirst(5)) {
-      return status == 408 || status == 429 || status >= 500
-    }
-    // The other kinds are faults of a response that came.
-    return kind == ServiceError.Kind.transport.rawValue || TransportError.Kind(rawValue: String(kind)) != nil
+    if let status { return Self.passingStatuses.contains(status) || status >= 500 }
+    guard let kind else { return false }
+    return Self.passingFaults.contains(kind)
+      || TransportError.Kind(rawValue: kind).map { !Self.lastingFaults.contains($0) } ?? false
   }
+
+  /// Whether the service refuses whoever asks, so that it says the same to every other case.
+  public var deniesAccess: Bool { status == 401 || status == 403 }
+
+  /// The kind of the error; nil without one.
+  private var kind: String? { error.map { String($0.prefix { $0 != ":" }) } }
+
+  /// The HTTP status of the error, where it has one.
+  private var status: Int? {
+    guard let kind, kind.hasPrefix("http_") else { return nil }
+    return Int(kind.dropFirst(5))
+  }
+
+  private static let passingStatuses: Set = [401, 402, 403, 404, 407, 408, 425, 429]
+
+  /// Faults of a response that a server breaks off.
+  private static let passingFaults: Set = Set(
+    [ServiceError.Kind.transport, .truncatedStream, .rawTextError, .errorEvent, .failedFinish].map(\.rawValue))
+
+  /// Faults of the exchange that the case itself has.
+  private static let lastingFaults: Set<TransportError.Kind> = [
+    .invalidRequest, .bodyTooLarge, .headerTooLarge, .tooManyRedirects,
+  ]
 }
 
 /// One token of a recorded response.
