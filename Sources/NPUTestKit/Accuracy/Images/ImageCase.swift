@@ -93,18 +93,18 @@ extension ImageCase {
   public static func cases(
     contentsOf path: String, pattern: ImageCase
   ) throws(AccuracyError) -> [ImageCase] {
-    try CaseLines.read(path) { value, number in
-      guard let prompt = value["prompt"]?.string, !prompt.isEmpty else {
-        return .failure(CaseFault(kind: "malformed", message: "the case has no prompt; write {\"prompt\": \"…\"}"))
+    try CaseLines.read(path) { (file, line) throws(AccuracyError) -> ImageCase in
+      guard let prompt = line.object["prompt"]?.string, !prompt.isEmpty else {
+        throw file.fault("the case has no prompt; write {\"prompt\": \"…\"}", line)
       }
       var made = pattern
-      made.id = value["id"]?.scalarText ?? "\(number)"
+      made.id = try file.name(of: line)
       made.prompt = prompt
-      made.negativePrompt = value["negative_prompt"]?.string ?? pattern.negativePrompt
-      made.seed = value["seed"]?.integer ?? pattern.seed
-      made.width = value["width"]?.integer ?? pattern.width
-      made.height = value["height"]?.integer ?? pattern.height
-      return .success(made)
+      made.negativePrompt = try file.text("negative_prompt", of: line) ?? pattern.negativePrompt
+      made.seed = try file.integer("seed", of: line) ?? pattern.seed
+      made.width = try file.integer("width", of: line) ?? pattern.width
+      made.height = try file.integer("height", of: line) ?? pattern.height
+      return made
     }
   }
 }

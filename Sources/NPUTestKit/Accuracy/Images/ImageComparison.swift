@@ -40,7 +40,8 @@ public struct ImageComparison: Sendable, Hashable {
     self.candidate = candidate
     self.cases = cases
     self.missing = missing
-    judgement = try SimilarityJudgement(cases.compactMap(\.similarity), scale: scale, tolerance: tolerance)
+    judgement = try SimilarityJudgement(
+      cases.compactMap(\.similarity), scale: scale, tolerance: tolerance, isWhole: missing.isEmpty)
   }
 
   /// What it comes to.

@@ -57,21 +57,18 @@ public struct VisionCase: AskedCase {
   /// - Throws: ``AccuracyError`` that names the line.
   public static func cases(contentsOf path: String) throws(AccuracyError) -> [VisionCase] {
     let folder = Folder.containing(path)
-    return try CaseLines.read(path) { value, number in
-      func fault(_ message: String) -> Result<VisionCase, CaseFault> {
-        .failure(CaseFault(kind: "malformed", message: message))
+    return try CaseLines.read(path) { (file, line) throws(AccuracyError) -> VisionCase in
+      guard let question = line.object["question"]?.string, let name = line.object["image"]?.string else {
+        throw file.fault(
+          "the case lacks question or image; write {\"image\": \"a.png\", \"question\": \"…\"}", line)
       }
-      guard let question = value["question"]?.string, let name = value["image"]?.string else {
-        return fault("the case lacks question or image; write {\"image\": \"a.png\", \"question\": \"…\"}")
+      let image: [UInt8]
+      do throws(ServiceError) { image = try MediaFile.read(name.hasPrefix("/") ? name : folder + "/" + name) } catch {
+        throw file.fault("the image cannot be read: \(Excerpt.of("\(error)"))", line)
       }
-      do {
-        let image = try MediaFile.read(name.hasPrefix("/") ? name : folder + "/" + name)
-        let list = value["keywords"]?.array?.compactMap(\.scalarText)
-        return .success(
-          VisionCase(
-            id: value["id"]?.scalarText ?? "\(number)", question: question, image: image,
-            keywords: list ?? [value["expected_keyword"]?.scalarText].compactMap(\.self)))
-      } catch { return fault("the image cannot be read: \(Excerpt.of("\(error)"))") }
+      var keywords = try file.texts("keywords", of: line)
+      if keywords.isEmpty { keywords = try file.texts("expected_keyword", of: line) }
+      return VisionCase(id: try file.name(of: line), question: question, image: image, keywords: keywords)
     }
   }
 }

@@ -12,8 +12,12 @@ public struct VisionCaseComparison: Sendable, Hashable {
   public let baselineFault: CaseFault?
   /// Why the candidate has none, which counts as wrong.
   public let candidateFault: CaseFault?
+  /// Whether the case has keywords; one of white space alone is none.
+  public let hasKeywords: Bool
   /// Whether the baseline names the keywords in more than half of as many responses as both sides have, without those
-  /// that the baseline failed; nil where there are no keywords, and where the baseline failed first.
+  /// that the baseline failed; nil where the baseline failed first, and without keywords.
+  ///
+  /// Without keywords it is right to respond where the candidate failed.
   public let isBaselineRight: Bool?
   /// The same of the candidate; a response that failed is wrong.
   public let isCandidateRight: Bool?
@@ -25,7 +29,8 @@ public struct VisionCaseComparison: Sendable, Hashable {
   public let isExact: Bool
   /// How much the texts of both share, 0 to 1, as the mean over their responses; nil where there are no two.
   public let similarity: Double?
-  /// Whether the baseline's repeats agree with its first response; nil without repeats.
+  /// Whether the baseline's responses agree with the first of them, without those that it failed; nil for fewer than
+  /// two.
   public let baselineRepeatsItself: Bool?
 
   /// Compares the responses to a case.
@@ -43,21 +48,30 @@ public struct VisionCaseComparison: Sendable, Hashable {
     candidateText = second
     isExact = first != nil && first == second
     // What the baseline failed says nothing of the candidate.
-    let pairs = zip(baseline, candidate).filter { $0.0.fault == nil }.map { ($0.0.response.text, $0.1.response.text) }
-    let isJudged = baselineFault == nil && !pairs.isEmpty
-    func isRight(_ texts: [String?]) -> Bool? {
-      guard isJudged, !asked.keywords.isEmpty else { return nil }
-      return 2 * texts.count { $0.map { CaseExpectation.holds(asked.keywords, $0) } ?? false } > texts.count
+    let pairs = zip(baseline, candidate).filter { $0.0.fault == nil }.map { own, other in
+      (own.response.text, other.fault == nil ? other.response.text : nil)
     }
-    isBaselineRight = isRight(pairs.map { $0.0 })
-    isCandidateRight = isRight(pairs.map { $0.1 })
+    let isJudged = baselineFault == nil && !pairs.isEmpty
+    // An empty keyword is in every text.
+    let keywords = asked.keywords.filter { !$0.allSatisfy(\.isWhitespace) }
+    hasKeywords = !keywords.isEmpty
+    func isRight(_ texts: [String?]) -> Bool {
+      2 * texts.count { $0.map { CaseExpectation.holds(keywords, $0) } ?? false } > texts.count
+    }
+    let candidateFailed = 2 * pairs.count { $0.1 != nil } <= pairs.count
+    if isJudged, !keywords.isEmpty || candidateFailed {
+      isBaselineRight = isRight(pairs.map { $0.0 })
+      isCandidateRight = isRight(pairs.map { $0.1 })
+    } else {
+      (isBaselineRight, isCandidateRight) = (nil, nil)
+    }
     agrees = isJudged && pairs.allSatisfy { Self.agree($0.0, $0.1) }
     let ratios = pairs.compactMap { own, other in
       own.flatMap { own in other.map { TextSimilarity(own, $0).ratio } }
     }
     similarity = ratios.isEmpty ? nil : ratios.reduce(0, +) / Double(ratios.count)
-    let texts = baseline.map(\.response.text)
-    baselineRepeatsItself = texts.count > 1 ? texts.dropFirst().allSatisfy { Self.agree(first, $0) } : nil
+    let own = baseline.filter { $0.fault == nil }.map(\.response.text)
+    baselineRepeatsItself = own.count > 1 ? own.dropFirst().allSatisfy { Self.agree(own[0], $0) } : nil
   }
 
   private static func agree(_ first: String?, _ second: String?) -> Bool {

@@ -12,7 +12,7 @@ public struct VisionComparison: Sendable, Hashable {
   public let cases: [VisionCaseComparison]
   /// The cases that one side alone has.
   public let missing: [String]
-  /// The flips of the cases with keywords; nil if there is none.
+  /// The flips of the cases with keywords, and of those without that the candidate alone failed; nil if there is none.
   public let flips: FlipComparison?
   /// What it comes to.
   public let verdict: AccuracyVerdict
@@ -43,9 +43,13 @@ public struct VisionComparison: Sendable, Hashable {
           baseline: judged.map { $0.isBaselineRight ?? false }, candidate: judged.map { $0.isCandidateRight ?? false }),
         tolerance: tolerance)
     let compared = cases.filter { $0.baselineFault == nil }
-    let areEqual = !compared.isEmpty && compared.allSatisfy(\.agrees)
+    // Of a part of the cases equality is no fact of the whole.
+    let areEqual = missing.isEmpty && !compared.isEmpty && compared.allSatisfy(\.agrees)
     verdict = areEqual && flips?.flips.flips ?? 0 == 0 ? .same : flips?.verdict ?? .undecided
   }
+
+  /// How many cases without keywords the candidate failed and the baseline did not.
+  public var failedWithoutKeywords: Int { cases.count { !$0.hasKeywords && $0.isCandidateRight == false } }
 
   /// The share of cases in which both responses are the same text, 0 to 1; nil without a case that the baseline
   /// responded to.
@@ -80,8 +84,10 @@ public struct VisionComparison: Sendable, Hashable {
         + "responses name to know which side is right."
     }
     let counts = flips.flips
+    let others = failedWithoutKeywords
+    let judged = others > 0 ? "with keywords, or without that the candidate failed (\(others))," : "with keywords"
     var text =
-      "Of \(counts.cases) cases with keywords the candidate lost \(counts.worse) and won \(counts.better) "
+      "Of \(counts.cases) cases \(judged) the candidate lost \(counts.worse) and won \(counts.better) "
       + "(p = \(NumberText.fixed(flips.pValue, decimals: 4))): a loss of \(NumberText.percent(counts.loss)), "
       + "\(NumberText.percent(flips.loss.low)) to \(NumberText.percent(flips.loss.high)) with 95 % confidence."
     guard verdict == .undecided else { return text }

@@ -10,6 +10,8 @@ struct RecordingFolder {
   var cases: String { path + "/cases.jsonl" }
   var files: String { path + "/files" }
 
+  /// Above any number of times that a case is asked.
+  private static let repetitions = 0..<1_000_000
   /// The most bytes of a manifest.
   private static let manifestLimit = Int64(1) << 20
 
@@ -151,9 +153,9 @@ struct RecordingFolder {
   }
 
   private func check(_ recorded: RecordedCase, _ manifest: RecordingManifest, _ number: Int) throws(AccuracyError) {
-    guard !recorded.id.isEmpty, recorded.repetition >= 0 else {
+    guard !recorded.id.isEmpty, Self.repetitions.contains(recorded.repetition) else {
       throw malformed(
-        "a case has an id and a repetition from 0; this one has \"\(Excerpt.of(recorded.id, limit: 100))\" and "
+        "a case has an id and a repetition from 0 to \(Self.repetitions.upperBound - 1); this one has \"\(Excerpt.of(recorded.id, limit: 100))\" and "
           + "\(recorded.repetition)", number)
     }
     let digest = RecordedCase.digest(id: recorded.id, request: recorded.request, in: manifest)

@@ -1,5 +1,4 @@
 internal import NPUBase
-internal import NPUServices
 internal import NPUTransport
 
 /// One of the two services that are compared: one that is asked now, or a recording of what one said.
@@ -76,8 +75,9 @@ public struct ComparedSide<Case: AskedCase>: Sendable {
 
   /// Records what the service says; cases that the recording has are not asked again.
   ///
-  /// What failed in passing, such as at a service that is busy, says nothing of the case: it is not recorded, and the
-  /// next run asks again. See ``RecordedResponse/failedInPassing``.
+  /// What failed in passing, such as at a service that is busy or too slow, says nothing of the case: it is not recorded,
+  /// and the next run asks again. See ``RecordedResponse/failedInPassing``. All other faults are what the service says,
+  /// and are recorded.
   ///
   /// - Parameters:
   ///   - cases: The cases.
@@ -85,8 +85,9 @@ public struct ComparedSide<Case: AskedCase>: Sendable {
   ///   - writer: The recording.
   ///   - progress: Is told after each case how many have been dealt with.
   /// - Returns: How many cases were left out, each with its remaining repetitions, as the service failed in passing.
-  /// - Throws: ``AccuracyError`` if the recording asked something else or cannot be written; ``CaseFault`` where the
-  ///   connection breaks: what was recorded stays, and the next run goes on.
+  /// - Throws: ``AccuracyError`` if the recording asked something else or cannot be written; ``CaseFault`` where nobody
+  ///   can be asked any more, since the server is gone or denies access: what was recorded stays, and the next run goes
+  ///   on.
   @discardableResult
   public func record(
     _ cases: [Case], repeats: Int, into writer: RecordingWriter, progress: (Int) -> Void = { _ in }
@@ -97,8 +98,8 @@ public struct ComparedSide<Case: AskedCase>: Sendable {
         if try writer.contains(asked.id, repetition: repetition, request: asked.request) { continue }
         try Task.checkCancellation()
         guard let answer = try await respond(asked, repetition) else { continue }
-        // A server that is gone says nothing of the case.
-        if let fault = answer.fault, Self.isBroken(fault) { throw fault }
+        // A server that is gone says nothing of the case, nor does one that lets nobody in, and so for all that follow.
+        if let fault = answer.fault, answer.response.deniesAccess || fault.saysServerIsGone { throw fault }
         if answer.response.failedInPassing {
           leftOut += 1
           break
@@ -111,9 +112,15 @@ public struct ComparedSide<Case: AskedCase>: Sendable {
     }
     return leftOut
   }
+}
 
-  private static func isBroken(_ fault: CaseFault) -> Bool {
-    !fault.kind.hasPrefix("http_") && ServiceError.Kind(rawValue: fault.kind) == nil
-      || fault.kind == ServiceError.Kind.transport.rawValue
+extension CaseFault {
+  /// Whether the fault will be that of the next case too: nobody is there, or nothing more can be sent from here.
+  fileprivate var saysServerIsGone: Bool {
+    guard let kind = TransportError.Kind(rawValue: kind) else { return false }
+    let gone: [TransportError.Kind] = [
+      .nameResolution, .connectionRefused, .connectionFailed, .tls, .proxy, .shutDown,
+    ]
+    return (gone + TransportError.clientLimits).contains(kind)
   }
 }

@@ -36,9 +36,14 @@ struct SideComparison<Case: AskedCase> {
       for (index, asked) in cases.enumerated() {
         if index >= max(1, concurrency), let result = try await group.next() { take(result) }
         group.addTask { [self] in
-          async let first = baseline.responses(to: asked, atMost: repeats)
+          // A recording is read first, so that the candidate is not asked for what it lacks.
+          var recorded: [CaseResponse]?
+          if baseline.folder != nil { recorded = try await baseline.responses(to: asked, atMost: repeats) }
+          if recorded?.isEmpty == true { return (index, nil) }
           async let second = candidate.responses(to: asked, atMost: max(1, repeats - 1))
-          let (own, other) = (try await first, try await second)
+          let own: [CaseResponse]
+          if let recorded { own = recorded } else { own = try await baseline.responses(to: asked, atMost: repeats) }
+          let other = try await second
           return (index, own.isEmpty || other.isEmpty ? nil : try await compare(asked, own, other))
         }
       }

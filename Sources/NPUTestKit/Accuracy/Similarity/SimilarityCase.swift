@@ -16,7 +16,10 @@ public struct SimilarityCase: Sendable, Hashable {
   }
 
   /// One number for each side: means over as many responses of both, so that equal services give equal distributions.
+  ///
+  /// What the baseline failed says nothing of the candidate: without a repeat that can be compared it has no number.
   var means: (own: Double?, candidate: Double) {
+    let own = own.filter(\.isFinite)
     guard !own.isEmpty else { return (nil, Self.mean(candidate[...])) }
     let count = max(1, min(own.count, candidate.count))
     return (Self.mean(own.prefix(count)), Self.mean(candidate.prefix(count)))

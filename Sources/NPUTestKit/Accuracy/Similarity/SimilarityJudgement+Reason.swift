@@ -19,7 +19,9 @@ extension SimilarityJudgement {
         ? "The baseline repeats itself exactly, so \(scale.origin) decides"
         : "The baseline's own repeats stay within \(scale.origin) (median \(scale.text(spread.median))), which decides"
     } else {
-      noise = "The baseline was asked once, so its own noise is not known, and \(scale.origin) decides"
+      let known = repeated == 0 ? "no case" : "\(repeated) of \(cases) cases"
+      noise =
+        "The baseline has repeats to compare in \(known), so its own noise is not known, and \(scale.origin) decides"
     }
     let side = scale.isHigherBetter ? "below" : "above"
     let found =
@@ -63,7 +65,7 @@ extension SimilarityJudgement {
       + "\(flips.flips.better) it is the other way round (p = \(NumberText.fixed(flips.pValue, decimals: 4)))"
     var text = "\(band): \(counts); the loss is \(Self.percent(flips.loss.low)) to \(Self.percent(flips.loss.high))."
     if verdict == .undecided {
-      if let loss = minimumDetectableLoss { text += " \(cases) cases show a loss of \(Self.percent(loss)) and more." }
+      if let loss = minimumDetectableLoss { text += " \(flips.flips.cases) cases show a loss of \(Self.percent(loss)) and more." }
       if let needed = casesNeeded { text += " \(needed) cases would show one of \(Self.percent(tolerance))." }
     }
     return text

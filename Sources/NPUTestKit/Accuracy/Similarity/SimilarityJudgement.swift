@@ -4,8 +4,9 @@ public import NPUMetrics
 ///
 /// What they ought to be depends on the baseline's own noise, which repeating it shows:
 ///
-/// - ``Basis/equal``: every response of the candidate equals the baseline's. The verdict is `same` however few they are,
-///   for equality is a fact; ``minimumDetectableLoss`` says what so many would have shown.
+/// - ``Basis/equal``: every response of the candidate equals the baseline's, and no case is missing. The verdict is
+///   `same` however few they are and however the baseline differs from itself, for equality is a fact;
+///   ``minimumDetectableLoss`` says what so many would have shown.
 /// - ``Basis/band``: the baseline repeats itself, or stays within the limit of the scale where it does not. A case is bad
 ///   if the candidate's response is not within the limit; `ToleratedShare` judges the share of bad cases.
 /// - ``Basis/spread``: the baseline itself leaves the limit now and then. The limit becomes the lesser of that of the
@@ -13,8 +14,11 @@ public import NPUMetrics
 ///   repeat is within it and the candidate is not, and to the better where it is the other way round;
 ///   `FlipComparison` judges the flips. Under equal services repeat and candidate can be exchanged, so that flips go
 ///   both ways alike.
-/// - ``Basis/unknownSpread``: the baseline was asked once. The limit decides as under ``Basis/band``, but noise cannot be
-///   told from a loss: nothing is `worse`.
+/// - ``Basis/unknownSpread``: the baseline was asked once, or its repeats failed in more than half of the cases. The
+///   limit decides as under ``Basis/band``, but noise cannot be told from a loss: nothing is `worse`.
+///
+/// A repeat that failed says nothing of the candidate and is left out. A case without another one is judged by the limit
+/// under ``Basis/band``; under ``Basis/spread`` it counts only where the candidate failed, as a flip to the worse.
 public struct SimilarityJudgement: Sendable, Hashable {
   /// What the verdict rests on.
   @nonexhaustive
@@ -51,9 +55,11 @@ public struct SimilarityJudgement: Sendable, Hashable {
   public let cases: Int
   /// How many of them have a response of the candidate outside the limit.
   public let bad: Int
-  /// How many have a repeat of the baseline outside the limit; nil without repeats.
+  /// How many have repeats of the baseline that did not fail.
+  public let repeated: Int
+  /// How many of these have them outside the limit; nil without such repeats.
   public let ownBad: Int?
-  /// The baseline's own spread; nil without repeats.
+  /// The baseline's own spread; nil where fewer than half of the cases have repeats.
   public let spread: Spread?
   /// The share of bad cases, where the limit decides.
   public let share: ToleratedShare?
@@ -70,41 +76,56 @@ public struct SimilarityJudgement: Sendable, Hashable {
   ///   - cases: The cases whose first response of the baseline could be compared.
   ///   - scale: By what they are compared.
   ///   - tolerance: The share of cases that may be bad or lost, above 0 and below 1.
+  ///   - isWhole: Whether these are all cases that were to be compared; of a part equality is no fact of the whole.
   /// - Throws: `StatisticsError` if the tolerance is outside its range.
   public init(
-    _ cases: [SimilarityCase], scale: SimilarityScale, tolerance: Double = 0.05
+    _ cases: [SimilarityCase], scale: SimilarityScale, tolerance: Double = 0.05, isWhole: Bool = true
   ) throws(StatisticsError) {
     self.scale = scale
     self.cases = cases.count
     self.tolerance = tolerance
     let means = cases.map(\.means)
     let own = means.compactMap(\.own)
-    let isRepeated = !cases.isEmpty && own.count == cases.count
-    let spread = isRepeated ? try Self.spread(of: own, scale) : nil
+    repeated = own.count
+    let isKnown = !own.isEmpty && 2 * own.count >= cases.count
+    let spread = isKnown ? try Self.spread(of: own, scale) : nil
     self.spread = spread
-    let keepsLimit = own.allSatisfy { scale.isAlike($0, scale.limit) }
-    let extreme = spread?.extreme ?? scale.limit
-    let limit = isRepeated && !keepsLimit && !scale.isAlike(extreme, scale.limit) ? extreme : scale.limit
-    self.limit = limit
-    let alike = means.map { scale.isAlike($0.candidate, limit) }
-    let ownAlike = own.map { scale.isAlike($0, limit) }
-    bad = alike.count { !$0 }
-    ownBad = isRepeated ? ownAlike.count { !$0 } : nil
+    let basis: Basis
     if cases.isEmpty {
-      (basis, share, flips, verdict) = (.nothing, nil, nil, .undecided)
-    } else if isRepeated, !keepsLimit {
-      let flips = try FlipComparison(PairedFlips(baseline: ownAlike, candidate: alike), tolerance: tolerance)
-      (basis, share, self.flips, verdict) = (.spread, nil, flips, flips.verdict)
+      basis = .nothing
+    } else if isWhole, means.allSatisfy({ $0.candidate == scale.perfect }) {
+      basis = .equal
+    } else if !isKnown {
+      basis = .unknownSpread
     } else {
-      let share = try ToleratedShare(bad: alike.count { !$0 }, cases: cases.count, tolerance: tolerance)
+      basis = own.allSatisfy { scale.isAlike($0, scale.limit) } ? .band : .spread
+    }
+    self.basis = basis
+    let extreme = spread?.extreme ?? scale.limit
+    let limit = basis == .spread && !scale.isAlike(extreme, scale.limit) ? extreme : scale.limit
+    self.limit = limit
+    let bad = means.count { !scale.isAlike($0.candidate, limit) }
+    self.bad = bad
+    ownBad = own.isEmpty ? nil : own.count { !scale.isAlike($0, limit) }
+    switch basis {
+    case .nothing: (share, flips, verdict) = (nil, nil, .undecided)
+    case .spread:
+      // Without a repeat noise cannot be told from a loss, but a candidate that failed is no noise.
+      let judged = means.filter { $0.own != nil || !$0.candidate.isFinite }
+      let pairs = try PairedFlips(
+        baseline: judged.map { pair in pair.own.map { scale.isAlike($0, limit) } ?? true },
+        candidate: judged.map { scale.isAlike($0.candidate, limit) })
+      let flips = try FlipComparison(pairs, tolerance: tolerance)
+      (share, self.flips, verdict) = (nil, flips, flips.verdict)
+    case .equal, .band, .unknownSpread:
+      let share = try ToleratedShare(bad: bad, cases: cases.count, tolerance: tolerance)
       (self.share, flips) = (share, nil)
-      if means.allSatisfy({ $0.candidate == scale.perfect }) {
-        (basis, verdict) = (.equal, .same)
-      } else if isRepeated {
-        (basis, verdict) = (.band, share.verdict)
-      } else {
-        (basis, verdict) = (.unknownSpread, share.verdict == .worse ? .undecided : share.verdict)
-      }
+      verdict =
+        switch basis {
+        case .equal: .same
+        case .unknownSpread where share.verdict == .worse: .undecided
+        default: share.verdict
+        }
     }
   }
 
@@ -117,11 +138,8 @@ public struct SimilarityJudgement: Sendable, Hashable {
   }
 
   private static func spread(of own: [Double], _ scale: SimilarityScale) throws(StatisticsError) -> Spread {
-    // Repeats that failed have no likeness; they count as bad all the same.
-    let finite = own.filter(\.isFinite)
-    guard !finite.isEmpty else { return Spread(extreme: scale.limit, median: scale.limit, isDeterministic: false) }
-    return Spread(
-      extreme: try finite.percentile(scale.isHigherBetter ? 5 : 95), median: try finite.percentile(50),
+    Spread(
+      extreme: try own.percentile(scale.isHigherBetter ? 5 : 95), median: try own.percentile(50),
       isDeterministic: own.allSatisfy { $0 == scale.perfect })
   }
 }

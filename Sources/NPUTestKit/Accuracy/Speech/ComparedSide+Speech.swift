@@ -1,4 +1,5 @@
 internal import NPUBase
+internal import NPUMetrics
 public import NPUServices
 
 extension ComparedSide<SpeechCase> {
@@ -15,8 +16,10 @@ extension ComparedSide<SpeechCase> {
       request.text = asked.text
       let response = try await client.generate(request)
       guard let file = response.waveFile else {
+        let found = response.audio.otherFormat.map { "it came as \($0.rawValue)" }
         throw CaseFault(
-          kind: "unsupported_format", message: "the sound is neither WAV nor samples; ask for --format wav")
+          kind: "unsupported_format",
+          message: "\(found ?? "its parts make no single WAV file"); sounds are compared as WAV or as raw samples")
       }
       return CaseResponse(RecordedResponse(seconds: response.latency?.seconds), file: file)
     }

@@ -40,13 +40,15 @@ public struct SpeechComparison: Sendable, Hashable {
     self.candidate = candidate
     self.cases = cases
     self.missing = missing
-    sound = try SimilarityJudgement(cases.compactMap(\.similarity), scale: scale, tolerance: soundTolerance)
+    sound = try SimilarityJudgement(
+      cases.compactMap(\.similarity), scale: scale, tolerance: soundTolerance, isWhole: missing.isEmpty)
     let heard = cases.compactMap(\.heard)
     self.heard =
       heard.isEmpty && cases.allSatisfy { $0.listenerFault == nil }
       ? nil
       : try TranscriptionComparison(
-        baseline: baseline, candidate: candidate, cases: heard, errors: errors, tolerance: rateTolerance)
+        baseline: baseline, candidate: candidate, cases: heard, missing: missing, errors: errors,
+        tolerance: rateTolerance)
   }
 
   /// What it comes to: that of the sounds and of what is heard in them, the worse of both.

@@ -21,11 +21,16 @@ public struct TranscriptionCaseComparison: Sendable, Hashable {
   public let words: PairedRateDifference.Case?
   /// The same in characters.
   public let characters: PairedRateDifference.Case?
-  /// Whether all transcriptions of both sides are the same text once they are made comparable.
+  /// Whether all transcriptions of both sides are the same text once they are made comparable, without those that the
+  /// baseline failed.
+  ///
+  /// Empty ones are not where something was said.
   public let isEqual: Bool
+  /// Whether no transcription of either side has a word, although something was said or nobody knows what.
+  public let hearsNothing: Bool
   /// How much both first transcriptions share, 0 to 1; nil where one is missing.
   public let similarity: Double?
-  /// Whether the baseline's repeats say the same as its first transcription; nil without repeats.
+  /// Whether the baseline's transcriptions say the same, without those that it failed; nil for fewer than two.
   public let baselineRepeatsItself: Bool?
 
   /// Compares the responses to a case.
@@ -67,11 +72,17 @@ public struct TranscriptionCaseComparison: Sendable, Hashable {
     } else {
       (words, characters) = (nil, nil)
     }
-    let normalized = (own + other).map { text in
+    func comparable(_ text: String) -> String {
       errors.normalized(text, like: truth ?? text).filter { !$0.isWhitespace }
     }
-    isEqual = (baseline + candidate).allSatisfy { $0.fault == nil } && Set(normalized).count == 1
-    baselineRepeatsItself = own.count > 1 ? Set(normalized.prefix(own.count)).count == 1 : nil
+    let mine = baseline.filter { $0.fault == nil }.map { comparable($0.response.text ?? "") }
+    let theirs = other.map(comparable)
+    let isSilent = (mine + theirs).allSatisfy(\.isEmpty)
+    hearsNothing = isSilent && asked.reference.map { !comparable($0).isEmpty } ?? true
+    isEqual =
+      baselineFault == nil && candidate.allSatisfy { $0.fault == nil } && Set(mine + theirs).count == 1
+      && !(hearsNothing && asked.reference != nil)
+    baselineRepeatsItself = mine.count > 1 ? Set(mine).count == 1 : nil
   }
 
   /// Whether the truth is known.

@@ -1,3 +1,4 @@
+internal import NPUBase
 public import NPUMetrics
 public import NPUServices
 
@@ -5,7 +6,7 @@ public import NPUServices
 ///
 /// The verdict is that of the characters, as in the rule of the guides; the words are judged beside it. A
 /// candidate that failed wrote nothing down, and all that was said counts as its errors; what the baseline failed is not
-/// judged.
+/// judged. Where neither side wrote a single word down, nothing is.
 public struct TranscriptionComparison: Sendable, Hashable {
   /// What the baseline is.
   public let baseline: String
@@ -21,10 +22,16 @@ public struct TranscriptionComparison: Sendable, Hashable {
   public let characters: RateJudgement
   /// The judgement on words.
   public let words: RateJudgement
+  /// The judgement on characters over all cases, where the truth of some is known and that of others is not; nil
+  /// otherwise.
+  ///
+  /// The baseline stands in for a truth that is not known, so that the true difference of error rates is no higher.
+  public let overall: RateJudgement?
 
   /// Judges compared cases.
   ///
-  /// Where the truth of some cases is known, these decide; else all do. Those that the baseline failed never do.
+  /// Where the truth of some cases is known, these decide, and the others may still keep the verdict open; else all do.
+  /// Those that the baseline failed never do.
   ///
   /// - Parameters:
   ///   - baseline: What the baseline is.
@@ -45,22 +52,44 @@ public struct TranscriptionComparison: Sendable, Hashable {
     self.missing = missing
     normalization = errors.normalization
     let bootstrap = if let bootstrap { bootstrap } else { try Bootstrap() }
-    let known = cases.filter(\.hasTruth)
-    let judged = (known.isEmpty ? cases : known).filter { $0.characters != nil }
-    let areEqual = !judged.isEmpty && judged.allSatisfy(\.isEqual)
+    var judged = cases.filter { $0.characters != nil }
+    if judged.allSatisfy(\.hearsNothing) { judged = [] }
+    let known = judged.filter(\.hasTruth)
+    let hasTruth = !known.isEmpty
+    // Of a part of the cases equality is no fact of the whole.
+    let areEqual = missing.isEmpty && judged.allSatisfy(\.isEqual)
+    let deciding = hasTruth ? known : judged
     characters = try RateJudgement(
-      judged.compactMap(\.characters), name: "CER", hasTruth: !known.isEmpty, areEqual: areEqual, tolerance: tolerance,
+      deciding.compactMap(\.characters), name: "CER", hasTruth: hasTruth, areEqual: areEqual, tolerance: tolerance,
       bootstrap: bootstrap)
     words = try RateJudgement(
-      judged.compactMap(\.words), name: "WER", hasTruth: !known.isEmpty, areEqual: areEqual, tolerance: tolerance,
+      deciding.compactMap(\.words), name: "WER", hasTruth: hasTruth, areEqual: areEqual, tolerance: tolerance,
       bootstrap: bootstrap)
+    overall =
+      deciding.count == judged.count
+      ? nil
+      : try RateJudgement(
+        judged.compactMap(\.characters), name: "CER", hasTruth: false, areEqual: areEqual, tolerance: tolerance,
+        bootstrap: bootstrap)
   }
 
-  /// What it comes to.
-  public var verdict: AccuracyVerdict { characters.verdict }
+  /// What it comes to: that of the characters; as good or better only if the cases without a truth allow it.
+  public var verdict: AccuracyVerdict { isHeldOpen ? .undecided : characters.verdict }
+
+  /// Whether the cases without a truth keep the candidate from being as good or better.
+  private var isHeldOpen: Bool {
+    guard let overall, overall.verdict != .same else { return false }
+    return characters.verdict == .same || characters.verdict == .better
+  }
 
   /// Why, with the numbers.
-  public var reason: String { characters.reason }
+  public var reason: String {
+    guard isHeldOpen, let overall else { return characters.reason }
+    let difference = overall.difference.map { " by a CER of up to \(NumberText.percent($0.difference.high))" } ?? ""
+    return characters.reason
+      + " But over all \(overall.cases) cases, where the baseline stands in for a truth that is not known, the candidate "
+      + "may differ\(difference). Say what is said in every recording."
+  }
 
   /// The cases in which the candidate has most errors more than the baseline, by characters.
   ///

@@ -31,7 +31,8 @@ extension SimilarityJudgement {
     var members: [String: JSONValue] = [
       "figure": .string(scale.name), "basis": .string(basis.rawValue), "limit": .number(limit),
       "verdict": .string(verdict.rawValue), "judged": .int(Int64(cases)), "bad": .int(Int64(bad)),
-      "own_bad": .count(ownBad), "tolerance": .number(tolerance), "share": .null, "flips": .null, "spread": .null,
+      "repeated": .int(Int64(repeated)), "own_bad": .count(ownBad), "tolerance": .number(tolerance), "share": .null,
+      "flips": .null, "spread": .null,
     ]
     if let share {
       members["share"] = [

@@ -53,13 +53,14 @@ extension TranscriptionComparison {
   private var notes: [String] {
     let failed = cases.count { $0.baselineFault != nil }
     let unjudged = failed > 0 ? ["\(failed) cases that the baseline failed are not judged."] : []
-    let unknown = cases.count { !$0.hasTruth }
+    let unknown = cases.count { !$0.hasTruth && $0.baselineFault == nil }
     guard unknown > 0 else { return unjudged }
     return unjudged + [
-      unknown == cases.count
+      overall == nil
         ? "What is said is not known, so the baseline's transcriptions stand in for it: rates are those of the "
           + "difference, and say nothing of who is right."
-        : "\(unknown) cases without a truth do not count."
+        : "\(unknown) cases without a truth are not in the rates; where the candidate differs from the baseline in them "
+          + "or failed, they keep the verdict from being same or better."
     ]
   }
 
@@ -70,21 +71,24 @@ extension TranscriptionComparison {
       "minimum_detectable_difference": .number(characters.minimumDetectableDifference),
       "cases_needed": .count(characters.casesNeeded), "tolerance": .number(characters.tolerance),
       "judged": .int(Int64(characters.cases)), "with_truth": .int(Int64(cases.count(where: \.hasTruth))),
+      "overall": overall.map(\.json) ?? .null,
     ]
   }
 
   private func shown(_ compared: TranscriptionCaseComparison) -> ComparisonDocument.Case {
     let loss = compared.characters.map { $0.candidateErrors - $0.baselineErrors }
-    let isCounted = loss != nil && (compared.hasTruth || !cases.contains(where: \.hasTruth))
+    let isCounted = loss != nil && characters.basis != .nothing
     func rate(_ pair: PairedRateDifference.Case?, _ errors: KeyPath<PairedRateDifference.Case, Int>) -> String {
       guard let pair, pair.length > 0 else { return NumberText.undefined }
       return NumberText.percent(Double(pair[keyPath: errors]) / Double(pair.length))
     }
     let heard = compared.candidateText.map { Excerpt.of($0, limit: 60) } ?? ""
     let faults = String.faults(compared.baselineFault, compared.candidateFault)
+    let isBad = (loss ?? 0) > 0 || loss != nil && compared.candidateFault != nil
+    let words = compared.hearsNothing ? "neither side heard a word" : isBad ? "heard: \(heard)" : ""
     return ComparisonDocument.Case(
-      id: compared.id, outcome: !isCounted ? .unjudged : (loss ?? 0) > 0 ? .bad : .good,
-      reason: faults.isEmpty && (loss ?? 0) > 0 ? "heard: \(heard)" : faults,
+      id: compared.id, outcome: !isCounted ? .unjudged : isBad ? .bad : .good,
+      reason: faults.isEmpty ? words : faults,
       cells: [
         rate(compared.characters, \.baselineErrors), rate(compared.characters, \.candidateErrors),
         rate(compared.words, \.baselineErrors), rate(compared.words, \.candidateErrors),

@@ -6,7 +6,7 @@ extension VisionComparison {
   /// The comparison as a report shows it.
   public var document: ComparisonDocument {
     var figures: [ComparisonDocument.Figure] = [
-      .init("cases", "\(cases.count), with keywords \(flips?.flips.cases ?? 0)"),
+      .init("cases", "\(cases.count), with keywords \(cases.count { $0.hasKeywords && $0.baselineFault == nil })"),
       .init("right, baseline", share(\.isBaselineRight)), .init("right, candidate", share(\.isCandidateRight)),
       .init("responses that agree", NumberText.percent(agreement)),
       .init("similarity", NumberText.fixed(similarity, decimals: 4)),
@@ -17,13 +17,18 @@ extension VisionComparison {
       figures.append(.init("baseline contradicts itself", "in \(unequal) of \(repeated.count) cases"))
     }
     let failed = cases.count { $0.baselineFault != nil }
+    let lost = failedWithoutKeywords
+    let notes = [
+      failed > 0 ? "\(failed) cases that the baseline failed are not judged." : nil,
+      lost > 0 ? "\(lost) cases without keywords that the candidate failed count as lost." : nil,
+    ].compactMap(\.self)
     if let loss = flips?.minimumDetectableLoss {
       figures.append(.init("minimum detectable loss", NumberText.percent(loss)))
     }
     return ComparisonDocument(
       title: "Multimodal", baseline: baseline, candidate: candidate, verdict: verdict, reason: reason,
       figures: figures, columns: ["baseline", "candidate", "similarity"], cases: cases.map(shown), missing: missing,
-      notes: failed > 0 ? ["\(failed) cases that the baseline failed are not judged."] : [],
+      notes: notes,
       common: .init(
         exactMatch: exactMatch, normalizedMatch: agreement, similarity: similarity, flips: flips?.flips,
         minimumDetectableLoss: flips?.minimumDetectableLoss),
