@@ -14,6 +14,7 @@ struct QualityCounter {
   static let leastForScripts = 20
 
   private(set) var answers = 0
+  private var unexamined = 0
   private var wrong = 0
   private var canary: [ResponseFindings.Canary: Int] = [:]
   private var kinds: [AnomalyKind: Tally] = [:]
@@ -74,9 +75,12 @@ struct QualityCounter {
     var place: Place
   }
 
-  /// Adds a request, if its response was examined.
+  /// Adds a request; of a response that was not examined only the number.
   mutating func add(_ record: RequestRecord, isGood: Bool) {
-    guard let findings = record.findings else { return }
+    guard let findings = record.findings else {
+      if record.outcome.isSuccess { unexamined += 1 }
+      return
+    }
     answers += 1
     func place(_ detail: String) -> Place {
       Place(
@@ -199,8 +203,8 @@ extension QualityCounter {
     kinds[.lengthCollapse, default: Tally()].add(all: collapsed)
     let interval = interval(wrong)
     return QualityFigures(
-      answers: answers, wrong: wrong, wrongRate: Double(wrong) / Double(answers), wrongLow: interval?.low,
-      wrongHigh: interval?.high,
+      answers: answers, unexamined: unexamined > 0 ? unexamined : nil, wrong: wrong,
+      wrongRate: Double(wrong) / Double(answers), wrongLow: interval?.low, wrongHigh: interval?.high,
       kinds: Dictionary(
         uniqueKeysWithValues: AnomalyKind.allCases.map { ($0, figures(of: kinds[$0] ?? Tally(), since: start)) }),
       canaries: canaries == 0

@@ -7,7 +7,9 @@ public import NPUMetrics
 public struct QualityFigures: Sendable, Hashable, Codable {
   /// The responses that were examined.
   public var answers: Int
-  /// Those that are wrong.
+  /// Completed responses that were not examined, since too many bytes of others waited; `nil` where there are none.
+  public var unexamined: Int?
+  /// Examined responses that are wrong.
   public var wrong: Int
   /// Wrong over examined; `nil` without any.
   public var wrongRate: Double?
@@ -33,7 +35,7 @@ public struct QualityFigures: Sendable, Hashable, Codable {
   public var collapseThreshold: Int?
 
   private enum CodingKeys: String, CodingKey {
-    case answers, wrong, kinds, canaries, right
+    case answers, unexamined, wrong, kinds, canaries, right
     case wrongRate = "wrong_rate"
     case wrongLow = "wrong_low"
     case wrongHigh = "wrong_high"

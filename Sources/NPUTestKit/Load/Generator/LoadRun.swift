@@ -35,6 +35,8 @@ struct LoadRun {
   /// Requests handed to the transport that have not ended; the handle is missing until the transport has returned it.
   private var inFlight: [Int: TransferHandle?] = [:]
   private var ended: [EndedRequest] = []
+  /// Bytes of responses that wait for their examination, and of those that were handed over to it last.
+  private var mediaBytes = (waiting: 0, examined: 0)
   private var handOverIsScheduled = false
   /// Whether ended requests are to be handed over now; preparing more waits for it.
   private(set) var handOverIsDue = false
@@ -46,6 +48,8 @@ struct LoadRun {
 
   /// Bytes of request bodies that may wait, beyond the first few requests.
   private static let preparedByteLimit = 64 << 20
+  /// Bytes of responses that may wait for their examination; what comes beyond is not examined.
+  private static let mediaByteLimit = 256 << 20
   /// Ended requests that are handed over without waiting for the interval, and missing ones that are prepared together.
   ///
   /// Small, so that the work is done in the gaps that the network thread leaves and not in bursts of many milliseconds.
@@ -61,7 +65,7 @@ struct LoadRun {
 
   /// The index of the request to prepare next; `nil` when enough wait, or no more are wanted.
   ///
-  /// What waits to be handed over needs no limit of its own: only prepared requests can end.
+  /// What waits to be handed over needs no other limit than that on bytes of media: only prepared requests can end.
   var nextToPrepare: Int? {
     guard !isExhausted, !machine.isStopping, preparedCount < wanted ?? .max, prepared.count < preparedLimit,
       preparedBytes < LoadRun.preparedByteLimit || prepared.count < 16
@@ -157,6 +161,9 @@ struct LoadRun {
   /// Takes a request that has ended.
   mutating func add(ended request: EndedRequest, _ index: Int) {
     inFlight.removeValue(forKey: index)
+    var request = request
+    if mediaBytes.waiting + mediaBytes.examined + request.mediaBytes > LoadRun.mediaByteLimit { request.dropMedia() }
+    mediaBytes.waiting += request.mediaBytes
     ended.append(request)
   }
 
@@ -173,8 +180,11 @@ struct LoadRun {
 
   /// Hands over the ended requests if it is time, and the end after the last of them.
   mutating func takeEnded() -> ([EndedRequest], LoadEnd?) {
+    // Whoever asks for more is done with what was handed over before.
+    mediaBytes.examined = 0
     guard handOverIsDue else { return ([], nil) }
     handOverIsDue = false
+    mediaBytes = (waiting: 0, examined: mediaBytes.waiting)
     defer { ended.removeAll() }
     return (ended, end)
   }
@@ -192,6 +202,21 @@ enum EndedRequest {
     case .exchange(let recorder): recorder.makeRecord()
     case .operation(let ended): ended.makeRecord()
     }
+  }
+
+  /// How many bytes of it wait for their examination, beside what an exchange limits itself.
+  var mediaBytes: Int {
+    switch self {
+    case .exchange: 0
+    case .operation(let ended): ended.mediaBytes
+    }
+  }
+
+  /// Gives the examination up.
+  mutating func dropMedia() {
+    guard case .operation(var ended) = self else { return }
+    ended.dropMedia()
+    self = .operation(ended)
   }
 
   /// Whether it ended without having reached the service.

@@ -45,9 +45,9 @@ extension PreparedRequest {
 struct EndedOperation: Sendable {
   /// The record without findings.
   let record: RequestRecord
-  private let media: ExaminedMedia?
+  private var media: ExaminedMedia?
   private let redactor: Redactor
-  private let examination: MediaExamination?
+  private var examination: MediaExamination?
 
   /// Makes the record of an operation.
   ///
@@ -61,6 +61,20 @@ struct EndedOperation: Sendable {
     redactor = end.redactor
     examination = prepared.mediaExamination
   }
+
+  /// How many bytes the response takes while it waits for its examination.
+  var mediaBytes: Int {
+    guard examination != nil else { return 0 }
+    return switch media {
+    case .images(let files): files.reduce(0) { $0 + $1.count }
+    case .speech(let file): file?.count ?? 0
+    case .transcription(let text): text.utf8.count
+    case nil: 0
+    }
+  }
+
+  /// Gives the examination up, and with it the response: the record then has no findings.
+  mutating func dropMedia() { (media, examination) = (nil, nil) }
 
   /// The record with what was found in the response.
   func makeRecord() -> RequestRecord {

@@ -33,8 +33,9 @@ extension ReportText {
   private func pairs(_ quality: QualityFigures) -> [(name: String, value: String)] {
     let range = Self.range(quality.wrongLow, quality.wrongHigh)
     let wrong = "\(quality.wrong) (\(NumberText.percent(quality.wrongRate)), 95 % interval \(range))"
+    let others = quality.unexamined.map { ", \($0) not: too many bytes of others waited" } ?? ""
     var pairs = [
-      (name: "responses examined", value: "\(quality.answers)"),
+      (name: "responses examined", value: "\(quality.answers)\(others)"),
       ("wrong", style.paint(wrong, quality.wrong > 0 ? .bad : nil)),
       ("right", "\(quality.right) (\(NumberText.fixed(quality.rightPerSecond)) req/s)"),
     ]
