@@ -76,7 +76,7 @@ extension TranscriptionOptions {
       dataset.settings["seconds"] = audioSeconds
       return (samples, dataset)
     }
-    let samples = try paths.map { path in try AudioSample(path: path, reference: reference(beside: path)) }
+    let samples = try paths.map { path in try AudioSample(path: path, reference: ReferenceText.read(beside: path)) }
     if let flag, samples.allSatisfy({ $0.reference?.isEmpty ?? true }) {
       throw ValidationError(
         "\(flag) compares with what is said, but no recording has a text beside it: name that of \(paths[0]) "
@@ -122,11 +122,6 @@ extension TranscriptionOptions {
       let clip = try AudioClip.toneBursts(seed: seed, .seconds(audioSeconds))
       return try AudioSample(wav: try clip.wav(), name: "made-\(seed).wav")
     }
-  }
-
-  private func reference(beside path: String) -> String? {
-    let text = try? String(contentsOfFile: ReferenceText.path(beside: path), encoding: .utf8)
-    return text?.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   private static func others(_ count: Int) -> String {

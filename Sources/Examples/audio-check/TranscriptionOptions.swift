@@ -1,6 +1,5 @@
 import ArgumentParser
 import ExampleSupport
-import Foundation
 import NPUTestKit
 import ToolSupport
 
@@ -48,13 +47,9 @@ struct TranscriptionOptions: ParsableArguments {
   }
 
   private func clip(_ path: String) throws -> TranscriptionCheckContext.Clip {
-    let reference = String(decoding: try contents(of: ReferenceText.path(beside: path)), as: UTF8.self)
-    return TranscriptionCheckContext.Clip(
-      wav: Array(try contents(of: path)), reference: reference.trimmingCharacters(in: .whitespacesAndNewlines))
-  }
-
-  private func contents(of path: String) throws -> Data {
-    guard let data = FileManager.default.contents(atPath: path) else { throw Failure.unreadable(path) }
-    return data
+    guard let reference = try ReferenceText.read(beside: path) else {
+      throw Failure.unreadable(ReferenceText.path(beside: path))
+    }
+    return TranscriptionCheckContext.Clip(wav: try InputFile.read(path), reference: reference)
   }
 }

@@ -129,12 +129,13 @@ extension AudioCompare {
           "--text", "--dataset-path", "--voice", "--speech-seed", "--max-distance", "--sound-tolerance",
           "--transcription-url", "--transcription-model",
         ], "--kind", in: ["speech"], earlier: ["tts"], byDefault: "transcription"),
-      FlagRule(["--audio", "--audio-dir"], others: ["--kind"]) { flag, given in
+      FlagRule(["--audio", "--audio-dir", "--language"], others: ["--kind"]) { flag, given in
         ["speech", "tts"].contains(given.value("--kind") ?? "") ? "\(flag) needs --kind transcription." : nil
       },
       .needs(["--transcription-model"], oneOf: ["--transcription-url"]),
       .excludes(
-        ["--text", "--dataset-path", "--voice", "--speech-seed"], ["--against"], "the recording says what was asked"),
+        ["--text", "--dataset-path", "--voice", "--speech-seed", "--language"], ["--against"],
+        "the recording says what was asked"),
       .excludes(
         ["--tolerance", "--max-distance", "--sound-tolerance", "--transcription-url", "--normalizer"], ["--record"],
         "a recording compares nothing"),

@@ -34,10 +34,8 @@ extension TranscriptionCaseOptions {
       guard ids.insert(name).inserted else {
         throw ValidationError("Two recordings are called \(name), by which cases are known; rename one.")
       }
-      guard let bytes = FileManager.default.contents(atPath: path) else { throw Failure.unreadable(path) }
-      let text = try? String(contentsOfFile: ReferenceText.path(beside: path), encoding: .utf8)
       return TranscriptionCase(
-        id: name, audio: Array(bytes), reference: text?.trimmingCharacters(in: .whitespacesAndNewlines))
+        id: name, audio: try InputFile.read(path), reference: try ReferenceText.read(beside: path))
     }
   }
 
@@ -46,18 +44,21 @@ extension TranscriptionCaseOptions {
   /// - Parameters:
   ///   - recording: The recording, which holds digests alone.
   ///   - asksNow: Whether a service is asked now.
-  /// - Returns: The cases.
+  /// - Returns: The cases, then the sounds that the recording lacks, so that the report names them.
   /// - Throws: `ValidationError` if a sound is missing; what was recorded with another one is refused by its digest.
   func cases(of recording: Recording, asksNow: Bool) throws -> [TranscriptionCase] {
     let asked: [TranscriptionCase] = try recording.asked()
     guard asksNow else { return asked }
-    let sounds = Dictionary(uniqueKeysWithValues: try cases().map { ($0.id, $0) })
-    return try asked.map { recorded in
+    let cases = try cases()
+    let sounds = Dictionary(uniqueKeysWithValues: cases.map { ($0.id, $0) })
+    let recorded = Set(asked.map(\.id))
+    let known: [TranscriptionCase] = try asked.map { recorded in
       guard let sound = sounds[recorded.id] else {
         throw ValidationError("The sound of case \(recorded.id) is missing; name it with --audio or --audio-dir.")
       }
       return sound
     }
+    return known + cases.filter { !recorded.contains($0.id) }
   }
 
   private func folderFiles() throws -> [String] {

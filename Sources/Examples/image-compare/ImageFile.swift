@@ -1,4 +1,4 @@
-import Foundation
+import ExampleSupport
 import NPUBase
 import NPUMetrics
 import ToolSupport
@@ -9,10 +9,8 @@ struct ImageFile {
 
   /// Reads a file; what the decoder let pass with a warning is said on standard error.
   init(_ path: String) throws {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw Failure.unreadable(path)
-    }
-    image = try Failure.wrapping(path) { try PNGImage(decoding: [UInt8](bytes)) }
+    let bytes = try InputFile.read(path)
+    image = try Failure.wrapping(path) { try PNGImage(decoding: bytes) }
     for warning in image.warnings {
       Console.note("image-compare: warning: \(path): \(warning)")
     }

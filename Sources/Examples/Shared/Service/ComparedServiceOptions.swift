@@ -55,6 +55,7 @@ package struct ComparedServiceOptions: ParsableArguments {
   package static let rules: [FlagRule] =
     ServiceOptions.rules + [
       .excludes(["--record"], ["--against", "--candidate-recording"], "a recording is made of one service"),
+      .excludes(["--junit", "--markdown"], ["--record"], "a recording compares nothing"),
       .excludes(["--against"], ["--baseline-url", "--baseline-model"], "the recording is the baseline"),
       .excludes(["--candidate-recording"], ["--candidate-url", "--candidate-model"], "the recording is the candidate"),
       .needs(["--candidate-recording"], oneOf: ["--against"]),
