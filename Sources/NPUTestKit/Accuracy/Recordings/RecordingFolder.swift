@@ -155,8 +155,8 @@ struct RecordingFolder {
   private func check(_ recorded: RecordedCase, _ manifest: RecordingManifest, _ number: Int) throws(AccuracyError) {
     guard !recorded.id.isEmpty, Self.repetitions.contains(recorded.repetition) else {
       throw malformed(
-        "a case has an id and a repetition from 0 to \(Self.repetitions.upperBound - 1); this one has \"\(Excerpt.of(recorded.id, limit: 100))\" and "
-          + "\(recorded.repetition)", number)
+        "a case has an id and a repetition from 0 to \(Self.repetitions.upperBound - 1); this one has "
+          + "\"\(Excerpt.of(recorded.id, limit: 100))\" and \(recorded.repetition)", number)
     }
     let digest = RecordedCase.digest(id: recorded.id, request: recorded.request, in: manifest)
     guard recorded.digest == digest else {

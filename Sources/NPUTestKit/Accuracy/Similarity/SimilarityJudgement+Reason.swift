@@ -65,7 +65,9 @@ extension SimilarityJudgement {
       + "\(flips.flips.better) it is the other way round (p = \(NumberText.fixed(flips.pValue, decimals: 4)))"
     var text = "\(band): \(counts); the loss is \(Self.percent(flips.loss.low)) to \(Self.percent(flips.loss.high))."
     if verdict == .undecided {
-      if let loss = minimumDetectableLoss { text += " \(flips.flips.cases) cases show a loss of \(Self.percent(loss)) and more." }
+      if let loss = minimumDetectableLoss {
+        text += " \(flips.flips.cases) cases show a loss of \(Self.percent(loss)) and more."
+      }
       if let needed = casesNeeded { text += " \(needed) cases would show one of \(Self.percent(tolerance))." }
     }
     return text
