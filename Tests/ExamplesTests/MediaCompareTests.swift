@@ -113,6 +113,16 @@ struct MediaCompareTests {
       let against = ["--against", folder.file("gpu"), "--candidate-url", candidate.baseURL]
       let recorded = try await Example.run("audio-compare", against + sounds + ["--json"])
       #expect(try recorded.json()["cer"] == json["cer"], "\(recorded.errors)")
+      // A sound that the recording lacks is named, and the service is not asked for it.
+      _ = try folder.write("Late.", to: "wav/6.txt")
+      try FileManager.default.copyItem(atPath: folder.file("wav/0.wav"), toPath: folder.file("wav/6.wav"))
+      let part = try await Example.run("audio-compare", against + sounds + ["--json"])
+      let named = try part.json()
+      #expect(named["on_one_side_alone"] == ["6.wav"] && named["cases"] == 6, "\(part.errors)")
+      _ = try folder.write([0xC4, 0xE3, 0xBA, 0xC3], to: "wav/6.txt")
+      let foreign = try await Example.run("audio-compare", sides(baseline, candidate) + sounds)
+      #expect(foreign.status == 2 && foreign.errors.contains("6.txt is not in UTF-8"), "\(foreign.errors)")
+      try FileManager.default.removeItem(atPath: folder.file("wav/6.wav"))
       let silent = try await Example.run("audio-compare", against)
       #expect(silent.status == 2 && silent.errors.contains("--audio-dir"), "\(silent.errors)")
       _ = try folder.write("Blue fox.", to: "wav/0.txt")
@@ -171,9 +181,27 @@ struct MediaCompareTests {
 
   @Test("Without a service the simulator's two modes are compared, and it says so")
   func demonstration() async throws {
-    let run = try await Example.run("image-compare", ["--size", "24x24", "--steps", "1", "--seeds", "13"])
+    let arguments = ["--size", "24x24", "--steps", "1", "--seeds", "13"]
+    let run = try await Example.run("image-compare", arguments)
     #expect(run.output.contains("simulator's two modes"))
-    #expect([0, 1].contains(run.status), "\(run.errors)")
+    #expect(run.status == 0 && run.output.contains("SAME:"), "\(run.output) \(run.errors)")
     #expect(run.output.contains("78"))
+    // Noise of 3 levels: even a flat image has an SSIM of 58.5 / 67.5 = 0.87, within the band.
+    let json = try await Example.run("image-compare", arguments + ["--json"]).json()
+    #expect(json["verdict"] == "same" && json["judgement"]?["basis"] == "band" && json["judgement"]?["bad"] == 0)
+    #expect(json["judgement"]?["spread"]?["deterministic"] == true && json["exact_match"]?.number == 0)
+    let psnr = try #require(json["psnr"]?.number)
+    #expect(abs(psnr - 10 * log10(255 * 255 / (9 + 1.0 / 12))) < 0.5, "\(psnr) dB")
+  }
+
+  @Test("Without a service audio-compare compares a simulator with one that mishears a word in a hundred")
+  func audioDemonstration() async throws {
+    let run = try await Example.run("audio-compare", ["--json"])
+    let json = try run.json()
+    // Too few texts for `same` at 1 %, and the baseline has no error that could be won.
+    #expect(run.status == 1 && json["cases"] == 80 && json["with_truth"] == 80, "\(run.errors)")
+    #expect(json["cer"]?["basis"] == "truth" && json["cer"]?["baseline"]?.number == 0)
+    let rate = try #require(json["cer"]?["candidate"]?.number)
+    #expect(rate > 0 && rate < 0.05, "\(rate)")
   }
 }

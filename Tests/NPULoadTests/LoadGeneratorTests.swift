@@ -225,6 +225,35 @@ struct LoadGeneratorTests {
     }
   }
 
+  @Test("Media that wait for their examination are bounded in bytes; what comes beyond is counted as not examined")
+  func boundedMedia() throws {
+    var run = LoadRun(plan: try closed(4, stop: .requests(10)))
+    var prepared = PreparedRequest(operation: ServiceOperation { _ in OperationResult() })
+    prepared.mediaExamination = { _, _ in ResponseFindings(characters: 0, endedByItself: false) }
+    var result = OperationResult()
+    result.media = .speech([UInt8](repeating: 0, count: 64 << 20))
+    let record = RequestRecord(
+      index: 0, timeline: StreamTimeline(started: MonotonicInstant(nanoseconds: 1)), outcome: Outcome(.success))
+    let ended = EndedRequest.operation(
+      EndedOperation(record, OperationEnd(result, redactor: Redactor([])), of: prepared))
+    var counter = QualityCounter()
+    func examined(_ count: Int) -> [Bool] {
+      for index in 0..<count { run.add(ended: ended, index) }
+      run.handOverIntervalPassed()
+      return run.takeEnded().0.map {
+        let record = $0.makeRecord()
+        counter.add(record, isGood: true)
+        return record.findings != nil
+      }
+    }
+    #expect(examined(6) == [true, true, true, true, false, false])
+    // What was handed over counts until more is asked for.
+    #expect(examined(2) == [false, false])
+    #expect(examined(1) == [true])
+    let figures = counter.figures(since: nil, perSecond: { _ in nil }, hasObjectives: false)
+    #expect(figures?.answers == 5 && figures?.unexamined == 4 && figures?.right == 5)
+  }
+
   private static func request(bytes: Int) -> PreparedRequest {
     PreparedRequest(
       request: TransferRequest(

@@ -165,6 +165,10 @@ struct ImageComparisonTests {
     for (text, line, kind) in [
       ("{\"prompt\": \"a\"}\nnonsense\n", 2, AccuracyError.Kind.malformed), ("{\"id\": 1}\n", 1, .malformed),
       ("{\"id\": 1, \"prompt\": \"a\"}\n{\"id\": \"1\", \"prompt\": \"b\"}", 2, .duplicateCase),
+      ("{\"prompt\": \"a\", \"seed\": true}\n", 1, .malformed),
+      ("{\"prompt\": \"a\"}\n{\"prompt\": \"b\", \"width\": \"512px\"}\n", 2, .malformed),
+      ("{\"prompt\": \"a\", \"height\": 32.5}\n", 1, .malformed),
+      ("{\"prompt\": \"a\", \"negative_prompt\": [\"b\"]}\n", 1, .malformed),
     ] {
       let path = try folder.write(text, to: "d.jsonl")
       let error = #expect(throws: AccuracyError.self) { try ImageCase.cases(contentsOf: path, pattern: pattern) }

@@ -72,12 +72,18 @@ struct SimulatedImageComparisonTests {
 
   @Test("A share of distorted images is the share of bad ones")
   func share() async throws {
-    let behaviour = Behaviour().with {
-      $0.images.blend = 1
-      $0.images.distortedShare = 0.5
+    let cases = ImageCase.cases(["a", "b"], seeds: 32, width: 32, height: 32)
+    // Within three standard deviations of 64 draws; none and all are exact.
+    for (share, expected) in [(0.0, 0...0), (0.5, 20...44), (1.0, 64...64)] {
+      let behaviour = Behaviour().with {
+        $0.images.blend = 1
+        $0.images.distortedShare = share
+      }
+      let comparison = try await with(Behaviour(), behaviour) { sides, _ in
+        try await ImageComparison.run(cases, baseline: sides[0], candidate: sides[1], concurrency: 2)
+      }
+      #expect(expected.contains(comparison.judgement.bad), "\(comparison.judgement.bad) of 64 for \(share)")
     }
-    let comparison = try await compare(Behaviour(), behaviour)
-    #expect((1...7).contains(comparison.judgement.bad), "\(comparison.judgement.bad) of 8")
   }
 
   @Test("Noise from run to run on both sides is no loss")
@@ -121,7 +127,7 @@ struct SimulatedImageComparisonTests {
   @Test("A changed case is refused, a missing one is named, and nothing in common is an error")
   func changed() async throws {
     let folder = try TemporaryFolder()
-    try await with(Behaviour(), Behaviour()) { sides, _ in
+    try await with(Behaviour(), Behaviour()) { sides, simulators in
       let writer = try RecordingWriter(folder: folder.file("r"), manifest: sides[0].manifest)
       try await sides[0].record(Array(Self.cases.prefix(4)), repeats: 1, into: writer)
       let recording = ComparedSide<ImageCase>(try Recording(folder: folder.file("r")))
@@ -132,12 +138,52 @@ struct SimulatedImageComparisonTests {
         try await ImageComparison.run(asked, baseline: recording, candidate: sides[1])
       }
       #expect(error?.kind == .changedCase)
+      let before = simulators[1].requests.count
       let part = try await ImageComparison.run(Self.cases, baseline: recording, candidate: sides[1])
       #expect(part.cases.count == 4 && part.missing == Self.cases.dropFirst(4).map(\.id))
+      #expect(part.verdict == .undecided, "equality of a part is no fact of the whole")
+      #expect(simulators[1].requests.count == before + 4, "what the recording lacks is not asked for")
       let none = await #expect(throws: AccuracyError.self) {
         try await ImageComparison.run(Array(Self.cases.suffix(2)), baseline: recording, candidate: sides[1])
       }
       #expect(none?.kind == .noCases)
+    }
+  }
+
+  /// What becomes of a recording in which every case has a fault.
+  enum Fate: Sendable {
+    /// It ends.
+    case ends
+    /// Nothing is recorded, and the run goes on.
+    case leftOut
+    /// The fault is what the service says.
+    case recorded
+  }
+
+  @Test(
+    "Only a server that is gone or denies access ends a recording; what is no fault in passing is recorded",
+    arguments: [
+      ("connection_refused", Fate.ends), ("name_resolution", .ends), ("tls", .ends), ("proxy", .ends),
+      ("client_ports", .ends), ("shut_down", .ends), ("http_401", .ends), ("http_403", .ends),
+      ("total_timeout", .leftOut), ("first_byte_timeout", .leftOut), ("connection_lost", .leftOut),
+      ("http_429", .leftOut), ("http_503", .leftOut), ("body_too_large", .recorded), ("too_many_redirects", .recorded),
+      ("unsupported_format", .recorded), ("invalid_request", .recorded), ("http_422", .recorded),
+    ])
+  func fates(kind: String, fate: Fate) async throws {
+    let folder = try TemporaryFolder()
+    let manifest = RecordingManifest(kind: .image, service: "http://h", model: nil, parameters: [:])
+    let side = ComparedSide<ImageCase>(asking: manifest) { _ in throw CaseFault(kind: kind, message: "as told") }
+    let writer = try RecordingWriter(folder: folder.file("r"), manifest: manifest)
+    switch fate {
+    case .ends:
+      let fault = await #expect(throws: CaseFault.self) { try await side.record(Self.cases, repeats: 2, into: writer) }
+      #expect(fault?.kind == kind && writer.count == 0)
+    case .leftOut:
+      #expect(try await side.record(Self.cases, repeats: 2, into: writer) == 8)
+      #expect(writer.count == 0)
+    case .recorded:
+      #expect(try await side.record(Self.cases, repeats: 2, into: writer) == 0)
+      #expect(writer.count == 16)
     }
   }
 

@@ -62,6 +62,47 @@ struct VisionComparisonTests {
     #expect(text.contains("http_500"))
   }
 
+  @Test("What the candidate alone failed is lost, also without keywords")
+  func failedWithoutKeywords() throws {
+    let right = (0..<100).map { compared($0, "A cat \($0).", "The cat.") }
+    let failed = (100..<200).map { compared($0, "A cat \($0).", nil, keywords: []) }
+    let open = (200..<300).map { compared($0, "A cat \($0).", "A dog.", keywords: []) }
+    let comparison = try comparison(right + failed + open)
+    #expect(comparison.failedWithoutKeywords == 100 && comparison.verdict == .worse, "\(comparison.reason)")
+    #expect(comparison.flips?.flips == (try PairedFlips(worse: 100, better: 0, cases: 200)))
+    #expect(comparison.document.notes.contains { $0.contains("100 cases without keywords") })
+    let alone = try self.comparison(failed)
+    #expect(alone.verdict == .worse && alone.document.exitStatus == 1)
+    let both = try self.comparison([compared(0, nil, nil, keywords: [])])
+    #expect(both.flips == nil && both.document.exitStatus == 2)
+  }
+
+  @Test("An empty keyword is none, however it came into the case", arguments: [[""], [" ", "\t"]])
+  func emptyKeywords(keywords: [String]) throws {
+    let comparison = try comparison((0..<80).map { compared($0, "A cat \($0).", "A dog.", keywords: keywords) })
+    #expect(comparison.flips == nil && comparison.verdict == .undecided, "\(comparison.reason)")
+    #expect(compared(1, "A cat", "A dog", keywords: keywords + ["cat"]).isCandidateRight == false)
+  }
+
+  @Test("Equality of a part of the cases is no fact of the whole")
+  func missing() throws {
+    let cases = [compared(1, "A Cat", "a cat")]
+    let part = try VisionComparison(baseline: "gpu", candidate: "npu", cases: cases, missing: ["x"])
+    #expect(part.verdict == .undecided, "\(part.reason)")
+  }
+
+  @Test("A repeat that the baseline failed does not contradict it")
+  func failedRepeat() {
+    let (good, bad) = (
+      CaseResponse(RecordedResponse(text: "A cat")), CaseResponse(RecordedResponse(error: "http_503: busy"))
+    )
+    let asked = VisionCase(id: "a", question: "Which animal?", image: [1], keywords: ["cat"])
+    let compared = [[good, bad], [good, bad, good]].map {
+      VisionCaseComparison(asked, baseline: $0, candidate: [good]).baselineRepeatsItself
+    }
+    #expect(compared == [nil, true])
+  }
+
   @Test("What the baseline failed is not judged")
   func failedBaseline() throws {
     let failed = compared(1, nil, "A cat")
@@ -141,6 +182,16 @@ struct VisionComparisonTests {
     )
     let cases = try VisionCase.cases(contentsOf: path)
     #expect(cases.map(\.keywords) == [["red"], ["x", "y"]] && cases.map(\.id) == ["1", "b"])
+    let texts = try folder.write(
+      "{\"image\": \"a.png\", \"question\": \"What?\", \"keywords\": \"red\"}\n"
+        + "{\"image\": \"a.png\", \"question\": \"And?\", \"expected_keyword\": null}\n", to: "e.jsonl")
+    #expect(try VisionCase.cases(contentsOf: texts).map(\.keywords) == [["red"], []])
+    for keywords in ["[\"red\", null]", "{\"a\": 1}"] {
+      let path = try folder.write(
+        "\n{\"image\": \"a.png\", \"question\": \"What?\", \"keywords\": \(keywords)}\n", to: "f.jsonl")
+      let error = #expect(throws: AccuracyError.self) { try VisionCase.cases(contentsOf: path) }
+      #expect(error?.line == 2 && error?.message.contains("keywords") == true)
+    }
     let bad = try folder.write("{\"image\": \"none.png\", \"question\": \"What?\"}\n", to: "d.jsonl")
     let error = #expect(throws: AccuracyError.self) { try VisionCase.cases(contentsOf: bad) }
     #expect(error?.line == 1 && error?.message.contains("none.png") == true)

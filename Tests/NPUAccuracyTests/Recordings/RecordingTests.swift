@@ -71,6 +71,18 @@ struct RecordingTests {
     }
   }
 
+  @Test("A repetition beyond any number of requests is refused with its line")
+  func repetition() throws {
+    let path = try record(cases)
+    let text = try folder.text("r/cases.jsonl").replacing(
+      #/"repetition" ?: ?1/#, with: "\"repetition\":9223372036854775807")
+    _ = try folder.write(text, to: "r/cases.jsonl")
+    let error = #expect(throws: AccuracyError.self) { try Recording(folder: path) }
+    #expect(error?.kind == .malformed && error?.line == 3, "\(String(describing: error))")
+    let writer = try RecordingWriter(folder: folder.file("w"), manifest: manifest)
+    #expect(throws: AccuracyError.self) { try writer.append(recorded("a", 1_000_000)) }
+  }
+
   @Test("A kill before the first case leaves a recording without cases")
   func killedEarly() throws {
     let path = try record([])

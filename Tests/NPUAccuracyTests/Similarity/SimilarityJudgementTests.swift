@@ -47,6 +47,14 @@ struct SimilarityJudgementTests {
     #expect(try #require(equal.minimumDetectableLoss) > 0.5)
     #expect(equal.reason.contains("3 cases show a share of bad ones of 7"), "\(equal.reason)")
     #expect(try judge([1], [1]).reason.contains("no share of bad ones"))
+    // Also where the baseline does not repeat itself.
+    let noisy = try judge([1, 1, 1, 0.5], Array(repeating: 1, count: 24))
+    #expect(noisy.basis == .equal && noisy.verdict == .same && noisy.ownBad == 6 && noisy.flips == nil)
+    #expect(noisy.minimumDetectableLoss != nil)
+    // Of a part of the cases it is no fact.
+    let part = try SimilarityJudgement(
+      [SimilarityCase(own: [1], candidate: [1])], scale: .ssim(), isWhole: false)
+    #expect(part.basis == .band && part.verdict == .undecided)
     let nothing = try SimilarityJudgement([], scale: .ssim())
     #expect(nothing.basis == .nothing && nothing.verdict == .undecided && nothing.cases == 0)
   }
@@ -66,15 +74,47 @@ struct SimilarityJudgementTests {
     #expect(unlike.minimumDetectableLoss != nil && unlike.casesNeeded != nil)
   }
 
-  @Test("A response that failed is outside every limit, on either side")
+  @Test("A candidate that failed is outside every limit, and a repeat that the baseline failed is left out")
   func failures() throws {
     let failed = try judge([1], Array(repeating: 0.95, count: 60) + Array(repeating: -.infinity, count: 20))
     #expect(failed.bad == 20 && failed.verdict == .worse)
     let own = [1, 1, 1, -Double.infinity]
-    let both = try judge(own, Array(repeating: 0.95, count: 80))
-    #expect(both.basis == .spread && both.ownBad == 20)
-    #expect(both.verdict == .better)
-    #expect(both.limit == 0.85)
+    #expect(try judge(own, Array(repeating: 0.95, count: 80)).verdict == .same)
+    // The candidate draws something else just where the repeat failed.
+    let lost = try judge(own, (0..<80).map { $0 % 4 == 3 ? 0.1 : 0.95 })
+    #expect(lost.basis == .band && lost.repeated == 60 && lost.ownBad == 0)
+    #expect(lost.bad == 20 && lost.verdict == .worse, "\(lost.reason)")
+  }
+
+  @Test("Without repeats to compare in half of the cases the baseline's noise is not known")
+  func failedRepeats() throws {
+    let none = try judge([-.infinity], Array(repeating: 0.1, count: 78))
+    #expect(none.basis == .unknownSpread && none.verdict == .undecided)
+    #expect(none.repeated == 0 && none.ownBad == nil && none.spread == nil && none.bad == 78)
+    #expect(none.reason.contains("no case"), "\(none.reason)")
+    let few = try judge([1, -.infinity, -.infinity], Array(repeating: 0.1, count: 80))
+    #expect(few.basis == .unknownSpread && few.verdict == .undecided && few.repeated == 27)
+    #expect(few.reason.contains("27 of 80 cases"), "\(few.reason)")
+    #expect(try judge([-.infinity], Array(repeating: 0.9, count: 78)).verdict == .same)
+  }
+
+  @Test("By its spread a case whose repeat failed counts only where the candidate failed")
+  func failedSpread() throws {
+    let own = [0.75, 0.75, 0.75, -Double.infinity]
+    let unlike = try judge(own, (0..<100).map { $0 % 4 == 3 ? 0.1 : 0.75 })
+    #expect(unlike.basis == .spread && unlike.limit == 0.75)
+    #expect(unlike.flips?.flips == (try PairedFlips(worse: 0, better: 0, cases: 75)))
+    let lost = try judge(own, (0..<100).map { $0 % 4 == 3 ? -Double.infinity : 0.75 })
+    #expect(lost.flips?.flips == (try PairedFlips(worse: 25, better: 0, cases: 100)))
+    #expect(lost.verdict == .worse, "\(lost.reason)")
+  }
+
+  @Test("Of several repeats those that failed are left out, and as many of the candidate count")
+  func someRepeats() throws {
+    let cases = Array(
+      repeating: SimilarityCase(own: [-.infinity, 0.9], candidate: [0.9, 0.1]), count: 80)
+    let judgement = try SimilarityJudgement(cases, scale: .ssim())
+    #expect(judgement.basis == .band && judgement.ownBad == 0 && judgement.verdict == .same)
   }
 
   @Test("As many responses of both sides count, however many there are")

@@ -63,7 +63,41 @@ struct TranscriptionComparisonTests {
       TranscriptionCase(id: "a", audio: [1], reference: Self.text), baseline: [good, bad, good],
       candidate: [good, good], errors: TranscriptErrors())
     #expect(repeated.words == PairedRateDifference.Case(baselineErrors: 0, candidateErrors: 0, length: 9))
-    #expect(!repeated.isEqual)
+    #expect(repeated.isEqual && repeated.baselineRepeatsItself == true)
+    #expect(try comparison([repeated]).verdict == .same)
+    let once = try TranscriptionCaseComparison(
+      TranscriptionCase(id: "a", audio: [1], reference: Self.text), baseline: [good, bad], candidate: [good],
+      errors: TranscriptErrors())
+    #expect(once.isEqual && once.baselineRepeatsItself == nil)
+    let failed = try TranscriptionCaseComparison(
+      TranscriptionCase(id: "a", audio: [1], reference: Self.text), baseline: [good, good, good],
+      candidate: [good, bad], errors: TranscriptErrors())
+    #expect(!failed.isEqual && failed.baselineRepeatsItself == true)
+  }
+
+  @Test("Two services that hear nothing are not the same, but where nothing is said they are")
+  func nothingHeard() throws {
+    for truth in [Self.text, nil] {
+      let deaf = try comparison((0..<12).map { try compared("", "(music)", truth: truth, id: "\($0)") })
+      #expect(deaf.characters.basis == .nothing && deaf.verdict == .undecided)
+      #expect(deaf.document.exitStatus == 2)
+      #expect(deaf.document.cases.allSatisfy { $0.reason.contains("neither side") })
+      // One silent recording among others says something only if its text is known.
+      let others = try (0..<11).map { try compared(Self.text, Self.text, truth: truth, id: "\($0)") }
+      let one = try comparison(others + [try compared("", "", truth: truth, id: "s")])
+      #expect(one.verdict == (truth == nil ? .same : .undecided), "\(one.reason)")
+    }
+    let silence = try comparison((0..<12).map { try compared("", "", truth: "", id: "\($0)") })
+    #expect(silence.characters.basis == .equal && silence.verdict == .same)
+  }
+
+  @Test("Equality of a part of the cases is no fact of the whole")
+  func missing() throws {
+    let cases = try (0..<10).map { try compared(Self.text, Self.text, id: "\($0)") }
+    #expect(try comparison(cases).verdict == .same)
+    let part = try TranscriptionComparison(
+      baseline: "gpu", candidate: "npu", cases: cases, missing: ["x"], bootstrap: try Bootstrap(resamples: 200))
+    #expect(part.verdict == .undecided && part.document.json["on_one_side_alone"] == ["x"], "\(part.reason)")
   }
 
   /// How many of some cases are wrong in one word, on both sides, and what comes of it.
@@ -116,12 +150,25 @@ struct TranscriptionComparisonTests {
     #expect(many.reason.contains("which side is right"))
   }
 
-  @Test("Cases with a truth decide where there are some, and the worst come first")
+  @Test("Cases with a truth decide where there are some, the others hold the verdict open, and the worst come first")
   func mixed() throws {
     let known = try (0..<6).map { try compared(Self.text, Self.text, id: "k\($0)") }
     let unknown = try (0..<6).map { try compared(Self.text, "nothing of it", truth: nil, id: "u\($0)") }
     let mixed = try comparison(known + unknown)
-    #expect(mixed.verdict == .same && mixed.characters.basis == .equal)
+    #expect(mixed.verdict == .undecided && mixed.characters.basis == .truth)
+    #expect(mixed.characters.cases == 6 && mixed.overall?.cases == 12)
+    let alike = try (0..<6).map { try compared(Self.text, Self.text, truth: nil, id: "u\($0)") }
+    let equal = try comparison(known + alike)
+    #expect(equal.verdict == .same && equal.characters.basis == .equal)
+    #expect(try comparison(known).overall == nil)
+    // As many as decide on 1 %, all of them equal, do not hide that the candidate failed the others.
+    let many = try (0..<400).map { try compared(Self.text, Self.text, id: "k\($0)") }
+    let failed = try (0..<99).map { try compared(Self.text, nil, truth: nil, id: "u\($0)") }
+    let held = try comparison(many + failed)
+    #expect(held.characters.verdict == .same && held.verdict == .undecided)
+    #expect(held.reason.contains("Say what is said"), "\(held.reason)")
+    #expect(held.document.exitStatus == 1 && held.document.cases.count { $0.outcome == .bad } == 99)
+    #expect(held.document.json["overall"]?["verdict"] == "undecided")
     let worst = try comparison(
       known + [
         try compared(Self.text, "the quick brown box jumps over the lazy dog", id: "w1"),
@@ -166,7 +213,7 @@ struct TranscriptionComparisonTests {
         drawn, name: "CER", hasTruth: true, areEqual: false, bootstrap: Bootstrap(resamples: 200))
       if judgement.verdict == .worse || judgement.verdict == .better { alarms += 1 }
     }
-    #expect(alarms <= 15, "\(alarms) of 200")
+    #expect(alarms <= 10, "\(alarms) of 200")
   }
 
   @Test("JSON has the figures of every comparison at the top")

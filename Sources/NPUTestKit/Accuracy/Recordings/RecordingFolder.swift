@@ -11,7 +11,7 @@ struct RecordingFolder {
   var files: String { path + "/files" }
 
   /// Above any number of times that a case is asked.
-  private static let repetitions = 0..<1_000_000
+  static let repetitions = 0..<1_000_000
   /// The most bytes of a manifest.
   private static let manifestLimit = Int64(1) << 20
 

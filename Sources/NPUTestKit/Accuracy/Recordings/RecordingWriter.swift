@@ -117,7 +117,7 @@ public final class RecordingWriter: Sendable {
   ///   written, now or before.
   public func append(_ recorded: RecordedCase, file: [UInt8]? = nil) throws(AccuracyError) {
     var recorded = recorded
-    guard !recorded.id.isEmpty, recorded.repetition >= 0,
+    guard !recorded.id.isEmpty, RecordingFolder.repetitions.contains(recorded.repetition),
       recorded.digest == RecordedCase.digest(id: recorded.id, request: recorded.request, in: manifest)
     else {
       throw AccuracyError(
