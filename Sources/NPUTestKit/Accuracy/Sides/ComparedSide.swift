@@ -75,9 +75,9 @@ public struct ComparedSide<Case: AskedCase>: Sendable {
 
   /// Records what the service says; cases that the recording has are not asked again.
   ///
-  /// What failed in passing, such as at a service that is busy or too slow, says nothing of the case: it is not recorded,
-  /// and the next run asks again. See ``RecordedResponse/failedInPassing``. All other faults are what the service says,
-  /// and are recorded.
+  /// What failed in passing, such as at a service that is busy or too slow, says nothing of the case: it is not
+  /// recorded, and the next run asks again. See ``RecordedResponse/failedInPassing``. All other faults are what the
+  /// service says, and are recorded.
   ///
   /// - Parameters:
   ///   - cases: The cases.

@@ -17,8 +17,9 @@ public import NPUMetrics
 /// - ``Basis/unknownSpread``: the baseline was asked once, or its repeats failed in more than half of the cases. The
 ///   limit decides as under ``Basis/band``, but noise cannot be told from a loss: nothing is `worse`.
 ///
-/// A repeat that failed says nothing of the candidate and is left out. A case without another one is judged by the limit
-/// under ``Basis/band``; under ``Basis/spread`` it counts only where the candidate failed, as a flip to the worse.
+/// A repeat that failed says nothing of the candidate and is left out. A case without another one is judged by the
+/// limit under ``Basis/band``; under ``Basis/spread`` it counts only where the candidate failed, as a flip to the
+/// worse.
 public struct SimilarityJudgement: Sendable, Hashable {
   /// What the verdict rests on.
   @nonexhaustive

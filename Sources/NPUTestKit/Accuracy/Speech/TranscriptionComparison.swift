@@ -87,8 +87,8 @@ public struct TranscriptionComparison: Sendable, Hashable {
     guard isHeldOpen, let overall else { return characters.reason }
     let difference = overall.difference.map { " by a CER of up to \(NumberText.percent($0.difference.high))" } ?? ""
     return characters.reason
-      + " But over all \(overall.cases) cases, where the baseline stands in for a truth that is not known, the candidate "
-      + "may differ\(difference). Say what is said in every recording."
+      + " But over all \(overall.cases) cases, where the baseline stands in for a truth that is not known, the "
+      + "candidate may differ\(difference). Say what is said in every recording."
   }
 
   /// The cases in which the candidate has most errors more than the baseline, by characters.

@@ -59,8 +59,8 @@ extension TranscriptionComparison {
       overall == nil
         ? "What is said is not known, so the baseline's transcriptions stand in for it: rates are those of the "
           + "difference, and say nothing of who is right."
-        : "\(unknown) cases without a truth are not in the rates; where the candidate differs from the baseline in them "
-          + "or failed, they keep the verdict from being same or better."
+        : "\(unknown) cases without a truth are not in the rates; where the candidate differs from the baseline in "
+          + "them or failed, they keep the verdict from being same or better."
     ]
   }
 
