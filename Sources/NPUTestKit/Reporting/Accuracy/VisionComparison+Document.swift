@@ -18,17 +18,17 @@ extension VisionComparison {
     }
     let failed = cases.count { $0.baselineFault != nil }
     let lost = failedWithoutKeywords
-    let notes = [
+    let notes: [String?] = [
       failed > 0 ? "\(failed) cases that the baseline failed are not judged." : nil,
       lost > 0 ? "\(lost) cases without keywords that the candidate failed count as lost." : nil,
-    ].compactMap(\.self)
+    ]
     if let loss = flips?.minimumDetectableLoss {
       figures.append(.init("minimum detectable loss", NumberText.percent(loss)))
     }
     return ComparisonDocument(
       title: "Multimodal", baseline: baseline, candidate: candidate, verdict: verdict, reason: reason,
       figures: figures, columns: ["baseline", "candidate", "similarity"], cases: cases.map(shown), missing: missing,
-      notes: notes,
+      notes: notes.compactMap(\.self),
       common: .init(
         exactMatch: exactMatch, normalizedMatch: agreement, similarity: similarity, flips: flips?.flips,
         minimumDetectableLoss: flips?.minimumDetectableLoss),
