@@ -4,7 +4,7 @@
 import NPUTestKit
 
 func sampleComparingMedia1() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ComparingMedia.md", line: 138)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ComparingMedia.md", line: 149)
 
 
 func sees(_ gpu: Service, _ npu: Service) async throws -> VisionComparison {
@@ -18,7 +18,7 @@ func sees(_ gpu: Service, _ npu: Service) async throws -> VisionComparison {
 }
 
 func sampleComparingMedia2() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ComparingMedia.md", line: 155)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ComparingMedia.md", line: 166)
 
 
 func draws(_ gpu: Service, as npu: Service) async throws -> AccuracyVerdict {

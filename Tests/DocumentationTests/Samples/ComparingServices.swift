@@ -5,7 +5,7 @@ import NPUTestKit
 import Testing
 
 @Suite(.disabled("compiled, not run")) struct ComparingServices1 {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ComparingServices.md", line: 118)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ComparingServices.md", line: 121)
 
 
 

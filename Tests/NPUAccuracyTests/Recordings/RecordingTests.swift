@@ -191,4 +191,18 @@ struct RecordingTests {
     #expect(error?.kind == kind)
     #expect(throws: AccuracyError.self) { try Recording(folder: folder.file("missing")) }
   }
+
+  @Test(
+    "What fails for a reason that is none of the case's is not kept, and what the case itself brings about is",
+    arguments: [
+      ("http_401: no key", true), ("http_403: no", true), ("http_404: no such model", true), ("http_503: busy", true),
+      ("http_400: too long", false), ("http_413: too large", false), ("connection_refused: no", true),
+      ("total_timeout: 60 s", true), ("truncated_stream: cut", true), ("error_event: engine", true),
+      ("invalid_request: no", false), ("body_too_large: 1 GB", false), ("empty_response: nothing", false),
+    ])
+  func inPassing(_ error: String, _ isPassing: Bool) {
+    let response = RecordedResponse(error: error)
+    #expect(response.failedInPassing == isPassing)
+    #expect(response.deniesAccess == (error.hasPrefix("http_401") || error.hasPrefix("http_403")))
+  }
 }
