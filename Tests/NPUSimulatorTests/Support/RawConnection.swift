@@ -81,6 +81,9 @@ final class RawConnection: Sendable {
     }
   }
 
+  /// Says that nothing more will be sent; what comes can still be read.
+  func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
   /// Reads one response.
   ///
   /// - Parameters:

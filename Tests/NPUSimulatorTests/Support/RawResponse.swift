@@ -30,6 +30,9 @@ struct RawResponse: Sendable {
     return copy
   }
 
+  /// The first bytes as text, whatever HTTP makes of them.
+  func text(of count: Int) -> String { String(decoding: bytes.prefix(count), as: UTF8.self) }
+
   var head: String { String(decoding: bytes[..<(headEnd ?? bytes.count)], as: UTF8.self) }
 
   var status: Int? { head.split(separator: " ").dropFirst().first.flatMap { Int($0) } }
