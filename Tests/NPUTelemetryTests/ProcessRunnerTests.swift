@@ -1,14 +1,7 @@
 import Foundation
 import NPUTelemetry
+import TestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite("The runner of processes", .timeLimit(.minutes(30)), .serialized)
 struct ProcessRunnerTests {
@@ -63,7 +56,7 @@ struct ProcessRunnerTests {
 
   @Test("ends a program that hangs with everything it started, even what ignores SIGTERM")
   func hanging() async throws {
-    let pipe = try Pipe()
+    let pipe = try NamedPipe()
     // The pipe has two writers, and its reader sees the end when both are gone.
     let handle = try pipe.openForReading()
     let script = "exec 3>\(pipe.path); (trap '' TERM; exec sleep 86400) & wait; sleep 86400"
@@ -89,7 +82,7 @@ struct ProcessRunnerTests {
   @Test("starts nothing while a program runs")
   func busy() async throws {
     let runner = runner
-    let pipe = try Pipe()
+    let pipe = try NamedPipe()
     let reading = Task {
       await runner.run(["/bin/sh", "-c", "cat \(pipe.path)"], timeout: .seconds(300), outputLimit: 100)
     }
@@ -99,43 +92,5 @@ struct ProcessRunnerTests {
     try handle.write(contentsOf: Data("done".utf8))
     try handle.close()
     #expect(await reading.value.output == Array("done".utf8))
-  }
-}
-
-/// A named pipe in a folder of its own; what waits for its other end does so on a thread that tasks do not need.
-private final class Pipe: Sendable {
-  let path: String
-  private let folder: String
-
-  init() throws {
-    folder = NSTemporaryDirectory() + "runner-" + UUID().uuidString
-    path = folder + "/pipe"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let status = unsafe mkfifo(path, 0o600)
-    try #require(status == 0)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-  /// Opens the end to read from, and waits for nobody who writes: a program may be ended before it comes to that.
-  func openForReading() throws -> FileHandle {
-    let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    try #require(descriptor >= 0)
-    try #require(fcntl(descriptor, F_SETFL, 0) == 0)
-    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-  }
-
-  func openForWriting() async throws -> FileHandle {
-    try await waiting { [path] in try FileHandle(forWritingTo: URL(filePath: path)) }
-  }
-
-  func readToEnd(of handle: FileHandle) async throws -> Data {
-    try await waiting { try handle.readToEnd() ?? Data() }
-  }
-
-  private func waiting<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
-    }
   }
 }

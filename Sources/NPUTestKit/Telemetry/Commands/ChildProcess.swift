@@ -1,7 +1,6 @@
 internal import NPUBase
 internal import Subprocess
 internal import Synchronization
-internal import SystemPackage
 
 /// One program that runs as a process, and what it has printed so far.
 final class ChildProcess: Sendable {
@@ -65,19 +64,13 @@ final class ChildProcess: Sendable {
     }
   }
 
-  /// A session of its own makes the process group that is ended with the program, and takes the terminal away.
   private var configuration: Configuration {
-    var options = PlatformOptions()
-    options.createSession = true
+    var configuration = Configuration(session: command)
     // At once: after a polite signal a leader may go and leave behind what ignores it.
-    options.teardownSequence = [
+    configuration.platformOptions.teardownSequence = [
       .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: Self.patience)
     ]
-    // A name is looked for in PATH.
-    let program = command.first ?? ""
-    return Configuration(
-      executable: program.contains("/") ? .path(FilePath(program)) : .name(program),
-      arguments: Arguments(Array(command.dropFirst())), platformOptions: options)
+    return configuration
   }
 
   private func collectErrors(_ pieces: SubprocessOutputSequence) async throws {
