@@ -14,6 +14,8 @@ struct SimulatedWorld {
   var tickDelay = Duration.zero
   /// How many requests the source has.
   var available: Int?
+  /// The requests of the schedule that were sent before.
+  var done = IndexRanges()
   /// When the run is stopped, and how.
   var stops: [(at: Duration, how: LoadStateMachine.Stop)] = []
   var seed: UInt64 = 1
@@ -38,7 +40,7 @@ struct SimulatedWorld {
 
   func run(eventLimit: Int = 2_000_000) -> Trace {
     var generator = SeededGenerator(seed: seed)
-    var machine = LoadStateMachine(plan: plan)
+    var machine = LoadStateMachine(plan: plan, leavingOut: done)
     var trace = Trace()
     var now = Duration.zero
     var ends: [(index: Int, at: Duration)] = []

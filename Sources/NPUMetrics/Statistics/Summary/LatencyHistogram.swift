@@ -62,6 +62,26 @@ package struct LatencyHistogram: Sendable, Equatable {
     negativeCount += other.negativeCount
   }
 
+  /// The values as far as percentiles know them: the upper end of each bucket with the number of its values.
+  ///
+  /// A histogram made of them has the same percentiles; its mean and spread differ by what a bucket is wide.
+  package var cells: [Cell] {
+    buckets.recordedValues().map {
+      Cell(value: Int64(clamping: Swift.min($0.value, UInt64(Self.limit))), count: Int($0.count))
+    }
+  }
+
+  /// The values of one bucket.
+  package struct Cell: Sendable, Hashable {
+    /// The upper end of the bucket, in nanoseconds.
+    package var value: Int64
+    /// How many values are in it.
+    package var count: Int
+
+    /// Creates a cell.
+    package init(value: Int64, count: Int) { (self.value, self.count) = (value, count) }
+  }
+
   /// The number of values, refused ones left out.
   package var count: Int { moments.count }
 

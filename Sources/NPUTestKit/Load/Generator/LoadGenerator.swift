@@ -27,6 +27,8 @@ public final class LoadGenerator: Sendable {
   private let plan: LoadPlan
   private let workload: any Workload
   private let transport: any Transport
+  /// The requests of the schedule that an earlier part of the run has sent.
+  private let done: IndexRanges
   private let run: Mutex<LoadRun>
   /// Wakes the task that runs the load; replaced after each ring.
   private let doorbell = Mutex(OneShot<Void>())
@@ -45,11 +47,24 @@ public final class LoadGenerator: Sendable {
   ///   - plan: How much, how fast, how long.
   ///   - workload: What to send.
   ///   - transport: What sends it, and whose clock it all runs by.
-  public init(plan: LoadPlan, workload: any Workload, transport: any Transport) {
+  public convenience init(plan: LoadPlan, workload: any Workload, transport: any Transport) {
+    self.init(plan: plan, workload: workload, transport: transport, leavingOut: IndexRanges())
+  }
+
+  /// Creates a generator for what is left of a run.
+  ///
+  /// - Parameters:
+  ///   - plan: How much is left, how fast, how long.
+  ///   - workload: What the whole run sends.
+  ///   - transport: What sends it.
+  ///   - done: The indices of requests that were sent before. Those that are not among them follow in their order, with
+  ///     the gaps that the schedule has before them.
+  package init(plan: LoadPlan, workload: any Workload, transport: any Transport, leavingOut done: IndexRanges) {
     self.plan = plan
     self.workload = workload
     self.transport = transport
-    run = Mutex(LoadRun(plan: plan))
+    self.done = done
+    run = Mutex(LoadRun(plan: plan, leavingOut: done))
   }
 
   /// How far the run has come.
@@ -115,13 +130,13 @@ public final class LoadGenerator: Sendable {
   /// - Parameter deadline: When fewer are enough too, before the run has begun.
   /// - Returns: The error of the workload, which stops the run; none if it comes from the cancellation of the task.
   private func prepare(until deadline: MonotonicInstant? = nil) async -> (any Error)? {
-    while let index = run.withLock({ $0.handOverIsDue ? nil : $0.nextToPrepare }) {
+    while let place = run.withLock({ $0.handOverIsDue ? nil : $0.nextToPrepare }) {
       do {
-        if let request = try await workload.prepare(index) {
-          if run.withLock({ $0.add(request, at: index) }) { onTransport { $0.announcePrepared() } }
+        if let request = try await workload.prepare(done.missing(at: place)) {
+          if run.withLock({ $0.add(request, at: place) }) { onTransport { $0.announcePrepared() } }
         } else {
           run.withLock { $0.workloadIsExhausted() }
-          onTransport { $0.handle(.exhausted(count: index)) }
+          onTransport { $0.handle(.exhausted(count: place)) }
         }
       } catch {
         stop(cancellingRequests: true)
@@ -166,13 +181,13 @@ public final class LoadGenerator: Sendable {
     carryOut(run.withLock { $0.announcePrepared(at: transport.now) })
   }
 
-  private func ended(_ request: EndedRequest, _ index: Int) {
+  private func ended(_ request: EndedRequest, _ place: Int) {
     // Whatever is sent from now on would end at once in the same way, within the call that starts it.
     if request.transportIsShutDown { stop(cancellingRequests: true) }
     carryOut(
       run.withLock { run in
-        run.add(ended: request, index)
-        return run.handle(.ended(index: index, refused: request.wasRefused), at: transport.now)
+        run.add(ended: request, place)
+        return run.handle(.ended(index: place, refused: request.wasRefused), at: transport.now)
       })
   }
 
@@ -206,21 +221,23 @@ public final class LoadGenerator: Sendable {
   }
 
   private func start(_ order: LoadRun.StartOrder) {
-    let index = order.start.index
+    let place = order.start.index
+    let index = done.missing(at: place)
     let handle: TransferHandle
     switch order.prepared.work {
     case .exchange(let request, let expectation):
       let recorder = StreamRecorder(
         index: index, phase: order.start.phase, intended: order.start.intended, requestID: order.prepared.requestID,
         requested: order.prepared.requested, expectation: expectation, limits: request.limits,
-        onEnd: { [self] in ended(.exchange($0), index) })
+        onEnd: { [self] in ended(.exchange($0), place) })
+      recorder.service = order.prepared.service
       recorder.redactor = { [transport, head = request.head] in Redactor(head, others: transport.secrets) }
       recorder.examination = order.prepared.examination
       handle = transport.start(request, observer: recorder)
     case .operation(let operation):
       handle = start(operation, order, index)
     }
-    if run.withLock({ $0.hold(handle, index) }) { handle.cancel() }
+    if run.withLock({ $0.hold(handle, place) }) { handle.cancel() }
   }
 
   private func start(_ operation: ServiceOperation, _ order: LoadRun.StartOrder, _ index: Int) -> TransferHandle {
@@ -231,7 +248,7 @@ public final class LoadGenerator: Sendable {
       let record = RequestRecord(
         result, index: index, phase: order.start.phase, intended: order.start.intended, of: order.prepared,
         started: started, returned: transport.now)
-      ended(.operation(EndedOperation(record, result, of: order.prepared)), index)
+      ended(.operation(EndedOperation(record, result, of: order.prepared)), order.start.index)
     }
     let task = Task.detached { [self] in end(await operation.end(over: transport)) }
     return TransferHandle(

@@ -55,8 +55,8 @@ struct LoadRun {
   /// Small, so that the work is done in the gaps that the network thread leaves and not in bursts of many milliseconds.
   private static let batchSize = 32
 
-  init(plan: LoadPlan) {
-    machine = LoadStateMachine(plan: plan)
+  init(plan: LoadPlan, leavingOut done: IndexRanges = IndexRanges()) {
+    machine = LoadStateMachine(plan: plan, leavingOut: done)
     wanted = plan.requestLimit
     // Several rounds of the loop, so that it stays full while records are received.
     preparedLimit = max(1024, min(4096, 4 * min(plan.concurrencyLimit ?? 256, 1024)))

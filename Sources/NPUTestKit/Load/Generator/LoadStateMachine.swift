@@ -41,9 +41,14 @@ package struct LoadStateMachine: Sendable {
   private var inFlightCancelled = false
 
   /// Creates the machine of one run.
-  package init(plan: LoadPlan) {
+  ///
+  /// - Parameters:
+  ///   - plan: What is to be done.
+  ///   - done: The requests of the schedule that an earlier part of the run has sent; those that remain are counted
+  ///     from 0 here.
+  package init(plan: LoadPlan, leavingOut done: IndexRanges = IndexRanges()) {
     self.plan = plan
-    pace = LoadPace(plan)
+    pace = LoadPace(plan, leavingOut: done)
   }
 
   /// How many requests were handed out; the index of the next one.
@@ -192,7 +197,7 @@ extension LoadStateMachine {
 
   private mutating func start(dueAt instant: MonotonicInstant, _ actions: inout [Action]) {
     let index = handedOut
-    let intended = pace.take() == nil ? nil : instant
+    let intended = pace.take(at: now) == nil ? nil : instant
     let phase = phase(of: index, at: intended ?? now)
     if phase == .measured {
       let measuredFrom = measuredFrom ?? now

@@ -13,6 +13,7 @@ extension PreparedRequest {
       let recorder = StreamRecorder(
         index: 0, requestID: requestID, requested: requested, expectation: expectation, limits: request.limits,
         onEnd: { ended.give($0) })
+      recorder.service = service
       recorder.redactor = { Redactor(request, over: transport) }
       recorder.examination = examination
       let handle = transport.start(request, observer: recorder)
@@ -42,9 +43,9 @@ extension RequestRecord {
       intended: intended, started: started, sent: result.instants.sent, head: result.instants.head,
       firstByte: result.instants.firstByte, closed: result.instants.ended ?? returned)
     let record = RequestRecord(
-      index: index, phase: phase, requestID: result.requestID ?? prepared.requestID, timeline: timeline,
-      outcome: result.outcome, requested: prepared.requested, transfer: result.transfer, measures: result.measures,
-      text: result.text)
+      index: index, phase: phase, service: prepared.service, requestID: result.requestID ?? prepared.requestID,
+      timeline: timeline, outcome: result.outcome, requested: prepared.requested, transfer: result.transfer,
+      measures: result.measures, text: result.text)
     self = record.showable(end.redactor)
   }
 }

@@ -14,6 +14,7 @@ extension JournalLine {
       if let complete = draft.complete {
         return .trailer(JournalTrailer(complete: complete, overdue: draft.overdue, failure: draft.failure))
       }
+      if let kind = draft.kind { return .note(kind: kind) }
       return .record(try draft.record(scanner))
     }
   }
@@ -23,8 +24,10 @@ extension JournalLine {
     var complete: Bool?
     var overdue = 0
     var failure: String?
+    var kind: String?
     var index: Int?
     var phase = RequestRecord.Phase.measured
+    var service: String?
     var requestID: String?
     var started: MonotonicInstant?
     var timeline = StreamTimeline(started: MonotonicInstant(nanoseconds: 0))
@@ -50,6 +53,8 @@ extension JournalLine {
       case "complete": complete = try scanner.readBool()
       case "overdue": overdue = try scanner.readCount(key)
       case "failure": failure = try scanner.readString()
+      case "kind": kind = try scanner.readString()
+      case "service": service = try scanner.readString()
       case "index": index = try scanner.readCount(key)
       case "phase":
         let name = try scanner.readString()
@@ -99,7 +104,7 @@ extension JournalLine {
       timeline.started = started
       timeline.events = try events(scanner)
       return RequestRecord(
-        index: index, phase: phase, requestID: requestID, timeline: timeline,
+        index: index, phase: phase, service: service, requestID: requestID, timeline: timeline,
         outcome: Outcome(FormerNames.outcome(outcome), status: status, message: message),
         finishReason: finishReason, form: form, tokens: tokens, requested: requested, transfer: transfer,
         measures: measures, text: text, findings: findings)

@@ -10,6 +10,8 @@ internal import NPUTransport
 /// unknown.
 enum JournalLine: Hashable {
   case record(RequestRecord)
+  /// A line about the run and not about one request, of a kind that whoever wrote it knows.
+  case note(kind: String)
   /// The last line, written only when the run ended as planned or was stopped in good order.
   case trailer(JournalTrailer)
 
@@ -19,6 +21,7 @@ enum JournalLine: Hashable {
     json.field("request_id", record.requestID)
     json.field("index", record.index)
     json.field("phase", record.phase.rawValue)
+    json.field("service", record.service)
     let timeline = record.timeline
     json.field("planned_ns", timeline.intended?.nanoseconds)
     json.field("start_ns", timeline.started.nanoseconds)
@@ -65,6 +68,15 @@ enum JournalLine: Hashable {
     }
     json.field("text", record.text)
     if let findings = record.findings { write(findings, to: &json) }
+    json.endObject()
+  }
+
+  /// Writes a line about the run: its kind, and what it says in JSON.
+  static func write(note kind: String, _ value: String, to json: inout JSONByteWriter) {
+    json.beginObject()
+    json.field("kind", kind)
+    json.key("value")
+    json.raw(value)
     json.endObject()
   }
 

@@ -29,6 +29,8 @@ public struct JournalReader: ~Copyable {
   public var repeatedLines: Int { seen.repeated }
   /// The first few of the requests that were named again.
   public var repeatedIndices: [Int] { seen.examples }
+  /// Where a writer goes on behind what was read: behind the last line that is whole.
+  package private(set) var point: JournalPoint
   private var seen = SeenIndices()
   private var lines: JournalLines
   private var trailer: JournalTrailer?
@@ -59,6 +61,7 @@ public struct JournalReader: ~Copyable {
         path: path, line: 1)
     }
     self.header = header
+    point = JournalPoint(bytes: lines.offset, lacksLineFeed: !first.isEnded)
     self.lines = lines
   }
 
@@ -68,6 +71,16 @@ public struct JournalReader: ~Copyable {
   ///
   /// - Throws: ``JournalError`` with the number of the line that cannot be read. A last line that was cut is no error.
   public mutating func next() throws(JournalError) -> RequestRecord? {
+    while let entry = try nextEntry() {
+      if case .record(let record) = entry { return record }
+    }
+    return nil
+  }
+
+  /// The next request, or the next line about the run; `nil` at the end.
+  ///
+  /// - Throws: As ``next()``.
+  package mutating func nextEntry() throws(JournalError) -> JournalEntry? {
     while end == nil {
       guard let line = try lines.next() else {
         end = trailer?.end ?? .missingTrailer
@@ -75,10 +88,15 @@ public struct JournalReader: ~Copyable {
       }
       if line.bytes.isEmpty { continue }
       do throws(JSONByteScanner.Failure) {
-        switch try JournalLine(reading: line.bytes) {
+        let read = try JournalLine(reading: line.bytes)
+        point = JournalPoint(bytes: lines.offset, lacksLineFeed: !line.isEnded)
+        switch read {
         case .record(let record):
           trailer = nil
-          if seen.add(record.index) { return record }
+          if seen.add(record.index) { return .record(record) }
+        case .note(let kind):
+          trailer = nil
+          return .note(kind: kind, line: Array(line.bytes))
         case .trailer(let line): trailer = line
         }
       } catch {
@@ -92,6 +110,22 @@ public struct JournalReader: ~Copyable {
     }
     return nil
   }
+}
+
+/// What a line of a journal is about.
+package enum JournalEntry: Sendable, Hashable {
+  /// One request.
+  case record(RequestRecord)
+  /// The run: what it says stands in JSON under the key `value`.
+  case note(kind: String, line: [UInt8])
+}
+
+/// A place in a journal behind which a writer can go on.
+package struct JournalPoint: Sendable, Hashable {
+  /// Bytes up to the end of the last line that is whole.
+  package var bytes: Int64
+  /// Whether that line lacks its line feed, since the file was cut there.
+  package var lacksLineFeed: Bool
 }
 
 /// Splits a file into lines of bounded length.
@@ -110,6 +144,8 @@ private struct JournalLines: ~Copyable {
   private var start = 0
   private var isAtEnd = false
   private(set) var number = 0
+  /// Bytes of the file up to the end of the last line, its line feed included.
+  private(set) var offset: Int64 = 0
 
   init(file: consuming File, limit: Int) {
     self.file = file
@@ -125,6 +161,7 @@ private struct JournalLines: ~Copyable {
         guard end - start <= limit else { throw tooLong(end - start) }
         defer { start = end + 1 }
         number += 1
+        offset += Int64(end + 1 - start)
         return Line(bytes: buffer[start..<end], isEnded: true)
       }
       guard buffer.count - start <= limit else { throw tooLong(buffer.count - start) }
@@ -132,6 +169,7 @@ private struct JournalLines: ~Copyable {
         guard start < buffer.count else { return nil }
         defer { start = buffer.count }
         number += 1
+        offset += Int64(buffer.count - start)
         return Line(bytes: buffer[start...], isEnded: false)
       }
       if start > 0 {

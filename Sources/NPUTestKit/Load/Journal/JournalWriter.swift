@@ -16,6 +16,8 @@ public final class JournalWriter: Sendable {
     var json = JSONByteWriter()
     let bufferLimit: Int
     var lastWritten: MonotonicInstant
+    /// Bytes in the file.
+    var written: Int64 = 0
     /// What closed the journal, if it was an error.
     var failure: JournalError?
 
@@ -24,7 +26,10 @@ public final class JournalWriter: Sendable {
       lastWritten = now
       guard !json.bytes.isEmpty else { return }
       defer { json.removeAll() }
-      do throws(FileError) { try file?.write(json.bytes) } catch {
+      do throws(FileError) {
+        try file?.write(json.bytes)
+        written += Int64(json.bytes.count)
+      } catch {
         // A part may stand in the file: more after it would be read as the same line, and nothing may pile up here.
         file = nil
         let failure = JournalError(error)
@@ -81,6 +86,51 @@ public final class JournalWriter: Sendable {
     // At once: a wrong place shows before the run, and a reader of a running journal finds its header.
     try first.flush(at: now(), path: path)
     state = Mutex(first)
+  }
+
+  /// Goes on behind what was read of a journal; what stands there is cut off.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - point: Where the reader ended.
+  ///   - header: The first line, as it was read.
+  ///   - bufferLimit: Bytes collected before they are written.
+  ///   - now: The clock.
+  /// - Throws: ``JournalError`` with path and system error.
+  package init(
+    appendingTo path: String, at point: JournalPoint, header: JournalHeader, bufferLimit: Int = 1 << 16,
+    now: @escaping @Sendable () -> MonotonicInstant = { .now }
+  ) throws(JournalError) {
+    self.path = path
+    self.header = header
+    self.now = now
+    let file: File
+    do throws(FileError) { file = try File(appendingTo: path, keeping: point.bytes) } catch {
+      throw JournalError(error)
+    }
+    var first = State(file: file, bufferLimit: bufferLimit, lastWritten: now(), written: point.bytes)
+    if point.lacksLineFeed { first.json.endLine() }
+    try first.flush(at: now(), path: path)
+    state = Mutex(first)
+  }
+
+  /// Bytes in the file, and those that wait to be written.
+  package var size: Int64 { state.withLock { $0.written + Int64($0.json.bytes.count) } }
+
+  /// Adds a line about the run, and writes it with all that waits.
+  ///
+  /// - Parameters:
+  ///   - kind: What it says, in one word.
+  ///   - value: What it says, as JSON on one line.
+  /// - Throws: ``JournalError`` if it could not be written, now or before.
+  package func append(note kind: String, _ value: String) throws(JournalError) {
+    let now = now()
+    try state.withLock { (state) throws(JournalError) in
+      try state.checkOpen("a line about the run", path: path)
+      JournalLine.write(note: kind, value, to: &state.json)
+      state.json.endLine()
+      try state.flush(at: now, path: path)
+    }
   }
 
   /// Adds one request.

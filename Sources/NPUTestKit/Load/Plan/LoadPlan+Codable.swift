@@ -7,6 +7,7 @@ extension LoadPlan: Codable {
     case arrival
     case maxConcurrency = "max_concurrency"
     case rampUp = "ramp_up_ms"
+    case pause = "pause_ms"
     case warmUp = "warm_up"
     case stop
     case drainLimit = "drain_limit_ms"
@@ -34,6 +35,7 @@ extension LoadPlan: Codable {
     }
     try self.init(
       arrival: arrival, rampUp: rampUp,
+      pause: container.decodeIfPresent(Double.self, forKey: .pause).map(Duration.recorded(milliseconds:)) ?? .zero,
       warmUp: container.decode(WarmUp.self, forKey: .warmUp), stop: container.decode(StopCondition.self, forKey: .stop),
       drainLimit: container.decodeIfPresent(Double.self, forKey: .drainLimit).map(Duration.recorded(milliseconds:)),
       seed: container.decode(UInt64.self, forKey: .seed))
@@ -47,6 +49,8 @@ extension LoadPlan: Codable {
       try container.encode(Mode.closedLoop, forKey: .mode)
       try container.encode(concurrency, forKey: .concurrency)
       try container.encode(rampUp.milliseconds, forKey: .rampUp)
+      // Left out where there is none: plans of earlier versions know nothing of it.
+      if pause > .zero { try container.encode(pause.milliseconds, forKey: .pause) }
     case .openLoop(let process, let maxConcurrency):
       try container.encode(Mode.openLoop, forKey: .mode)
       try container.encode(process, forKey: .arrival)

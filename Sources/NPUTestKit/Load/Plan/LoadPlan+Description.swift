@@ -3,7 +3,10 @@ internal import NPUBase
 extension LoadPlan: CustomStringConvertible {
   /// The load in words, such as "closed loop, 8 at a time, ramp-up 8 ms".
   public var description: String {
-    rampUp > .zero ? "\(arrival), ramp-up \(NumberText.plain(rampUp))" : arrival.description
+    var parts = [arrival.description]
+    if rampUp > .zero { parts.append("ramp-up \(NumberText.plain(rampUp))") }
+    if pause > .zero { parts.append("a pause of \(NumberText.plain(pause)) after each response") }
+    return parts.joined(separator: ", ")
   }
 }
 

@@ -20,6 +20,8 @@ public struct LoadPlan: Sendable, Hashable {
   public let arrival: Arrival
   /// Over how long a closed loop spreads its first requests; zero for an open loop, whose process has its own ramp.
   public let rampUp: Duration
+  /// How long a place of a closed loop rests after each response; zero for none, and in an open loop.
+  public let pause: Duration
   /// What is sent before the measurement begins.
   public let warmUp: WarmUp
   /// When to stop starting requests.
@@ -39,6 +41,7 @@ public struct LoadPlan: Sendable, Hashable {
   ///   - arrival: What decides when the next request is sent.
   ///   - rampUp: Over how long a closed loop spreads its first requests; `nil` takes a millisecond for each, at most
   ///     five seconds, and zero sends them at once.
+  ///   - pause: How long a place of a closed loop rests after each response, as a user who reads it.
   ///   - warmUp: What is sent before the measurement begins.
   ///   - stop: When to stop starting requests.
   ///   - drainLimit: How long requests in flight may go on after the last start before they are cancelled; `nil` takes
@@ -46,14 +49,17 @@ public struct LoadPlan: Sendable, Hashable {
   ///   - seed: The seed of the schedule and of the prompts.
   /// - Throws: ``LoadPlanError`` with the setting, its value and what is allowed.
   public init(
-    arrival: Arrival, rampUp: Duration? = nil, warmUp: WarmUp = .none, stop: StopCondition, drainLimit: Duration? = nil,
-    seed: UInt64 = 0
+    arrival: Arrival, rampUp: Duration? = nil, pause: Duration = .zero, warmUp: WarmUp = .none, stop: StopCondition,
+    drainLimit: Duration? = nil, seed: UInt64 = 0
   ) throws(LoadPlanError) {
     try LoadPlan.check(stop)
     try LoadPlan.check(warmUp)
     if let drainLimit, drainLimit < .zero {
       throw LoadPlanError(
         kind: .stop, setting: "drain limit", value: "\(drainLimit)", allowed: "0 seconds or more, or none")
+    }
+    if pause < .zero {
+      throw LoadPlanError(kind: .pause, setting: "pause", value: "\(pause)", allowed: "0 seconds or more")
     }
     switch arrival {
     case .closedLoop(let concurrency):
@@ -64,6 +70,11 @@ public struct LoadPlan: Sendable, Hashable {
       self.rampUp = ClosedLoopRamp(concurrency: concurrency, duration: rampUp).duration
     case .openLoop(let process, let maxConcurrency):
       if let maxConcurrency { try LoadPlan.check(concurrency: maxConcurrency) }
+      if pause != .zero {
+        throw LoadPlanError(
+          kind: .pause, setting: "pause of an open loop", value: "\(pause)",
+          allowed: "none: its schedule does not wait for responses")
+      }
       if let rampUp, rampUp != .zero {
         throw LoadPlanError(
           kind: .rampUp, setting: "ramp-up of an open loop", value: "\(rampUp)",
@@ -73,6 +84,7 @@ public struct LoadPlan: Sendable, Hashable {
       self.rampUp = .zero
     }
     self.arrival = arrival
+    self.pause = pause
     self.warmUp = warmUp
     self.stop = stop
     self.drainLimit = drainLimit ?? stop.duration.map { _ in LoadPlan.defaultDrainLimit }
@@ -98,7 +110,7 @@ public struct LoadPlan: Sendable, Hashable {
     case .openLoop(let process, let most): limited = .openLoop(process, maxConcurrency: min(most ?? limit, limit))
     }
     return try LoadPlan(
-      arrival: limited, rampUp: rampUp, warmUp: warmUp, stop: stop, drainLimit: drainLimit, seed: seed)
+      arrival: limited, rampUp: rampUp, pause: pause, warmUp: warmUp, stop: stop, drainLimit: drainLimit, seed: seed)
   }
 
   /// How many connections the plan may open at once.

@@ -13,6 +13,8 @@ public struct LoadPlanError: Error, Sendable, Hashable {
     case concurrency
     /// The ramp-up of a closed loop is negative, or stands in a plan that is not a closed loop.
     case rampUp = "ramp_up"
+    /// The pause of a closed loop is negative, or stands in a plan that is not a closed loop.
+    case pause
     /// A warm-up is negative or can never end.
     case warmUp = "warm_up"
     /// The run has no end, or an end that lies before its beginning.

@@ -7,6 +7,8 @@ public struct RequestRecord: Sendable, Hashable {
   public var index: Int
   /// Which part of the run the request belongs to.
   public var phase: Phase
+  /// Which service of a mixed load the request went to; `nil` in a load of one kind.
+  public var service: String?
   /// The identity the server gave in its chunks, or the one that was sent with the request.
   public var requestID: String?
   /// Every instant of the request.
@@ -40,13 +42,15 @@ public struct RequestRecord: Sendable, Hashable {
 
   /// Creates a record.
   public init(
-    index: Int, phase: Phase = .measured, requestID: String? = nil, timeline: StreamTimeline, outcome: Outcome,
+    index: Int, phase: Phase = .measured, service: String? = nil, requestID: String? = nil, timeline: StreamTimeline,
+    outcome: Outcome,
     finishReason: String? = nil, form: ResponseForm = ResponseForm(), tokens: TokenCounts = TokenCounts(),
     requested: RequestedLengths = RequestedLengths(), transfer: TransferMetrics = TransferMetrics(),
     measures: [Measure: Double] = [:], text: String? = nil, findings: ResponseFindings? = nil
   ) {
     self.index = index
     self.phase = phase
+    self.service = service
     self.requestID = requestID
     self.timeline = timeline
     self.outcome = outcome

@@ -77,7 +77,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
   }
 
   /// The same run with what is missing taken from its plan and its workload.
-  func completed(by plan: LoadPlan, _ target: WorkloadTarget) -> RunDescription {
+  package func completed(by plan: LoadPlan, _ target: WorkloadTarget) -> RunDescription {
     var whole = self
     if case .openLoop(let process, _) = plan.arrival, process.ramp == nil {
       whole.requestRate = requestRate ?? Self.finite(process.rate)

@@ -67,6 +67,8 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   private var hasText = false
   private var end: TransferEnd?
   private var isBrokenOff = false
+  /// Which service of a mixed load the request goes to.
+  package var service: String?
   /// What makes the redactor of the request; called where the record is made.
   package var redactor: (@Sendable () -> Redactor)?
   /// What examines the response; called where the record is made.
@@ -233,7 +235,8 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     if !expectation.isStreamed { answer.takeDocument(body.span, keepsText: expectation.keepsText) }
     noteForm()
     var record = RequestRecord(
-      index: index, phase: phase, requestID: answer.id ?? requestID, timeline: timeline, outcome: outcome,
+      index: index, phase: phase, service: service, requestID: answer.id ?? requestID, timeline: timeline,
+      outcome: outcome,
       finishReason: answer.finishReason, form: form, tokens: answer.tokens, requested: requested,
       transfer: end?.metrics ?? TransferMetrics(), text: expectation.keepsText ? answer.text : nil)
     let redactor = redactor?() ?? Redactor([])

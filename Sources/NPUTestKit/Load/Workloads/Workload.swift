@@ -42,6 +42,8 @@ public struct PreparedRequest: Sendable {
   public var requestID: String?
   /// What is asked for.
   public var requested: RequestedLengths
+  /// Which service of a mixed load the request goes to.
+  package var service: String?
   /// What examines the response, where somebody does.
   package var examination: ResponseExamination?
   /// What the request asks for, where somebody examines images or sounds.
