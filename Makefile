@@ -1,7 +1,7 @@
 # The habits of the package, one word each. The work is done by the scripts in Scripts/, which also run without make.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format samples docs sanitize bench fuzz api-check
+.PHONY: help demo test lint format samples docs sanitize bench soak fuzz api-check
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ sanitize: ## Run the concurrent parts' tests under the thread sanitizer.
 
 bench: ## Time the kernels of NPUMetrics, or compare them with AGAINST=revision.
 	@Scripts/bench.sh $(if $(AGAINST),--against $(AGAINST))
+
+soak: ## Load a simulator for an hour at 200 requests a second, and judge our own memory; DURATION=, RATE= set others.
+	@DURATION="$(DURATION)" RATE="$(RATE)" Scripts/soak.sh
 
 fuzz: ## Feed broken input to the decoders and text kernels, a minute each.
 	@Scripts/fuzz.sh

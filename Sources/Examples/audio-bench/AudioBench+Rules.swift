@@ -4,7 +4,8 @@ import ToolSupport
 extension AudioBench {
   /// Which flags need or exclude which.
   static let rules: [FlagRule] =
-    ServiceOptions.rules + LoadOptions.rules + BenchReportOptions.rules + MediaQualityOptionGroup.rules
+    ServiceOptions.rules + LoadOptions.rules + BenchReportOptions.rules + TelemetryOptions.rules
+    + MediaQualityOptionGroup.rules
     + TextOptions.rules(texts: "--text") + [
       .excludes(["--quality"], ["--round-trip"], "its word error rate is that of every sound already"),
       .excludes(["--mode"], ["--round-trip"], "a round trip is both"),

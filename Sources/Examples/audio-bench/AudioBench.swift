@@ -36,6 +36,7 @@ struct AudioBench: AsyncParsableCommand {
   @OptionGroup(title: "Transcription") var transcription: TranscriptionOptions
   @OptionGroup(title: "Speech") var speech: SpeechOptions
   @OptionGroup(title: "Quality") var quality: MediaQualityOptionGroup
+  @OptionGroup(title: "Telemetry") var telemetry: TelemetryOptions
   @OptionGroup(title: "Output") var output: BenchReportOptions
 
   static func main() async { await runAsTool(rules: rules) }
@@ -46,6 +47,7 @@ struct AudioBench: AsyncParsableCommand {
 
   func run() async throws {
     try output.check()
+    try telemetry.check(overwrite: output.overwrite)
     let plan = try load.plan()
     let (samples, dataset) = measuresTranscription ? try transcription.samples(comparedBy: comparing) : ([], nil)
     let prompts = try speech.prompts(seed: plan.seed)
@@ -56,8 +58,13 @@ struct AudioBench: AsyncParsableCommand {
     let watch = quality.watch(bench.plan, errors: TranscriptErrors(transcription.normalizer ?? .automatic))
     let sent = workload(bench.transport, services, samples, prompts, watch)
     try await quality.askAlone(watch, sent, bench)
+    let watching = try await Telemetry(
+      telemetry, target, overwrite: output.overwrite, baseURL: target.baseURL ?? simulator?.baseURL ?? "",
+      model: services.model)
     var result = try await bench.run(
-      sent, kind: roundTrip ? "voice-loop" : mode.rawValue, model: services.model, dataset: dataset)
+      sent, kind: roundTrip ? "voice-loop" : mode.rawValue, model: services.model, telemetry: watching.watched,
+      dataset: dataset)
+    result.outputErrors += watching.finish()
     result.report.quality?.aloneVersusLoad = try watch?.comparison()
     bench.transport.shutDown()
     try await simulator?.shutDown()

@@ -25,12 +25,14 @@ struct ImageBench: AsyncParsableCommand {
   @OptionGroup(title: "Load") var load: LoadOptions
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Quality") var quality: MediaQualityOptionGroup
+  @OptionGroup(title: "Telemetry") var telemetry: TelemetryOptions
   @OptionGroup(title: "Output") var output: BenchReportOptions
 
   static func main() async { await runAsTool(rules: rules) }
 
   func run() async throws {
     try output.check()
+    try telemetry.check(overwrite: output.overwrite)
     var request = try images.request(target.model)
     let prompts = try images.prompts(load.seed)
     let plan = try load.plan(requests: 20, concurrency: 1)
@@ -46,7 +48,12 @@ struct ImageBench: AsyncParsableCommand {
       decodesPixels: images.decode)
     workload.examiner = watch
     try await quality.askAlone(watch, workload, bench)
-    var result = try await bench.run(workload, kind: "image-\(images.wireProtocol.rawValue)", model: request.model)
+    let watching = try await Telemetry(
+      telemetry, target, overwrite: output.overwrite, baseURL: target.baseURL ?? simulator?.baseURL ?? "",
+      model: request.model)
+    var result = try await bench.run(
+      workload, kind: "image-\(images.wireProtocol.rawValue)", model: request.model, telemetry: watching.watched)
+    result.outputErrors += watching.finish()
     result.report.quality?.aloneVersusLoad = try watch?.comparison()
     // Whoever interrupted the load wants no more of it.
     let isPossible = result.report.requests.completed > 0 && result.report.incompleteReason == nil

@@ -62,7 +62,8 @@ extension ImageOptions {
 extension ImageBench {
   /// Which flags need or exclude which.
   static let rules: [FlagRule] =
-    ServiceOptions.rules + LoadOptions.rules + BenchReportOptions.rules + MediaQualityOptionGroup.rules
+    ServiceOptions.rules + LoadOptions.rules + BenchReportOptions.rules + TelemetryOptions.rules
+    + MediaQualityOptionGroup.rules
     + TextOptions.rules(texts: "--prompt") + [
       .needs(["--vary-seed"], oneOf: ["--image-seed"], "without it the service chooses"),
       .needs(

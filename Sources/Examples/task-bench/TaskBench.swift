@@ -23,12 +23,14 @@ struct TaskBench: AsyncParsableCommand {
   @OptionGroup(title: "Service") var target: ServiceOptions
   @OptionGroup(title: "Load") var load: LoadOptions
   @OptionGroup(title: "Tasks") var tasks: TaskOptions
+  @OptionGroup(title: "Telemetry") var telemetry: TelemetryOptions
   @OptionGroup(title: "Output") var output: BenchReportOptions
 
   static func main() async { await runAsTool(rules: rules) }
 
   func run() async throws {
     try output.check()
+    try telemetry.check(overwrite: output.overwrite)
     try target.refuseEndpoint("/submit, /status, /download")
     let policy = try tasks.policy(load.seed)
     let prompts = try tasks.prompts(load.seed)
@@ -49,7 +51,12 @@ struct TaskBench: AsyncParsableCommand {
     let workload = TaskWorkload(
       client: client.recipe, pattern: tasks.task, prompts: prompts, policy: policy, batchSize: tasks.batchSize,
       downloads: tasks.download)
-    let result = try await bench.run(workload, kind: "tasks", model: nil, sends: { $0 * tasks.batchSize })
+    let watching = try await Telemetry(
+      telemetry, target, overwrite: output.overwrite, baseURL: target.baseURL ?? simulator?.baseURL ?? "",
+      model: nil)
+    var result = try await bench.run(
+      workload, kind: "tasks", model: nil, telemetry: watching.watched, sends: { $0 * tasks.batchSize })
+    result.outputErrors += watching.finish()
     bench.transport.shutDown()
     try await simulator?.shutDown()
     try result.finish("task-bench", files, .service, figures: result.report.taskFigures(batchSize: tasks.batchSize))

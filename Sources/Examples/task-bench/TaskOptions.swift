@@ -61,7 +61,8 @@ extension TaskOptions {
 extension TaskBench {
   /// Which flags need or exclude which.
   static let rules: [FlagRule] =
-    ServiceOptions.rules + LoadOptions.rules + BenchReportOptions.rules + TextOptions.rules(texts: "--prompt") + [
+    ServiceOptions.rules + LoadOptions.rules + BenchReportOptions.rules + TelemetryOptions.rules
+    + TextOptions.rules(texts: "--prompt") + [
       FlagRule(["--model"]) { flag, _ in "\(flag) is not sent: the protocol of tasks has no model; leave it out." }
     ]
 }

@@ -44,7 +44,7 @@ package struct BenchReportOptions: ParsableArguments {
 
   /// Which of the flags need or exclude which, where a tool measures requests alone.
   package static let rules: [FlagRule] = [
-    .needs(["--overwrite"], oneOf: ["--journal"], "nothing else is kept from being replaced")
+    .needs(["--overwrite"], oneOf: ["--journal", "--npu-log"], "nothing else is kept from being replaced")
   ]
 
   /// Refuses what the report would refuse after the run, and to lose what was measured before.

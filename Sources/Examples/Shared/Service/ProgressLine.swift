@@ -13,6 +13,15 @@ package final class ProgressLine: Sendable {
     if let text = printer.withLock({ $0.update(snapshot) }) { Console.tell(text) }
   }
 
+  /// Says something beside the progress, on lines of its own.
+  package func note(_ lines: [String]) {
+    guard !lines.isEmpty else { return }
+    printer.withLock { printer in
+      if let text = printer.finish() { Console.tell(text) }
+      for line in lines { Console.note(line) }
+    }
+  }
+
   package func finish() {
     if let text = printer.withLock({ $0.finish() }) { Console.tell(text) }
   }

@@ -59,4 +59,11 @@ package struct ReportForms {
   package var console: () -> String
   /// Of checks only.
   package var junit: (() -> String)?
+
+  package init(
+    json: @escaping () throws -> String, markdown: @escaping () -> String, console: @escaping () -> String,
+    junit: (() -> String)? = nil
+  ) {
+    (self.json, self.markdown, self.console, self.junit) = (json, markdown, console, junit)
+  }
 }

@@ -160,12 +160,15 @@ package struct ServiceBench: Sendable {
     session.telemetry = telemetry
     let line = ProgressLine()
     defer { line.finish() }
+    let failures = FailureLog()
+    defer { line.note(failures.rest()) }
     return try await TerminationSignals.cancelling(
       notice: "Interrupted: the requests in flight are cancelled. Press Control-C again to leave at once."
     ) { [session] in
       var (filled, kept) = (file, [RequestRecord]())
       let result = try await session.run(progress: line.show) { record in
         filled?.add(record)
+        line.note(failures.lines(for: record))
         if keepsRecords { kept.append(record) }
       }
       var whole = BenchResult(result.report, file: filled)

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Soaks a simulator of its own: by default an hour at 200 requests a second, and ends with the verdict on our own memory.
+#
+# DURATION (seconds, 3600) and RATE (requests a second, 200) set the load; further arguments go to soak. The simulator is
+# another process, so that the memory that is judged is the client's alone; the simulator's is watched beside it.
+# SOAK_CONFIGURATION=debug takes the build of the tests. The journal stands in a folder that is removed; JOURNAL names
+# another place for it. Ends with the exit status of soak: 0 if nothing drifts.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+Scripts/install-dependencies.sh
+configuration=${SOAK_CONFIGURATION:-release}
+for product in npu-simulator soak; do
+  swift build -c "$configuration" --explicit-target-dependency-import-check error --product "$product" >&2
+done
+directory=$(swift build -c "$configuration" --show-bin-path)
+
+folder=$(mktemp -d)
+mkfifo "$folder/address"
+"$directory/npu-simulator" --port "${PORT:-0}" --ttft 20 --itl 2 --output-tokens 16 >"$folder/address" &
+simulator=$!
+trap 'kill "$simulator" 2>/dev/null || true; wait "$simulator" 2>/dev/null || true; rm -rf "$folder"' EXIT
+# Its first line; the rest is read so that it never waits for a reader.
+exec 3<"$folder/address"
+read -r address <&3
+cat <&3 >/dev/null &
+
+status=0
+"$directory/soak" --base-url "$address" --duration "${DURATION:-3600}" --request-rate "${RATE:-200}" --concurrency 1000 \
+  --process "$simulator" --journal "${JOURNAL:-$folder/soak.jsonl}" --keep-segments 2 "$@" || status=$?
+exit "$status"
