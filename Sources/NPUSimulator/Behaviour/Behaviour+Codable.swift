@@ -25,7 +25,7 @@ extension Behaviour: Codable {
     case seesImages = "sees_images"
     case imageTexts = "image_texts"
     case wireProtocol = "protocol"
-    case corruption
+    case corruption, breakdown
     case jitter, text, script, usage, models, seed, version, fault, flaws, perturbation, images, tasks, audio
   }
 
@@ -89,6 +89,7 @@ extension Behaviour: Codable {
     if values.contains(.finishReason) { finishReason = try values.decode(String?.self, forKey: .finishReason) }
     if values.contains(.apiKey) { apiKey = try values.decode(String?.self, forKey: .apiKey) }
     if values.contains(.corruption) { corruption = try values.decode(Corruption?.self, forKey: .corruption) }
+    if values.contains(.breakdown) { breakdown = try values.decode(Breakdown?.self, forKey: .breakdown) }
     if values.contains(.fault) { fault = try values.decode(Fault?.self, forKey: .fault) }
     if values.contains(.faultRequests) { faultRequests = try values.decode([Int]?.self, forKey: .faultRequests) }
     if values.contains(.maxConcurrency) {
@@ -130,6 +131,7 @@ extension Behaviour: Codable {
     try values.encode(imageTexts, forKey: .imageTexts)
     try values.encode(flaws.sorted { $0.rawValue < $1.rawValue }, forKey: .flaws)
     try values.encodeIfPresent(corruption, forKey: .corruption)
+    try values.encodeIfPresent(breakdown, forKey: .breakdown)
     try values.encode(images, forKey: .images)
     try values.encode(tasks, forKey: .tasks)
     try values.encode(audio, forKey: .audio)

@@ -66,6 +66,8 @@ public struct Behaviour: Sendable, Hashable {
   public var flaws: Set<Flaw> = []
   /// Which responses say something wrong.
   public var corruption: Corruption?
+  /// What breaks when something happens, and stays broken.
+  public var breakdown: Breakdown?
   /// Whether log-probabilities are null: a spoiled response.
   var losesLogprobs = false
   /// How images are made.

@@ -5,6 +5,12 @@ internal import Synchronization
 final class EngineMetrics: Sendable {
   private let metrics = Mutex(ServiceMetrics())
 
+  /// Counts tokens that one step made.
+  func count(_ tokens: Int) {
+    guard tokens > 0 else { return }
+    metrics.withLock { $0.count(tokens) }
+  }
+
   /// Adds what one response measured.
   func add(_ timing: ResponseTiming, _ progress: ResponseProgress, reasons: [String]) {
     metrics.withLock { $0.add(timing, progress, reasons: reasons) }
@@ -16,7 +22,7 @@ final class EngineMetrics: Sendable {
       .get("/metrics") { [self] context in
         let text = PrometheusText.render(
           metrics.withLock { $0 }, model: context.behaviour.models.first ?? "", running: context.load.running,
-          waiting: context.load.waiting)
+          waiting: context.load.waiting, cached: context.load.cached)
         return .fixed(
           context.format.response(200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: text))
       }

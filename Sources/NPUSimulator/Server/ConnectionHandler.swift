@@ -1,14 +1,6 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// Responds to the requests of one connection, one after the other, by playing their scripts.
 ///
 /// All of its state belongs to the connection's event loop.
@@ -181,7 +173,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     guard exchange?.isGeneration == true else { return }
     let tokens = exchange?.script.progress.tokens ?? 0
     let seconds = exchange?.secondsSinceRequest ?? 0
-    exchange?.timing.sent(tokens, at: seconds)
+    let fresh = exchange?.timing.sent(tokens, at: seconds) ?? 0
+    state.metrics.count(fresh)
   }
 
   private func wait(until offset: Int64, _ context: ChannelHandlerContext) {
@@ -237,7 +230,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         $0.clientLeft = clientLeft
       }
     }
-    if isGeneration { state.leave(number) }
+    guard isGeneration, !(clientLeft && state.clientLeft()) else { return }
+    state.leave(number)
   }
 
   private func close(_ context: ChannelHandlerContext, after written: EventLoopFuture<Void>?) {
@@ -252,13 +246,6 @@ final class ConnectionHandler: ChannelInboundHandler {
   private func reset(_ context: ChannelHandlerContext, after written: EventLoopFuture<Void>?) {
     let channel = context.channel
     let written = written ?? context.eventLoop.makeSucceededVoidFuture()
-    written.whenComplete { _ in
-      guard let options = channel as? any SocketOptionProvider else {
-        channel.close(promise: nil)
-        return
-      }
-      // Closing without lingering discards what is unsent and sends RST in place of FIN.
-      options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in channel.close(promise: nil) }
-    }
+    written.whenComplete { _ in channel.reset() }
   }
 }

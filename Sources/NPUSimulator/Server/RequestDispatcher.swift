@@ -9,8 +9,8 @@ struct RequestDispatcher {
 
   init(_ request: IncomingRequest, number: Int, state: ServerState, router: Router) {
     self.state = state
-    let (behaviour, running, waiting) = state.withValues {
-      ($0.behaviour, $0.admission.running, $0.admission.waiting)
+    let (behaviour, running, waiting, leaked) = state.withValues {
+      ($0.behaviour, $0.admission.running, $0.admission.waiting, $0.leakedCaches)
     }
     match = router.match(method: request.head.method.rawValue, path: request.head.uri, behaviour)
     var name = ""
@@ -20,7 +20,8 @@ struct RequestDispatcher {
       keepsAlive: request.head.isKeepAlive && !request.isTooLarge, date: HTTPDate.text(WallTime.seconds),
       number: number, receivedAt: Int64(request.receivedAt.uptimeNanoseconds))
     context = RequestContext(
-      request, number: number, name: name, behaviour: behaviour, format: format, load: (running, waiting),
+      request, number: number, name: name, behaviour: behaviour, format: format,
+      load: (running, waiting, running + leaked),
       recentQuotes: state.recentQuotes
     ) {
       state.withValues { values in
@@ -38,6 +39,7 @@ struct RequestDispatcher {
     if context.behaviour.has(.diesAfterRefusal), state.withValues({ $0.hasRefused }) {
       return Response(script: FixedScript([.close]))
     }
+    if let response = brokenResponse() { return response }
     var response: Response
     do throws(ErrorResponse) {
       response = try route()
@@ -46,6 +48,7 @@ struct RequestDispatcher {
     }
     if response.isRefusal {
       state.withValues { $0.hasRefused = true }
+      state.happens(.refusal, under: context.behaviour)
       if context.behaviour.has(.blamesItself) { response = .refusal(context.format.response(.page(status: 500))) }
     } else if response.isGeneration, context.behaviour.has(.refusesCompany),
       state.withValues({ $0.admission.running > 0 })
@@ -53,6 +56,25 @@ struct RequestDispatcher {
       return .fixed(context.format.response(ErrorResponse.engine(status: 503)))
     }
     return response
+  }
+
+  /// What a server does to a request that has broken before, or breaks by it; nothing if it is answered as usual.
+  private mutating func brokenResponse() -> Response? {
+    let request = context.request
+    if let breakdown = context.behaviour.breakdown, breakdown.trigger == .request,
+      String(decoding: request.bytes, as: UTF8.self).contains(breakdown.text)
+    {
+      state.happens(.request, under: context.behaviour)
+    }
+    switch state.withValues(\.broken) {
+    case .closes: return Response(script: FixedScript([.close]))
+    case .hangs where request.head.method == .POST:
+      return Response(script: FixedScript([.pauseForever]), isGeneration: true)
+    case .corrupts:
+      context.corrupt()
+      return nil
+    default: return nil
+    }
   }
 
   private mutating func route() throws(ErrorResponse) -> Response {

@@ -13,16 +13,13 @@ final class ServerState: Sendable {
     var isStopping = false
     /// Whether a request was refused, which some services do not survive.
     var hasRefused = false
-    var waiters: [Int: Waiter] = [:]
-    var nextWaiter = 0
+    /// What has broken, until the server is started again.
+    var broken: Breakdown.Effect?
+    /// Requests whose client has left and whose cache stays in use.
+    var leakedCaches = 0
+    var waiters = Waiters<SimulatorCounters>()
     /// Whether the server has shut down: no counter changes any more.
     var hasEnded = false
-  }
-
-  /// Someone who waits for the counters to reach some state.
-  struct Waiter {
-    var condition: @Sendable (SimulatorCounters) -> Bool
-    var continuation: CheckedContinuation<SimulatorCounters, any Error>
   }
 
   private let values: Mutex<Values>
@@ -46,13 +43,10 @@ final class ServerState: Sendable {
   func withValues<Result: Sendable>(_ body: (inout Values) -> Result) -> Result {
     let (result, woken, counters) = values.withLock { values in
       let result = body(&values)
-      guard !values.waiters.isEmpty else { return (result, [Waiter](), values.counters) }
       let counters = values.counters
-      let ready = values.waiters.filter { $0.value.condition(counters) }
-      for key in ready.keys { values.waiters[key] = nil }
-      return (result, Array(ready.values), counters)
+      return (result, values.waiters.isEmpty ? [] : values.waiters.met(by: counters), counters)
     }
-    for waiter in woken { waiter.continuation.resume(returning: counters) }
+    for waiter in woken { waiter.resume(returning: counters) }
     return result
   }
 
@@ -60,36 +54,48 @@ final class ServerState: Sendable {
   func wait(
     until condition: @escaping @Sendable (SimulatorCounters) -> Bool
   ) async throws -> SimulatorCounters {
-    let key = withValues { values in
-      values.nextWaiter += 1
-      return values.nextWaiter
-    }
+    let number = withValues { $0.waiters.number() }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         let hasEnded = withValues { values in
-          values.waiters[key] = Waiter(condition: condition, continuation: continuation)
+          values.waiters.add(number, condition: condition, continuation: continuation)
           return values.hasEnded
         }
-        if Task.isCancelled || hasEnded { cancelWaiter(key) }
+        if Task.isCancelled || hasEnded { cancelWaiter(number) }
       }
     } onCancel: {
-      cancelWaiter(key)
+      cancelWaiter(number)
     }
   }
 
-  private func cancelWaiter(_ key: Int) {
-    let waiter = withValues { $0.waiters.removeValue(forKey: key) }
-    waiter?.continuation.resume(throwing: CancellationError())
+  private func cancelWaiter(_ number: Int) {
+    withValues { $0.waiters.remove(number) }?.resume(throwing: CancellationError())
   }
 
   /// Wakes everyone who waits, once nothing can change any more.
   func cancelWaiters() {
     let waiters = withValues { values in
-      defer { values.waiters.removeAll() }
       values.hasEnded = true
-      return Array(values.waiters.values)
+      return values.waiters.removeAll()
     }
-    for waiter in waiters { waiter.continuation.resume(throwing: CancellationError()) }
+    for waiter in waiters { waiter.resume(throwing: CancellationError()) }
+  }
+
+  /// Lets happen what a breakdown waits for.
+  func happens(_ trigger: Breakdown.Trigger, under behaviour: Behaviour) {
+    guard let breakdown = behaviour.breakdown, breakdown.trigger == trigger else { return }
+    withValues { $0.broken = breakdown.effect }
+  }
+
+  /// Books that a client has left a response that was being made.
+  ///
+  /// - Returns: Whether the request goes on all the same.
+  func clientLeft() -> Bool {
+    happens(.disconnect, under: withValues(\.behaviour))
+    return withValues { values in
+      if values.broken == .leaksCache { values.leakedCaches += 1 }
+      return values.broken == .leaksRequests
+    }
   }
 
   /// Ends a request's stay in the queue or among those that run, and starts the next.

@@ -9,15 +9,15 @@ struct RequestContext: Sendable {
   let name: String
   private(set) var behaviour: Behaviour
   private(set) var format: WireFormat
-  /// Requests that were being answered and that waited when this one came.
-  let load: (running: Int, waiting: Int)
+  /// Requests that were being answered, that waited, and whose cache was in use when this one came.
+  let load: (running: Int, waiting: Int, cached: Int)
   /// What requests were to have repeated.
   let recentQuotes: RecentQuotes
   private let countGeneration: @Sendable () -> Int
 
   init(
     _ request: IncomingRequest, number: Int, name: String, behaviour: Behaviour, format: WireFormat,
-    load: (running: Int, waiting: Int), recentQuotes: RecentQuotes,
+    load: (running: Int, waiting: Int, cached: Int), recentQuotes: RecentQuotes,
     countGeneration: @escaping @Sendable () -> Int
   ) {
     self.recentQuotes = recentQuotes
@@ -46,6 +46,9 @@ struct RequestContext: Sendable {
       throw .shape("1 validation error:\n  the body is not JSON: \(error.reason)", at: String(error.offset))
     }
   }
+
+  /// Lets every response that follows say something wrong.
+  mutating func corrupt() { behaviour.corruption = Corruption([.foreignScript], rate: 1) }
 
   /// Lays the members given in the request over the server's behaviour.
   mutating func override(with document: JSONValue) throws(ErrorResponse) {

@@ -1,0 +1,228 @@
+import NPUBase
+import NPUReliability
+import NPUReporting
+import NPUServices
+import NPUSimulator
+import NPUTransport
+import Testing
+
+/// Each scenario against a simulated service that recovers, one that does not, and one that says that it is healthy and
+/// generates nothing.
+struct FaultDrillTests {
+  /// How a service takes a fault.
+  enum Service: String, CaseIterable { case recovers, doesNotRecover, lies }
+
+  struct Case: Sendable, CustomTestStringConvertible {
+    let scenario: FaultScenario
+    let service: Service
+
+    var testDescription: String { "\(scenario.id), \(service.rawValue)" }
+    var verdict: DrillVerdict { service == .recovers ? .pass : .fail }
+  }
+
+  static let cases = FaultScenario.all.flatMap { scenario in
+    Service.allCases.map { Case(scenario: scenario, service: $0) }
+  }
+
+  /// What is done quickly with a simulator; whoever answers at all does so long before any of these limits.
+  static var limits: DrillLimits {
+    var limits = DrillLimits()
+    limits.interval = .milliseconds(25)
+    limits.settled = 3
+    limits.hold = .milliseconds(50)
+    limits.probe = .seconds(3)
+    limits.detection = .seconds(20)
+    limits.recovery = .seconds(120)
+    limits.drain = .seconds(60)
+    limits.request = .seconds(60)
+    limits.canary = .seconds(1)
+    limits.disconnects = 40
+    limits.reconnects = 40
+    limits.slowReaders = 2
+    limits.oversizedBody = 200_000
+    limits.oversizedAudio = 120
+    limits.oversizedImage = 64
+    limits.trickle = 1000
+    return limits
+  }
+
+  @Test("the verdict is right, whatever the service does", arguments: cases)
+  func verdict(_ given: Case) async throws {
+    let result = try await Self.run(given.scenario, given.service)
+    #expect(result.verdict == given.verdict, "\(result.reason)")
+    guard given.service == .recovers else { return }
+    #expect(result.figures.timeToRecover != nil)
+    #expect(result.figures.corruptedResponses == 0)
+    #expect(result.figures.tokens.wrong == 0)
+  }
+
+  @Test("a service that comes back with other answers has corrupted them")
+  func corrupted() async throws {
+    let process = try await SimulatedProcess.start(.exemplary, next: .exemplary.with { $0.text = "something else" })
+    let result = await Self.drill(process, Self.failing).run([.killAndRestart]).results.first
+    try await process.simulator.shutDown()
+    #expect(result?.verdict == .fail)
+    #expect(result?.findings.contains { $0.demand == "nothing is corrupted" && $0.verdict == .fail } == true)
+    #expect((result?.figures.corruptedResponses ?? 0) > 0)
+  }
+
+  @Test("a breakdown that spoils responses is seen beside the fault")
+  func spoiled() async throws {
+    let behaviour = Behaviour.exemplary.with { $0.breakdown = Breakdown(.refusal, .corrupts) }
+    let process = try await SimulatedProcess.start(behaviour, next: nil)
+    let result = await Self.drill(process, Self.failing).run([.corruptedJSON]).results.first
+    try await process.simulator.shutDown()
+    #expect(result?.verdict == .fail)
+    #expect((result?.figures.tokens.wrong ?? 0) > 0)
+  }
+
+  @Test("cache that does not come back is no drain, although no request runs")
+  func leakedCache() async throws {
+    let behaviour = Behaviour.exemplary.with { $0.breakdown = Breakdown(.disconnect, .leaksCache) }
+    let process = try await SimulatedProcess.start(behaviour, next: nil)
+    var limits = Self.limits
+    limits.drain = .milliseconds(200)
+    let result = await Self.drill(process, limits).run([.disconnects]).results.first
+    try await process.simulator.shutDown()
+    #expect(result?.verdict == .fail)
+    #expect(result?.reason.contains("KV cache") == true)
+  }
+
+  @Test("a service without metrics is drained by its latency")
+  func withoutMetrics() async throws {
+    let process = try await SimulatedProcess.start(.exemplary, next: nil)
+    var drill = Self.drill(process, Self.limits)
+    drill.state.metricsRoute = nil
+    let result = await drill.run([.disconnects]).results.first
+    try await process.simulator.shutDown()
+    let finding = result?.findings.first { $0.demand == "what was abandoned leaves the server" }
+    #expect(finding?.reason.contains("no metrics") == true)
+    #expect(finding?.verdict != .undecided)
+  }
+
+  @Test("a service whose answers differ by themselves leaves open whether something was corrupted")
+  func unsteady() async throws {
+    let behaviour = Behaviour.exemplary.with {
+      $0.repeatsQuotes = false
+      $0.flaws = [.ignoresTemperature]
+    }
+    let process = try await SimulatedProcess.start(behaviour, next: behaviour)
+    let result = await Self.drill(process, Self.limits).run([.killAndRestart]).results.first
+    try await process.simulator.shutDown()
+    #expect(result?.verdict == .undecided)
+    #expect(result?.reason.contains("no known answer") == true)
+  }
+
+  @Test("a service that is down before the fault is not judged by it")
+  func downBefore() async throws {
+    let process = try await SimulatedProcess.start(.exemplary.with { $0.fault = .status(500) }, next: nil)
+    let report = await Self.drill(process, Self.limits).run([.corruptedJSON])
+    try await process.simulator.shutDown()
+    #expect(report.results.map(\.verdict) == [.undecided])
+    #expect(report.results.first?.reason.contains("before the fault") == true)
+    #expect(report.exitStatus == 2)
+  }
+
+  @Test(
+    "what a scenario lacks is said, and is no failure", arguments: FaultScenario.all.filter { !$0.about.needs.isEmpty })
+  func lacking(_ scenario: FaultScenario) async throws {
+    let transport = ScriptedTransport { _ in [.fail(.connectionRefused)] }
+    let service = NPUServices.Service(try ServiceConfiguration("http://127.0.0.1:1"), transport: transport)
+    let report = await FaultDrill(service).run([scenario])
+    #expect(report.results.map(\.verdict) == [.notApplicable])
+    #expect(transport.requests.isEmpty)
+    #expect(report.exitStatus == 2)
+    #expect(!report.passes)
+  }
+
+  @Test("a model that takes no images is none for the scenarios of images")
+  func noImages() async throws {
+    let process = try await SimulatedProcess.start(.flawed(.refusesImages), next: nil)
+    let report = await Self.drill(process, Self.limits).run([.corruptedImage, .textOnly])
+    try await process.simulator.shutDown()
+    #expect(report.results.map(\.verdict) == [.notApplicable, .notApplicable])
+  }
+
+  @Test("a drill that is cancelled takes its fault away and says nothing of the service")
+  func cancelled() async throws {
+    let process = try await SimulatedProcess.start(.exemplary, next: .exemplary)
+    var limits = Self.limits
+    limits.hold = .seconds(3600)
+    let drill = Self.drill(process, limits)
+    let running = Task { await drill.run([.stopAndContinue]) }
+    while process.simulator.behaviour.fault == nil { try await Task.sleep(for: .milliseconds(5)) }
+    running.cancel()
+    let report = await running.value
+    #expect(report.isInterrupted)
+    #expect(report.results.isEmpty)
+    #expect(process.simulator.behaviour.fault == nil)
+    try await process.simulator.shutDown()
+  }
+
+  // MARK: - Services
+
+  /// Limits for services that will fail: nobody waits long for what does not come.
+  static var failing: DrillLimits {
+    var limits = limits
+    limits.recovery = .milliseconds(100)
+    limits.drain = .milliseconds(100)
+    limits.request = .seconds(3)
+    return limits
+  }
+
+  static func drill(_ process: SimulatedProcess, _ limits: DrillLimits, after: Behaviour = .exemplary) -> FaultDrill {
+    // The address is one of a simulator that listens.
+    guard let service = try? NPUServices.Service(process.baseURL) else {
+      preconditionFailure("an address of a simulator")
+    }
+    return FaultDrill(
+      service, process: process, network: SimulatedPath(process: process, after: after),
+      commands: [
+        "device-error": FaultCommand(inject: "true", restore: "true"),
+        "distributed-failure": FaultCommand(inject: "true"),
+        "launcher-missing": FaultCommand(inject: "echo torchrun: not found >&2; exit 127"),
+        "project-missing": FaultCommand(inject: "echo no project at /nowhere >&2; exit 2"),
+      ], limits: limits)
+  }
+
+  static func run(_ scenario: FaultScenario, _ service: Service) async throws -> DrillResult {
+    let bad: Behaviour? =
+      switch service {
+      case .recovers: .exemplary
+      case .doesNotRecover: .exemplary.with { $0.fault = .status(500) }
+      case .lies: .exemplary.with { $0.fault = Fault(.noResponse) }
+      }
+    var first = Behaviour.exemplary
+    if service != .recovers { first.breakdown = breakdown(of: scenario, service == .lies ? .hangs : .closes) }
+    if scenario.id == "text-only", service != .recovers { first.flaws = [.requiresImages] }
+    let reports = ["device-error", "distributed-failure"].contains(scenario.id)
+    let process = try await SimulatedProcess.start(
+      first, next: bad, second: service == .recovers ? .fails : service == .lies ? .hangs : .passes,
+      log: reports ? "started\n" : "", complaint: service == .recovers ? "ERROR: device 3 is lost" : "")
+    var drill = drill(process, service == .recovers ? limits : failing, after: bad ?? .exemplary)
+    if reports { drill.limits.detection = .milliseconds(100) }
+    if service != .recovers {
+      // Starts that should fail end well, or without a word.
+      for name in ["launcher-missing", "project-missing"] {
+        drill.commands[name] = FaultCommand(inject: service == .lies ? "exit 1" : "echo ready")
+      }
+    }
+    let report = await drill.run([scenario])
+    try await process.simulator.shutDown()
+    return try #require(report.results.first)
+  }
+
+  /// What breaks a service in a scenario.
+  static func breakdown(of scenario: FaultScenario, _ effect: Breakdown.Effect) -> Breakdown? {
+    switch scenario.id {
+    case "disconnects": Breakdown(.disconnect, effect == .closes ? .leaksRequests : effect)
+    case "slow-reader": Breakdown(.request, effect, text: "Tell a long story")
+    case "trickled-upload": Breakdown(.request, effect, text: "slow slow")
+    case "oom-image": Breakdown(.request, effect, text: "What is in the image?")
+    case "oversized-audio", "parallel-20": Breakdown(.request, effect, text: "drill.wav")
+    case "parallel-50": Breakdown(.request, effect, text: "Tell me about the number")
+    case "reconnect-storm": Breakdown(.request, effect, text: "Say hello.")
+    default: scenario.about.needs.isEmpty ? Breakdown(.refusal, effect) : nil
+    }
+  }
+}
