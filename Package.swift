@@ -40,8 +40,8 @@ let package = Package(
     .library(
       name: "NPUTestKit",
       targets: [
-        "NPUTestKit", "NPUAccuracy", "NPUBase", "NPUConformance", "NPULoad", "NPUReporting", "NPUServices",
-        "NPUTelemetry", "NPUTransport",
+        "NPUTestKit", "NPUAccuracy", "NPUBase", "NPUConformance", "NPUDeployment", "NPULoad", "NPUReliability",
+        "NPUReporting", "NPUServices", "NPUTelemetry", "NPUTransport",
       ]),
     .library(name: "NPUServices", targets: ["NPUServices"]),
     .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
@@ -49,6 +49,7 @@ let package = Package(
     .executable(name: "audio-bench", targets: ["audio-bench"]),
     .executable(name: "audio-check", targets: ["audio-check"]),
     .executable(name: "audio-compare", targets: ["audio-compare"]),
+    .executable(name: "fault-drill", targets: ["fault-drill"]),
     .executable(name: "image-bench", targets: ["image-bench"]),
     .executable(name: "image-check", targets: ["image-check"]),
     .executable(name: "image-compare", targets: ["image-compare"]),
@@ -58,6 +59,7 @@ let package = Package(
     .executable(name: "npu-simulator", targets: ["npu-simulator"]),
     .executable(name: "npu-smi-simulator", targets: ["npu-smi-simulator"]),
     .executable(name: "npu-watch", targets: ["npu-watch"]),
+    .executable(name: "soak", targets: ["soak"]),
     .executable(name: "task-bench", targets: ["task-bench"]),
     .executable(name: "text-compare", targets: ["text-compare"]),
   ],
@@ -114,6 +116,13 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     layer(
+      "Deployment",
+      [
+        "NPUBase", "NPUMetrics", "NPUServices", "NPUTelemetry", "NPUTransport",
+        httpTypes,
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    layer(
       "Load",
       [
         "NPUBase", "NPUMetrics", "NPUServices", "NPUTelemetry", "NPUTransport",
@@ -134,13 +143,19 @@ let package = Package(
         httpTypes,
       ]),
     layer(
+      "Reliability",
+      ["NPUBase", "NPUDeployment", "NPULoad", "NPUMetrics", "NPUServices", "NPUTelemetry", "NPUTransport", httpTypes]),
+    layer(
       "Reporting",
-      ["NPUAccuracy", "NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUServices", "NPUTelemetry"]),
+      [
+        "NPUAccuracy", "NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUReliability", "NPUServices",
+        "NPUTelemetry",
+      ]),
     .target(
       name: "NPUTestKit",
       dependencies: [
-        "NPUAccuracy", "NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUReporting", "NPUServices",
-        "NPUTelemetry", "NPUTransport",
+        "NPUAccuracy", "NPUBase", "NPUConformance", "NPUDeployment", "NPULoad", "NPUMetrics", "NPUReliability",
+        "NPUReporting", "NPUServices", "NPUTelemetry", "NPUTransport",
       ],
       path: "Sources/NPUTestKit/Kit",
       swiftSettings: settings),
@@ -198,6 +213,11 @@ let package = Package(
       path: "Sources/Examples/audio-compare",
       swiftSettings: settings),
     .executableTarget(
+      name: "fault-drill",
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
+      path: "Sources/Examples/fault-drill",
+      swiftSettings: settings),
+    .executableTarget(
       name: "llm-bench",
       dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/llm-bench",
@@ -221,6 +241,11 @@ let package = Package(
       name: "image-check",
       dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/image-check",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "soak",
+      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
+      path: "Sources/Examples/soak",
       swiftSettings: settings),
     .executableTarget(
       name: "task-bench",
@@ -267,6 +292,7 @@ let package = Package(
     tests(
       "Services", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
     tests("Telemetry", ["NPUBase", "NPUMetrics", "TestSupport"]),
+    tests("Deployment", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTelemetry", "NPUTransport", "TestSupport"]),
     tests(
       "Load",
       [
@@ -286,6 +312,12 @@ let package = Package(
         "TestSupport", httpTypes,
       ]),
     tests(
+      "Reliability",
+      [
+        "NPUBase", "NPULoad", "NPUMetrics", "NPUReporting", "NPUServices", "NPUSimulator", "NPUTelemetry",
+        "NPUTransport", "TestSupport", httpTypes,
+      ]),
+    tests(
       "Reporting",
       [
         "NPUAccuracy", "NPUBase", "NPUConformance", "NPULoad", "NPUMetrics", "NPUServices", "NPUSimulator",
@@ -303,6 +335,7 @@ let package = Package(
       dependencies: [
         "NPUMetrics", "NPUSimulator",
         .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Simulator"])),
+        .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Simulator"])),
       ],
       swiftSettings: settings),
     .testTarget(
@@ -311,6 +344,7 @@ let package = Package(
         "audio-bench",
         "audio-check",
         "audio-compare",
+        "fault-drill",
         "image-bench",
         "image-check",
         "image-compare",
@@ -320,6 +354,7 @@ let package = Package(
         "npu-simulator",
         "npu-smi-simulator",
         "npu-watch",
+        "soak",
         "task-bench",
         "text-compare",
         "ExampleSupport",

@@ -5,20 +5,23 @@ import ToolSupport
 @testable import audio_bench
 @testable import audio_check
 @testable import audio_compare
+@testable import fault_drill
 @testable import image_bench
 @testable import image_check
 @testable import image_compare
 @testable import llm_bench
 @testable import llm_check
 @testable import llm_compare
+@testable import soak
 @testable import task_bench
 
 @Suite("Rules and lists of flags name what the tools have")
 struct FlagListTests {
   private static let tables: [String: [FlagRule]] = [
     "audio-bench": AudioBench.rules, "audio-check": AudioCheck.rules, "audio-compare": AudioCompare.rules,
-    "image-bench": ImageBench.rules, "image-check": ImageCheck.rules, "image-compare": ImageCompare.rules,
-    "llm-bench": LLMBench.rules, "llm-check": LLMCheck.rules, "llm-compare": LLMCompare.rules,
+    "fault-drill": FaultDrillTool.rules, "image-bench": ImageBench.rules, "image-check": ImageCheck.rules,
+    "image-compare": ImageCompare.rules, "llm-bench": LLMBench.rules, "llm-check": LLMCheck.rules,
+    "llm-compare": LLMCompare.rules, "soak": SoakTool.rules,
     "task-bench": TaskBench.rules,
   ]
   /// What rules that tools share name although one tool alone has them.

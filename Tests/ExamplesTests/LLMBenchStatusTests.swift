@@ -37,6 +37,8 @@ struct LLMBenchStatusTests {
     #expect(failures.count == 1)
     #expect(failures.first?["kind"]?.string == "connection_lost")
     #expect(failures.first?["count"]?.integer == 2)
+    // Told as they came, beside the one object.
+    #expect(run.errors.split(separator: "\n").count { $0.contains("failed: connection_lost") } == 2, "\(run.errors)")
     #expect(try await Bench.run(["--slo", "failure_rate<1%"], broken).status == 1)
   }
 

@@ -43,6 +43,30 @@ struct LLMBenchTelemetryTests {
     #expect(samples.first?["chips"]?.array?.first?["power_w"]?.number == 100)
   }
 
+  @Test("has the same flags in every bench tool", arguments: ["image-bench", "audio-bench", "task-bench"])
+  func everyTool(name: String) async throws {
+    let folder = try TemporaryFolder()
+    let small = name == "audio-bench" ? ["--audio-seconds", "0.1"] : ["--steps", "1", "--size", "64x64"]
+    try await withSimulator { simulator in
+      let run = try await Example.run(
+        name,
+        ["--base-url", simulator.baseURL, "--num-prompts", "2", "--json"] + small + [
+          "--npu-command", try tool(in: folder), "--npu-interval", "5", "--npu-log", folder.file("npu.jsonl"),
+          "--metrics-url", "/metrics", "--metrics-interval", "0.05",
+        ])
+      #expect(run.status == 0, "\(run.errors)")
+      let report = try run.json()
+      #expect(report["npu"]?["chips"]?.array?.first?["hbm_peak_bytes"]?.integer == 3000 << 20)
+      #expect(report["npu"]?["verdicts"]?.array?.count == 4)
+      #expect(report["server_metrics"] != nil)
+      #expect(try !folder.jsonLines("npu.jsonl").isEmpty)
+      let table = try await Example.run(
+        name,
+        ["--base-url", simulator.baseURL, "--num-prompts", "2", "--npu-command", try tool(in: folder)] + small)
+      #expect(table.lines.contains { $0.hasPrefix("  2/0") && $0.contains("3000") }, "\(table.output)")
+    }
+  }
+
   @Test("prints a table of the chips, and the saved result holds them too")
   func table() async throws {
     let folder = try TemporaryFolder()

@@ -26,10 +26,16 @@ struct NumberFlagTests {
     case (_, "--burstiness"): ["--request-rate", "1000"]
     case (_, "--ramp-up-start-rps"): ["--ramp-up-strategy", "linear", "--ramp-up-end-rps", "1000"]
     case (_, "--ramp-up-end-rps"): ["--ramp-up-strategy", "linear", "--ramp-up-start-rps", "1000"]
-    case ("llm-bench", "--metrics-interval"): ["--metrics-url", "http://127.0.0.1:1/metrics"]
+    case ("soak", "--segment-size"), ("soak", "--keep-segments"):
+      ["--journal", folder.file("soak-\(UInt64.random(in: 0...UInt64.max))")]
+    case ("soak", "--leak-loop"): chips
+    case ("soak", "--steps"), ("soak", "--size"): ["--service", "image"]
+    case ("soak", "--max-wer"): ["--service", "asr"]
+    case ("soak", "--poll-longest"), ("soak", "--deadline"): ["--service", "tasks", "--size", "64x64", "--steps", "1"]
+    case (_, "--metrics-interval"): ["--metrics-url", "http://127.0.0.1:1/metrics"]
     case ("llm-bench", "--images-per-prompt"): ["--made-image-size", "16x16"]
     case ("llm-bench", "--goodput"): ["--save-result", "--result-filename", folder.file("result.json"), "--overwrite"]
-    case ("llm-bench", _) where flag.hasPrefix("--npu-"): chips
+    case (_, _) where flag.hasPrefix("--npu-") && tool != "npu-watch": chips
     case ("llm-bench", _) where flag.hasPrefix("--random-"): ["--dataset-name", "random"]
     case ("audio-bench", "--pcm-rate"), ("audio-bench", "--jitter-buffer"): stream
     case ("audio-bench", "--max-wer"): ["--round-trip"]

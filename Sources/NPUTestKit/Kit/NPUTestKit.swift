@@ -3,8 +3,10 @@
 @_exported import NPUAccuracy
 @_exported import NPUBase
 @_exported import NPUConformance
+@_exported import NPUDeployment
 @_exported import NPULoad
 @_exported import NPUMetrics
+@_exported import NPUReliability
 @_exported import NPUReporting
 @_exported import NPUServices
 @_exported import NPUTelemetry

@@ -59,6 +59,50 @@ try report.require()
 #sourceLocation()
 }
 
+func commentEnvironmentChecks1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Deployment/Environment/EnvironmentChecks.swift", line: 8)
+let report = await EnvironmentChecks(devices: [0, 1, 2, 3], freeMemoryBytes: 30 << 30).run()
+for finding in report.findings { print(finding) }
+try report.require()
+#sourceLocation()
+}
+
+func commentFreeMemoryWait1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Deployment/Environment/FreeMemoryWait.swift", line: 11)
+let memory = FreeMemoryWait()
+let baseline = try await memory.baseline()
+// … the service runs and is killed …
+print("free again after", try await memory.waitForFreeHBM(baseline, within: .seconds(120)))
+#sourceLocation()
+}
+
+func commentLaunchDescription1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Deployment/Launch/LaunchDescription.swift", line: 7)
+let service = LaunchDescription.vLLM(model: "/data/models/Qwen2-7B-Chat", tensorParallelSize: 4)
+print(service.commandLine)
+#sourceLocation()
+}
+
+func commentServiceProcess1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Deployment/Process/ServiceProcess.swift", line: 14)
+let service = ServiceProcess(.vLLM(model: "/data/models/Qwen2-7B-Chat"), log: "vllm.log")
+try await service.start()
+print("ready after", try await service.waitUntilReady())
+await service.kill()
+print("left behind:", try await service.killGroup())
+try await service.restart()
+try await service.stop(within: .seconds(30))
+#sourceLocation()
+}
+
 func commentLoadGenerator1(
   transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
 ) async throws {
@@ -153,6 +197,95 @@ let operation = ServiceOperation { transport in
     instants: response.instants, transfer: response.metrics, measures: [.audioSeconds: 61.5])
 }
 let request = PreparedRequest(operation: operation)
+#sourceLocation()
+}
+
+func commentFaultDrill1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Reliability/Drills/Run/FaultDrill.swift", line: 9)
+var drill = FaultDrill(try Service("http://127.0.0.1:8000"))
+drill.limits.recovery = .seconds(600)
+let report = await drill.run([.disconnects, .outOfMemoryTokens, .corruptedJSON])
+try report.require()
+#sourceLocation()
+}
+
+func commentFaultScenario1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Reliability/Drills/Scenarios/FaultScenario.swift", line: 7)
+let flood = FaultScenario(
+  "flood", "The list of models is asked for again and again", expectation: "Others are answered meanwhile.",
+  demands: [.sparesNeighbours]
+) { stage in
+  try await stage.beside {
+    for _ in 0..<1000 { _ = try await stage.service.health.models() }
+  }
+}
+print(await FaultDrill(service).run([flood]).passes)
+#sourceLocation()
+}
+
+func commentStreamHistory1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Reliability/History/StreamHistory.swift", line: 9)
+var history = StreamHistory(expected: ["a": "a-0 a-1 a-2", "b": "b-0 b-1 b-2"])
+history.add("a", received: "a-0 a-2", isWhole: true)
+print(history.findings.lost)  // 1
+#sourceLocation()
+}
+
+func commentLeakLoop1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Reliability/Leaks/LeakLoop.swift", line: 14)
+var loop = LeakLoop(workload, over: transport, generations: 100)
+loop.warmUp = 10
+try await loop.run().require()
+#sourceLocation()
+}
+
+func commentServiceMix1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Reliability/Soak/ServiceMix.swift", line: 12)
+let chats = try await service.chat.workload(prompts: .fixed("Why is the sky blue?"))
+let mix = try ServiceMix([.init("chat", weight: 3, chats), .init("other", weight: 1, workload)], seed: 7)
+print(mix.part(of: 0).name)
+#sourceLocation()
+}
+
+func commentSoak1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Reliability/Soak/Soak.swift", line: 10)
+let chats = try await service.chat.workload(prompts: .fixed("Summarize AI."))
+let load = try LoadPlan(
+  arrival: .closedLoop(concurrency: 1), pause: .seconds(2), stop: .duration(.seconds(24 * 3600)))
+var soak = Soak(try ServiceMix([.init("chat", chats)]), try SoakPlan(load), over: service.transport)
+soak.journal = SoakJournalOptions(path: "soak.jsonl", resumes: true)
+try await soak.run { event in if case .failed(let record) = event { print(record.outcome) } }.require()
+#sourceLocation()
+}
+
+func commentStateProbe1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Reliability/State/StateProbe.swift", line: 48)
+let reading = try await service.state()
+print(reading.state, reading.reason)
+#sourceLocation()
+}
+
+func commentStateWatch1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Reliability/State/StateWatch.swift", line: 9)
+let watch = service.watchState(every: .seconds(5))
+let report = try await service.chat.load(.closedLoop(concurrency: 8), .requests(500), prompts: .fixed("Why?"))
+for change in await watch.stop() { print(change.instant, change.reading.state, change.reading.reason) }
 #sourceLocation()
 }
 

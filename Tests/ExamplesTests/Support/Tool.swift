@@ -24,19 +24,25 @@ struct Tool: Sendable, CustomTestStringConvertible {
     let pair = try ImagePair(width: 16, height: 16, seed: 1, reach: 3).images
     let (first, second) = (try folder.write(pair.first, to: "a.png"), try folder.write(pair.second, to: "b.png"))
     let chips = try folder.write("NPU ID : 0\nHealth : OK\n", to: "chips.txt")
-    let reports = ["--journal", "--markdown"]
+    let reports = ["--journal", "--npu-log", "--markdown"]
     let recording = try recording(in: folder)
     let command = ["--npu-command", "cat '\(chips)'"]
     let result = ["--save-result", "--result-dir", "/"]
     return [
       Tool(
         name: "llm-bench", arguments: ["--num-prompts", "2", "--dataset-name", "fixed", "--output-len", "2"],
-        outputs: reports + ["--npu-log", "--result-filename"],
+        outputs: reports + ["--result-filename"],
         others: ["--npu-log": command, "--result-filename": result]),
       Tool(
-        name: "image-bench", arguments: ["--num-prompts", "1", "--steps", "1", "--size", "64x64"], outputs: reports),
-      Tool(name: "audio-bench", arguments: ["--num-prompts", "1", "--audio-seconds", "0.1"], outputs: reports),
-      Tool(name: "task-bench", arguments: ["--num-prompts", "1", "--steps", "1", "--size", "64x64"], outputs: reports),
+        name: "image-bench", arguments: ["--num-prompts", "1", "--steps", "1", "--size", "64x64"], outputs: reports,
+        others: ["--npu-log": command]),
+      Tool(
+        name: "audio-bench", arguments: ["--num-prompts", "1", "--audio-seconds", "0.1"], outputs: reports,
+        others: ["--npu-log": command]),
+      Tool(
+        name: "task-bench", arguments: ["--num-prompts", "1", "--steps", "1", "--size", "64x64"], outputs: reports,
+        others: ["--npu-log": command]),
+      Tool(name: "soak", arguments: ["--requests", "2"], outputs: reports, others: ["--npu-log": command]),
       Tool(name: "llm-check", arguments: ["--only", "health.ready"], outputs: ["--junit", "--markdown"]),
       Tool(name: "image-check", arguments: ["--only", "image.error.status"], outputs: ["--junit", "--markdown"]),
       Tool(
@@ -68,7 +74,7 @@ struct Tool: Sendable, CustomTestStringConvertible {
 
   /// The names of all.
   static let names = [
-    "llm-bench", "image-bench", "audio-bench", "task-bench", "llm-check", "image-check", "audio-check",
+    "llm-bench", "image-bench", "audio-bench", "task-bench", "soak", "llm-check", "image-check", "audio-check",
     "image-compare", "audio-compare", "text-compare", "npu-watch", "npu-simulator", "npu-smi-simulator",
   ]
 

@@ -1,0 +1,23 @@
+// Made by Scripts/samples.sh from Documentation/NPUTestKit.docc/FaultDrills.md: change that, then run `make samples`.
+// swift-format-ignore-file
+
+import NPUTestKit
+
+func sampleFaultDrills1() async throws {
+#sourceLocation(file: "Documentation/NPUTestKit.docc/FaultDrills.md", line: 12)
+
+
+let service = try Service("http://127.0.0.1:8000")
+let drill = FaultDrill(service)
+let report = await drill.run([.corruptedJSON, .outOfMemoryTokens, .disconnects])
+try report.require()
+#sourceLocation()
+}
+
+func sampleFaultDrills2() async throws {
+#sourceLocation(file: "Documentation/NPUTestKit.docc/FaultDrills.md", line: 93)
+let service = try Service("http://127.0.0.1:8000")
+let reading = try await service.state()
+print(reading.state, reading.reason)
+#sourceLocation()
+}
