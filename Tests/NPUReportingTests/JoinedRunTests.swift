@@ -35,8 +35,8 @@ struct JoinedRunTests {
         transport: scraping, service: try ServiceConfiguration(simulator.baseURL), model: "simulated-chat")
       let server = ServerRecorder(
         source: source, plan: SamplingPlan(interval: .milliseconds(50), timeout: .seconds(300)))
-      #expect(await chips.waitForFirst() == nil)
-      #expect(await server.waitForFirst() == nil)
+      #expect(await chips.waitForFirst(atMost: .seconds(300)) == nil)
+      #expect(await server.waitForFirst(atMost: .seconds(300)) == nil)
       var session = try session(simulator, load, requests: 64)
       session.telemetry = LoadTelemetry(chips: chips, server: server, serverAddress: simulator.baseURL + "/metrics")
       let report = try await session.run().report
@@ -96,8 +96,8 @@ struct JoinedRunTests {
         source: try ServerMetricsSource(
           transport: transport, service: try ServiceConfiguration(simulator.baseURL), route: "/no/metrics"),
         plan: SamplingPlan(interval: .milliseconds(20)))
-      #expect(await chips.waitForFirst()?.contains("no-such-npu-smi") == true)
-      #expect(await server.waitForFirst()?.contains("404") == true)
+      #expect(await chips.waitForFirst(atMost: .seconds(300))?.contains("no-such-npu-smi") == true)
+      #expect(await server.waitForFirst(atMost: .seconds(300))?.contains("404") == true)
       var session = try session(simulator, try CurlTransport(), requests: 8)
       session.telemetry = LoadTelemetry(chips: chips, server: server, serverAddress: "here")
       let report = try await session.run().report

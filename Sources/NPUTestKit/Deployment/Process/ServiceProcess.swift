@@ -77,7 +77,7 @@ public final class ServiceProcess: Sendable {
 
   /// Starts the service, and returns once its process runs; see ``waitUntilReady()``.
   ///
-  /// What an earlier process has left behind is not touched: ``restart()`` and ``killGroup()`` end it.
+  /// What an earlier process has left behind is not touched: ``restart(within:)`` and ``killGroup()`` end it.
   ///
   /// - Throws: ``ServiceProcessError``.
   public func start() async throws {
