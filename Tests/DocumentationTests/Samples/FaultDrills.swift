@@ -15,7 +15,7 @@ try report.require()
 }
 
 func sampleFaultDrills2() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/FaultDrills.md", line: 93)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/FaultDrills.md", line: 97)
 let service = try Service("http://127.0.0.1:8000")
 let reading = try await service.state()
 print(reading.state, reading.reason)
