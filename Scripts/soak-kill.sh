@@ -8,21 +8,8 @@ cd "$(dirname "$0")/.."
 
 kills=${KILLS:-50}
 requests=${REQUESTS:-20000}
-Scripts/install-dependencies.sh
-configuration=${SOAK_CONFIGURATION:-release}
-for product in npu-simulator soak; do
-  swift build -c "$configuration" --explicit-target-dependency-import-check error --product "$product" >&2
-done
-directory=$(swift build -c "$configuration" --show-bin-path)
-
-folder=$(mktemp -d)
-mkfifo "$folder/address"
-"$directory/npu-simulator" --port "${PORT:-0}" --ttft 2 --itl 1 --output-tokens 4 >"$folder/address" &
-simulator=$!
-trap 'kill "$simulator" 2>/dev/null || true; wait "$simulator" 2>/dev/null || true; rm -rf "$folder"' EXIT
-exec 3<"$folder/address"
-read -r address <&3
-cat <&3 >/dev/null &
+# shellcheck source=Scripts/soak-simulator.sh
+source Scripts/soak-simulator.sh --ttft 2 --itl 1 --output-tokens 4
 
 # In small segments, so that some kills fall on the change from one to the next. Not a function: in the background that
 # would be a shell of its own, and the kill would hit the shell and leave the soak running.

@@ -8,22 +8,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-Scripts/install-dependencies.sh
-configuration=${SOAK_CONFIGURATION:-release}
-for product in npu-simulator soak; do
-  swift build -c "$configuration" --explicit-target-dependency-import-check error --product "$product" >&2
-done
-directory=$(swift build -c "$configuration" --show-bin-path)
-
-folder=$(mktemp -d)
-mkfifo "$folder/address"
-"$directory/npu-simulator" --port "${PORT:-0}" --ttft 20 --itl 2 --output-tokens 16 >"$folder/address" &
-simulator=$!
-trap 'kill "$simulator" 2>/dev/null || true; wait "$simulator" 2>/dev/null || true; rm -rf "$folder"' EXIT
-# Its first line; the rest is read so that it never waits for a reader.
-exec 3<"$folder/address"
-read -r address <&3
-cat <&3 >/dev/null &
+# shellcheck source=Scripts/soak-simulator.sh
+source Scripts/soak-simulator.sh --ttft 20 --itl 2 --output-tokens 16
 
 status=0
 "$directory/soak" --base-url "$address" --duration "${DURATION:-3600}" --request-rate "${RATE:-200}" --concurrency 1000 \
