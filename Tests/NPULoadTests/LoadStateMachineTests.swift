@@ -272,6 +272,37 @@ struct OpenLoopMachineTests {
   }
 }
 
+@Suite("Load state machine: preparation")
+struct PreparationMachineTests {
+  @Test("The time in which a free place had no prepared request is counted, that of the warm-up apart", arguments: [0, 10])
+  func closed(warmUp: Int) throws {
+    let plan = try LoadPlan(
+      arrival: .closedLoop(concurrency: 4), warmUp: .requests(warmUp), rampUp: .zero, stop: .requests(40))
+    let world = SimulatedWorld(
+      plan: plan, service: { _, _ in .milliseconds(10) }, preparation: .milliseconds(100))
+    let trace = world.run()
+    // Request n is prepared at 100 (n + 1) ms, and a place waits for it; of a warm-up the first measured one ends it.
+    #expect(trace.end?.unpreparedTime == .milliseconds(warmUp == 0 ? 4_000 : 3_900))
+  }
+
+  @Test("A schedule that preparation cannot follow is counted until the end")
+  func open() throws {
+    let plan = try LoadPlan(arrival: .openLoop(.constant(rate: 10)), stop: .duration(.seconds(10)))
+    let world = SimulatedWorld(
+      plan: plan, service: { _, _ in .milliseconds(10) }, preparation: .milliseconds(200))
+    #expect(world.run().end?.unpreparedTime == .seconds(10))
+  }
+
+  @Test("Where preparation is faster than the service nothing is counted but the wait for the first request")
+  func fast() throws {
+    let plan = try LoadPlan(arrival: .closedLoop(concurrency: 4), rampUp: .zero, stop: .requests(40))
+    var world = SimulatedWorld(plan: plan, service: { _, _ in .milliseconds(500) })
+    #expect(world.run().end?.unpreparedTime == .zero)
+    world.preparation = .milliseconds(1)
+    #expect(world.run().end?.unpreparedTime == .milliseconds(4))
+  }
+}
+
 @Suite("Load state machine: interruption")
 struct InterruptionMachineTests {
   @Test("A graceful stop waits for what is in flight and is incomplete")

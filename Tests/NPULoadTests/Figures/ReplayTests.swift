@@ -39,8 +39,11 @@ struct ReplayTests {
       builder.add(record)
       try writer.append(record)
     }
-    try writer.close(complete: complete, overdue: 7)
-    return (try builder.report(end: complete ? .complete : .stopped, overdue: 7), path)
+    let unprepared = Duration.milliseconds(250)
+    try writer.close(complete: complete, overdue: 7, unpreparedTime: unprepared)
+    let report = try builder.report(
+      end: complete ? .complete : .stopped, overdue: 7, unpreparedTime: unprepared)
+    return (report, path)
   }
 
   @Test("A replayed journal gives exactly the report of the run", arguments: [true, false])
@@ -50,6 +53,8 @@ struct ReplayTests {
     let replayed = try LoadReport(replaying: path, options: try options())
     #expect(replayed == live)
     #expect((replayed.incompleteReason == nil) == complete)
+    #expect(replayed.concurrency.unpreparedSeconds == 0.25)
+    #expect(replayed.notes.contains { $0.hasPrefix("For 0.25 of ") && $0.contains("not tested at the load asked for") })
   }
 
   @Test("Without token stamps the gaps are unknown and everything else is the same")

@@ -110,11 +110,14 @@ extension LoadReport {
     public var peak: Int
     /// Whether the peak is exact; in very long runs it is sampled.
     public var isPeakExact: Bool
+    /// For how many seconds a request was due that this side had not prepared yet; `nil` where none was late so.
+    public var unpreparedSeconds: Double?
 
     private enum CodingKeys: String, CodingKey {
       case mean
       case peak
       case isPeakExact = "peak_exact"
+      case unpreparedSeconds = "unprepared_s"
     }
   }
 

@@ -10,12 +10,13 @@ extension LoadReportBuilder {
   /// - Parameters:
   ///   - end: How the run ended, as its journal would say.
   ///   - overdue: Requests that were due before the end but never started.
+  ///   - unpreparedTime: For how long a request was due that was not prepared yet.
   ///   - telemetry: What was seen of chips and server meanwhile.
   /// - Returns: The report.
   /// - Throws: ``NPUMetrics/ObjectiveError`` or ``NPUMetrics/StatisticsError``, though what causes them was checked
   ///   before.
   public func report(
-    end: JournalReader.End = .complete, overdue: Int = 0,
+    end: JournalReader.End = .complete, overdue: Int = 0, unpreparedTime: Duration = .zero,
     telemetry: LoadTelemetry.Readings = LoadTelemetry.Readings()
   ) throws -> LoadReport {
     let seconds = window.map { $0.start.duration(to: $0.end).seconds } ?? 0
@@ -51,7 +52,8 @@ extension LoadReportBuilder {
         isShort: shortfall > Self.shortfallLimit),
       concurrency: LoadReport.ConcurrencyFigures(
         mean: seconds > 0 ? concurrency.busyNanoseconds / 1e9 / seconds : nil, peak: concurrency.peak,
-        isPeakExact: concurrency.isExact),
+        isPeakExact: concurrency.isExact,
+        unpreparedSeconds: unpreparedTime > .zero ? unpreparedTime.seconds : nil),
       backlog: scheduled > 0 ? backlog.figures?.adding(overdue: overdue) : nil,
       tokens: LoadReport.TokenFigures(
         input: tokens.inputUnknown > 0 && tokens.inputUnknown == completed ? nil : tokens.input,
@@ -150,7 +152,8 @@ extension LoadReport {
       builder.add(record)
       try receive(record)
     }
-    self = try builder.report(end: reader.end ?? .missingTrailer, overdue: reader.overdue)
+    self = try builder.report(
+      end: reader.end ?? .missingTrailer, overdue: reader.overdue, unpreparedTime: reader.unpreparedTime)
     if let note = reader.repetitionNote { notes.append(note) }
   }
 }

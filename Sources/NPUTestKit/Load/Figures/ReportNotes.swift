@@ -75,6 +75,12 @@ struct ReportNotes {
         "\(least)\(report.requests.overdue) requests were due before the end and never started: the service, or the limit on "
           + "concurrency, could not keep up with the schedule.")
     }
+    if let seconds = report.concurrency.unpreparedSeconds, seconds > report.window.seconds * Self.notableShare {
+      notes.append(
+        "For \(NumberText.fixed(seconds)) of \(NumberText.fixed(report.window.seconds)) s a request was due that this side "
+          + "had not prepared: the workload\(report.quality == nil ? "" : ", or the examination of responses,") was slower "
+          + "than the service, which was not tested at the load asked for.")
+    }
     if !report.concurrency.isPeakExact {
       notes.append("The peak concurrency is sampled; a shorter peak may be missed.")
     }

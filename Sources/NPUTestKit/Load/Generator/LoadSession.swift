@@ -133,18 +133,20 @@ public struct LoadSession: Sendable {
     }
     let isComplete = end?.isComplete ?? false
     let overdue = end?.overdueRequests ?? 0
+    let unpreparedTime = end?.unpreparedTime ?? .zero
     let failure = workloadError.map { JSONCoding.describe($0) } ?? end.flatMap { plan.failure($0) }
     flusher.cancel()
     _ = await flusher.result
     write { (journal) throws(JournalError) in
-      try journal.close(complete: isComplete, overdue: overdue, failure: failure)
+      try journal.close(
+        complete: isComplete, overdue: overdue, unpreparedTime: unpreparedTime, failure: failure)
     }
     reporter.cancel()
     _ = await reporter.result  // no line of progress may come after the last one
     progress(tally.snapshot(generator.progress, at: transport.now))
     var report = try builder.report(
       end: failure.map { .failed(reason: $0) } ?? (isComplete ? .complete : .stopped), overdue: overdue,
-      telemetry: await telemetry.stop())
+      unpreparedTime: unpreparedTime, telemetry: await telemetry.stop())
     if let journalError { report.notes.append("The journal is not whole: \(journalError)") }
     return Result(
       report: report, end: end, workloadError: workloadError, journalError: journalError)

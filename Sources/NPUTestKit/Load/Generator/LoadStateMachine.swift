@@ -33,6 +33,9 @@ package struct LoadStateMachine: Sendable {
   private var measuredCount = 0
   private var cancelledCount = 0
   private var overdueCount = 0
+  /// Since when a request of the measurement is due that is not prepared, and for how long that was so before.
+  private var unpreparedSince: MonotonicInstant?
+  private var unpreparedTime = Duration.zero
   private var measuredFrom: MonotonicInstant?
   /// When a warm-up of requests is given up, unless one of them ends before.
   private var warmUpDeadline: MonotonicInstant?
@@ -76,6 +79,10 @@ package struct LoadStateMachine: Sendable {
   /// - Returns: What to do, in order.
   package mutating func handle(_ event: Event, at instant: MonotonicInstant) -> [Action] {
     now = max(now, instant)
+    if let since = unpreparedSince {
+      unpreparedTime += max(.zero, since.duration(to: now))
+      unpreparedSince = nil
+    }
     var actions: [Action] = []
     switch event {
     case .started: begin()
@@ -86,6 +93,7 @@ package struct LoadStateMachine: Sendable {
     case .stop(let stop): interrupt(stop, &actions)
     }
     advance(&actions)
+    noteUnprepared()
     return actions
   }
 
@@ -255,12 +263,21 @@ extension LoadStateMachine {
     return pace.overdue(before: end, startedAt: startedAt, limit: limit)
   }
 
+  /// Notes from when on a request is due that nobody has prepared.
+  private mutating func noteUnprepared() {
+    guard stage == .running, handedOut >= prepared, let measuredFrom, !isPlanUsedUp, !isSourceUsedUp,
+      let due = pace.nextInstant(startedAt: startedAt, inFlight: inFlight, now: now)
+    else { return }
+    unpreparedSince = max(now, due, measuredFrom)
+  }
+
   private func end(_ reason: LoadEnd.Reason) -> LoadEnd {
     LoadEnd(
       reason: reason, startedAt: startedAt,
       measuredFrom: measurementAnnounced ? measuredFrom : nil,
       measuredUntil: reason == .duration ? deadline ?? now : now, finishedAt: now, warmUpRequests: warmUpCount,
-      measuredRequests: measuredCount, overdueRequests: overdueCount, cancelledRequests: cancelledCount)
+      measuredRequests: measuredCount, overdueRequests: overdueCount, cancelledRequests: cancelledCount,
+      unpreparedTime: unpreparedTime)
   }
 
   private func earlier(_ left: MonotonicInstant?, _ right: MonotonicInstant?) -> MonotonicInstant? {

@@ -12,7 +12,9 @@ extension JournalLine {
         try draft.read(key, from: &scanner)
       }
       if let complete = draft.complete {
-        return .trailer(JournalTrailer(complete: complete, overdue: draft.overdue, failure: draft.failure))
+        return .trailer(
+          JournalTrailer(
+            complete: complete, overdue: draft.overdue, unpreparedTime: draft.unpreparedTime, failure: draft.failure))
       }
       if let kind = draft.kind { return .note(kind: kind) }
       return .record(try draft.record(scanner))
@@ -23,6 +25,7 @@ extension JournalLine {
   private struct Draft {
     var complete: Bool?
     var overdue = 0
+    var unpreparedTime = Duration.zero
     var failure: String?
     var kind: String?
     var index: Int?
@@ -52,6 +55,7 @@ extension JournalLine {
       switch key {
       case "complete": complete = try scanner.readBool()
       case "overdue": overdue = try scanner.readCount(key)
+      case "unprepared_ns": unpreparedTime = .nanoseconds(try scanner.readCount(key))
       case "failure": failure = try scanner.readString()
       case "kind": kind = try scanner.readString()
       case "service": service = try scanner.readString()

@@ -25,6 +25,8 @@ public struct JournalReader: ~Copyable {
   public private(set) var end: End?
   /// Requests that were due before the end but never started, as the trailer says; 0 without one.
   public var overdue: Int { trailer?.overdue ?? 0 }
+  /// For how long a request was due that was not prepared yet, as the trailer says; zero without one.
+  public var unpreparedTime: Duration { trailer?.unpreparedTime ?? .zero }
   /// How many lines named a request again that an earlier line has; they are passed over.
   public var repeatedLines: Int { seen.repeated }
   /// The first few of the requests that were named again.

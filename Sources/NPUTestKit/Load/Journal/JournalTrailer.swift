@@ -6,6 +6,8 @@ struct JournalTrailer: Hashable {
   var complete: Bool
   /// Requests of an open loop that were due before the end but never started.
   var overdue = 0
+  /// For how long a request was due that was not prepared yet.
+  var unpreparedTime = Duration.zero
   /// What kept the run from going on, where that ended it.
   var failure: String?
 
@@ -23,6 +25,10 @@ struct JournalTrailer: Hashable {
     if overdue > 0 {
       json.key("overdue")
       json.value(overdue)
+    }
+    if unpreparedTime > .zero {
+      json.key("unprepared_ns")
+      json.value(unpreparedTime.wholeNanoseconds)
     }
     if let failure {
       json.key("failure")

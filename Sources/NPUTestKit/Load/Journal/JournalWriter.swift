@@ -160,16 +160,18 @@ public final class JournalWriter: Sendable {
   /// - Parameters:
   ///   - complete: Whether the run did all that was planned.
   ///   - overdue: Requests that were due before the end but never started.
+  ///   - unpreparedTime: For how long a request was due that was not prepared yet.
   ///   - failure: What kept the workload from going on, where that ended the run.
   /// - Throws: ``JournalError`` if the rest could not be written, or lines before it.
   public func close(
-    complete: Bool = true, overdue: Int = 0, failure: String? = nil
+    complete: Bool = true, overdue: Int = 0, unpreparedTime: Duration = .zero, failure: String? = nil
   ) throws(JournalError) {
     let now = now()
     try state.withLock { (state) throws(JournalError) in
       if let failure = state.failure { throw failure }
       guard state.file != nil else { return }
-      JournalTrailer(complete: complete, overdue: overdue, failure: failure).write(to: &state.json)
+      JournalTrailer(complete: complete, overdue: overdue, unpreparedTime: unpreparedTime, failure: failure)
+        .write(to: &state.json)
       state.json.endLine()
       try state.flush(at: now, path: path)
       state.file = nil

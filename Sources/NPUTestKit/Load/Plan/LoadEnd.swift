@@ -36,6 +36,10 @@ public struct LoadEnd: Sendable, Hashable {
   public var overdueRequests: Int
   /// Requests that were cut off in flight at the end.
   public var cancelledRequests: Int
+  /// For how long during the measurement a request was due that was not prepared yet.
+  ///
+  /// The workload, or the examination of responses, was slower than the service; the load was that of this side.
+  public var unpreparedTime: Duration
 
   /// Where the count of overdue requests stops; a report should then write "at least".
   public static let overdueLimit = 100_000
