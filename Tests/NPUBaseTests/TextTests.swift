@@ -18,6 +18,11 @@ struct TextTests {
     #expect(NumberText.fixed(nil) == "-")
     #expect(NumberText.percent(nil) == "-")
     #expect(NumberText.percent(0.125) == "12.50 %")
+    #expect(NumberText.probability(nil) == "-")
+    #expect(NumberText.probability(0.00006) == "0.0001")
+    #expect(NumberText.probability(0.00004) == "< 0.0001")
+    #expect(NumberText.probability(0) == "< 0.0001")
+    #expect(NumberText.probability(1) == "1.0000")
     #expect(NumberText.plain(99) == "99")
     #expect(NumberText.plain(99.9) == "99.9")
   }

@@ -25,6 +25,12 @@ package enum NumberText {
     return fixed(share * 100) + " %"
   }
 
+  /// A p-value with four decimals; one that they do not show is below the least that they do, and never zero.
+  package static func probability(_ probability: Double?) -> String {
+    if let probability, probability >= 0, probability < 0.00005 { return "< 0.0001" }
+    return fixed(probability, decimals: 4)
+  }
+
   /// A percentile number without a needless fraction: `99`, `99.9`.
   package static func plain(_ number: Double) -> String {
     number == number.rounded() && number.magnitude < 1e15 ? String(Int64(number)) : "\(number)"

@@ -76,7 +76,7 @@ public struct LanguageModelComparisonText: Sendable {
     add("Standard deviation over repetitions, baseline / candidate", deviations)
     if let flips = comparison.flips {
       add("Flips, to the worse / to the better", "\(flips.flips.worse) / \(flips.flips.better)")
-      add("p-value", NumberText.fixed(flips.pValue, decimals: 4))
+      add("p-value", NumberText.probability(flips.pValue))
     }
     add("Minimum detectable loss", comparison.minimumDetectableLoss.map(NumberText.percent) ?? "none")
     return table
@@ -113,7 +113,7 @@ public struct LanguageModelComparisonText: Sendable {
       table.rows.append([
         name, noise.repeated == 0 ? NumberText.undefined : "\(noise.equalAlone) of \(noise.repeated)",
         noise.loaded == 0 ? NumberText.undefined : "\(noise.equalAmongOthers) of \(noise.loaded)",
-        NumberText.fixed(noise.flips?.pValue, decimals: 4),
+        NumberText.probability(noise.flips?.pValue),
       ])
     }
     return table
@@ -124,7 +124,7 @@ public struct LanguageModelComparisonText: Sendable {
     let kinds: [(FirstDivergence.Kind, String)] = [
       (.nearTie, "the baseline was nearly undecided: rounding decides"),
       (.defect, "the baseline was sure: the candidate computed something else"),
-      (.unknown, "not known; --logprobs asks for it"),
+      (.unknown, "no log-probabilities there (--logprobs asks for them), or tokens that are parts of characters"),
     ]
     for (kind, meaning) in kinds where comparison.divergences(kind) > 0 {
       table.rows.append([kind.rawValue, "\(comparison.divergences(kind))", meaning])

@@ -52,12 +52,13 @@ extension ReportText {
       pairs.append(("leaks between requests", "\(canaries.leaks)"))
     }
     if let alone = quality.aloneVersusLoad {
+      let probability = NumberText.probability(alone.pValue)
       pairs.append(
         (
           "alone and under load",
           alone.reason.map { "not compared: \($0)" }
             ?? "\(alone.cases) requests: \(alone.worse) differ under load only, \(alone.better) alone only, "
-            + "p = \(NumberText.fixed(alone.pValue, decimals: 4))"
+            + (probability.hasPrefix("<") ? "p \(probability)" : "p = \(probability)")
         ))
       if let likeness = alone.likeness { pairs.append(("like those alone", Self.text(likeness))) }
     }
