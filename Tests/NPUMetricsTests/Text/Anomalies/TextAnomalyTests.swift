@@ -32,6 +32,7 @@ struct TextAnomalyTests {
       kinds: [.loop]),
     Case(name: "Chinese sentence", text: rounds("今天天气很好，我们一起去公园散步吧。", 6), prompt: "天气怎么样？", kinds: [.loop]),
     Case(name: "word", text: beginning + rounds(" the", 40), kinds: [.repeatedToken]),
+    Case(name: "marks of rules without end", text: beginning + rounds("@", 330), kinds: [.repeatedToken]),
     Case(name: "exclamation marks", text: beginning + rounds("!", 60), kinds: [.repeatedToken]),
     Case(name: "one character of Han", text: rounds("的", 64), prompt: "你好", kinds: [.repeatedToken]),
     Case(name: "line feeds", text: beginning + rounds("\n", 500) + "x", kinds: [.repeatedToken]),
@@ -81,6 +82,7 @@ struct TextAnomalyTests {
   static let clean: [Case] = [
     Case(name: "sentence", text: beginning),
     Case(name: "rule of a table", text: "| a | b |\n|" + rounds("-", 120) + "|\n| 1 | 2 |\n| 1 | 2 |\n| 1 | 2 |"),
+    Case(name: "rules of a comment", text: "#" + rounds("@", 77) + "\nsub f { }\n#" + rounds(" @", 38) + "\n"),
     Case(name: "zeros", text: "int zeros[64] = {\n" + rounds("0, 0, 0, 0, 0, 0, 0, 0,\n", 8) + "};"),
     Case(name: "truth values", text: "[" + rounds("false, false, false, false,\n ", 6) + "]"),
     Case(name: "Base64", text: "iVBORw0KGgo" + rounds("A", 90) + "SUVORK5CYII="),
