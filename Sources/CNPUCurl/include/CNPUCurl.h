@@ -35,6 +35,14 @@ static inline CURLcode cnpu_leave_spare_descriptors(CURL *_Nonnull handle) {
   return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, cnpu_open_socket);
 }
 
+// CURLOPT_SOCKOPTFUNCTION: a socket between whose ends as few bytes lie as can be had. The peer's buffer grows with the
+// segments that this end announces, so those are made small, too.
+int cnpu_narrow_socket(void *_Nullable context, curl_socket_t descriptor, curlsocktype purpose);
+
+static inline CURLcode cnpu_narrow_sockets(CURL *_Nonnull handle) {
+  return curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, cnpu_narrow_socket);
+}
+
 // Prepares libcurl for the process, once, whoever calls first. Returns a CURLcode.
 CURLcode cnpu_global_init(void);
 

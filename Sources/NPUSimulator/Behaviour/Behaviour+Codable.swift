@@ -16,6 +16,7 @@ extension Behaviour: Codable {
     case maxModelLength = "max_model_len"
     case apiKey = "api_key"
     case maxConcurrency = "max_concurrency"
+    case isSerial = "serial"
     case healthStatus = "health_status"
     case modelsStatus = "models_status"
     case faultRate = "fault_rate"
@@ -70,6 +71,7 @@ extension Behaviour: Codable {
     maxModelLength =
       try values.decodeIfPresent(Int.self, forKey: .maxModelLength, in: 1...Self.mostTokens) ?? maxModelLength
     wireProtocol = try values.decodeIfPresent(WireProtocol.self, forKey: .wireProtocol) ?? wireProtocol
+    isSerial = try values.decodeIfPresent(Bool.self, forKey: .isSerial) ?? isSerial
     seed = try values.decodeIfPresent(UInt64.self, forKey: .seed) ?? seed
     modelsStatus = try values.decodeIfPresent(Int.self, forKey: .modelsStatus, in: 200...999) ?? modelsStatus
     healthStatus = try values.decodeIfPresent(Int.self, forKey: .healthStatus, in: 200...999) ?? healthStatus
@@ -120,6 +122,7 @@ extension Behaviour: Codable {
     try values.encodeIfPresent(apiKey, forKey: .apiKey)
     try values.encode(wireProtocol, forKey: .wireProtocol)
     try values.encodeIfPresent(maxConcurrency, forKey: .maxConcurrency)
+    try values.encode(isSerial, forKey: .isSerial)
     try values.encode(seed, forKey: .seed)
     try values.encode(healthStatus, forKey: .healthStatus)
     try values.encode(modelsStatus, forKey: .modelsStatus)

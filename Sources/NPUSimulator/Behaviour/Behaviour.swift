@@ -43,6 +43,9 @@ public struct Behaviour: Sendable, Hashable {
   public var wireProtocol = WireProtocol.vllm
   /// How many requests are answered at once; others wait their turn.
   public var maxConcurrency: Int?
+  /// Whether one connection is served at a time, from its first byte to its end, as by a server without threads; each
+  /// response ends its connection.
+  public var isSerial = false
   /// What decides generated text, jitter and chance faults, unless the request has a seed.
   public var seed: UInt64 = 0
   /// The status of the health routes.

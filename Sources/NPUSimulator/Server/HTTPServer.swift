@@ -100,7 +100,8 @@ final class HTTPServer: Sendable {
           }
           let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes))
           try channel.pipeline.syncOperations.addHandlers(
-            decoder, ConnectionHandler(state: state, router: router, connection: number))
+            TurnHandler(state: state, connection: number), decoder,
+            ConnectionHandler(state: state, router: router, connection: number))
         }
       }
   }

@@ -9,6 +9,8 @@ final class ServerState: Sendable {
     var counters = SimulatorCounters()
     var log: RequestLog
     var admission = AdmissionQueue()
+    /// The connections of a server that serves one at a time.
+    var turns = AdmissionQueue()
     var channels: [Int: any Channel] = [:]
     var isStopping = false
     /// Whether a request was refused, which some services do not survive.

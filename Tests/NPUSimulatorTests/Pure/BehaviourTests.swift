@@ -9,6 +9,7 @@ import Testing
       $0.fault = .stall(afterTokens: 3, for: .seconds(1))
       $0.wireProtocol = .mindie
       $0.maxConcurrency = 4
+      $0.isSerial = true
       $0.faultRequests = [1, 5]
       $0.apiKey = "k"
       $0.text = "fixed"

@@ -56,6 +56,25 @@ import Testing
     }
   }
 
+  @Test("A server that serves one connection at a time leaves others waiting, also for what is no generation")
+  func serial() async throws {
+    try await withSimulator(behaviour: Behaviour(outputTokens: 1).with { $0.isSerial = true }) { simulator in
+      let other = try RawConnection(port: simulator.port)
+      do {
+        let hanging = try RawConnection(port: simulator.port)
+        hanging.send(
+          Simulator.request("/v1/chat/completions", Simulator.chatBody(behaviour: #"{"fault":"never_answer"}"#)))
+        try await simulator.wait { $0.active == 1 }
+        other.send(Simulator.request("/health"))
+        #expect(await other.receive(patience: 50).end == .silent)
+        #expect(simulator.counters.requests == 1)
+      }
+      // Each response ends its connection, so that the next one has its turn.
+      #expect(await other.receive().text.contains("200 OK"))
+      for _ in 0..<3 { #expect(try await simulator.chat().end == .complete) }
+    }
+  }
+
   @Test("Metrics are what was sent") func metrics() async throws {
     try await withSimulator(behaviour: Behaviour(outputTokens: 10)) { simulator in
       let stopped = try await simulator.chat(#""stream":true,"stream_options":{"include_usage":true}"#)

@@ -15,6 +15,7 @@ extension CurlEasy {
     set(CURLOPT_QUICK_EXIT, true)
     set(CURLOPT_TCP_NODELAY, true)
     unsafe check(cnpu_leave_spare_descriptors(handle))
+    if request.hasNarrowSockets { unsafe check(cnpu_narrow_sockets(handle)) }
     set(CURLOPT_TCP_KEEPALIVE, true)
     // The event loop keeps the time; libcurl's own limit of 300 seconds must not come before it.
     set(CURLOPT_CONNECTTIMEOUT_MS, 1 << 30)

@@ -22,6 +22,9 @@ public struct TransferRequest: Sendable, Hashable {
   /// `Authorization` and `Cookie` go only to the host that they were meant for; every other field goes along to another
   /// host.
   public var redirectLimit: Int
+  /// Whether the sockets of a connection of its own are to hold as few bytes as they can, so that a reader that pauses
+  /// holds up the writer soon: with usual buffers megabytes lie between the two.
+  package var hasNarrowSockets = false
 
   /// Creates a request.
   public init(
