@@ -25,7 +25,7 @@ print(mindIE, own)
 }
 
 func sampleStartingServices2() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/StartingServices.md", line: 61)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/StartingServices.md", line: 64)
 let service = ServiceProcess(.vLLM(model: "/data/models/Qwen2-7B-Chat"), log: "vllm.log")
 try await service.start()
 print("ready after", try await service.waitUntilReady())
@@ -43,7 +43,7 @@ try await service.stop(within: .seconds(60))
 }
 
 func sampleStartingServices3() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/StartingServices.md", line: 90)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/StartingServices.md", line: 93)
 let remote = ServiceProcess(
   .vLLM(model: "/data/models/Qwen2-7B-Chat", host: "npu-1"), on: .ssh("root@npu-1"), log: "npu-1.log")
 try await remote.start()
@@ -51,7 +51,7 @@ try await remote.start()
 }
 
 func sampleStartingServices4() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/StartingServices.md", line: 111)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/StartingServices.md", line: 114)
 let report = await EnvironmentChecks(devices: [0, 1, 2, 3], freeMemoryBytes: 30 << 30).run()
 for finding in report.findings { print(finding) }
 try report.require()
@@ -67,7 +67,7 @@ print("memory was free again after", try await memory.waitForFreeHBM(baseline, w
 }
 
 func sampleStartingServices5() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/StartingServices.md", line: 141)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/StartingServices.md", line: 144)
 
 
 let proxy = try await FaultProxy.start(to: "127.0.0.1:8000", seed: 1)

@@ -57,10 +57,12 @@ import Testing
     if !passes { #expect(finding.message.contains("24.0 GiB") && finding.message.contains("needed 60.0 GiB")) }
   }
 
-  @Test("a device that is not there is named")
-  func missingDevice() async throws {
-    let finding = try await finding(.npuSMI, devices: [0, 7])
-    #expect(finding.verdict == .failed && finding.message.contains("device 7"))
+  @Test(
+    "a device that is not there is named, whatever is asked of it",
+    arguments: [EnvironmentFinding.Check.npuSMI, .chipHealth, .freeMemory], [[0, 7], [7], [-1]])
+  func missingDevice(_ check: EnvironmentFinding.Check, devices: [Int]) async throws {
+    let finding = try await finding(check, devices: devices)
+    #expect(finding.verdict == .failed && finding.message.contains("device \(devices.last ?? 0)"), "\(finding)")
   }
 
   @Test("a sick chip is named")

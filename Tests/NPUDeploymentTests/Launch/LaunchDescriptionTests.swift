@@ -118,6 +118,27 @@ import Testing
     #expect(description.commandLine.contains("VLLM_API_KEY=<secret>"))
   }
 
+  @Test(
+    "show no key that stands in a line for a shell",
+    arguments: [
+      "vllm serve m --api-key sesame-open-1", "exec vllm serve m --api-key='sesame-open-1' --port 1",
+      "VLLM_API_KEY=sesame-open-1 vllm serve m", #"export HF_TOKEN="sesame-open-1"; exec vllm serve m"#,
+      "(cd /srv; docker run -e OPENAI_API_KEY=sesame-open-1)", "serve --hf-token sesame-open-1; true",
+      "serve --password 'sesame-open-1 and more'", "echo 'an open quote; KEY=sesame-open-1",
+    ])
+  func secretsInLine(_ line: String) {
+    let description = LaunchDescription(name: "own", program: "/bin/sh", arguments: ["-c", line])
+    #expect(!description.commandLine.contains("sesame-open"), "\(description.commandLine)")
+    #expect(!description.redactor.clean("args: Namespace(api_key=['sesame-open-1'])").contains("sesame-open"))
+  }
+
+  @Test("show what is no key")
+  func noSecrets() {
+    let description = LaunchDescription(
+      name: "own", program: "/bin/sh", arguments: ["-c", "vllm serve model --max-num-batched-tokens 8192 --port 80000"])
+    #expect(!description.commandLine.contains("<secret>"))
+  }
+
   @Test("come back from JSON as they were")
   func codable() throws {
     let description = LaunchDescription.mindIE(MindIEConfiguration(modelName: "m", modelPath: "/m", devices: [0]))

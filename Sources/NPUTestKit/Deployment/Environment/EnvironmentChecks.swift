@@ -102,18 +102,23 @@ public struct EnvironmentChecks: Sendable {
         .npuSMI, .failed, "\(gap); install the driver and firmware, or give the path of npu-smi")
     case .success(let report):
       let count = report.chips.count
-      guard let devices, let highest = devices.max(), highest >= count || devices.contains(where: { $0 < 0 }) else {
-        let driver = report.versions.driver.map { ", driver \($0)" } ?? ""
-        return EnvironmentFinding(.npuSMI, .passed, "npu-smi shows \(count) chips\(driver)")
-      }
-      return EnvironmentFinding(
-        .npuSMI, .failed,
-        "npu-smi shows \(count) chips, and device \(highest) is asked for; choose devices from 0 to \(count - 1), or "
-          + "give the container more")
+      if let missing = missing(among: count) { return EnvironmentFinding(.npuSMI, .failed, missing) }
+      let driver = report.versions.driver.map { ", driver \($0)" } ?? ""
+      return EnvironmentFinding(.npuSMI, .passed, "npu-smi shows \(count) chips\(driver)")
     }
   }
 
+  /// Which of the devices that are asked for are not among so many, and what to do; `nil` if all are there.
+  private func missing(among count: Int) -> String? {
+    let missing = (devices ?? []).filter { !(0..<count).contains($0) }.map { "device \($0)" }
+    guard !missing.isEmpty else { return nil }
+    let choice = count > 0 ? "choose devices from 0 to \(count - 1), or give" : "give"
+    return "npu-smi shows \(count) chips, and \(missing.joined(separator: ", ")) is asked for; \(choice) the container "
+      + "more"
+  }
+
   private func healthFinding(_ chips: Result<ChipReport, SampleGap>) -> EnvironmentFinding {
+    if let finding = missing(.chipHealth, chips) { return finding }
     guard let chosen = chosen(chips), !chosen.isEmpty else { return unseen(.chipHealth) }
     let sick = chosen.filter { $0.health != .ok }
     guard !sick.isEmpty else { return EnvironmentFinding(.chipHealth, .passed, "\(chosen.count) chips are OK") }
@@ -126,6 +131,7 @@ public struct EnvironmentChecks: Sendable {
   }
 
   private func memoryFinding(_ chips: Result<ChipReport, SampleGap>) -> EnvironmentFinding {
+    if let finding = missing(.freeMemory, chips) { return finding }
     guard let chosen = chosen(chips), !chosen.isEmpty else { return unseen(.freeMemory) }
     var short: [String] = []
     var unknown: [String] = []
@@ -150,6 +156,14 @@ public struct EnvironmentChecks: Sendable {
     }
     return EnvironmentFinding(
       .freeMemory, .passed, "\(Self.gibibytes(least)) or more are free on each of \(chosen.count) chips")
+  }
+
+  /// That a check cannot pass because a chip that is asked for is not there.
+  private func missing(
+    _ check: EnvironmentFinding.Check, _ chips: Result<ChipReport, SampleGap>
+  ) -> EnvironmentFinding? {
+    guard case .success(let report) = chips else { return nil }
+    return missing(among: report.chipReadings.count).map { EnvironmentFinding(check, .failed, $0) }
   }
 
   private func chosen(_ chips: Result<ChipReport, SampleGap>) -> [ChipReading]? {

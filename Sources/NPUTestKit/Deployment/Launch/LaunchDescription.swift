@@ -58,12 +58,11 @@ public struct LaunchDescription: Sendable, Hashable, Codable {
   /// Takes the secrets of the description out of texts, such as the service's log.
   package var redactor: Redactor {
     var texts = secrets.values.map { $0.reveal() }
-    for (name, value) in zip(arguments, arguments.dropFirst()) where name == "--api-key" { texts.append(value) }
-    texts += arguments.compactMap { $0.hasPrefix("--api-key=") ? String($0.dropFirst("--api-key=".count)) : nil }
+    texts += ShellSecrets.values(of: arguments)
+    // One argument may be a whole line for a shell.
+    texts += arguments.filter { $0.contains(where: \.isWhitespace) }.flatMap(ShellSecrets.values(in:))
     // What somebody put among the open variables is shown to nobody all the same.
-    texts += environment.compactMap { name, value in
-      ["KEY", "TOKEN", "SECRET", "PASSWORD"].contains { name.uppercased().hasSuffix($0) } ? value : nil
-    }
+    texts += environment.compactMap { ShellSecrets.isSecret($0.key[...]) ? $0.value : nil }
     return Redactor(texts)
   }
 }

@@ -1,5 +1,5 @@
 public import NPUBase
-internal import NPUTransport
+package import NPUTransport
 internal import Synchronization
 
 #if canImport(FoundationEssentials)
@@ -30,6 +30,8 @@ public final class ServiceProcess: Sendable {
   public let host: ServiceHost
 
   private let logPath: String?
+  /// What must not be shown of it beside the secrets of its description.
+  private let concealed: Redactor
   private let mark = UUID().uuidString
   private let status = Observed(ServiceStatus())
   private let tools = Mutex<Tools>(Tools())
@@ -54,11 +56,25 @@ public final class ServiceProcess: Sendable {
   ///   - host: Where it runs.
   ///   - log: The file on this machine to which everything is appended that it prints, readable by its owner alone;
   ///     `nil` for one that is removed at the end.
-  public init(_ description: LaunchDescription, on host: ServiceHost = .local, log: String? = nil) {
+  public convenience init(_ description: LaunchDescription, on host: ServiceHost = .local, log: String? = nil) {
+    self.init(description, on: host, log: log, concealing: Redactor([]))
+  }
+
+  /// Prepares a service of which more than the secrets of its description must not be shown: a key may reach it by a
+  /// file, or by the environment of this process.
+  package init(
+    _ description: LaunchDescription, on host: ServiceHost = .local, log: String? = nil, concealing concealed: Redactor
+  ) {
     self.description = description
     self.host = host
     logPath = log
+    self.concealed = concealed
   }
+
+  /// A second one that is started in the same way, with a log of its own.
+  package func another() -> ServiceProcess { ServiceProcess(description, on: host, concealing: concealed) }
+
+  private var redactor: Redactor { description.redactor.joined(with: concealed) }
 
   /// How it is doing.
   public var state: State { status.value.state }
@@ -286,13 +302,13 @@ public final class ServiceProcess: Sendable {
     _ kind: ServiceProcessError.Kind, _ message: String, withLog: Bool = false
   ) -> ServiceProcessError {
     ServiceProcessError(
-      kind: kind, message: "\(description.name): \(description.redactor.clean(message))",
+      kind: kind, message: "\(description.name): \(redactor.clean(message))",
       logTail: withLog ? tail(limit: Self.shownTailLimit) : "")
   }
 
   private func tail(limit: Int) -> String {
     guard let log = tools.withLock(\.log) else { return "" }
-    let redactor = description.redactor
+    let redactor = redactor
     // So much more that no half of a secret stays at the cut.
     let bytes = log.tail(limit: limit + redactor.margin)
     return String(decoding: redactor.cleanTail(bytes, limit: limit), as: UTF8.self)

@@ -29,6 +29,12 @@ package struct Redactor: Sendable {
     self.starts = starts
   }
 
+  /// What knows the texts of both.
+  package func joined(with other: Redactor) -> Redactor {
+    if other.isIdle { return self }
+    return Redactor((secrets + other.secrets).map { String(decoding: $0.bytes, as: UTF8.self) })
+  }
+
   /// The longest that a secret may be written, in bytes: a text is to be cut this much later than wanted, so that no
   /// half of a secret stays.
   package var margin: Int { (secrets.first?.bytes.count ?? 0) * SecretForm.longestByte }
