@@ -270,10 +270,19 @@ try await soak.run { event in if case .failed(let record) = event { print(record
 #sourceLocation()
 }
 
+func commentStateProbeChips1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Reliability/State/StateProbe+Chips.swift", line: 7)
+var probe = StateProbe()
+probe.aiCore = StateProbe.aiCoreUse(by: ["ssh", "root@npu-1", "npu-smi"])
+#sourceLocation()
+}
+
 func commentStateProbe1(
   transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
 ) async throws {
-#sourceLocation(file: "Sources/NPUTestKit/Reliability/State/StateProbe.swift", line: 48)
+#sourceLocation(file: "Sources/NPUTestKit/Reliability/State/StateProbe.swift", line: 55)
 let reading = try await service.state()
 print(reading.state, reading.reason)
 #sourceLocation()

@@ -15,9 +15,18 @@ try report.require()
 }
 
 func sampleFaultDrills2() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/FaultDrills.md", line: 97)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/FaultDrills.md", line: 134)
 let service = try Service("http://127.0.0.1:8000")
 let reading = try await service.state()
 print(reading.state, reading.reason)
+#sourceLocation()
+}
+
+func sampleFaultDrills3() async throws {
+#sourceLocation(file: "Documentation/NPUTestKit.docc/FaultDrills.md", line: 146)
+var probe = StateProbe()
+probe.metricsService = try ServiceConfiguration("http://npu-1:1027")
+probe.aiCore = StateProbe.aiCoreUse(by: ["ssh", "npu-1", "npu-smi"])
+print(try await Service("http://npu-1:1025").state(probe).reason)
 #sourceLocation()
 }

@@ -36,6 +36,19 @@ struct DrillFiguresTests {
     #expect(DrillFigures(evidence).timeToRecover == .milliseconds(2150))
   }
 
+  @Test("a drain counts from when the last client has left, a probe that waited from its allowance")
+  func drainAndHold() {
+    let evidence = Sample.with(Sample.unharmed) {
+      $0.drain = Sample.drain()
+      $0.hold = Sample.hold
+      $0.delay(from: 1000, to: 1200) { _ in 260 }
+    }
+    #expect(DrillFigures(evidence).drained == 500)
+    #expect(DrillFigures(evidence).heldUp == 3)
+    #expect(DrillFigures(Sample.unharmed).drained == nil)
+    #expect(DrillFigures(Sample.unharmed).heldUp == nil)
+  }
+
   @Test("too few right probes are no recovery, and a wrong answer is none at all")
   func notRecovered() {
     let few = Sample.with(Sample.recovered) { $0.probes.removeAll { $0.started >= Sample.at(3700) } }

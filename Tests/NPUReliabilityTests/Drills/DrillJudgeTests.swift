@@ -81,16 +81,48 @@ struct DrillJudgeTests {
     Case("none lasted long enough", .requests([.left, .completed]), .undecided, Sample.unharmed) {
       $0.attempts = [DrillAttempt(name: "one", end: .completed)]
     },
-    Case("back to what it was", .drains, .pass, Sample.unharmed) {
-      $0.drain = DrillEvidence.Drain(
-        before: .init(running: 0, waiting: 0, cache: 0), after: .init(running: 0, waiting: 0, cache: 0.004),
-        provedAt: Sample.at(4000))
-    },
+    Case("back to what it was, in time", .drains, .pass, Sample.unharmed) { $0.drain = Sample.drain() },
+    Case("back after the limit", .drains, .fail, Sample.unharmed) { $0.drain = Sample.drain(after: 2500) },
+    Case("before its last client had left", .drains, .pass, Sample.unharmed) { $0.drain = Sample.drain(after: -10) },
     Case("requests stay", .drains, .fail, Sample.unharmed) {
-      $0.drain = DrillEvidence.Drain(
-        before: .init(running: 0, waiting: 0, cache: 0), after: .init(running: 7, waiting: 0, cache: 0.2), provedAt: nil
-      )
+      $0.drain = Sample.drain(after: nil)
+      $0.drain?.after = .init(running: 7, waiting: 0, cache: 0.2)
     },
+    Case("the metrics never showed them", .drains, .undecided, Sample.unharmed) {
+      $0.drain = Sample.drain()
+      $0.drain?.hasRisen = false
+    },
+    Case("nobody waited", .holdsUpNobody, .pass, Sample.unharmed) { $0.hold = Sample.hold },
+    Case("all waited", .holdsUpNobody, .fail, Sample.unharmed) {
+      $0.hold = Sample.hold
+      $0.delay(from: 1000, to: 2600) { 2700 - $0 }
+    },
+    Case("a quarter waited", .holdsUpNobody, .fail, Sample.unharmed) {
+      $0.hold = Sample.hold
+      $0.delay(from: 1000, to: 2600) { $0 % 400 == 0 ? 2000 : 50 }
+    },
+    Case("one was slow by chance", .holdsUpNobody, .pass, Sample.unharmed) {
+      $0.hold = Sample.hold
+      $0.delay(from: 1500, to: 1500) { _ in 2000 }
+    },
+    Case("all are slower, and none waited", .holdsUpNobody, .pass, Sample.unharmed) {
+      $0.hold = Sample.hold
+      $0.delay(from: 1000, to: 2600) { _ in 240 }
+    },
+    Case("the server may not have felt it", .holdsUpNobody, .undecided, Sample.unharmed) {
+      $0.hold = Sample.hold
+      $0.hold?.shortcoming = "the responses were too short"
+    },
+    Case("all waited, however short it was", .holdsUpNobody, .fail, Sample.unharmed) {
+      $0.hold = Sample.hold
+      $0.hold?.shortcoming = "the responses were too short"
+      $0.delay(from: 1000, to: 2600) { 2700 - $0 }
+    },
+    Case("too few were beside it", .holdsUpNobody, .undecided, Sample.unharmed) { evidence in
+      evidence.hold = Sample.hold
+      evidence.probes.removeAll { $0.started > Sample.at(1000) && $0.started < Sample.at(2200) }
+    },
+    Case("nobody held on to the server", .holdsUpNobody, .undecided, Sample.unharmed),
     Case("no metrics, as fast as before", .drains, .pass, Sample.unharmed),
     Case("no metrics, slow since", .drains, .fail, Sample.unharmed) { evidence in
       evidence.probes.removeAll { $0.started >= Sample.ended }
@@ -101,6 +133,10 @@ struct DrillJudgeTests {
     },
     Case("in the log", .reports, .pass, Sample.unharmed) { $0.complaints = ["ERROR: device 0 is lost"] },
     Case("to its clients", .reports, .pass),
+    Case("perhaps in the log", .reports, .undecided, Sample.unharmed) { evidence in
+      (evidence.hasLog, evidence.warnings) = (true, ["WARNING: a slow tokenizer"])
+    },
+    Case("to its clients, whatever the log says", .reports, .pass) { $0.warnings = ["WARNING: a slow tokenizer"] },
     Case("not a word", .reports, .fail, Sample.unharmed) { $0.hasLog = true },
     Case("the log is not known", .reports, .undecided, Sample.unharmed),
   ]

@@ -1,9 +1,11 @@
+import Foundation
 import NPUBase
 import NPUReliability
 import NPUReporting
 import NPUServices
 import NPUSimulator
 import NPUTransport
+import TestSupport
 import Testing
 
 /// Each scenario against a simulated service that recovers, one that does not, and one that says that it is healthy and
@@ -29,7 +31,6 @@ struct FaultDrillTests {
     var limits = DrillLimits()
     limits.interval = .milliseconds(25)
     limits.settled = 3
-    limits.hold = .milliseconds(50)
     limits.probe = .seconds(3)
     limits.detection = .seconds(20)
     limits.recovery = .seconds(120)
@@ -39,6 +40,7 @@ struct FaultDrillTests {
     limits.disconnects = 40
     limits.reconnects = 40
     limits.slowReaders = 2
+    limits.hold = .milliseconds(50)
     limits.oversizedBody = 200_000
     limits.oversizedAudio = 120
     limits.oversizedImage = 64
@@ -88,6 +90,19 @@ struct FaultDrillTests {
     #expect(result?.reason.contains("KV cache") == true)
   }
 
+  @Test("metrics that never showed what was abandoned prove nothing")
+  func otherMetrics() async throws {
+    let process = try await SimulatedProcess.start(.exemplary, next: nil)
+    let idle = try await Simulator.start()
+    var drill = Self.drill(process, Self.limits)
+    drill.state.metricsService = try ServiceConfiguration(idle.baseURL)
+    let result = await drill.run([.disconnects]).results.first
+    try await idle.shutDown()
+    try await process.simulator.shutDown()
+    #expect(result?.verdict == .undecided)
+    #expect(result?.reason.contains("never showed the streams") == true, "\(result?.reason ?? "")")
+  }
+
   @Test("a service without metrics is drained by its latency")
   func withoutMetrics() async throws {
     let process = try await SimulatedProcess.start(.exemplary, next: nil)
@@ -98,6 +113,93 @@ struct FaultDrillTests {
     let finding = result?.findings.first { $0.demand == "what was abandoned leaves the server" }
     #expect(finding?.reason.contains("no metrics") == true)
     #expect(finding?.verdict != .undecided)
+  }
+
+  /// Probes that a service which works for one client at a time is quick enough for.
+  static var rare: DrillLimits {
+    var limits = limits
+    limits.interval = .milliseconds(400)
+    limits.probe = .seconds(20)
+    limits.hold = .milliseconds(400)
+    limits.slowReaders = 1
+    return limits
+  }
+
+  @Test(
+    "a service that serves one client at a time is held up by a slow one, and one that serves several is not",
+    arguments: [FaultScenario.slowReader, .trickledUpload], [true, false])
+  func heldUp(_ scenario: FaultScenario, isSerial: Bool) async throws {
+    let process = try await SimulatedProcess.start(.exemplary.with { $0.isSerial = isSerial }, next: nil)
+    let proxy = try await FaultProxy.start(to: process.baseURL)
+    var drill = Self.drill(process, Self.rare)
+    drill.network = ProxiedPath(proxy: proxy)
+    let result = await drill.run([scenario]).results.first
+    try await proxy.shutDown()
+    try await process.simulator.shutDown()
+    let finding = result?.findings.first { $0.demand == "nobody else is held up" }
+    #expect(finding?.verdict == (isSerial ? .fail : .pass), "\(finding?.reason ?? result?.reason ?? "")")
+    #expect(result?.verdict == (isSerial ? .fail : .pass), "\(result?.reason ?? "")")
+    if isSerial { #expect((result?.figures.heldUp ?? 0) > 1) }
+  }
+
+  @Test("slow readers of short responses show nothing")
+  func shortResponses() async throws {
+    let process = try await SimulatedProcess.start(.exemplary, next: nil)
+    var limits = Self.limits
+    limits.slowTokens = 8
+    let result = await Self.drill(process, limits).run([.slowReader]).results.first
+    try await process.simulator.shutDown()
+    #expect(result?.verdict == .undecided, "\(result?.reason ?? "")")
+  }
+
+  @Test("an upload that the way lets through at once shows nothing")
+  func quickUpload() async throws {
+    let process = try await SimulatedProcess.start(.exemplary, next: nil)
+    let result = await Self.drill(process, Self.limits).run([.trickledUpload]).results.first
+    try await process.simulator.shutDown()
+    #expect(result?.verdict == .undecided, "\(result?.reason ?? "")")
+  }
+
+  @Test("a service that is well only once the fault is taken away did not fall back by itself")
+  func noFallback() async throws {
+    let process = try await SimulatedProcess.start(.exemplary, next: nil)
+    let folder = try TemporaryFolder()
+    // Each command makes a file and ends when it is gone.
+    func command(_ name: String) -> String {
+      "cd '\(folder.path)' && : > \(name) && while [ -e \(name) ]; do sleep 0.01; done"
+    }
+    let switching = Task {
+      for (name, fault) in [("inject", Fault.status(500)), ("restore", nil)] as [(String, Fault?)] {
+        while !FileManager.default.fileExists(atPath: folder.file(name)) {
+          try await Task.sleep(for: .milliseconds(5))
+        }
+        process.simulator.behaviour.fault = fault
+        try FileManager.default.removeItem(atPath: folder.file(name))
+      }
+    }
+    var drill = Self.drill(process, Self.failing)
+    drill.commands["distributed-failure"] = FaultCommand(inject: command("inject"), restore: command("restore"))
+    let result = await drill.run([.distributedFailure]).results.first
+    switching.cancel()
+    try await process.simulator.shutDown()
+    #expect(process.simulator.behaviour.fault == nil)
+    #expect(result?.verdict == .fail)
+    let finding = result?.findings.first { $0.demand == "right responses come again" }
+    #expect(finding?.verdict == .fail, "\(finding?.reason ?? "")")
+  }
+
+  @Test("a key in a command shows in no attempt")
+  func secretInCommand() async throws {
+    let process = try await SimulatedProcess.start(.exemplary, next: nil)
+    var drill = Self.drill(process, Self.limits)
+    drill.commands["launcher-missing"] = FaultCommand(
+      inject: "echo no launcher for sesame-open-1 >&2; HF_TOKEN=sesame-open-1 exit 127 # --api-key sesame-open-2")
+    let report = await drill.run([.launcherMissing])
+    try await process.simulator.shutDown()
+    #expect(report.results.map(\.verdict) == [.pass])
+    #expect(report.results.first?.attempts.first?.name.contains("--api-key") == true)
+    let json = try report.json()
+    #expect(!json.contains("sesame-open"))
   }
 
   @Test("a service whose answers differ by themselves leaves open whether something was corrupted")
@@ -207,7 +309,11 @@ struct FaultDrillTests {
         drill.commands[name] = FaultCommand(inject: service == .lies ? "exit 1" : "echo ready")
       }
     }
+    // A body that arrives slowly needs a way that is slow.
+    let proxy = scenario.id == "trickled-upload" ? try await FaultProxy.start(to: process.baseURL) : nil
+    if let proxy { drill.network = ProxiedPath(proxy: proxy) }
     let report = await drill.run([scenario])
+    try await proxy?.shutDown()
     try await process.simulator.shutDown()
     return try #require(report.results.first)
   }
@@ -217,7 +323,7 @@ struct FaultDrillTests {
     switch scenario.id {
     case "disconnects": Breakdown(.disconnect, effect == .closes ? .leaksRequests : effect)
     case "slow-reader": Breakdown(.request, effect, text: "Tell a long story")
-    case "trickled-upload": Breakdown(.request, effect, text: "slow slow")
+    case "trickled-upload": Breakdown(.request, effect, text: "arrives slowly")
     case "oom-image": Breakdown(.request, effect, text: "What is in the image?")
     case "oversized-audio", "parallel-20": Breakdown(.request, effect, text: "drill.wav")
     case "parallel-50": Breakdown(.request, effect, text: "Tell me about the number")

@@ -3,6 +3,7 @@ import NPUReliability
 import NPUServices
 import NPUSimulator
 import NPUTransport
+import Synchronization
 import TestSupport
 import Testing
 
@@ -61,6 +62,22 @@ struct ServiceStateTests {
     try await Loopback.withUnusedPort { port in
       let reading = try await Service("http://127.0.0.1:\(port)").state(Self.patient)
       #expect(reading.state == .dead, "\(reading.reason)")
+    }
+  }
+
+  @Test("the use of the AI Cores is the greatest of several while the canary waits, and none where the tool shows none")
+  func aiCores() async throws {
+    try await withSimulator(behaviour: Behaviour(fault: Fault(.noResponse))) { simulator in
+      let uses = Mutex<[Double?]>([0, 80, nil])
+      var probe = Self.short
+      probe.metricsRoute = nil
+      probe.aiCoreInterval = .milliseconds(1)
+      probe.aiCore = { uses.withLock { $0.isEmpty ? 0 : $0.removeFirst() } }
+      let reading = try await Service(simulator.baseURL).state(probe)
+      #expect(reading.evidence.aiCorePercent == 80)
+      #expect(reading.state == .saturated, "\(reading.reason)")
+      probe.aiCore = StateProbe.aiCoreUse(by: ["/bin/echo", "no table"])
+      #expect(try await Service(simulator.baseURL).state(probe).evidence.aiCorePercent == nil)
     }
   }
 

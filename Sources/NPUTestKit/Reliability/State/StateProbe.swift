@@ -1,4 +1,5 @@
 internal import HTTPTypes
+internal import NPUBase
 internal import NPULoad
 public import NPUServices
 internal import NPUTransport
@@ -21,8 +22,14 @@ public struct StateProbe: Sendable {
   public var metricsRoute: String?
   /// Where the metrics are, if not where the service listens.
   public var metricsService: ServiceConfiguration?
-  /// Gives the greatest use of an AI Core in percent; `nil` where nobody knows.
+  /// Gives the greatest use of an AI Core in percent at this moment, `nil` where nobody knows; see
+  /// ``aiCoreUse(by:timeout:)``.
+  ///
+  /// It is asked again and again while the canary runs, and the greatest use counts: a moment between two steps of an
+  /// engine at work shows none.
   public var aiCore: (@Sendable () async -> Double?)?
+  /// The pause between two questions for it.
+  public var aiCoreInterval = Duration.milliseconds(500)
 
   /// Creates a probe.
   public init(
@@ -49,7 +56,8 @@ extension Service {
   /// print(reading.state, reading.reason)
   /// ```
   ///
-  /// It takes three times the bound at most.
+  /// It takes four times the bound at most: metrics, the list of models where no model is named, the canary, metrics
+  /// again; and as long as the last question for the AI Cores takes.
   ///
   /// - Parameter probe: How it is found out.
   /// - Returns: The state, with its reason and the evidence; every state is a result.
@@ -58,8 +66,12 @@ extension Service {
     let asked = bounded(by: probe.bound)
     let before = await asked.serverMetrics(probe)
     async let health = asked.health(probe)
-    async let core = probe.aiCore?()
-    let canary = try await asked.canary(probe)
+    let hasEnded = Latch()
+    async let core = asked.aiCoreUse(probe, until: hasEnded)
+    let record: Result<RequestRecord, any Error>
+    do { record = .success(try await asked.canary(probe)) } catch { record = .failure(error) }
+    hasEnded.set()
+    let canary = try record.get()
     // A server that did not show its metrics a moment ago is not waited for again.
     let after = before == nil ? nil : await asked.serverMetrics(probe)
     try Task.checkCancellation()
@@ -84,6 +96,19 @@ extension Service {
     var request = ChatRequest(model: name, messages: [.user(probe.prompt)])
     request.maxTokens = probe.tokens
     return try await chat.measure(request)
+  }
+
+  /// The greatest use of an AI Core from now on until something has happened, asked for at least once; `nil` where
+  /// nobody knows.
+  private func aiCoreUse(_ probe: StateProbe, until hasEnded: Latch) async -> Double? {
+    guard let aiCore = probe.aiCore else { return nil }
+    var greatest = await aiCore()
+    while !hasEnded.isSet, !Task.isCancelled {
+      do { try await transport.wait(until: transport.now.advanced(by: probe.aiCoreInterval)) } catch { break }
+      guard !hasEnded.isSet else { break }
+      greatest = [greatest, await aiCore()].compactMap(\.self).max()
+    }
+    return greatest
   }
 
   private func health(_ probe: StateProbe) async -> StateEvidence.Health {

@@ -49,9 +49,32 @@ enum SampleEvidence {
     return evidence
   }
 
+  /// Slow clients from 1 s to 2.8 s, beside whom a probe may take 250 ms.
+  static let hold = DrillEvidence.Hold(began: at(1000), ended: at(2800), allowance: .milliseconds(250))
+
+  /// A drain that is proved a time after the last client had left, in milliseconds; it may take 2 s.
+  static func drain(after milliseconds: Int64? = 500) -> DrillEvidence.Drain {
+    DrillEvidence.Drain(
+      before: .init(running: 0, waiting: 0, cache: 0), after: .init(running: 0, waiting: 0, cache: 0.004),
+      left: at(2000), provedAt: milliseconds.map { at(2000 + $0) }, limit: .seconds(2), hasRisen: true)
+  }
+
   static func with(_ base: DrillEvidence, _ change: (inout DrillEvidence) -> Void) -> DrillEvidence {
     var evidence = base
     change(&evidence)
     return evidence
+  }
+}
+
+extension DrillEvidence {
+  /// Gives probes that started within a time another latency.
+  mutating func delay(from first: Int64, to last: Int64, _ latency: (Int64) -> Int64) {
+    let range = SampleEvidence.at(first)...SampleEvidence.at(last)
+    probes = probes.map { probe in
+      guard range.contains(probe.started) else { return probe }
+      let started = SampleEvidence.at(0).duration(to: probe.started).components
+      let milliseconds = started.seconds * 1000 + started.attoseconds / 1_000_000_000_000_000
+      return SampleEvidence.probe(milliseconds, takes: latency(milliseconds))
+    }
   }
 }

@@ -90,3 +90,16 @@ struct SimulatedPath: NetworkPath {
   func trickle(bytesPerSecond: Int) async throws {}
   func restore() async throws { process.simulator.behaviour = after }
 }
+
+/// A way to a simulated service by a proxy.
+struct ProxiedPath: NetworkPath {
+  let proxy: FaultProxy
+
+  var baseURL: String { proxy.baseURL }
+
+  func cut() async throws { proxy.set([FaultProxy.Rule(.cut)]) }
+  func trickle(bytesPerSecond: Int) async throws {
+    proxy.set([FaultProxy.Rule(.bandwidth(bytesPerSecond: bytesPerSecond), direction: .requests)])
+  }
+  func restore() async throws { proxy.clear() }
+}

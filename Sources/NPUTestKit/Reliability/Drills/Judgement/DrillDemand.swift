@@ -13,9 +13,11 @@ public enum DrillDemand: Sendable, Hashable {
   case keepsData
   /// Probes beside the fault must not fail.
   case sparesNeighbours
+  /// Probes must not wait for clients that read or send slowly.
+  case holdsUpNobody
   /// Each request of the scenario must end in one of these ways.
   case requests(Set<DrillAttempt.End>)
-  /// What was abandoned must leave the server: requests and cache are what they were.
+  /// What was abandoned must leave the server in time: requests and cache are what they were.
   case drains
   /// The service must say that something is wrong: in its log, or to its clients.
   case reports

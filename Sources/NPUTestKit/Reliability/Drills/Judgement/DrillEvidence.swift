@@ -41,14 +41,48 @@ public struct DrillEvidence: Sendable, Hashable {
     public var before: Occupancy
     /// What it said last.
     public var after: Occupancy
-    /// When it said that it is as before; `nil` if it never did.
+    /// When the last client had left.
+    public var left: MonotonicInstant
+    /// When it first said that it is as before, and stayed so; `nil` if it never did.
     public var provedAt: MonotonicInstant?
+    /// How long it may take.
+    public var limit: Duration
+    /// Whether it had ever shown the requests that were abandoned: a gauge that never rose proves nothing.
+    public var hasRisen: Bool
 
     /// Creates a drain.
-    public init(before: Occupancy, after: Occupancy, provedAt: MonotonicInstant?) {
+    public init(
+      before: Occupancy, after: Occupancy, left: MonotonicInstant, provedAt: MonotonicInstant?, limit: Duration,
+      hasRisen: Bool
+    ) {
       self.before = before
       self.after = after
+      self.left = left
       self.provedAt = provedAt
+      self.limit = limit
+      self.hasRisen = hasRisen
+    }
+  }
+
+  /// A time during which clients held on to the server by reading or sending slowly.
+  public struct Hold: Sendable, Hashable {
+    /// When it began.
+    public var began: MonotonicInstant
+    /// When they were let go.
+    public var ended: MonotonicInstant
+    /// How long a probe beside them may take without counting as held up.
+    public var allowance: Duration
+    /// Why the server may not have felt it; `nil` if it did.
+    public var shortcoming: String?
+
+    /// Creates a hold.
+    public init(
+      began: MonotonicInstant, ended: MonotonicInstant, allowance: Duration, shortcoming: String? = nil
+    ) {
+      self.began = began
+      self.ended = ended
+      self.allowance = allowance
+      self.shortcoming = shortcoming
     }
   }
 
@@ -74,10 +108,14 @@ public struct DrillEvidence: Sendable, Hashable {
   public var settled = 5
   /// The drain; `nil` where none was looked for, or the server shows no metrics.
   public var drain: Drain?
+  /// When slow clients held on to the server; `nil` where none came to do so.
+  public var hold: Hold?
   /// Whether the log of the service is known.
   public var hasLog = false
-  /// What the service newly wrote to its log that speaks of an error or a warning.
+  /// Errors that the service wrote to its log from the fault on, of kinds that were not in it before.
   public var complaints: [String] = []
+  /// Warnings of that sort, and other lines that speak of errors: they may be about the fault, or of every day.
+  public var warnings: [String] = []
   /// Why the fault could not be brought about, or not be taken away.
   public var failure: String?
   /// What is to be known besides.

@@ -23,6 +23,8 @@ public struct DrillFigures: Sendable, Hashable, Codable {
   public var neighbours = 0
   /// Of these, how many failed or were answered wrongly.
   public var neighboursHarmed = 0
+  /// Probes that waited for clients which held on to the server; `nil` where none did.
+  public var heldUp: Int?
   /// Probes that were answered with something else than the known answer.
   public var corruptedResponses = 0
   /// The median latency of good probes before, during and after the fault, in milliseconds.
@@ -31,7 +33,7 @@ public struct DrillFigures: Sendable, Hashable, Codable {
   public var latencyDuring: Double?
   /// The same after it.
   public var latencyAfter: Double?
-  /// From the end of the fault until the server said that all that was abandoned is gone, in milliseconds.
+  /// From when the last client had left until the server said that all that was abandoned is gone, in milliseconds.
   public var drained: Double?
   /// The attempts by their end.
   public var attempts: [String: Int] = [:]
@@ -44,6 +46,7 @@ public struct DrillFigures: Sendable, Hashable, Codable {
     case recover = "time_to_recover_ms"
     case requestsLost = "requests_lost"
     case neighboursHarmed = "neighbours_harmed"
+    case heldUp = "neighbours_held_up"
     case corruptedResponses = "corrupted_responses"
     case latencyBefore = "latency_before_ms"
     case latencyDuring = "latency_during_ms"
@@ -71,6 +74,10 @@ public struct DrillFigures: Sendable, Hashable, Codable {
     neighbours = beside.count
     neighboursHarmed = beside.count { !$0.isGood }
     latencyDuring = Self.median(beside)
+    heldUp = evidence.hold.map { hold in evidence.timelyProbes(beside: hold).count { $0.time > hold.allowance } }
+    drained = evidence.drain.flatMap { drain in
+      drain.provedAt.map { max(0, drain.left.duration(to: $0).milliseconds) }
+    }
     let recovery = evidence.recovery
     requestsLost = evidence.probes.count {
       $0.failure != nil && $0.ended > began && $0.started < recovery ?? .init(nanoseconds: .max)
@@ -78,7 +85,6 @@ public struct DrillFigures: Sendable, Hashable, Codable {
     guard let ended else { return }
     latencyAfter = Self.median(evidence.probes.filter { $0.started >= ended })
     recover = recovery.map { ended.duration(to: $0).milliseconds }
-    drained = evidence.drain?.provedAt.map { max(0, ended.duration(to: $0).milliseconds) }
   }
 
   private static func median(_ probes: [ProbeResult]) -> Double? {

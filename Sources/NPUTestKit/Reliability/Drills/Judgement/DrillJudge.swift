@@ -35,6 +35,7 @@ public struct DrillJudge: Sendable {
     case .recovers: recovers
     case .keepsData: keepsData
     case .sparesNeighbours: sparesNeighbours
+    case .holdsUpNobody: holdsUpNobody
     case .requests(let ends): requests(ends)
     case .drains: drains
     case .reports: reports
@@ -134,6 +135,27 @@ public struct DrillJudge: Sendable {
     return DrillFinding(demand, .pass, reason)
   }
 
+  /// A probe that was held up is slower by a part of the hold: one may be so by chance, two and more that are a quarter
+  /// of all are not.
+  private var holdsUpNobody: DrillFinding {
+    let demand = "nobody else is held up"
+    guard let hold = evidence.hold else {
+      return DrillFinding(demand, .undecided, "no client came to hold on to the server")
+    }
+    let beside = evidence.timelyProbes(beside: hold)
+    let late = beside.count { $0.time > hold.allowance }
+    var values =
+      "\(late) of \(beside.count) probes waited for more than \(Self.shown(hold.allowance)) while slow clients held on "
+      + "for \(Self.shown(hold.began.duration(to: hold.ended)))"
+    if let slowest = beside.map(\.time).max() { values += "; the slowest took \(Self.shown(slowest))" }
+    if late >= 2, late * 4 >= beside.count { return DrillFinding(demand, .fail, values) }
+    if let shortcoming = hold.shortcoming { return DrillFinding(demand, .undecided, shortcoming) }
+    guard beside.count >= max(2, evidence.settled) else {
+      return DrillFinding(demand, .undecided, "too few probes ran beside them: \(values)")
+    }
+    return DrillFinding(demand, .pass, values)
+  }
+
   private func requests(_ ends: Set<DrillAttempt.End>) -> DrillFinding {
     let words = ends.map { $0.rawValue.replacing("_", with: " ") }.sorted().joined(separator: ", ")
     let demand = "each request ends: \(words)"
@@ -167,7 +189,19 @@ public struct DrillJudge: Sendable {
       "running \(Self.shown(drain.before.running)) -> \(Self.shown(drain.after.running)), waiting "
       + "\(Self.shown(drain.before.waiting)) -> \(Self.shown(drain.after.waiting)), KV cache "
       + "\(Self.share(drain.before.cache)) -> \(Self.share(drain.after.cache)), by its metrics"
-    return DrillFinding(demand, drain.provedAt == nil ? .fail : .pass, values)
+    guard let proved = drain.provedAt else {
+      return DrillFinding(demand, .fail, "not within \(Self.shown(drain.limit)): \(values)")
+    }
+    guard drain.hasRisen else {
+      return DrillFinding(
+        demand, .undecided,
+        "the server's metrics never showed the streams while they were open, so that they prove nothing (\(values)); "
+          + "name the metrics of this engine")
+    }
+    let time = max(.zero, drain.left.duration(to: proved))
+    return DrillFinding(
+      demand, time <= drain.limit ? .pass : .fail,
+      "\(Self.shown(time)) after the last client had left, of \(Self.shown(drain.limit)) allowed: \(values)")
   }
 
   /// Without metrics a server that still works for those who left is known by its slowness alone.
@@ -190,8 +224,13 @@ public struct DrillJudge: Sendable {
     }
     let told = evidence.probes.filter { $0.failure != nil && $0.ended > evidence.faultBegan ?? $0.ended }
     if !told.isEmpty { return DrillFinding(demand, .pass, "to its clients: \(Self.kinds(told))") }
+    if let warning = evidence.warnings.first {
+      return DrillFinding(
+        demand, .undecided,
+        "no request failed, and whether this line of its log is about the fault is yours to say: \(warning)")
+    }
     return evidence.hasLog
-      ? DrillFinding(demand, .fail, "its log has no new line of an error or a warning, and no request failed")
+      ? DrillFinding(demand, .fail, "its log has no new kind of error or warning, and no request failed")
       : DrillFinding(demand, .undecided, "no request failed, and its log is not known: start it with the drill")
   }
 

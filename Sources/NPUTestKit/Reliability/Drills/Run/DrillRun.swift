@@ -1,4 +1,5 @@
 internal import NPUBase
+internal import NPUDeployment
 internal import NPULoad
 internal import NPUServices
 internal import NPUTelemetry
@@ -47,42 +48,80 @@ struct DrillRun {
     let supply = ProbeSupply(kind: kind, protocols: drill.protocols, showsImage: scenario.probesShowImages)
     let probed = service.bounded(by: limits.probe)
     let answers = try await answers(of: supply, probed)
-    let before = await service.bounded(by: limits.canary).occupancy(drill.stateProbe)
-    let log = await drill.process?.logTail
-    let traffic = ProbeTraffic(probed, supply, answers, limits)
-    let tools = StageTools(
+    let paced = limits.paced(by: answers.slowest, kind)
+    let traffic = ProbeTraffic(probed, supply, answers, paced)
+    var tools = StageTools(
       process: drill.process, network: drill.network, command: drill.commands[scenario.id])
-    let stage = DrillStage(service, tools, limits, drill.protocols, drill.stateProbe, traffic)
+    if scenario.demands.contains(.drains) { tools.drain = await drainWatch(service, paced, traffic) }
+    let stage = DrillStage(service, tools, paced, drill.protocols, drill.stateProbe, traffic)
     traffic.start()
+    tools.drain?.start()
+    var log = ""
     do {
       try await settle(traffic)
+      log = await drill.process?.logTail ?? ""
       try await scenario.act(stage)
       try await recover(stage)
     } catch {
       await traffic.stop()
       // A fault that could not be taken away says something of the service; whatever else ended the scenario does not.
-      guard stage.noted.failure != nil, !Task.isCancelled else { throw error }
+      guard stage.noted.failure != nil, !Task.isCancelled else {
+        tools.drain?.cancel()
+        throw error
+      }
     }
     await traffic.stop()
-    if scenario.demands.contains(.drains), let before { try await drain(before, stage, service) }
-    let complaints = await drill.process?.logTail.complaints(since: log ?? "") ?? []
+    let drain = await tools.drain?.finish()
+    let later = await drill.process?.logTail ?? ""
+    let complaints = LogComplaints(from: log, to: later)
     stage.change { evidence in
       let end = evidence.knownUntil ?? MonotonicInstant(nanoseconds: .max)
       evidence.probes = traffic.results.filter { $0.started < end }
       evidence.history = traffic.findings
-      evidence.complaints = complaints
-      evidence.hasLog = !(log ?? "").isEmpty || !complaints.isEmpty
-      if traffic.leftOut > 0 {
-        evidence.notes.append("\(traffic.leftOut) probes were not sent, because too many were under way")
-      }
-      if !answers.unsteady.isEmpty {
-        evidence.notes.append(
-          "\(answers.unsteady.count) of \(supply.names.count) probes have no known answer: the service gives another "
-            + "each time")
-      }
+      evidence.drain = drain
+      (evidence.complaints, evidence.warnings) = (complaints.errors, complaints.warnings)
+      evidence.hasLog = !log.isEmpty || !later.isEmpty
+      evidence.notes += notes(traffic, answers, of: supply, paced)
     }
     return stage.noted
   }
+
+  /// What looks for the end of what a scenario abandons; `nil` where the server shows no metrics.
+  private func drainWatch(_ service: Service, _ limits: DrillLimits, _ traffic: ProbeTraffic) async -> DrainWatch? {
+    let asked = service.bounded(by: limits.canary)
+    guard let before = await asked.occupancy(drill.stateProbe) else { return nil }
+    return DrainWatch(asked, drill.stateProbe, before, limits, traffic)
+  }
+
+  /// What is to be known of the probes.
+  private func notes(
+    _ traffic: ProbeTraffic, _ answers: KnownAnswers, of supply: ProbeSupply, _ paced: DrillLimits
+  ) -> [String] {
+    var notes: [String] = []
+    if paced.interval > limits.interval {
+      notes.append(
+        "a probe was sent each \(Self.shown(paced.interval)) and not each \(Self.shown(limits.interval)): "
+          + "one takes \(Self.shown(answers.slowest)), and probes are not to be a load of their own; no time is "
+          + "finer than that")
+    }
+    if traffic.leftOut > 0 {
+      notes.append("\(traffic.leftOut) probes were not sent, because too many were under way")
+    }
+    // A schedule is met to the millisecond; twice the pause is one probe that is missing.
+    if traffic.longestGap > paced.interval * 2 {
+      notes.append(
+        "for \(Self.shown(traffic.longestGap)) after the fault no probe was sent: a time to recover is no finer "
+          + "than that")
+    }
+    if !answers.unsteady.isEmpty {
+      notes.append(
+        "\(answers.unsteady.count) of \(supply.names.count) probes have no known answer: the service gives another "
+          + "each time")
+    }
+    return notes
+  }
+
+  private static func shown(_ time: Duration) -> String { "\(NumberText.fixed(time.seconds, decimals: 2)) s" }
 
   /// The service by the way that the probes of a scenario take.
   private mutating func service(for scenario: FaultScenario) async throws -> Service {
@@ -116,7 +155,8 @@ struct DrillRun {
         verdict: .notApplicable,
         reason: "there is no service of the kind \(supply.kind.rawValue): it answers with \(status)")
     }
-    if supply.showsImage, (400...499).contains(status) || status == 500 {
+    // A key, a time-out or a limit of the rate say nothing of what the model takes.
+    if supply.showsImage, [400, 415, 422, 500].contains(status) {
       return Cut(
         verdict: .notApplicable,
         reason: "the model takes no images: \(outcome.message ?? "status \(status)")")
@@ -147,34 +187,12 @@ struct DrillRun {
   private func recover(_ stage: DrillStage) async throws {
     let noted = stage.noted
     guard noted.faultEnded != nil, noted.failure == nil, !noted.recoveryHasFailed else { return }
-    if try await !stage.recovers() { stage.add(try await stage.service.state(drill.stateProbe)) }
-  }
-
-  /// Looks at the server's metrics until they are what they were before anything began.
-  private func drain(
-    _ before: DrillEvidence.Occupancy, _ stage: DrillStage, _ service: Service
-  ) async throws {
-    let asked = service.bounded(by: limits.canary)
-    let end = stage.now.advanced(by: limits.drain)
-    var last = DrillEvidence.Occupancy()
-    while true {
-      if let occupancy = await asked.occupancy(drill.stateProbe) {
-        last = occupancy
-        if occupancy.isBack(to: before) {
-          let now = stage.now
-          return stage.change { $0.drain = DrillEvidence.Drain(before: before, after: occupancy, provedAt: now) }
-        }
-      }
-      guard stage.now < end else {
-        return stage.change { $0.drain = DrillEvidence.Drain(before: before, after: last, provedAt: nil) }
-      }
-      try await service.transport.wait(until: stage.now.advanced(by: limits.interval))
-    }
+    if try await !stage.recovers(), let reading = try await stage.state() { stage.add(reading) }
   }
 
   private mutating func startAgain() async throws {
     guard let process = drill.process else { return }
-    do { try await process.restart() } catch {
+    do { try await whole { try await process.restart() } } catch {
       throw Cut(
         verdict: .undecided,
         reason: "the scenario before left the service down, and it cannot be started: \(error)")
@@ -184,7 +202,9 @@ struct DrillRun {
   // MARK: - Secrets
 
   private func clean(_ text: String) -> String {
-    Redactor(drill.service.configuration, over: drill.service.transport).clean(text)
+    let lines = drill.commands.values.flatMap { [$0.inject, $0.restore].compactMap(\.self) }
+    let service = Redactor(drill.service.configuration, over: drill.service.transport)
+    return service.joined(with: Redactor(lines.flatMap(ShellSecrets.values(in:)))).clean(text)
   }
 
   /// The evidence without secrets that a log or an error of a command may hold.
@@ -192,42 +212,12 @@ struct DrillRun {
     var evidence = evidence
     evidence.failure = evidence.failure.map { clean($0) }
     evidence.complaints = evidence.complaints.map { clean($0) }
+    evidence.warnings = evidence.warnings.map { clean($0) }
     evidence.notes = evidence.notes.map { clean($0) }
-    for index in evidence.attempts.indices { evidence.attempts[index].detail = clean(evidence.attempts[index].detail) }
+    for index in evidence.attempts.indices {
+      evidence.attempts[index].name = clean(evidence.attempts[index].name)
+      evidence.attempts[index].detail = clean(evidence.attempts[index].detail)
+    }
     return evidence
-  }
-}
-
-extension DrillEvidence.Occupancy {
-  /// A hundredth of the cache is less than one request of a test holds, and more than a server's bookkeeping.
-  private static let cacheTolerance = 0.01
-
-  /// Whether everything that was shown before is what it was then, or less.
-  fileprivate func isBack(to before: DrillEvidence.Occupancy) -> Bool {
-    guard let running, running <= before.running ?? 0 else { return false }
-    if let earlier = before.waiting, (waiting ?? .infinity) > earlier { return false }
-    if let earlier = before.cache, (cache ?? .infinity) > earlier + Self.cacheTolerance { return false }
-    return true
-  }
-}
-
-extension Service {
-  /// The requests and the cache in the server; `nil` where its metrics do not tell of requests.
-  fileprivate func occupancy(_ probe: StateProbe) async -> DrillEvidence.Occupancy? {
-    guard let reading = await serverMetrics(probe), let running = reading.gauges[.requestsRunning] else { return nil }
-    return DrillEvidence.Occupancy(
-      running: running, waiting: reading.gauges[.requestsWaiting], cache: reading.gauges[.kvCacheUsage])
-  }
-}
-
-extension String {
-  /// Lines that were not in an earlier state of a log and speak of an error or a warning; some of them.
-  fileprivate func complaints(since earlier: String) -> [String] {
-    let known = Set(earlier.split(separator: "\n"))
-    let words = ["error", "warn", "fail", "exception", "fatal", "critical"]
-    return split(separator: "\n").filter { line in
-      let lowered = line.lowercased()
-      return !known.contains(line) && words.contains { lowered.contains($0) }
-    }.prefix(8).map { Excerpt.of(String($0), limit: 200) }
   }
 }

@@ -49,13 +49,22 @@ extension FaultScenario {
   public static let slowReader = FaultScenario(
     "slow-reader", "Clients read their streams slowly",
     expectation: "A client that reads slowly gets its whole response, and holds up nobody else.", service: .llm,
-    demands: [.completes, .sparesNeighbours]
+    demands: [.completes, .holdsUpNobody, .sparesNeighbours]
   ) { stage in
+    let pause = ReadingPause(readers: max(1, stage.limits.slowReaders))
+    let tokens = stage.limits.slowTokens
     try await stage.beside {
-      await stage.attemptAll(
-        (1...max(1, stage.limits.slowReaders)).map { number in
-          PlannedAttempt("slow reader \(number)") { .record(try await $0.readSlowly(during: stage.limits.hold)) }
-        })
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        defer { pause.end() }
+        group.addTask {
+          await stage.attemptAll(
+            (1...pause.readers).map { number in
+              PlannedAttempt("slow reader \(number)") { .record(try await $0.readSlowly(pause, tokens: tokens)) }
+            })
+        }
+        try await stage.hold(by: pause)
+      }
+      stage.note(pause)
     }
   }
 
@@ -84,21 +93,27 @@ extension FaultScenario {
   public static let trickledUpload = FaultScenario(
     "trickled-upload", "The body of a request arrives slowly",
     expectation: "A slow upload is answered or refused, and holds up nobody else.", service: .llm, needs: [.network],
-    demands: [.requests([.completed, .refused]), .sparesNeighbours]
+    demands: [.requests([.completed, .refused]), .holdsUpNobody, .sparesNeighbours]
   ) { stage in
     guard let network = stage.network else { return }
-    try await network.trickle(bytesPerSecond: stage.limits.trickle)
-    try await stage.undoing({ try await network.restore() }) {
-      try await stage.beside {
-        await stage.attempt(
-          "a body at \(stage.limits.trickle) bytes per second",
-          returning: { service in
-            let slow = try service.through(network)
-            // As much as takes the hold time to arrive.
-            let seconds = max(1, Int(stage.limits.hold.components.seconds))
-            let filler = String(repeating: "slow ", count: max(1, stage.limits.trickle * seconds / 5))
-            return .record(try await slow.chat.measure(try await slow.chatRequest(filler + "Say hello.", tokens: 4)))
-          })
+    // Enough for the longest time: whatever has not arrived when enough was seen arrives at once.
+    let bytes = stage.limits.trickle * max(1, Int(stage.limits.longestHold.components.seconds))
+    let response = Latch()
+    try await stage.beside {
+      try await network.trickle(bytesPerSecond: stage.limits.trickle)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          await stage.attempt(
+            "a body at \(stage.limits.trickle) bytes per second",
+            returning: { .record(try await $0.through(network).upload(bytes: bytes)) })
+          response.set()
+        }
+        try await stage.undoing({ try await network.restore() }) {
+          // The head of the request is to have arrived.
+          try await stage.service.transport.wait(until: stage.now.advanced(by: stage.limits.interval))
+          try await stage.hold(
+            unless: { response.isSet }, "the request had its response before its body was to be there")
+        }
       }
     }
   }
@@ -107,7 +122,7 @@ extension FaultScenario {
   public static let oversizedBody = FaultScenario(
     "oversized-body", "A body is beyond every limit",
     expectation: "A body of many megabytes is refused, and the service lives on.", service: .llm,
-    demands: [.requests([.refused, .timedOut]), .sparesNeighbours]
+    demands: [.refuses, .sparesNeighbours]
   ) { stage in
     try await stage.beside {
       await stage.attempt(

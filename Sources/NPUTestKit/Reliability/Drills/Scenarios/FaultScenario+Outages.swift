@@ -42,7 +42,7 @@ extension FaultScenario {
   ) { stage in
     guard let process = stage.process else { return }
     try await stage.lasting {
-      do { try await process.restart() } catch {
+      do { try await whole { try await process.restart() } } catch {
         stage.change { $0.failure = "the service does not come back: \(error)" }
       }
     }

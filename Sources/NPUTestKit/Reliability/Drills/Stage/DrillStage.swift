@@ -18,8 +18,11 @@ public final class DrillStage: Sendable {
   public let command: FaultCommand?
 
   let protocols: DrillProtocols
+  /// The probes that run beside the scenario.
+  let traffic: ProbeTraffic
+  /// What looks for the end of what is abandoned; `nil` where nobody asks, or the server shows no metrics.
+  let drain: DrainWatch?
   private let probe: StateProbe
-  private let traffic: ProbeTraffic
   private let evidence: Mutex<DrillEvidence>
 
   /// - Parameters:
@@ -41,6 +44,7 @@ public final class DrillStage: Sendable {
     process = tools.process
     network = tools.network
     command = tools.command
+    drain = tools.drain
     var evidence = DrillEvidence()
     evidence.settled = limits.settled
     self.evidence = Mutex(evidence)
@@ -80,8 +84,13 @@ public final class DrillStage: Sendable {
       interruption = error
     }
     let ended = now
+    drain?.leave()
+    traffic.renew()
+    traffic.measureGaps()
     // In a task of its own, which the cancellation of this one does not reach.
     let restored = await Task { try await restore() }.result
+    // Silence that lasted as long as the repair did tells nothing of the service that is back.
+    traffic.renew()
     change { evidence in
       if evidence.faultBegan != nil { evidence.faultEnded = ended }
       switch restored {
@@ -99,8 +108,13 @@ public final class DrillStage: Sendable {
   public func beside(_ work: () async throws -> Void) async throws {
     let began = now
     change { $0.faultBegan = began }
-    defer { change { $0.faultEnded = now } }
+    defer {
+      change { $0.faultEnded = now }
+      traffic.renew()
+      traffic.measureGaps()
+    }
     try await work()
+    drain?.leave()
     _ = try await traffic.wait(within: limits.probe * 2) { results in
       results.count { $0.started >= began } >= Self.besideProbes
     }
@@ -110,6 +124,7 @@ public final class DrillStage: Sendable {
   func lasting(_ work: () async throws -> Void) async throws {
     let began = now
     change { ($0.faultBegan, $0.faultEnded) = (began, began) }
+    traffic.measureGaps()
     do { try await work() } catch {
       change { ($0.faultBegan, $0.faultEnded) = (nil, nil) }
       throw error
@@ -124,7 +139,7 @@ public final class DrillStage: Sendable {
       _ = await Task { try await undo() }.result
       throw error
     }
-    try await Task { try await undo() }.value
+    try await whole(undo)
   }
 
   /// Waits until the service counts as recovered.
@@ -139,7 +154,7 @@ public final class DrillStage: Sendable {
     let traffic = traffic
     let knownUntil = Mutex<MonotonicInstant?>(nil)
     let hasRecovered = try await traffic.wait(within: limits.recovery) { _ in
-      let known = traffic.known
+      let known = traffic.known(since: ended)
       var evidence = noted
       evidence.probes = known.results
       knownUntil.withLock { $0 = known.until }
@@ -172,14 +187,23 @@ public final class DrillStage: Sendable {
     let end = now.advanced(by: limits.detection)
     var readings = 0
     repeat {
-      let reading = try await service.state(probe)
+      let reading = try await state()
       readings += 1
-      add(reading)
-      if reading.state.isDown { return }
+      if let reading { add(reading) }
+      if reading?.state.isDown == true { return }
       let hasFailed = traffic.results.contains { $0.ended > began && !$0.isGood }
       if hasFailed, readings >= Self.mostReadings { return }
       try await service.transport.wait(until: now.advanced(by: limits.interval))
     } while now < end
+  }
+
+  /// What the service is doing; `nil` where it could not even be asked, which is no reason to give up.
+  ///
+  /// - Throws: `CancellationError`.
+  func state() async throws -> StateReading? {
+    let reading = try? await service.state(probe)
+    try Task.checkCancellation()
+    return reading
   }
 
   /// Notes a state of the service.
@@ -196,4 +220,5 @@ struct StageTools: Sendable {
   var process: (any ServiceUnderTest)?
   var network: (any NetworkPath)?
   var command: FaultCommand?
+  var drain: DrainWatch?
 }

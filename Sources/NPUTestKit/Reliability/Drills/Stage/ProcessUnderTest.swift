@@ -29,11 +29,12 @@ public struct ProcessUnderTest: ServiceUnderTest {
   ///
   /// - Throws: ``ServiceProcessError`` if it cannot be started at all.
   public func startSecond(within limit: Duration) async throws -> StartEnd? {
-    let second = ServiceProcess(process.description, on: process.host)
+    let second = process.another()
     try await second.start()
     let end = await second.ended(within: limit)
     let output = second.logTail
-    try await second.stop()
+    // A task that was cancelled would leave it running.
+    try await whole { _ = try await second.stop() }
     guard let end else { return StartEnd(status: nil, output: output) }
     return switch end.kind {
     case .exited(let status): StartEnd(status: Int(status), output: output)

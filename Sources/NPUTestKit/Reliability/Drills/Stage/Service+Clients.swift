@@ -3,7 +3,6 @@ internal import NPUBase
 internal import NPULoad
 internal import NPUServices
 internal import NPUTransport
-internal import Synchronization
 
 /// Clients of a language model that behave as a scenario needs.
 extension Service {
@@ -32,26 +31,43 @@ extension Service {
     return .text("")
   }
 
-  /// Reads a long stream with pauses for a time, and the rest of it without.
-  func readSlowly(during time: Duration) async throws -> RequestRecord {
-    var request = try await chatRequest("Tell a long story.", tokens: 256)
+  /// Reads a long stream with a pause in it, and the rest of it without.
+  ///
+  /// - Parameters:
+  ///   - pause: When the pause is over, for several readers.
+  ///   - tokens: How many tokens are asked for.
+  /// - Returns: What came of it.
+  func readSlowly(_ pause: ReadingPause, tokens: Int) async throws -> RequestRecord {
+    var request = try await chatRequest("Tell a long story, as long as you can.", tokens: tokens)
     request.stream = true
-    let transfer = try chat.transferRequest(for: request)
+    var transfer = try chat.transferRequest(for: request)
+    transfer.hasNarrowSockets = true
     let ended = OneShot<StreamRecorder>()
     let recorder = StreamRecorder(index: 0, limits: transfer.limits, onEnd: { ended.give($0) })
-    let reader = SlowReader(recorder, transport, until: transport.now.advanced(by: time))
+    let reader = SlowReader(recorder, pause)
     let handle = transport.start(transfer, observer: reader)
-    reader.hold(handle)
+    reader.take(handle)
     return await withTaskCancellationHandler {
       await ended.wait().makeRecord()
     } onCancel: {
       handle.cancel()
     }
   }
+
+  /// Sends a chat whose body is long by white space, which is no work for whoever reads it.
+  func upload(bytes: Int) async throws -> RequestRecord {
+    var request = try await chatRequest("This text arrives slowly. Say hello.", tokens: 4)
+    request.stream = true
+    var transfer = try chat.transferRequest(for: request)
+    if case .bytes(let body) = transfer.body, let brace = body.first {
+      transfer.body = .bytes([brace] + [UInt8](repeating: 0x20, count: max(0, bytes)) + body.dropFirst())
+    }
+    return await PreparedRequest(request: transfer).record(over: transport)
+  }
 }
 
 extension DrillStage {
-  /// Opens a long stream and leaves it at a token.
+  /// Opens a long stream and leaves it at a token, once the metrics of the server have been looked at meanwhile.
   func abandoned(_ index: Int) async -> DrillAttempt {
     let name = "stream \(index + 1)"
     let began = now
@@ -62,7 +78,10 @@ extension DrillStage {
       let request = try await asked.chatRequest("Tell a long story about the number \(index).", tokens: 512)
       for try await chunk in asked.chat.stream(request) {
         if chunk.text?.isEmpty == false { tokens += 1 }
-        if tokens >= limits.disconnectToken { break }
+        if tokens >= limits.disconnectToken {
+          await drain?.looked()
+          break
+        }
       }
       let hasLeft = tokens >= limits.disconnectToken
       attempt = DrillAttempt(
@@ -74,54 +93,4 @@ extension DrillStage {
     attempt.milliseconds = began.duration(to: now).milliseconds
     return attempt
   }
-}
-
-/// Passes on what comes, and stops reading the socket for a while after each piece.
-private final class SlowReader: TransferObserver {
-  private struct State {
-    var handle: TransferHandle?
-    /// The pause was over before the handle was there.
-    var isOverdue = false
-  }
-
-  /// Between two reads: a server that sends a token every few milliseconds fills every buffer on the way meanwhile.
-  private static let pause = Duration.milliseconds(250)
-
-  private let recorder: StreamRecorder
-  private let transport: any Transport
-  private let end: MonotonicInstant
-  private let state = Mutex(State())
-
-  init(_ recorder: StreamRecorder, _ transport: any Transport, until end: MonotonicInstant) {
-    (self.recorder, self.transport, self.end) = (recorder, transport, end)
-  }
-
-  func hold(_ handle: TransferHandle) {
-    let isOverdue = state.withLock { state in
-      state.handle = handle
-      return state.isOverdue
-    }
-    if isOverdue { handle.resume() }
-  }
-
-  func transferStarted(at instant: MonotonicInstant) { recorder.transferStarted(at: instant) }
-  func transferSent(at instant: MonotonicInstant) { recorder.transferSent(at: instant) }
-  func transferReceived(head: HTTPResponse, at instant: MonotonicInstant) {
-    recorder.transferReceived(head: head, at: instant)
-  }
-
-  func transferReceived(body bytes: Span<UInt8>, at instant: MonotonicInstant) -> TransferDemand {
-    let demand = recorder.transferReceived(body: bytes, at: instant)
-    guard demand == .more || demand == .moreOfSilence, instant < end else { return demand }
-    transport.schedule(at: instant.advanced(by: Self.pause)) { [self] in
-      let handle = state.withLock { state in
-        if state.handle == nil { state.isOverdue = true }
-        return state.handle
-      }
-      handle?.resume()
-    }
-    return .pause
-  }
-
-  func transferEnded(_ end: TransferEnd) { recorder.transferEnded(end) }
 }

@@ -9,7 +9,7 @@ internal import Synchronization
 /// They start by a schedule and not by the ends of one another, so that a service that stands still is asked on; when
 /// too many are under way the next ones are left out and not sent later, since that would be a storm of its own.
 final class ProbeTraffic: Sendable {
-  /// Probes under way at most.
+  /// Probes under way at most, of those that were sent since the service last had reason to respond.
   private static let most = 16
 
   private struct State {
@@ -18,6 +18,11 @@ final class ProbeTraffic: Sendable {
     /// When the probes were started that are under way, by their number.
     var pending: [Int: MonotonicInstant] = [:]
     var leftOut = 0
+    /// Probes that were sent before do not keep new ones back any more.
+    var renewed = MonotonicInstant(nanoseconds: .min)
+    /// The latest start, and the longest time between two starts since the renewal.
+    var lastStart: MonotonicInstant?
+    var longestGap = Duration.zero
     var isStopped = false
   }
 
@@ -44,13 +49,47 @@ final class ProbeTraffic: Sendable {
   /// What the known answers say.
   var findings: StreamFindings { state.withLock { $0.history.findings } }
   /// What came of all probes that were sent before the oldest one that is under way, and when that was sent.
-  var known: (results: [ProbeResult], until: MonotonicInstant?) {
-    let (results, until) = state.withLock { ($0.results, $0.pending.values.min()) }
+  ///
+  /// - Parameter beginning: What was sent before does not matter, although it may be under way.
+  /// - Returns: The results, and until when they are known; `nil` for all of them.
+  func known(since beginning: MonotonicInstant) -> (results: [ProbeResult], until: MonotonicInstant?) {
+    let (results, until) = state.withLock { state in
+      (state.results, state.pending.values.filter { $0 >= beginning }.min())
+    }
     let end = until ?? MonotonicInstant(nanoseconds: .max)
     return (results.filter { $0.started < end }.sorted { $0.started < $1.started }, until)
   }
   /// Probes that were not sent because too many were under way.
   var leftOut: Int { state.withLock(\.leftOut) }
+  /// Probes under way.
+  var underWay: Int { state.withLock(\.pending.count) }
+  /// The longest time from one start of a probe to the next since a fault was over.
+  var longestGap: Duration { state.withLock(\.longestGap) }
+
+  /// How many probes were under way at some moment since an instant: as many may be in the server at most.
+  func underWay(since instant: MonotonicInstant) -> Int {
+    state.withLock { state in state.pending.count + state.results.count { $0.ended >= instant } }
+  }
+
+  /// How many probes were sent within a time.
+  func sent(in time: ClosedRange<MonotonicInstant>) -> Int {
+    state.withLock { state in
+      state.pending.values.count { time.contains($0) } + state.results.count { time.contains($0.started) }
+    }
+  }
+
+  /// Lets probes start although those of before are silent still: what a fault has silenced stays so until its limit is
+  /// over, and the service may be back long before.
+  func renew() {
+    let now = service.transport.now
+    state.withLock { $0.renewed = now }
+  }
+
+  /// Counts the time between the starts of probes from now on.
+  func measureGaps() {
+    let now = service.transport.now
+    state.withLock { ($0.lastStart, $0.longestGap) = (now, .zero) }
+  }
 
   /// Starts to send.
   func start() {
@@ -62,6 +101,13 @@ final class ProbeTraffic: Sendable {
   func stop() async {
     state.withLock { $0.isStopped = true }
     await task.withLock(\.self)?.value
+  }
+
+  /// Sends nothing more and breaks off what is under way.
+  func cancel() async {
+    let sending = task.withLock(\.self)
+    sending?.cancel()
+    await sending?.value
   }
 
   /// Waits until the results meet a condition.
@@ -88,11 +134,13 @@ final class ProbeTraffic: Sendable {
         let number = index
         let now = service.transport.now
         let mayStart = state.withLock { state in
-          guard state.pending.count < Self.most else {
+          guard state.pending.values.count(where: { $0 >= state.renewed }) < Self.most else {
             state.leftOut += 1
             return false
           }
           state.pending[number] = now
+          if let last = state.lastStart { state.longestGap = max(state.longestGap, last.duration(to: now)) }
+          state.lastStart = now
           return true
         }
         if mayStart {
