@@ -33,7 +33,7 @@ struct FaultDrillTests {
       (["--command", "sleep 1"], "--command needs --base-url"),
       (["--restore", "device-error=true"], "needs --inject"), (["--inject", "kill-restart=true"], "needs a command"),
       (["--timeout", "3"], "--probe-timeout"), (["--disconnects", "0"], "--disconnects"),
-      (["--list", "--json"], "--list"),
+      (["--list", "--json"], "--list"), (["--npu-timeout", "3"], "--npu-timeout needs --npu"),
     ] as [([String], String)])
   func refused(_ arguments: [String], _ words: String) async throws {
     let ending = try await Example.run("fault-drill", arguments)
@@ -49,6 +49,49 @@ struct FaultDrillTests {
     let results = try #require(try ending.json()["results"]?.array)
     #expect(results.compactMap { $0["verdict"]?.string } == ["pass", "pass", "pass"])
     #expect(ending.errors.contains("network-cut: pass"))
+  }
+
+  @Test("metrics of another address prove the drain, or that they are the wrong ones; npu-smi is asked for the state")
+  func evidence() async throws {
+    try await withSimulator(behaviour: .exemplary) { simulator in
+      let other = try await Simulator.start()
+      let addresses = [("\(simulator.baseURL)/metrics", "pass"), ("\(other.baseURL)/metrics", "undecided")]
+      for (url, verdict) in addresses {
+        let ending = try await Example.run(
+          "fault-drill",
+          [
+            "--base-url", simulator.baseURL, "--scenario", "disconnects", "--disconnects", "20", "--metrics-url", url,
+            "--probe-interval", "0.05", "--json",
+          ])
+        let results = try #require(try ending.json()["results"]?.array)
+        #expect(results.compactMap { $0["verdict"]?.string } == [verdict], "\(ending.output)")
+      }
+      try await other.shutDown()
+      let smi = "\(try Example.path(of: "npu-smi-simulator")) --load 0.4"
+      let ending = try await Example.run(
+        "fault-drill",
+        [
+          "--base-url", simulator.baseURL, "--scenario", "network-cut", "--npu-command", smi, "--hold", "0",
+          "--canary-timeout", "1", "--probe-interval", "0.05", "--json",
+        ])
+      #expect(ending.status == 0, "\(ending.output) \(ending.errors)")
+      let states = try #require(try ending.json()["results"]?.array?.first?["states"]?.array)
+      #expect(states.contains { $0["reading"]?["evidence"]?["ai_core_percent"]?.number != nil }, "\(states)")
+    }
+  }
+
+  @Test("a key shows in no error, wherever the log has it from")
+  func keyInLog() async throws {
+    let port = try Loopback.portToTry()
+    let ending = try await Example.run(
+      "fault-drill",
+      [
+        "--base-url", "http://127.0.0.1:\(port)", "--api-key", "sesame-open-1", "--command",
+        "echo keys sesame-open-1 and sesame-open-2, no such model >&2; exit 3; serve --api-key sesame-open-2",
+      ])
+    #expect(ending.status == 2)
+    #expect(ending.errors.contains("no such model"), "\(ending.errors)")
+    #expect(!ending.errors.contains("sesame-open"), "\(ending.errors)")
   }
 
   @Test("a service that breaks fails the drill with status 1, in every form of the report")

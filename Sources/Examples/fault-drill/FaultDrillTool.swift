@@ -17,6 +17,7 @@ struct FaultDrillTool: AsyncParsableCommand {
         fault-drill --list
         fault-drill --base-url URL --scenario disconnects oom-tokens
         fault-drill --base-url http://127.0.0.1:8000 --command 'vllm serve /data/model --port 8000' --json
+        fault-drill --base-url http://npu:1025 --metrics-url http://npu:1027/metrics --npu-command 'ssh npu npu-smi'
         fault-drill --base-url URL --scenario device-error --inject device-error='...' --restore device-error='...'
 
       Exit status: 0 when every scenario that applies passed, 1 when one failed or could not be judged, 2 when none \
@@ -26,15 +27,18 @@ struct FaultDrillTool: AsyncParsableCommand {
   @OptionGroup(title: "Service") var target: ServiceOptions
   @OptionGroup(title: "Process") var process: ProcessOptions
   @OptionGroup(title: "Drill") var options: DrillOptions
+  @OptionGroup(title: "State") var state: StateOptions
   @OptionGroup(title: "Output") var output: CheckReportOptions
 
   static func main() async { await runAsTool(rules: rules) }
 
   /// Which flags need or exclude which.
   static let rules: [FlagRule] =
-    ServiceOptions.rules + [
+    ServiceOptions.rules + StateOptions.rules + [
       .excludes(
-        ServiceOptions.flags + ["--command", "--ready-path", "--json", "--junit", "--markdown"], ["--list"],
+        ServiceOptions.flags
+          + ["--command", "--ready-path", "--metrics-url", "--npu", "--npu-command", "--json", "--junit", "--markdown"],
+        ["--list"],
         "the list of scenarios is the same for every service, and plain text"),
       FlagRule([
         "--connect-timeout", "--first-byte-timeout", "--idle-timeout", "--content-timeout", "--timeout",
@@ -58,6 +62,7 @@ struct FaultDrillTool: AsyncParsableCommand {
     if let exposure = target.exposure(of: configuration) { Console.note("Warning: \(exposure)") }
     let transport = try target.transport()
     defer { transport.shutDown() }
+    let probe = try state.probe(target, at: configuration.endpoint.description)
     let started = try await process.start(at: configuration)
     let path = try await ProxyPath.start(before: configuration)
     if let embedded {
@@ -69,7 +74,7 @@ struct FaultDrillTool: AsyncParsableCommand {
     let drill = FaultDrill(
       Service(configuration, model: target.model, transport: transport), kind: options.service,
       protocols: options.protocols, process: underTest, network: path, commands: try options.commands,
-      limits: options.limits(ofSimulator: embedded != nil))
+      limits: options.limits(ofSimulator: embedded != nil), state: probe)
     let report = try await TerminationSignals.cancelling(
       notice: "Interrupted: the fault is taken away and the drill ends. Press Control-C again to leave at once."
     ) {

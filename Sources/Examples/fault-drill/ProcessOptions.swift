@@ -47,7 +47,8 @@ extension ProcessOptions {
     let description = LaunchDescription(
       name: "service under test", program: "/bin/sh", arguments: ["-c", Self.line(of: command)], readiness: ready,
       baseURL: endpoint.description)
-    let process = ServiceProcess(description)
+    // The key reaches the service by the line, a file or the environment, and may stand in its log.
+    let process = ServiceProcess(description, concealing: Redactor(service))
     do {
       try await process.start()
       let time = try await process.waitUntilReady()

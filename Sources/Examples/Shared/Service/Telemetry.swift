@@ -15,8 +15,7 @@ package struct Telemetry {
   ) async throws {
     self.options = options
     if let url = options.metricsURL {
-      let (base, route) = url.hasPrefix("/") ? (baseURL, url) : ServerMetricsSource.parts(of: url)
-      let service = try service(base, target, baseURL)
+      let (service, route) = try target.metrics(at: url, of: baseURL)
       address = service.endpoint.address(for: String(route.prefix { $0 != "?" }))
       // A network thread of its own: that of the load stamps responses.
       let transport = try target.transport()
@@ -34,14 +33,6 @@ package struct Telemetry {
       if let problem = await recorder.waitForFirst() { Console.note("Warning: no NPU was read yet: \(problem)") }
       chips = recorder
     }
-  }
-
-  /// The service of the metrics; the key and the fields for the measured service are shown to no other.
-  private func service(_ base: String, _ target: ServiceOptions, _ measured: String) throws -> ServiceConfiguration {
-    let service = ServiceConfiguration(endpoint: try Endpoint(base))
-    let own = try target.service(measured)
-    let isSame = own.endpoint.scheme == service.endpoint.scheme && own.endpoint.authority == service.endpoint.authority
-    return isSame ? try target.service(base) : service
   }
 
   /// What the load watches, and stops watching at its end.
