@@ -75,6 +75,9 @@ public final class ChipRecorder: Sendable {
   /// What was sampled so far.
   public var telemetry: ChipTelemetry { state.value.withLock(\.telemetry) }
 
+  /// What the chips were like since this was last called, from every sample.
+  package func takeWindow() -> ChipWindow { state.value.withLock { $0.telemetry.takeWindow() } }
+
   /// Why the log is not complete, or `nil`.
   public var logError: FileError? { state.value.withLock(\.logError) }
 

@@ -39,6 +39,9 @@ public final class ServerRecorder: Sendable {
   /// What was read so far.
   public var telemetry: ServerTelemetry { state.value.withLock(\.self) }
 
+  /// What the server said since this was last called, from every reading.
+  package func takeWindow() -> ServerWindow { state.value.withLock { $0.takeWindow() } }
+
   /// Ends reading with one last reading; to be called once.
   ///
   /// - Returns: Everything that was read.

@@ -9,12 +9,14 @@ public struct ServerTelemetry: Sendable {
   /// What the first failed reading said.
   public private(set) var firstGap: SampleGap?
 
-  init(interval: Duration) {
+  private var window = ServerWindow()
+
+  package init(interval: Duration) {
     chips = ChipTelemetry(interval: interval)
     chips.isDriverAsked = false
   }
 
-  mutating func add(_ sample: TelemetrySample<ServerMetricsReading>) {
+  package mutating func add(_ sample: TelemetrySample<ServerMetricsReading>) {
     missed += sample.missedBefore
     switch sample.result {
     case .success(let reading): series.add(reading, at: sample.start, taking: sample.duration)
@@ -22,6 +24,15 @@ public struct ServerTelemetry: Sendable {
       missed += 1
       firstGap = firstGap ?? gap
     }
+    window.add(sample)
     chips.add(sample.map(\.chips))
+  }
+
+  /// What the server said since this was last called, from every reading.
+  package mutating func takeWindow() -> ServerWindow {
+    var taken = window.take()
+    taken.chips = chips.takeWindow()
+    taken.restarts = series.restartCount
+    return taken
   }
 }

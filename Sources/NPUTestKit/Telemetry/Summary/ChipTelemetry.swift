@@ -50,6 +50,7 @@ public struct ChipTelemetry: Sendable {
 
   private var histories: [ChipIdentity: ThinnedSeries<ChipPoint>] = [:]
   private(set) var marks: ThinnedSeries<Mark>
+  private var window = ChipWindow()
   private let limit: Int
   private var answered = 0
   private var responseSeconds = 0.0
@@ -64,7 +65,7 @@ public struct ChipTelemetry: Sendable {
   var meanCall: Duration { answered > 0 ? .seconds(responseSeconds / Double(answered)) : .zero }
 
   /// More chips than any host has.
-  private static let chipLimit = 1024
+  static let chipLimit = 1024
 
   /// Creates an empty record.
   ///
@@ -94,7 +95,11 @@ public struct ChipTelemetry: Sendable {
       count(gap)
     }
     marks.append(mark)
+    window.add(sample)
   }
+
+  /// What the chips were like since this was last called, from every sample.
+  package mutating func takeWindow() -> ChipWindow { window.take() }
 
   /// The chips that were seen, by their numbers.
   public var chips: [ChipIdentity] { histories.keys.sorted() }
