@@ -27,8 +27,8 @@ struct SoakJournalTests {
   private func write(windows: Int, _ change: (inout SoakJournalOptions) -> Void = { _ in }) throws -> SoakState {
     let opened = try open(change)
     var (journal, state) = (opened.journal, opened.state)
-    state.beginSession(at: MonotonicInstant(nanoseconds: 0))
-    try journal.begin(session: 1, at: MonotonicInstant(nanoseconds: 0), wallClock: "now")
+    state.beginSession(at: MonotonicInstant(nanoseconds: 0), lasting: 3600)
+    try journal.begin(session: 1, at: MonotonicInstant(nanoseconds: 0), lasting: 3600, wallClock: "now")
     for number in 0..<windows {
       for place in 0..<3 {
         let record = SoakSamples.record(number * 3 + place, at: Double(number) + 0.1, taking: Double(10 + place))
@@ -46,7 +46,8 @@ struct SoakJournalTests {
     #expect(read.done == state.done, comment)
     #expect(read.totals.mapValues(\.counts) == state.totals.mapValues(\.counts), comment)
     #expect(read.series.count == state.series.count && read.series.windows == state.series.windows, comment)
-    #expect(read.elapsed == state.elapsed && read.sessions == state.sessions, comment)
+    #expect(read.elapsed == state.elapsed && read.loaded == state.loaded, comment)
+    #expect(read.sessions == state.sessions, comment)
   }
 
   @Test("What was known is known again")
@@ -74,7 +75,7 @@ struct SoakJournalTests {
       #expect(state.done.count == known, "cut at \(length)")
       // The next part runs what is missing, and the journal has each number once.
       state.beginSession(at: .now)
-      try journal.begin(session: state.sessions, at: .now, wallClock: "now")
+      try journal.begin(session: state.sessions, at: .now, lasting: nil, wallClock: "now")
       for place in 0..<(6 - state.done.count) { try journal.append(SoakSamples.record(state.done.missing(at: place))) }
       try journal.close(complete: true, failure: nil)
       #expect(try indices("j").sorted() == Array(0..<6), "cut at \(length)")
@@ -131,6 +132,43 @@ struct SoakJournalTests {
     }
   }
 
+  @Test("One soak at a time writes to a journal; the next is let in when it is closed", arguments: [false, true])
+  func locked(isBegun: Bool) throws {
+    if isBegun { _ = try write(windows: 3) }
+    let first = try open { $0.resumes = true }
+    let before = try folder.text("j")
+    for replaces in [false, true] {
+      let error = #expect(throws: JournalError.self) {
+        try open {
+          $0.resumes = !replaces
+          $0.replaces = replaces
+        }
+      }
+      #expect(error?.kind == .open && error?.message.contains("another soak writes to it") == true)
+    }
+    #expect(try folder.text("j") == before)
+    try first.journal.close(complete: false, failure: nil)
+    #expect(try open { $0.resumes = true }.state.done.count == first.state.done.count)
+    #expect(!File.exists(folder.file("j.lock")))
+  }
+
+  @Test("A journal of an earlier version is gone on with, although it says less")
+  func earlierVersion() throws {
+    let state = try write(windows: 40) { $0.segmentBytes = 4096 }
+    for number in SoakSegments.numbers(of: folder.file("j")) {
+      let name = number == 1 ? "j" : "j.\(number)"
+      let text = try folder.text(name).replacing(/"(session_)?(loaded|limit)_s":[^,}]*,/, with: "")
+        .replacing(/,"(session_)?(loaded|limit)_s":[^,}]*/, with: "")
+        .replacing(#""gaps":{}"#, with: #""gaps":[]"#).replacing(/"last":\[.*?\],"stride"/, with: #""stride""#)
+      #expect(!text.contains("loaded_s") && !text.contains("limit_s"))
+      _ = try folder.write(text, to: name)
+    }
+    let read = try open { $0.resumes = true }.state
+    #expect(read.done == state.done && read.sessions == 1 && read.series.count == 40)
+    #expect(read.elapsed == state.elapsed && read.loaded == state.elapsed)
+    #expect(read.series.windows.allSatisfy { $0.loaded == nil })
+  }
+
   @Test("Of another schedule nothing is gone on with, and the difference is named")
   func otherSchedule() throws {
     _ = try write(windows: 1)
@@ -158,8 +196,7 @@ struct SoakJournalTests {
   @Test("What may be replaced is, with all its files; without anything to go on with a soak is begun")
   func replaced() throws {
     _ = try write(windows: 40) { $0.segmentBytes = 4096 }
-    let opened = try open { $0.replaces = true }
-    #expect(opened.state.done.count == 0)
+    #expect(try open { $0.replaces = true }.state.done.count == 0)
     #expect(SoakSegments.numbers(of: folder.file("j")) == [1])
     File.remove(folder.file("j"))
     #expect(try open { $0.resumes = true }.state.sessions == 0)

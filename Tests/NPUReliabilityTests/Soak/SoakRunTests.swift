@@ -19,6 +19,16 @@ struct SoakRunTests {
 
   init() throws { folder = try TemporaryFolder() }
 
+  /// Asks for what there is no more of.
+  private struct BrokenWorkload: Workload {
+    var limit: Int
+
+    func prepare(_ index: Int) async throws -> PreparedRequest? {
+      guard index < limit else { throw PromptError(kind: .noPrompts, message: "the file is gone") }
+      return try await NumberedWorkload().prepare(index)
+    }
+  }
+
   private func soak(_ requests: Int, failing: @escaping @Sendable (Int) -> Bool = { _ in false }) throws -> Soak {
     var soak = Soak(
       try SoakSamples.mix(), try SoakSamples.plan(requests), over: SoakSamples.transport(failing: failing))
@@ -68,6 +78,63 @@ struct SoakRunTests {
     }
   }
 
+  /// A closed loop of one for some seconds, whose service responds to each number as it is told.
+  private func soak(
+    seconds: Int, responding steps: @escaping @Sendable (Int) -> [ScriptedTransport.Step]
+  ) throws -> Soak {
+    let load = try LoadPlan(
+      arrival: .closedLoop(concurrency: 1), pause: .seconds(1), stop: .duration(.seconds(seconds)))
+    var soak = Soak(
+      try SoakSamples.mix(), try SoakPlan(load), over: SoakSamples.transport(responding: steps))
+    soak.journal = SoakJournalOptions(path: folder.file("j"), resumes: true)
+    return soak
+  }
+
+  @Test("A service that hangs from some request on does not pass, nor when it is asked for the report once more")
+  func hangingFromSomeRequestOn() async throws {
+    for _ in 0..<2 {
+      let report = try await soak(seconds: 60) { $0 < 20 ? SoakSamples.response($0) : [.head(status: 200), .hang] }
+        .run()
+      #expect(report.end == .complete && report.seconds == 60)
+      #expect(report.requests.completed == 20 && report.requests.failures == ["drain_timeout": 1])
+      #expect(!report.passes)
+      #expect(report.failureReasons.contains { $0.contains("did not end within 120 s") }, "\(report.failureReasons)")
+    }
+  }
+
+  @Test("A response that takes longer than the soak waits at its end is late, where others took as long")
+  func slow() async throws {
+    var soak = try soak(seconds: 400) { SoakSamples.response($0, after: .seconds($0 == 0 ? 300 : 290)) }
+    soak.mix = try SoakSamples.mix([("chat", 1)])
+    let report = try await soak.run()
+    #expect(report.requests.completed == 1 && report.requests.failures == ["drain_timeout": 1])
+    #expect(report.passes, "\(report.failureReasons)")
+  }
+
+  @Test("The time in which the last request ends is not soaked, and more time that is asked for is sent")
+  func drained() async throws {
+    for seconds in [30, 60] {
+      let report = try await soak(seconds: seconds) { SoakSamples.response($0, after: .seconds(50)) }.run()
+      #expect(report.end == .complete && report.seconds == Double(seconds))
+      #expect(report.requests.completed == seconds / 30 && report.sessions == seconds / 30)
+    }
+    #expect(try lines().count == 2)
+  }
+
+  @Test("What was in flight when there was no more to be asked has no line, and is sent when there is")
+  func broken() async throws {
+    var soak = try soak(200)
+    soak.mix = try ServiceMix(
+      [.init("chat", weight: 3, BrokenWorkload(limit: 120)), .init("image", NumberedWorkload())], seed: 7)
+    let report = try await soak.run()
+    #expect(report.end == .failed && report.endReason?.contains("the file is gone") == true)
+    #expect(report.requests.cancelled == 0 && report.requests.failed == 0)
+    #expect(try lines().count == report.requests.completed)
+    soak.mix = try SoakSamples.mix()
+    #expect(try await soak.run().requests.completed == 200)
+    #expect(try lines().count == 200)
+  }
+
   @Test("Cancelled again and again, it goes on until every request has one line and no more")
   func interrupted() async throws {
     // More than are prepared ahead: a cancellation always leaves some.
@@ -102,8 +169,22 @@ struct SoakRunTests {
     let whole = try await soak(150) { $0 % 30 == 3 }.run()
     let bytes = Array(try folder.text("j").utf8)
     var generator = SeededGenerator(seed: seed)
-    _ = try folder.write(Array(bytes[..<generator.integer(in: 0...bytes.count)]), to: "j")
-    let report = try await soak(150) { $0 % 30 == 3 }.run()
+    let cut = Array(bytes[..<generator.integer(in: 0...bytes.count)])
+    _ = try folder.write(cut, to: "j")
+    let sent = Mutex(Set<Int>())
+    let report = try await soak(150) { index in
+      sent.withLock { _ = $0.insert(index) }
+      return index % 30 == 3
+    }.run()
+    // What stood there whole stays and is not sent again: the soak has not begun anew. A header alone says nothing.
+    let kept = String(decoding: cut, as: UTF8.self).split(separator: "\n").compactMap { line in
+      (try? JSONCoding.decode(JSONValue.self, from: Array(line.utf8))).map { (line, $0) }
+    }
+    if kept.count > 1 { #expect(try folder.text("j").hasPrefix(kept.map(\.0).joined(separator: "\n"))) }
+    let known = Set(kept.compactMap { $0.1["outcome"] == nil ? nil : $0.1["index"]?.integer })
+    #expect(sent.withLock(\.self) == Set(0..<150).subtracting(known))
+    let wasBegun = kept.contains { $0.1["kind"]?.string == "session" }
+    #expect(report.sessions == (wasBegun && known.count < 150 ? 2 : 1))
     #expect(report.end == .complete)
     #expect(report.requests == whole.requests)
     #expect(report.services.mapValues(\.counts) == whole.services.mapValues(\.counts))
@@ -155,7 +236,9 @@ struct SoakRunTests {
       let last = try #require(report.windows.last)
       #expect((last.resources.ownBytes ?? 0) > 1 << 20)
       #expect(last.resources.processes.count == 1)
-      #expect(last.resources.gaps == ["no process matches 'no such'"])
+      #expect(last.resources.gaps == ["process no such": "no process matches 'no such'"])
+      #expect(report.verdicts.contains { $0.target == "no such" && $0.outcome == .undetermined })
+      #expect(SoakWindowLine(last).description.contains("process no such not read: no process matches 'no such'"))
       #expect(last.resources.unhealthy.isEmpty)
       let text = SoakText(report).console
       #expect(text.contains("500 completed") && text.contains("Verdicts"))

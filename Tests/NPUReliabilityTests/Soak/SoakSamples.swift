@@ -18,16 +18,24 @@ struct NumberedWorkload: Workload {
 enum SoakSamples {
   /// A service in virtual time, which fails the requests of some numbers.
   static func transport(failing: @escaping @Sendable (Int) -> Bool = { _ in false }) -> ScriptedTransport {
-    ScriptedTransport { request in
-      let index = request.head.path.flatMap { Int($0.dropFirst()) } ?? -1
-      guard !failing(index) else { return [.head(status: 503), .body("full")] }
-      return [
-        .head(status: 200), .wait(.milliseconds(20 + index % 7)),
-        .body(
-          "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}\n\n"
-            + "data: [DONE]\n\n"),
-      ]
-    }
+    transport(responding: { index in failing(index) ? [.head(status: 503), .body("full")] : response(index) })
+  }
+
+  /// A service in virtual time that responds to each number as it is told.
+  static func transport(
+    responding steps: @escaping @Sendable (Int) -> [ScriptedTransport.Step]
+  ) -> ScriptedTransport {
+    ScriptedTransport { request in steps(request.head.path.flatMap { Int($0.dropFirst()) } ?? -1) }
+  }
+
+  /// A response that is whole, after some milliseconds or after another time.
+  static func response(_ index: Int, after time: Duration? = nil) -> [ScriptedTransport.Step] {
+    [
+      .head(status: 200), .wait(time ?? .milliseconds(20 + index % 7)),
+      .body(
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}\n\n"
+          + "data: [DONE]\n\n"),
+    ]
   }
 
   static func mix(_ weights: [(String, Double)] = [("chat", 3), ("image", 1)], seed: UInt64 = 7) throws -> ServiceMix {

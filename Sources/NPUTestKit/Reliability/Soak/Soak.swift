@@ -55,7 +55,8 @@ public struct Soak: Sendable {
   ///
   /// - Parameter tell: Is told what happens, from several threads, one call at a time for each kind of event.
   /// - Returns: The report, over all parts.
-  /// - Throws: ``JournalError`` or ``SoakError`` for a journal that cannot be begun or gone on with.
+  /// - Throws: ``JournalError`` or ``SoakError`` for a journal that cannot be begun or gone on with, or that another
+  ///   soak writes to.
   public func run(_ tell: @escaping @Sendable (Event) -> Void = { _ in }) async throws -> SoakReport {
     let run = description.completed(by: plan.load, mix.target(over: transport))
     let opened = try journal.map { options in
@@ -63,18 +64,22 @@ public struct Soak: Sendable {
     }
     let before = opened?.1 ?? SoakState()
     let recorder = SoakRecorder(before, opened?.0)
-    if before.sessions > 0 { tell(.resumed(requests: before.done.count, seconds: before.elapsed)) }
-    guard let rest = try plan.rest(after: before.elapsed, leavingOut: before.done) else {
+    if before.sessions > 0 { tell(.resumed(requests: before.done.count, seconds: before.loaded)) }
+    guard let rest = try plan.rest(after: before.loaded, leavingOut: before.done) else {
       // All is done already: what is known is reported once more.
-      recorder.close(complete: true, failure: nil)
+      let isWhole = before.endedAsPlanned || before.done.count >= plan.load.stop.requests ?? .max
+      recorder.close(complete: isWhole, failure: nil)
       _ = await watch.telemetry.stop()
-      return recorder.report(of: run, plan.limits, end: .complete)
+      return recorder.report(
+        of: run, plan, watch.list, end: .complete,
+        notes: isWhole
+          ? [] : ["The last part was broken off behind its planned end: what was in flight then is not known."])
     }
     let generator = LoadGenerator(plan: rest, workload: mix, transport: transport, leavingOut: before.done)
     let part = SoakPart(soak: self, recorder: recorder, generator: generator, plan: rest, tell: tell)
     let end = await part.carryOut()
     let readings = await watch.telemetry.stop()
     let npu = readings.chips?.summary(from: end.from, to: end.until, limits: readings.limits)
-    return recorder.report(of: run, plan.limits, end: end.end, reason: end.reason, npu: npu, notes: end.notes)
+    return recorder.report(of: run, plan, watch.list, end: end.end, reason: end.reason, npu: npu, notes: end.notes)
   }
 }

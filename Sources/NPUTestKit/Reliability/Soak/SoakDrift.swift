@@ -7,15 +7,24 @@ internal import NPUMetrics
 /// Nor do windows that were cut to less than half of the usual length.
 struct SoakDrift {
   private let windows: [SoakWindow]
-  private let limits: SoakLimits
+  /// The same with every window of the end, where others are let go.
+  private let toTheEnd: [SoakWindow]
+  /// Those that take no part too.
+  private let all: [SoakWindow]
+  let limits: SoakLimits
+  private let watched: SoakWatchList
 
-  init(_ windows: [SoakWindow], _ limits: SoakLimits) {
+  init(_ series: SoakWindowSeries, _ limits: SoakLimits, _ watched: SoakWatchList = SoakWatchList()) {
     self.limits = limits
-    let end = windows.map(\.end).max() ?? 0
+    self.watched = watched
+    all = series.windows
+    let end = all.map(\.end).max() ?? 0
     let start = min(600, end / 10)
-    let lengths = windows.map(\.seconds).sorted()
+    let lengths = all.map(\.seconds).sorted()
     let usual = lengths.isEmpty ? 0 : lengths[lengths.count / 2]
-    self.windows = windows.filter { $0.start >= start && $0.seconds >= usual / 2 }
+    func takesPart(_ window: SoakWindow) -> Bool { window.start >= start && window.seconds >= usual / 2 }
+    windows = all.filter(takesPart)
+    toTheEnd = series.windowsToTheEnd.filter(takesPart)
   }
 
   var verdicts: [SoakVerdict] {
@@ -24,19 +33,8 @@ struct SoakDrift {
       latency(name, points { $0.services[name]?.endToEnd.p50 })
     }
     verdicts.append(failingEnd ?? failures(points { $0.counts.failureShare }))
-    verdicts += ownMemory
-    for name in Set(windows.flatMap(\.resources.processes.keys)).sorted() {
-      let points = points { $0.resources.processes[name].map(Self.megabytes) }
-      verdicts.append(memory(.processMemory, name, points, limits.leakMegabytesPerHour))
-    }
-    for chip in Set(windows.flatMap(\.resources.chips.keys)).sorted() {
-      let points = points { $0.resources.chips[chip]?.memoryLeastBytes.map(Self.megabytes) }
-      verdicts.append(memory(.chipMemory, chip, points, limits.chipLeakMegabytesPerHour))
-    }
-    let idle = points { $0.resources.server?.cacheIdle.map { $0 * 100 } }
-    if !idle.isEmpty {
-      verdicts.append(leak(.idleCache, nil, idle, limits.idleCacheGrowthPerHour * 100, unit: "percentage points"))
-    }
+    verdicts += ownMemory + processMemory + chipMemory
+    if let idleCache { verdicts.append(idleCache) }
     return verdicts
   }
 
@@ -45,7 +43,7 @@ struct SoakDrift {
 
   /// A soak whose end is half failures or more fails, however short that is against the whole: trends are too slow for it.
   private var failingEnd: SoakVerdict? {
-    let last = windows.filter { $0.counts.completed + $0.counts.failed > 0 }.suffix(Self.endWindows)
+    let last = toTheEnd.filter { $0.counts.completed + $0.counts.failed > 0 }.suffix(Self.endWindows)
     let failed = last.reduce(0) { $0 + $1.counts.failed }
     let ended = last.reduce(failed) { $0 + $1.counts.completed }
     guard last.count == Self.endWindows, failed >= Self.endWindows, 2 * failed >= ended else { return nil }
@@ -70,124 +68,97 @@ struct SoakDrift {
   }
 }
 
-// MARK: - Trends
+// MARK: - What is read
 
 extension SoakDrift {
-  private func latency(_ service: String, _ points: [(x: Double, y: Double)]) -> SoakVerdict {
-    trend(.latency, service, points) { growth, level in
-      let limit = limits.latencyGrowth * level
-      let share = level > 0 ? growth / level : 0
-      return (
-        growth > limit,
-        "the median latency changes by \(NumberText.fixed(growth, decimals: 1)) ms (\(NumberText.percent(share)) of "
-          + "\(NumberText.fixed(level, decimals: 1)) ms)",
-        "\(NumberText.percent(limits.latencyGrowth))", ["growth_ms": growth, "level_ms": level]
-      )
+  private var processMemory: [SoakVerdict] {
+    Set(all.flatMap(\.resources.processes.keys)).union(watched.processes).sorted().map { name in
+      watching(
+        .processMemory, name, limits.leakMegabytesPerHour, { $0.processes[name] },
+        gap: { $0.gaps[SoakWatchList.process(name)] })
     }
   }
 
-  private func failures(_ points: [(x: Double, y: Double)]) -> SoakVerdict {
-    trend(.failures, nil, points) { growth, _ in
-      (
-        growth > limits.failureGrowth,
-        "the share of failed requests changes by \(NumberText.fixed(growth * 100)) percentage points",
-        "\(NumberText.fixed(limits.failureGrowth * 100)) percentage points", ["growth": growth]
-      )
+  private var chipMemory: [SoakVerdict] {
+    let chips = Set(all.flatMap(\.resources.chips.keys)).sorted()
+    func gap(_ resources: SoakResources) -> String? {
+      // Where an exporter shows the chips, it is the metrics that fail.
+      resources.gaps[SoakWatchList.chips] ?? resources.gaps[SoakWatchList.metrics]
+    }
+    if chips.isEmpty, watched.chips { return [neverRead(.chipMemory, nil, gap)] }
+    return chips.map { chip in
+      watching(
+        .chipMemory, chip, limits.chipLeakMegabytesPerHour, { $0.chips[chip]?.memoryLeastBytes },
+        gap: { gap($0) ?? ($0.chips.isEmpty ? nil : "the memory of this chip is not among what was read") })
     }
   }
 
-  /// Judges growth over the whole time, by the Theil-Sen slope where the test of Mann and Kendall finds a trend.
-  ///
-  /// Of its plain p-value and the one corrected for serial correlation the greater counts. A step that stands out is
-  /// judged by its height.
-  private func trend(
-    _ subject: SoakVerdict.Subject, _ target: String?, _ points: [(x: Double, y: Double)],
-    _ judge: (_ growth: Double, _ level: Double) -> (isTooMuch: Bool, text: String, limit: String, [String: Double])
+  /// The memory of something that is read window by window.
+  private func watching(
+    _ subject: SoakVerdict.Subject, _ target: String, _ limit: Double, _ bytes: (SoakResources) -> Int?,
+    gap: (SoakResources) -> String?
   ) -> SoakVerdict {
-    guard points.count >= limits.leastWindows else { return tooFew(subject, target, points.count) }
-    do {
-      let series = try PairedSeries(x: points.map(\.x), y: points.map(\.y))
-      let slope = try TheilSenSlope(of: series, confidence: 1 - limits.significance).slope
-      let plain = try MannKendallTest(of: series.y).pValue
-      // A correction that leaves no variance says that nothing is shown.
-      let p = max(plain ?? 1, try MannKendallTest(of: series.y, correction: .hamedRao()).pValue ?? 1)
-      let seconds = (points.map(\.x).max() ?? 0) - (points.map(\.x).min() ?? 0)
-      let level = try series.y.percentile(50)
-      let step = try LevelShift(of: series.y)
-      let isTrend = p < limits.significance
-      // Of a trend the halves differ too: it is said as one.
-      let isStep = !isTrend && step.standsOut
-      let found = judge(isStep ? step.height : slope * seconds, level)
-      let time = "over \(NumberText.fixed(seconds, decimals: 0)) s in \(points.count) windows"
-      let significance =
-        isStep
-        ? "in one step at \(NumberText.fixed(points[step.place].x, decimals: 0)) s"
-        : "p \(NumberText.fixed(p, decimals: 4))"
-      var figures = found.3
-      figures["p_value"] = p
-      figures["windows"] = Double(points.count)
-      figures["seconds"] = seconds
-      return SoakVerdict(
-        subject: subject, target: target, outcome: (isTrend || isStep) && found.isTooMuch ? .fail : .pass,
-        reason: isTrend || isStep
-          ? "\(found.text) \(time), \(significance); the limit of growth is \(found.limit)"
-          : "no trend is shown \(time), \(significance)",
-        figures: figures.filter(\.value.isFinite))
-    } catch {
-      return SoakVerdict(
-        subject: subject, target: target, outcome: .undetermined, reason: "the windows cannot be judged: \(error)")
+    guard all.contains(where: { bytes($0.resources) != nil }) else { return neverRead(subject, target, gap) }
+    let points = points { bytes($0.resources).map(Self.megabytes) }
+    return held(memory(subject, target, points, limit)) { bytes($0) == nil ? gap($0) : nil }
+  }
+
+  /// The KV cache of a server that runs nothing; `nil` where nobody asked for it and it is not known.
+  private var idleCache: SoakVerdict? {
+    let idle = points { $0.resources.server?.cacheIdle.map { $0 * 100 } }
+    guard watched.metrics || !idle.isEmpty else { return nil }
+    func gap(_ resources: SoakResources) -> String? {
+      resources.server == nil ? resources.gaps[SoakWatchList.metrics] : nil
     }
-  }
-
-  private func memory(
-    _ subject: SoakVerdict.Subject, _ target: String?, _ points: [(x: Double, y: Double)], _ limit: Double
-  ) -> SoakVerdict {
-    leak(subject, target, points, limit, unit: "MB")
-  }
-
-  /// Judges by the rules of ``NPUMetrics/LeakVerdict``: a step, and what is given back, is no leak.
-  private func leak(
-    _ subject: SoakVerdict.Subject, _ target: String?, _ points: [(x: Double, y: Double)], _ limit: Double, unit: String
-  ) -> SoakVerdict {
-    guard points.count >= limits.leastWindows else { return tooFew(subject, target, points.count) }
-    do {
-      let verdict = try LeakVerdict(
-        of: PairedSeries(x: points.map(\.x), y: points.map(\.y)),
-        criterion: LeakCriterion(
-          limitPerHour: limit, significance: limits.significance, minimumCount: limits.leastWindows))
-      guard let found = verdict.figures else { return tooFew(subject, target, points.count) }
-      func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 1) }
-      let slope =
-        "\(number(found.slopePerHour)) \(unit)/h (\(number(found.slopeLow)) to \(number(found.slopeHigh))) over "
-        + "\(NumberText.fixed(verdict.seconds, decimals: 0)) s"
-      let reason =
-        switch verdict.outcome {
-        case .leak: "it grows steadily by \(slope), more than \(number(limit)) \(unit)/h, and is not given back"
-        case .noGrowth: "no growth is shown: \(slope)"
-        case .belowLimit: "the growth of \(slope) is not above \(number(limit)) \(unit)/h"
-        case .step:
-          "it grew in steps or came to rest; within them it grows by \(number(found.steadySlopePerHour)) \(unit)/h"
-        case .sawtooth: "its growth is given back; what stays grows by \(number(found.retainedSlopePerHour)) \(unit)/h"
-        default: "\(verdict.outcome.rawValue): \(slope)"
-        }
+    let servers = all.compactMap(\.resources.server)
+    guard !servers.isEmpty else { return neverRead(.idleCache, nil, gap) }
+    guard let first = idle.first, let last = idle.last else {
+      let isTold = servers.contains { $0.cachePeak != nil }
       return SoakVerdict(
-        subject: subject, target: target, outcome: verdict.isLeak ? .fail : .pass, reason: reason,
-        figures: [
-          "slope_per_hour": found.slopePerHour, "slope_low_per_hour": found.slopeLow,
-          "slope_high_per_hour": found.slopeHigh, "p_value": found.pValue, "windows": Double(verdict.count),
-          "seconds": verdict.seconds, "limit_per_hour": limit, "first": points.first?.y ?? 0,
-          "last": points.last?.y ?? 0,
-        ].filter(\.value.isFinite))
-    } catch {
-      return SoakVerdict(
-        subject: subject, target: target, outcome: .undetermined, reason: "the windows cannot be judged: \(error)")
+        subject: .idleCache, outcome: .undetermined,
+        reason: isTold
+          ? "no reading found the server without a request"
+          : "the metrics of the server do not tell how much of its KV cache is in use")
     }
+    var verdict = leak(.idleCache, nil, idle, limits.idleCacheGrowthPerHour * 100, unit: "percentage points")
+    let whole = (windows.map(\.end).max() ?? 0) - (windows.map(\.start).min() ?? 0)
+    // A server that is busy from some hour on says nothing of the hours after it.
+    if verdict.outcome == .pass, last.x - first.x < whole / 2 {
+      verdict.outcome = .undetermined
+      verdict.reason =
+        "the server was found without a request between \(NumberText.fixed(first.x, decimals: 0)) s and "
+        + "\(NumberText.fixed(last.x, decimals: 0)) s alone; there: \(verdict.reason)"
+    }
+    return held(verdict, gap)
   }
 
-  private func tooFew(_ subject: SoakVerdict.Subject, _ target: String?, _ count: Int) -> SoakVerdict {
-    SoakVerdict(
+  /// What share of the windows may lack a reading.
+  private static let toleratedGaps = 0.1
+
+  /// A verdict held against how often nothing could be read: what was read before proves nothing of what came after.
+  private func held(_ verdict: SoakVerdict, _ gap: (SoakResources) -> String?) -> SoakVerdict {
+    let gaps = windows.map { gap($0.resources) }
+    let missing = gaps.compactMap(\.self)
+    let end = toTheEnd.suffix(Self.endWindows).map { gap($0.resources) }
+    let isLostAtEnd = end.count == Self.endWindows && end.allSatisfy { $0 != nil }
+    guard let last = end.compactMap(\.self).last ?? missing.last,
+      isLostAtEnd || Double(missing.count) > Self.toleratedGaps * Double(gaps.count)
+    else { return verdict }
+    var verdict = verdict
+    if verdict.outcome == .pass { verdict.outcome = .undetermined }
+    verdict.reason =
+      "nothing could be read in \(missing.count) of \(gaps.count) windows"
+      + "\(isLostAtEnd ? ", the last among them" : ""): \(last); where it was read: \(verdict.reason)"
+    verdict.figures["windows_without_reading"] = Double(missing.count)
+    return verdict
+  }
+
+  private func neverRead(
+    _ subject: SoakVerdict.Subject, _ target: String?, _ gap: (SoakResources) -> String?
+  ) -> SoakVerdict {
+    let last = all.compactMap { gap($0.resources) }.last
+    return SoakVerdict(
       subject: subject, target: target, outcome: .undetermined,
-      reason: "\(count) windows behind the beginning are too few; a trend is judged from \(limits.leastWindows) on",
-      figures: ["windows": Double(count)])
+      reason: "it was never read: \(last ?? "no reading has ended")")
   }
 }

@@ -39,7 +39,7 @@ public struct SoakJournalOptions: Sendable, Hashable {
 ///
 /// A file is a journal of requests with lines about the soak between them: `soak` says which schedule it is, `state` what
 /// was known before the file began, `session` that a part began, `window` what a window gave. Of a soak that was killed
-/// the last line may be torn; it is cut off, and its request is sent again.
+/// the last line may be torn; it is cut off, and its request is sent again. A lock keeps every other soak away.
 struct SoakJournal: Sendable {
   private let options: SoakJournalOptions
   private let schedule: SoakSchedule
@@ -47,6 +47,8 @@ struct SoakJournal: Sendable {
   private let now: @Sendable () -> MonotonicInstant
   private var writer: JournalWriter
   private var number: Int
+  /// Ends with the process, however that ends; a device has none.
+  private let lock: FileLock?
 
   /// Kinds of lines about a soak.
   private enum Kind: String {
@@ -59,11 +61,14 @@ struct SoakJournal: Sendable {
     var number: Int
     var started: MonotonicInstant
     var startedAt: String
+    /// After how many seconds no more requests are started; `nil` where time does not end the part.
+    var limit: Double?
 
     private enum CodingKeys: String, CodingKey {
       case number
       case started = "started_ns"
       case startedAt = "started_at"
+      case limit = "limit_s"
     }
   }
 
@@ -78,11 +83,13 @@ struct SoakJournal: Sendable {
   ///   - run: What is run.
   ///   - now: The clock of the records.
   /// - Returns: The journal, and what is known of the soak.
-  /// - Throws: ``JournalError`` for a file that cannot be read or written, ``SoakError`` for one of another soak.
+  /// - Throws: ``JournalError`` for a file that cannot be read or written, or that another soak writes to;
+  ///   ``SoakError`` for one of another soak.
   static func open(
     _ options: SoakJournalOptions, schedule: SoakSchedule, run: RunDescription,
     now: @escaping @Sendable () -> MonotonicInstant
   ) throws -> (SoakJournal, SoakState) {
+    let lock = try lock(options.path)
     if options.resumes {
       for number in SoakSegments.numbers(of: options.path).reversed() {
         let path = SoakSegments.path(options.path, number)
@@ -93,7 +100,8 @@ struct SoakJournal: Sendable {
         }
         let writer = try JournalWriter(appendingTo: path, at: found.point, header: found.header, now: now)
         return (
-          SoakJournal(options: options, schedule: schedule, run: run, now: now, writer: writer, number: number),
+          SoakJournal(
+            options: options, schedule: schedule, run: run, now: now, writer: writer, number: number, lock: lock),
           found.state
         )
       }
@@ -108,14 +116,31 @@ struct SoakJournal: Sendable {
     let header = JournalHeader(beginning: run, tokenStamps: .none)
     let writer = try JournalWriter(path: options.path, header: header, replacing: false, now: now)
     var journal = SoakJournal(
-      options: options, schedule: schedule, run: run, now: now, writer: writer, number: 1)
+      options: options, schedule: schedule, run: run, now: now, writer: writer, number: 1, lock: lock)
     try journal.append(.schedule, schedule)
     return (journal, SoakState())
   }
 
-  /// Says that a part begins.
-  mutating func begin(session number: Int, at instant: MonotonicInstant, wallClock: String) throws {
-    try append(.session, Session(number: number, started: instant, startedAt: wallClock))
+  /// Keeps every other soak away from the files of a journal, before any of them is read or changed.
+  private static func lock(_ path: String) throws(JournalError) -> FileLock? {
+    do throws(FileError) {
+      switch try FilePlace(path) {
+      case .missing, .regular: break
+      case .folder, .pipe, .device, .standardStream: return nil
+      }
+      if let lock = try FileLock(beside: path) { return lock }
+    } catch {
+      throw JournalError(kind: .open, message: error.message, path: path)
+    }
+    throw JournalError(
+      kind: .open, message: "another soak writes to it; wait for its end, stop it, or name another file", path: path)
+  }
+
+  /// Says that a part begins, and how many seconds it is to last where time ends it.
+  mutating func begin(
+    session number: Int, at instant: MonotonicInstant, lasting limit: Double?, wallClock: String
+  ) throws {
+    try append(.session, Session(number: number, started: instant, startedAt: wallClock, limit: limit))
   }
 
   /// Adds a request that has ended.
@@ -130,8 +155,9 @@ struct SoakJournal: Sendable {
   /// Writes what is buffered.
   func flush() throws(JournalError) { try writer.flush() }
 
-  /// Writes the rest and how the part ended.
+  /// Writes the rest and how the part ended, and lets others go on.
   func close(complete: Bool, failure: String?) throws(JournalError) {
+    defer { lock?.release() }
     try writer.close(complete: complete, failure: failure)
   }
 
@@ -200,7 +226,7 @@ extension SoakJournal {
             knows.state = true
           case .session:
             let session = try value(Session.self, line)
-            if session.number > state.sessions { state.beginSession(at: session.started) }
+            if session.number > state.sessions { state.beginSession(at: session.started, lasting: session.limit) }
           case .window: state.take(try value(SoakWindow.self, line))
           }
         } catch let error as DecodingError {
@@ -212,6 +238,7 @@ extension SoakJournal {
     }
     // The state stands before everything that counts.
     guard knows.schedule, knows.state else { return try isEmpty(state, path, knows.schedule) }
+    state.endedAsPlanned = reader.end == .complete
     return Found(state: state, point: reader.point, header: reader.header)
   }
 

@@ -40,7 +40,8 @@ final class SoakPart: Sendable {
   /// Carries the part out, to its planned end or to an earlier one.
   func carryOut() async -> End {
     let began = soak.transport.now
-    if let cut = recorder.begin(at: began) { tell(.window(cut)) }
+    if let cut = recorder.begin(at: began, lasting: plan.stop.duration?.seconds) { tell(.window(cut)) }
+    soak.watch.begin()
     let ticker = Task { await tick(from: began) }
     var end: LoadEnd?
     var failure: String?
@@ -50,8 +51,8 @@ final class SoakPart: Sendable {
       failure = JSONCoding.describe(error)
     }
     ticker.cancel()
-    let last = await ticker.value
-    await closeWindow(from: last)
+    await ticker.value
+    await closeWindow()
     let rule = stop.withLock { $0?.reason }
     var result = End(end: .stopped, reason: rule, from: began, until: soak.transport.now)
     if let failure {
@@ -85,7 +86,7 @@ final class SoakPart: Sendable {
       record.outcome = Outcome(
         .drainTimeout, status: record.outcome.status,
         message:
-          "the response did not end within \(NumberText.plain(plan.drainLimit ?? LoadPlan.defaultDrainLimit)) after "
+          "the response did not end within \(NumberText.plain(soak.plan.drainLimit)) after "
           + "the last request was started")
       return record
     }
@@ -100,38 +101,39 @@ final class SoakPart: Sendable {
   }
 
   /// Ends windows when they are due, until it is cancelled.
-  ///
-  /// - Returns: When the window began that is open then.
-  private func tick(from began: MonotonicInstant) async -> MonotonicInstant {
-    var start = began
+  private func tick(from began: MonotonicInstant) async {
     var due = began.advanced(by: soak.plan.window)
+    var recent = SoakRecentRequests(least: soak.plan.stopRules.leastRequests)
     while true {
       let pause = min(Self.flushInterval, max(.zero, soak.transport.now.duration(to: due)))
       try? await Task.sleep(for: pause, clock: .suspending)
-      if Task.isCancelled { return start }
+      if Task.isCancelled { return }
       // While nothing ends nobody else writes what is buffered.
       recorder.flush()
       let now = soak.transport.now
       // A service that hangs is no reason to wait as long as its requests may take.
       if stop.withLock({ $0.map { now >= $0.patience } ?? false }) { generator.stop(cancellingRequests: true) }
       guard now >= due else { continue }
-      guard let window = await closeWindow(from: start, unlessCancelled: true) else { return start }
-      start = soak.transport.now
-      while due <= start { due = due.advanced(by: soak.plan.window) }
-      guard let reason = soak.plan.stopRules.reason(after: window, unhealthy: recorder.unhealthyWindows),
+      guard let window = await closeWindow(unlessCancelled: true) else { return }
+      let end = soak.transport.now
+      while due <= end { due = due.advanced(by: soak.plan.window) }
+      recent.add(window)
+      guard let reason = soak.plan.stopRules.reason(after: window, recent, unhealthy: recorder.unhealthyWindows),
         stop.withLock({ $0 == nil })
       else { continue }
-      let patience = start.advanced(by: soak.plan.load.drainLimit ?? LoadPlan.defaultDrainLimit)
-      stop.withLock { $0 = (reason, patience) }
+      stop.withLock { $0 = (reason, end.advanced(by: soak.plan.drainLimit)) }
       tell(.stopping(reason: reason))
       generator.stop(cancellingRequests: false)
+      recorder.endLoad(at: end)
     }
   }
 
   @discardableResult
-  private func closeWindow(from start: MonotonicInstant, unlessCancelled: Bool = false) async -> SoakWindow? {
-    let resources = await soak.watch.resources(from: start, to: soak.transport.now)
+  private func closeWindow(unlessCancelled: Bool = false) async -> SoakWindow? {
+    var resources = await soak.watch.ask()
     if unlessCancelled, Task.isCancelled { return nil }
+    // Only now: who is cancelled leaves them to the last window.
+    soak.watch.takeSamples(into: &resources)
     let window = recorder.closeWindow(at: soak.transport.now, resources)
     tell(.window(window))
     return window

@@ -43,10 +43,16 @@ public struct SoakPlan: Sendable, Hashable {
     return max(.seconds(1), min(.seconds(60), duration / 60))
   }
 
+  /// How long requests in flight may go on after the last start.
+  var drainLimit: Duration { load.drainLimit ?? LoadPlan.defaultDrainLimit }
+
+  /// What sums of seconds may lack of the planned time although it is over.
+  private static let leastRest = Duration.milliseconds(1)
+
   /// What is left of the load; `nil` if nothing is.
   ///
   /// - Parameters:
-  ///   - seconds: How long was soaked before.
+  ///   - seconds: How long requests were started before.
   ///   - done: The requests that have ended before.
   /// - Returns: The plan of the rest.
   /// - Throws: ``LoadPlanError`` never in practice: what is left of a plan is one.
@@ -54,7 +60,7 @@ public struct SoakPlan: Sendable, Hashable {
     let requests = load.stop.requests.map { $0 - done.count }
     let time = load.stop.duration.map { $0 - .clamped(seconds: seconds) }
     if let requests, requests <= 0 { return nil }
-    if let time, time <= .zero { return nil }
+    if let time, time <= Self.leastRest { return nil }
     let stop: StopCondition
     switch (requests, time) {
     case (let requests?, let time?): stop = .whicheverFirst(requests: requests, duration: time)
@@ -65,48 +71,6 @@ public struct SoakPlan: Sendable, Hashable {
     return try LoadPlan(
       arrival: load.arrival, rampUp: load.rampUp, pause: load.pause, stop: stop, drainLimit: load.drainLimit,
       seed: load.seed)
-  }
-}
-
-/// When a soak is ended before its time, since nothing more is to be learnt.
-public struct SoakStopRules: Sendable, Hashable {
-  /// The share of failed requests in a window from which the soak ends; `nil` for never.
-  public var failureShare: Double?
-  /// Fewer ended requests in a window say nothing of that share.
-  public var leastRequests: Int
-  /// After how many windows in a row in which a service was not healthy at the end the soak ends; `nil` for never.
-  public var unhealthyWindows: Int?
-
-  /// Creates rules; without any the soak ends by its plan alone.
-  public init(failureShare: Double? = nil, leastRequests: Int = 10, unhealthyWindows: Int? = nil) {
-    self.failureShare = failureShare
-    self.leastRequests = leastRequests
-    self.unhealthyWindows = unhealthyWindows
-  }
-
-  /// Why the soak is to end, if it is.
-  ///
-  /// - Parameters:
-  ///   - window: The window that has just ended.
-  ///   - unhealthy: How many windows in a row, this one included, had a service that was not healthy.
-  /// - Returns: The reason; `nil` to go on.
-  func reason(after window: SoakWindow, unhealthy: Int) -> String? {
-    let counts = window.counts
-    let judged = counts.completed + counts.failed
-    if let failureShare, judged >= max(1, leastRequests),
-      Double(counts.failed) >= failureShare * Double(judged), counts.failed > 0
-    {
-      let most = counts.failures.max { ($0.value, $1.key) < ($1.value, $0.key) }
-      return "\(counts.failed) of \(judged) requests of window \(window.number) failed"
-        + (most.map { ", most of them by \($0.key)" } ?? "")
-        + "; the limit is \(NumberText.percent(failureShare))"
-    }
-    if let unhealthyWindows, unhealthy >= max(1, unhealthyWindows),
-      let first = window.resources.unhealthy.min(by: { $0.key < $1.key })
-    {
-      return "\(first.key) was not healthy at the end of \(unhealthy) windows in a row: \(first.value)"
-    }
-    return nil
   }
 }
 

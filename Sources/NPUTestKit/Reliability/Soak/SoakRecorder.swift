@@ -49,19 +49,25 @@ final class SoakRecorder: Sendable {
 
   /// Begins a part; of a part that was cut off within a window the window is ended first.
   ///
+  /// - Parameters:
+  ///   - instant: When.
+  ///   - limit: After how many seconds no more requests are started; `nil` where time does not end the part.
   /// - Returns: That window, if there is one.
-  func begin(at instant: MonotonicInstant) -> SoakWindow? {
+  func begin(at instant: MonotonicInstant, lasting limit: Double?) -> SoakWindow? {
     inner.withLock { inner in
       var cut: SoakWindow?
       if inner.state.hasOpenRequests {
         cut = inner.closeWindow(at: inner.state.elapsed, Self.wallClock, SoakResources())
       }
-      inner.state.beginSession(at: instant)
+      inner.state.beginSession(at: instant, lasting: limit)
       let number = inner.state.sessions
-      inner.write { try $0.begin(session: number, at: instant, wallClock: Self.wallClock) }
+      inner.write { try $0.begin(session: number, at: instant, lasting: limit, wallClock: Self.wallClock) }
       return cut
     }
   }
+
+  /// Notes that no more requests are started in this part.
+  func endLoad(at instant: MonotonicInstant) { inner.withLock { $0.state.endLoad(at: instant) } }
 
   /// Takes requests that have ended.
   func add(_ records: [RequestRecord]) {
@@ -87,11 +93,11 @@ final class SoakRecorder: Sendable {
 
   /// What the soak gave so far.
   func report(
-    of run: RunDescription, _ limits: SoakLimits, end: SoakReport.End, reason: String? = nil,
+    of run: RunDescription, _ plan: SoakPlan, _ watched: SoakWatchList, end: SoakReport.End, reason: String? = nil,
     npu: TelemetrySummary? = nil, notes: [String] = []
   ) -> SoakReport {
     let (state, failure) = inner.withLock { ($0.state, $0.failure) }
     return SoakReport(
-      state, run: run, end: end, reason: reason, limits: limits, npu: npu, notes: notes, journalError: failure)
+      state, run: run, plan, watched, end: end, reason: reason, npu: npu, notes: notes, journalError: failure)
   }
 }

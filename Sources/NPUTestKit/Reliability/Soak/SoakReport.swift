@@ -24,6 +24,8 @@ public struct SoakReport: Sendable, Hashable, Codable {
   /// Why, where that needs words.
   public var endReason: String?
   /// How long was soaked, in seconds, all parts together.
+  ///
+  /// The time in which the last requests end, after the planned time or after a rule has ended the soak, is not in it.
   public var seconds: Double
   /// How many parts there were: each resumption begins another.
   public var sessions: Int
@@ -56,26 +58,42 @@ public struct SoakReport: Sendable, Hashable, Codable {
   }
 
   init(
-    _ state: SoakState, run: RunDescription, end: End, reason: String? = nil, limits: SoakLimits,
-    npu: TelemetrySummary? = nil, notes: [String] = [], journalError: String? = nil
+    _ state: SoakState, run: RunDescription, _ plan: SoakPlan, _ watched: SoakWatchList, end: End,
+    reason: String? = nil, npu: TelemetrySummary? = nil, notes: [String] = [], journalError: String? = nil
   ) {
     self.run = run
     self.end = end
     endReason = reason
-    seconds = state.elapsed
+    seconds = state.loaded
     sessions = state.sessions
     services = state.totals.mapValues(\.figures)
     requests = services.values.reduce(into: SoakCounts()) { $0.add($1.counts) }
     windows = state.series.windows
     windowCount = state.series.count
     verdicts =
-      limits.objectives.flatMap { $0.verdicts(on: state.totals, seconds: state.elapsed) }
-      + SoakDrift(state.series.windows, limits).verdicts
+      plan.limits.objectives.flatMap { $0.verdicts(on: state.totals, seconds: state.loaded) }
+      + SoakDrift(state.series, plan.limits, watched).verdicts
+      + Self.hanging(state.totals, plan.drainLimit)
     self.npu = npu
     self.journalError = journalError
     self.notes = notes
     if let journalError {
       self.notes.append("The journal is not whole, and the soak cannot be gone on with from here: \(journalError)")
+    }
+  }
+
+  /// Requests that were still without an end when the soak no longer waited, although that was longer than any response
+  /// of their service took: it hangs.
+  private static func hanging(_ totals: [String: SoakTally], _ patience: Duration) -> [SoakVerdict] {
+    totals.sorted { $0.key < $1.key }.compactMap { name, tally in
+      guard let count = tally.counts.failures[Outcome.Kind.drainTimeout.rawValue],
+        tally.endToEnd.maximum ?? 0 <= patience.wholeNanoseconds
+      else { return nil }
+      return SoakVerdict(
+        subject: .failures, target: name, outcome: .fail,
+        reason: "\(count == 1 ? "a request" : "\(count) requests") did not end within "
+          + "\(NumberText.plain(patience)) after the last request was started, which is longer than any response took",
+        figures: ["unended": Double(count), "waited_s": patience.seconds])
     }
   }
 

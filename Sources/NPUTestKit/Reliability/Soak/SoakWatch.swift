@@ -26,30 +26,71 @@ public struct SoakWatch: Sendable {
     self.health = health
   }
 
-  /// What there is to know of a window.
-  func resources(from start: MonotonicInstant, to end: MonotonicInstant) async -> SoakResources {
+  /// The processes that cannot be read now, with the reason.
+  ///
+  /// A soak goes on without them: ask before it, so that a slip shows at once.
+  ///
+  /// - Returns: The reasons by what was asked for; empty if every process was found.
+  public func unreadProcesses() async -> [String: String] {
+    var unread: [String: String] = [:]
+    for memory in processes { unread.merge(await Self.read(memory).unread) { $1 } }
+    return unread
+  }
+
+  /// Forgets what was read before: the first window begins now.
+  func begin() {
+    _ = telemetry.chips?.takeWindow()
+    _ = telemetry.server?.takeWindow()
+  }
+
+  /// Asks what is asked at the end of a window alone: processes, and services for their health.
+  func ask() async -> SoakResources {
     var resources = SoakResources()
     resources.ownBytes = ProcessMemory.ofThisProcess
     for memory in processes {
-      do throws(SampleGap) {
-        let read = try await memory.read()
-        resources.processes.merge(read) { $1 }
-        for selector in memory.selectors where read[selector.description] == nil {
-          resources.gaps.append("no process matches '\(selector)'")
-        }
-      } catch {
-        resources.gaps.append(error.description)
-      }
-    }
-    if let chips = telemetry.chips?.telemetry { resources.take(chips, from: start, to: end) }
-    if let server = telemetry.server?.telemetry {
-      resources.server = SoakResources.Server(server.series, from: start, to: end)
-      if telemetry.chips == nil { resources.take(server.chips, from: start, to: end) }
+      let (sizes, unread) = await Self.read(memory)
+      resources.processes.merge(sizes) { $1 }
+      for (name, reason) in unread { resources.gaps[SoakWatchList.process(name)] = reason }
     }
     for (name, client) in health.sorted(by: { $0.key < $1.key }) {
       if let trouble = await Self.trouble(client) { resources.unhealthy[name] = trouble }
     }
     return resources
+  }
+
+  /// Adds what was sampled all the time, and begins the next window.
+  func takeSamples(into resources: inout SoakResources) {
+    if let window = telemetry.chips?.takeWindow() {
+      resources.take(window)
+      resources.gaps[SoakWatchList.chips] = window.gap?.description
+    }
+    if let window = telemetry.server?.takeWindow() {
+      resources.server = SoakResources.Server(window)
+      resources.gaps[SoakWatchList.metrics] = window.gap?.description
+      if telemetry.chips == nil { resources.take(window.chips) }
+    }
+  }
+
+  /// What was asked to be watched.
+  var list: SoakWatchList {
+    SoakWatchList(
+      processes: processes.flatMap { $0.selectors.map(\.description) }, chips: telemetry.chips != nil,
+      metrics: telemetry.server != nil)
+  }
+
+  private static func read(_ memory: ProcessMemory) async -> (sizes: [String: Int], unread: [String: String]) {
+    let names = memory.selectors.map(\.description)
+    do throws(SampleGap) {
+      let sizes = try await memory.read()
+      let place = memory.host.isEmpty ? "" : " there"
+      return (
+        sizes,
+        Dictionary(names.filter { sizes[$0] == nil }.map { ($0, "no process matches '\($0)'\(place)") }) { $1 }
+      )
+    } catch {
+      // The end of the soak is nothing that could not be read.
+      return ([:], error.kind == .cancelled ? [:] : Dictionary(names.map { ($0, error.description) }) { $1 })
+    }
   }
 
   /// What is wrong with a service; `nil` if it serves, or has no such route.
@@ -68,44 +109,46 @@ public struct SoakWatch: Sendable {
   }
 }
 
+/// What was asked to be watched: each has a verdict, whether it was ever read or not.
+struct SoakWatchList: Sendable, Hashable {
+  var processes: [String] = []
+  var chips = false
+  var metrics = false
+
+  /// What a gap of the chips is called.
+  static let chips = "npu"
+  /// What a gap of the server's metrics is called.
+  static let metrics = "metrics"
+
+  /// What a gap of a process is called.
+  static func process(_ name: String) -> String { "process \(name)" }
+}
+
 extension SoakResources {
-  fileprivate mutating func take(_ telemetry: ChipTelemetry, from start: MonotonicInstant, to end: MonotonicInstant) {
-    for chip in telemetry.chips {
-      let points = telemetry.points(of: chip).filter { $0.instant > start && $0.instant <= end }
-      guard !points.isEmpty else { continue }
-      func mean(_ value: KeyPath<ChipPoint, Double?>) -> Double? {
-        let values = points.compactMap { $0[keyPath: value] }
-        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-      }
-      var read = Chip()
-      read.memoryLeastBytes = points.compactMap(\.memoryUsedBytes).min()
-      read.memoryPeakBytes = points.compactMap(\.memoryUsedBytes).max()
-      read.aiCorePercent = mean(\.aiCorePercent)
-      read.powerWatts = mean(\.powerWatts)
-      read.temperatureCelsius = points.compactMap(\.temperatureCelsius).max()
-      read.health = (points.compactMap(\.health).last { $0 != .ok } ?? points.compactMap(\.health).last)?.rawValue
-      chips[chip.description] = read
-    }
+  fileprivate mutating func take(_ window: ChipWindow) {
+    for (chip, read) in window.chips { chips[chip.description] = Chip(read) }
+  }
+}
+
+extension SoakResources.Chip {
+  /// What the samples of a window say.
+  init(_ window: ChipWindow.Chip) {
+    self.init()
+    memoryLeastBytes = window.memoryLeastBytes
+    memoryPeakBytes = window.memoryPeakBytes
+    aiCorePercent = window.aiCorePercent.value
+    powerWatts = window.powerWatts.value
+    temperatureCelsius = window.temperatureCelsius
+    health = window.health?.rawValue
   }
 }
 
 extension SoakResources.Server {
   /// What the readings of a window say; `nil` without any.
-  init?(_ series: ServerMetricsSeries, from start: MonotonicInstant, to end: MonotonicInstant) {
-    let points = series.points.filter { $0.instant > start && $0.instant <= end }
-    guard !points.isEmpty else { return nil }
-    func mean(_ metric: ServerMetric) -> Double? {
-      let values = points.compactMap { $0.gauges[metric] }
-      return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-    }
-    running = mean(.requestsRunning)
-    waiting = mean(.requestsWaiting)
-    cachePeak = points.compactMap { $0.peaks[.kvCacheUsage] }.max()
-    let idle = points.last { point in
-      point.gauges[.requestsRunning] == 0 && (point.gauges[.requestsWaiting] ?? 0) == 0
-        && point.gauges[.kvCacheUsage] != nil
-    }
-    cacheIdle = idle?.gauges[.kvCacheUsage]
-    restarts = series.restartCount
+  init?(_ window: ServerWindow) {
+    guard window.wasRead else { return nil }
+    self.init(
+      running: window.running.value, waiting: window.waiting.value, cachePeak: window.cachePeak,
+      cacheIdle: window.cacheIdle, restarts: window.restarts)
   }
 }

@@ -137,7 +137,7 @@ public struct SoakWindowLine: Sendable, CustomStringConvertible {
   /// Creates the line of a window.
   public init(_ window: SoakWindow) { self.window = window }
 
-  /// What happened in the window: time, requests, latencies by service, memory.
+  /// What happened in the window: time, requests, latencies by service, memory, and what could not be read.
   public var description: String {
     let counts = window.counts
     var parts = [
@@ -161,6 +161,9 @@ public struct SoakWindowLine: Sendable, CustomStringConvertible {
     }
     for (name, trouble) in window.resources.unhealthy.sorted(by: { $0.key < $1.key }) {
       parts.append("\(name) is not healthy: \(trouble)")
+    }
+    for (name, reason) in window.resources.gaps.sorted(by: { $0.key < $1.key }) {
+      parts.append("\(name) not read: \(Excerpt.of(reason, limit: 200))")
     }
     return parts.joined(separator: "  ").onOneLine
   }
