@@ -29,6 +29,7 @@ struct NumberFlagTests {
     case ("soak", "--segment-size"), ("soak", "--keep-segments"):
       ["--journal", folder.file("soak-\(UInt64.random(in: 0...UInt64.max))")]
     case ("soak", "--leak-loop"): chips
+    case ("soak", "--leak-loop-limit"): chips + ["--leak-loop", "1"]
     case ("soak", "--steps"), ("soak", "--size"): ["--service", "image"]
     case ("soak", "--max-wer"): ["--service", "asr"]
     case ("soak", "--poll-longest"), ("soak", "--deadline"): ["--service", "tasks", "--size", "64x64", "--steps", "1"]
@@ -67,6 +68,8 @@ struct NumberFlagTests {
     case "npu-watch": return tool.arguments + ["--log", "/nowhere/log"] + given
     case "npu-smi-simulator":
       return given + (flag == "--rounds" ? ["--fault", "driver-error", "info", "watch"] : ["info"])
+    // The loop has a number of requests of its own.
+    case "soak" where flag == "--leak-loop-limit": return given
     // Sound is either made or spoken.
     case "audio-compare" where given.contains("speech"):
       return ["--baseline-url", "http://h", "--candidate-url", "http://h", "--markdown", "/nowhere/m"] + given

@@ -64,29 +64,73 @@ struct SoakTests {
   @Test("Killed again and again, and gone on with, every request has one line and no more")
   func killed() async throws {
     try await withSimulator(behaviour: Self.behaviour) { simulator in
-      let arguments = [
-        "--base-url", simulator.baseURL, "--requests", "300", "--concurrency", "3", "--pause", "0.02", "--window",
-        "0.1",
-        "--journal", folder.file("j"), "--resume", "--json",
-      ]
+      func arguments(_ requests: Int) -> [String] {
+        [
+          "--base-url", simulator.baseURL, "--requests", "\(requests)", "--concurrency", "3", "--pause", "0.02",
+          "--window", "0.1", "--journal", folder.file("j"), "--resume", "--json",
+        ]
+      }
+      var known: Set<Int> = []
       for part in 0..<4 {
-        let example = try Example("soak", arguments)
+        // More than it will ever come to, so that each is killed in the middle.
+        let example = try Example("soak", arguments(1_000_000))
         // Wherever it is by then: before its first line, or in the middle of one.
         if part > 0 { try await example.says("window") }
         example.send(SIGKILL)
-        _ = try await example.ending()
+        let end = try await example.ending()
+        #expect(end.wasKilled && end.status == SIGKILL, "\(end.errors)")
+        let now = Set(try indices())
+        #expect(now.isSuperset(of: known), "a line is gone: the soak began anew")
+        known = now
       }
-      let run = try await Example.run("soak", arguments)
+      let requests = known.count + 100
+      let run = try await Example.run("soak", arguments(requests))
       #expect(run.status == 0, "\(run.errors)")
       let report = try run.json()
-      #expect(report["completed"]?.integer == 300)
-      #expect(try indices().sorted() == Array(0..<300))
-      let again = try await Example.run("soak", arguments)
+      #expect(report["completed"]?.integer == requests)
+      // The first may have been killed before it began.
+      #expect((4...5).contains(report["sessions"]?.integer ?? 0))
+      #expect(try indices().sorted() == Array(0..<requests))
+      let again = try await Example.run("soak", arguments(requests))
       #expect(again.status == 0)
-      #expect(try again.json()["completed"]?.integer == 300)
+      #expect(try again.json()["completed"]?.integer == requests)
       let replay = try await Example.run("llm-bench", ["--replay", folder.file("j"), "--json"])
-      #expect(try replay.json()["completed"]?.integer == 300)
+      #expect(try replay.json()["completed"]?.integer == requests)
     }
+  }
+
+  @Test("Two soaks do not write to one journal: the second is refused, and the first goes on")
+  func locked() async throws {
+    try await withSimulator(behaviour: Self.behaviour) { simulator in
+      let arguments = [
+        "--base-url", simulator.baseURL, "--duration", "3600", "--pause", "0.01", "--window", "0.1", "--journal",
+        folder.file("j"),
+      ]
+      let first = try Example("soak", arguments)
+      try await first.says("window")
+      for more in [["--resume"], ["--overwrite"]] {
+        let second = try await Example.run("soak", arguments + more)
+        #expect(second.status == 2 && second.errors.contains("another soak writes to it"), "\(second.errors)")
+      }
+      let before = try indices().count
+      first.send(SIGTERM)
+      #expect(try await first.ending().status == 1)
+      let all = try indices()
+      #expect(all.count > before && all.count == Set(all).count)
+    }
+  }
+
+  @Test("A process that cannot be read is told before the soak, in each window and in a verdict")
+  func unreadProcess() async throws {
+    let name = "vlm-\(UUID())"
+    let run = try await run(["--requests", "3", "--process", name, "--json"])
+    #expect(run.status == 0, "\(run.errors)")
+    let reason = "no process matches '\(name)'"
+    #expect(run.errors.contains("Warning: the memory of --process \(name) cannot be read: \(reason)"))
+    #expect(run.errors.contains("process \(name) not read: \(reason)"))
+    let verdicts = try run.json()["report"]?["verdicts"]?.array ?? []
+    let found = verdicts.first { $0["target"]?.string == name }
+    #expect(found?["outcome"]?.string == "undetermined" && found?["reason"]?.string?.contains(reason) == true)
   }
 
   @Test(
@@ -145,9 +189,8 @@ struct SoakTests {
     #expect((1...2).contains(files.count))
   }
 
-  @Test("The leak loop reads the chips after each generation, and judges what stays", arguments: [0, 5])
-  func leakLoop(growth: Int) async throws {
-    // A tool that counts its calls.
+  /// A stand-in of npu-smi whose memory in MB is an expression of the shell, n being how often it was called before.
+  private func tool(memory: String) throws -> String {
     let table = """
       #!/bin/sh
       n=$(cat '\(folder.file("n"))' 2>/dev/null || echo 0); echo $((n + 1)) >'\(folder.file("n"))'
@@ -158,20 +201,48 @@ struct SoakTests {
       | Chip                      | Bus-Id        | AICore(%)   Memory-Usage(MB)  HBM-Usage(MB)        |
       +===========================+===============+====================================================+
       | 2     910B4               | OK            | 100.0       40                0    / 0             |
-      | 0                         | 0000:81:00.0  | 50          0    / 0          $((3000 + n * \(growth))) / 32768         |
+      | 0                         | 0000:81:00.0  | 50          0    / 0          $((\(memory))) / 32768         |
       +===========================+===============+====================================================+
       END
 
       """
     let tool = try folder.write(table, to: "tool")
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
-    let run = try await run([
-      "--service", "image", "--size", "64x64", "--steps", "1", "--leak-loop", "25", "--npu-command", "'\(tool)'",
-      "--json",
-    ])
-    #expect(run.status == (growth > 0 ? 1 : 0), "\(run.errors)\(run.output)")
+    return tool
+  }
+
+  @Test(
+    "The leak loop reads the chips after each generation, and judges what stays",
+    arguments: [(0, nil, 0), (5, nil, 1), (5, "9", 0)] as [(Int, String?, Int32)])
+  func leakLoop(growth: Int, limit: String?, status: Int32) async throws {
+    let run = try await run(
+      [
+        "--service", "image", "--size", "64x64", "--steps", "1", "--leak-loop", "25", "--npu-command",
+        "'\(try tool(memory: "3000 + n * \(growth)"))'", "--json",
+      ] + (limit.map { ["--leak-loop-limit", $0] } ?? []))
+    #expect(run.status == status, "\(run.errors)\(run.output)")
     #expect(try run.json()["completed"]?.integer == 25)
     #expect(run.errors.contains("chip 2/0 3000 MB"))
+  }
+
+  @Test("A leak loop that is interrupted is not whole")
+  func interruptedLeakLoop() async throws {
+    try await withSimulator(behaviour: Self.behaviour) { simulator in
+      let example = try Example(
+        "soak",
+        [
+          "--base-url", simulator.baseURL, "--leak-loop", "1000000", "--npu-command",
+          "'\(try tool(memory: "3000 + n % 2"))'", "--json",
+        ])
+      // It says where the memory has changed: here each time.
+      try await example.says("generation 40 ")
+      example.send(SIGTERM)
+      let end = try await example.ending()
+      #expect(end.status == 1 && !end.wasKilled, "\(end.errors)")
+      let report = try end.json()
+      #expect(report["planned"]?.integer == 1_000_000 && (report["completed"]?.integer ?? 0) >= 29)
+      #expect(report["verdicts"]?.array?.first?["outcome"]?.string == "pass")
+    }
   }
 
   @Test("A disk that fills up is told, the soak goes on, and what was written is gone on with")
@@ -212,7 +283,9 @@ struct SoakTests {
       ["--service", "mixed", "--mix", "llm=0"],
       ["--service", "video"], ["--pause", "1", "--request-rate", "5"], ["--slo", "wer<1%"], ["--requests", "0"],
       ["--process-host", "ssh h"], ["--stop-failure-rate", "2"], ["--keep-segments", "2"], ["--max-wer", "0.1"],
-      ["--steps", "5"],
+      ["--steps", "5"], ["--leak-loop", "25"], ["--leak-loop-limit", "5"],
+      ["--leak-loop", "25", "--npu", "--npu-leak-limit", "5"], ["--leak-loop", "25", "--npu", "--leak-limit", "5"],
+      ["--leak-loop", "25", "--npu", "--latency-growth", "0.2"], ["--leak-loop", "25", "--npu", "--label", "a"],
       ["--endpoint", "/x"],
     ])
   func refused(arguments: [String]) async throws {

@@ -6,19 +6,22 @@ import ToolSupport
 /// One generation after another, with the memory of the chips after each.
 struct LeakLoopRun {
   let generations: Int
+  /// The growth for each generation that counts as a leak, in MB; `nil` for the usual one.
+  let limit: Double?
   let workload: any Workload
   let transport: any Transport
   let telemetry: TelemetryOptions
-  let output: SoakReportOptions
 
   /// Runs the loop and prints its report.
   ///
-  /// - Throws: `ExitCode` 1 where a chip leaks or nothing was shown, 2 where nothing was generated or read.
+  /// - Throws: `ExitCode` 1 where a chip leaks, nothing was shown or the loop ended before its time, 2 where nothing
+  ///   was generated or read.
   func run(_ files: ReportFiles) async throws {
     var loop = LeakLoop(
       workload, over: transport, generations: generations,
       chips: ChipCommandSource(command: try telemetry.sampling.command))
     loop.timeout = telemetry.sampling.plan.timeout
+    if let limit { loop.limitMegabytes = limit }
     let failures = FailureLog()
     let report = try await TerminationSignals.cancelling(notice: "Interrupted: the loop ends with this generation.") {
       [loop] in
@@ -38,14 +41,18 @@ struct LeakLoopRun {
       console: { report.lines.map { $0 + "\n" }.joined() })
     let isWritten = try files.write(forms)
     if report.completed == 0 || report.verdicts.isEmpty || !isWritten { throw ExitCode(2) }
-    if report.verdicts.contains(where: { $0.outcome != .pass }) { throw ExitCode(1) }
+    if report.missing > 0 || report.verdicts.contains(where: { $0.outcome != .pass }) { throw ExitCode(1) }
   }
 }
 
 extension LeakLoopReport {
   /// The report for people.
   fileprivate var lines: [String] {
-    var lines = ["\(completed) generations, \(failures.values.reduce(0, +)) failed, \(missedReadings) readings missed"]
+    var lines = [
+      "\(completed) of \(planned) generations, \(failures.values.reduce(0, +)) failed, "
+        + "\(missedReadings) readings missed"
+    ]
+    if missing > 0 { lines.append("ended before its time: \(missing) generations are missing") }
     lines += failures.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
     if let firstGap { lines.append("first missed reading: \(firstGap)") }
     lines += verdicts.map { "\($0.outcome.rawValue) chip \($0.target ?? ""): \($0.reason)" }

@@ -32,9 +32,14 @@ struct SoakLoadOptions: ParsableArguments {
   var drainTimeout: Seconds?
   @Option(
     help: ArgumentHelp(
-      "Send so many requests one after another, read the memory of the NPUs after each, and judge what stays.",
-      valueName: "count"))
+      "Send so many requests one after another, and ten before them that are not judged; read the memory of the NPUs "
+        + "after each, and judge what stays.", valueName: "count"))
   var leakLoop: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Growth of the memory of an NPU for each request of --leak-loop that counts as a leak. Default: 1.",
+      valueName: "MB"))
+  var leakLoopLimit: Double?
   @Option(help: ArgumentHelp("Decides everything random: the same seed sends the same requests.", valueName: "number"))
   var seed: UInt64 = 0
   @Option(
@@ -44,7 +49,8 @@ struct SoakLoadOptions: ParsableArguments {
   var window: Seconds?
   @Option(
     help: ArgumentHelp(
-      "Share of failed requests in a window, 0 to 1, from which the soak ends. Default: never.", valueName: "share"))
+      "Share of failed requests, 0 to 1, from which the soak ends, looked at after each window; where a window has "
+        + "fewer than ten, those before it count too. Default: never.", valueName: "share"))
   var stopFailureRate: Double?
   @Flag(help: "Ask every service at the end of each window whether it is healthy, and show where it is not.")
   var health = false
@@ -66,6 +72,7 @@ struct SoakLoadOptions: ParsableArguments {
     try ValidationError.unless("--window", window?.number, isIn: 0.05...86_400, unit: "seconds")
     try ValidationError.unless("--stop-failure-rate", stopFailureRate, isAbove: 0, upTo: 1)
     try ValidationError.unless("--leak-loop", leakLoop, isIn: 1...10_000_000)
+    try ValidationError.unless("--leak-loop-limit", leakLoopLimit, isAbove: 0)
     try ValidationError.unless("--stop-unhealthy", stopUnhealthy, isIn: 1...1_000_000)
   }
 }
@@ -97,6 +104,13 @@ extension SoakLoadOptions {
     .needs(["--burstiness"], oneOf: ["--request-rate"], "a closed loop has no arrivals"),
     .excludes(["--pause"], ["--request-rate"], "a schedule does not wait for responses"),
     .needs(["--leak-loop"], oneOf: ["--npu", "--npu-command"], "the NPUs are not watched"),
+    .needs(["--leak-loop-limit"], oneOf: ["--leak-loop"], "memory is judged by the hour"),
+    .excludes(
+      ["--leak-limit", "--npu-leak-limit"], ["--leak-loop"],
+      "its limit is that of each request, --leak-loop-limit, and not of an hour"),
+    .excludes(
+      ["--npu-interval", "--npu-temperature-limit", "--latency-growth", "--label"], ["--leak-loop"],
+      "nothing but the memory after each request is read and judged"),
     .excludes(
       [
         "--requests", "--duration", "--request-rate", "--concurrency", "--pause", "--window", "--health",

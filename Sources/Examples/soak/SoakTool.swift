@@ -80,9 +80,13 @@ struct SoakTool: AsyncParsableCommand {
     }
     if let generations = load.leakLoop {
       let loop = LeakLoopRun(
-        generations: generations, workload: try ServiceMix(parts, seed: load.seed), transport: transport,
-        telemetry: telemetry, output: output)
+        generations: generations, limit: load.leakLoopLimit, workload: try ServiceMix(parts, seed: load.seed),
+        transport: transport, telemetry: telemetry)
       return try await loop.run(files)
+    }
+    // A slip would show after a day.
+    for (process, reason) in await watch.unreadProcesses().sorted(by: { $0.key < $1.key }) {
+      Console.note("Warning: the memory of --process \(process) cannot be read: \(reason)")
     }
     let watching = try await Telemetry(
       telemetry, target, overwrite: output.overwrite, baseURL: base ?? "", model: weights.count == 1 ? model : nil)

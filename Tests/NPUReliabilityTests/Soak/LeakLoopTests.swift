@@ -66,6 +66,60 @@ struct LeakLoopTests {
     #expect(throws: LeakLoopFailure.self) { try report.require() }
   }
 
+  /// Requests up to a number.
+  private struct SomeRequests: Workload {
+    var limit: Int
+
+    func prepare(_ index: Int) async throws -> PreparedRequest? {
+      index < limit ? try await NumberedWorkload().prepare(index) : nil
+    }
+  }
+
+  @Test("A loop that was interrupted, or that has no more to ask, is not whole, whatever its memory says")
+  func missing() async throws {
+    let chips = ChipCommandSource(runner: Tool(growth: 0))
+    let short = LeakLoop(SomeRequests(limit: 50), over: SoakSamples.transport(), generations: 60, chips: chips)
+    let report = try await short.run()
+    #expect(report.completed == 40 && report.planned == 60 && report.missing == 20)
+    #expect(report.verdicts.map(\.outcome) == [.pass])
+    #expect { try report.require() } throws: { "\($0)".contains("20 of 60 generations are missing") }
+    let long = LeakLoop(NumberedWorkload(), over: SoakSamples.transport(), generations: 60, chips: chips)
+    let interrupted = try await Task {
+      try await long.run { record, _ in
+        if record.index == 44 { unsafe withUnsafeCurrentTask { unsafe $0?.cancel() } }
+      }
+    }.value
+    #expect(interrupted.completed == 35 && interrupted.missing == 25)
+    #expect(throws: LeakLoopFailure.self) { try interrupted.require() }
+  }
+
+  @Test("The limit is that of each generation", arguments: [(1.0, ObjectiveVerdict.Outcome.fail), (9, .pass)])
+  func limit(megabytes: Double, outcome: ObjectiveVerdict.Outcome) async throws {
+    var loop = LeakLoop(
+      NumberedWorkload(), over: SoakSamples.transport(), generations: 40,
+      chips: ChipCommandSource(runner: Tool(growth: 5)))
+    loop.limitMegabytes = megabytes
+    #expect(try await loop.run().verdicts.map(\.outcome) == [outcome])
+  }
+
+  /// Transcriptions of which half of the words are wrong.
+  private struct WrongWords: Workload {
+    func prepare(_ index: Int) async throws -> PreparedRequest? {
+      PreparedRequest(
+        operation: ServiceOperation { _ in OperationResult(measures: [.wordErrors: 5, .referenceWords: 10]) })
+    }
+  }
+
+  @Test("A response that the mix does not let pass is no generation", arguments: [(0.5, 20), (0.4, 0)])
+  func judged(limit: Double, completed: Int) async throws {
+    let mix = try ServiceMix([.init("asr", WrongWords(), wordErrorLimit: limit)])
+    let loop = LeakLoop(
+      mix, over: SoakSamples.transport(), generations: 20, chips: ChipCommandSource(runner: Tool(growth: 0)))
+    let report = try await loop.run()
+    #expect(report.completed == completed)
+    #expect(report.failures == (completed == 0 ? ["wrong_transcription": 20] : [:]))
+  }
+
   @Test("Without a tool, and with a few generations, nothing is shown")
   func tooLittle() async throws {
     let blind = try await run(Tool(growth: 0, fails: true))

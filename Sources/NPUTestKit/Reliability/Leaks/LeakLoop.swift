@@ -48,7 +48,9 @@ public struct LeakLoop: Sendable {
     self.chips = chips
   }
 
-  /// Runs the loop; cancelling the task ends it early, and the report covers what was done.
+  /// Runs the loop; cancelling the task ends it early, and the report covers what was done and says so.
+  ///
+  /// Responses of a ``ServiceMix`` are held against its limits.
   ///
   /// - Parameter tell: Gets each request with the memory in use after it, in bytes by chip.
   /// - Returns: The report.
@@ -56,11 +58,12 @@ public struct LeakLoop: Sendable {
   public func run(
     _ tell: (RequestRecord, [ChipIdentity: Int]) -> Void = { _, _ in }
   ) async throws -> LeakLoopReport {
-    var report = LeakLoopReport()
+    var report = LeakLoopReport(planned: generations)
     var series: [ChipIdentity: (x: [Double], y: [Double])] = [:]
     for index in 0..<(max(0, warmUp) + generations) {
       guard !Task.isCancelled, let request = try await workload.prepare(index) else { break }
-      let record = await request.record(over: transport)
+      var record = judged(await request.record(over: transport))
+      record.index = index
       guard !record.outcome.isCancellation else { break }
       let isJudged = index >= warmUp
       report.add(record.outcome, isJudged: isJudged)
@@ -79,6 +82,11 @@ public struct LeakLoop: Sendable {
     }
     report.verdicts = series.sorted { $0.key < $1.key }.map { verdict(on: $0.key, $0.value.x, $0.value.y) }
     return report
+  }
+
+  /// The record as the mix judges it, where the workload is one.
+  private func judged(_ record: RequestRecord) -> RequestRecord {
+    (workload as? ServiceMix)?.judged(record) ?? record
   }
 
   private func verdict(on chip: ChipIdentity, _ x: [Double], _ y: [Double]) -> SoakVerdict {
@@ -114,6 +122,8 @@ public struct LeakLoop: Sendable {
 
 /// What a leak loop gave.
 public struct LeakLoopReport: Sendable, Hashable, Codable {
+  /// How many generations were to be judged.
+  public let planned: Int
   /// Judged generations that succeeded.
   public private(set) var completed = 0
   /// Judged generations that failed, by kind.
@@ -126,11 +136,16 @@ public struct LeakLoopReport: Sendable, Hashable, Codable {
   public internal(set) var verdicts: [SoakVerdict] = []
 
   private enum CodingKeys: String, CodingKey {
-    case completed, failures
+    case planned, completed, failures
     case missedReadings = "missed_readings"
     case firstGap = "first_gap"
     case verdicts
   }
+
+  init(planned: Int) { self.planned = planned }
+
+  /// How many generations are missing: the loop was interrupted, or there was no more to be asked.
+  public var missing: Int { max(0, planned - completed - failures.values.reduce(0, +)) }
 
   mutating func add(_ outcome: Outcome, isJudged: Bool) {
     guard isJudged else { return }
@@ -142,13 +157,16 @@ public struct LeakLoopReport: Sendable, Hashable, Codable {
     firstGap = firstGap ?? gap.description
   }
 
-  /// Makes a test fail if a chip leaks, or if nothing was shown.
+  /// Makes a test fail if a chip leaks, if nothing was shown, or if the loop ended before its time.
   ///
   /// - Throws: ``LeakLoopFailure``.
   public func require() throws {
     var reasons = verdicts.filter { $0.outcome != .pass }.map { "chip \($0.target ?? ""): \($0.reason)" }
     if verdicts.isEmpty { reasons.append("the memory of no chip was read\(firstGap.map { ": \($0)" } ?? "")") }
     if completed == 0 { reasons.append("no generation succeeded") }
+    if missing > 0 {
+      reasons.append("the loop ended before its time: \(missing) of \(planned) generations are missing")
+    }
     if !reasons.isEmpty { throw LeakLoopFailure(reasons: reasons) }
   }
 }
