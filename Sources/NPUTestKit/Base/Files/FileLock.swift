@@ -21,12 +21,11 @@ package final class FileLock: Sendable {
   /// Who gives a lock back removes its file, so that another may have to look again.
   private static let mostTries = 1000
 
-  /// Takes the lock of a path, if nobody holds it.
+  /// Takes the lock of a path; fails if another holds it, in this process or in another one.
   ///
   /// On a file system without locks it keeps nobody away.
   ///
   /// - Parameter path: What is kept; it need not exist, and symbolic links to it are the same.
-  /// - Returns: `nil` if another holds it, in this process or in another one.
   /// - Throws: ``FileError`` of kind `open` if the file beside cannot be made.
   package init?(beside path: String) throws(FileError) {
     let path = FilePlace.target(of: path) + ".lock"
