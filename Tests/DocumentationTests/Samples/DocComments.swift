@@ -89,6 +89,16 @@ print(service.commandLine)
 #sourceLocation()
 }
 
+func commentDeploymentPlan1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Deployment/Planning/DeploymentPlan.swift", line: 4)
+let plan = try DeploymentPlan.suggest(model: "Qwen2-72B", precision: .int8)
+print(plan.npus, plan.tensorParallelSize, plan.source)
+print(plan.launch?.commandLine ?? "")
+#sourceLocation()
+}
+
 func commentServiceProcess1(
   transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
 ) async throws {

@@ -82,7 +82,12 @@ extension LaunchDescription {
 extension LaunchDescription {
   /// Where a service listens that is reached under a name.
   static func listenAddress(for host: String) -> String {
-    host == "localhost" || host.hasPrefix("127.") || host == "::1" ? host : host.contains(":") ? "::" : "0.0.0.0"
+    isLoopback(host) ? host : host.contains(":") ? "::" : "0.0.0.0"
+  }
+
+  /// Whether a name or an address is that of the machine itself.
+  static func isLoopback(_ host: String) -> Bool {
+    host == "localhost" || host.hasPrefix("127.") || host == "::1"
   }
 
   static func address(_ host: String, _ port: Int) -> String {
