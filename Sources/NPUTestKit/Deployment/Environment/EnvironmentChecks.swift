@@ -22,29 +22,34 @@ public struct EnvironmentChecks: Sendable {
   public var npuSMI: String
   /// The file that names the version of CANN; its folder depends on the version and on who installed it.
   public var cannVersionFile: String
+  /// The file in which the driver names its version, and with which releases of CANN it works.
+  public var driverVersionFile: String
   /// The Python that the service will use.
   public var python: String
   /// How long one command may take; the first import of torch_npu takes its time.
   public var timeout: Duration
-  private let runner: any CommandRunner
+  let runner: any CommandRunner
 
   /// Creates checks.
   public init(
     on host: ServiceHost = .local, checks: [EnvironmentFinding.Check] = EnvironmentFinding.Check.allCases,
     devices: [Int]? = nil, freeMemoryBytes: Int = 0, npuSMI: String = "npu-smi",
-    cannVersionFile: String = "/usr/local/Ascend/ascend-toolkit/latest/version.cfg", python: String = "python3",
+    cannVersionFile: String = "/usr/local/Ascend/ascend-toolkit/latest/version.cfg",
+    driverVersionFile: String = "/usr/local/Ascend/driver/version.info", python: String = "python3",
     timeout: Duration = .seconds(60)
   ) {
     self.init(
       on: host, checks: checks, devices: devices, freeMemoryBytes: freeMemoryBytes, npuSMI: npuSMI,
-      cannVersionFile: cannVersionFile, python: python, timeout: timeout, runner: ProcessRunner())
+      cannVersionFile: cannVersionFile, driverVersionFile: driverVersionFile, python: python, timeout: timeout,
+      runner: ProcessRunner())
   }
 
   /// Creates checks whose commands another runner runs.
   package init(
     on host: ServiceHost = .local, checks: [EnvironmentFinding.Check] = EnvironmentFinding.Check.allCases,
     devices: [Int]? = nil, freeMemoryBytes: Int = 0, npuSMI: String = "npu-smi",
-    cannVersionFile: String = "/usr/local/Ascend/ascend-toolkit/latest/version.cfg", python: String = "python3",
+    cannVersionFile: String = "/usr/local/Ascend/ascend-toolkit/latest/version.cfg",
+    driverVersionFile: String = "/usr/local/Ascend/driver/version.info", python: String = "python3",
     timeout: Duration = .seconds(60), runner: any CommandRunner
   ) {
     self.host = host
@@ -53,6 +58,7 @@ public struct EnvironmentChecks: Sendable {
     self.freeMemoryBytes = freeMemoryBytes
     self.npuSMI = npuSMI
     self.cannVersionFile = cannVersionFile
+    self.driverVersionFile = driverVersionFile
     self.python = python
     self.timeout = timeout
     self.runner = runner
@@ -63,7 +69,7 @@ public struct EnvironmentChecks: Sendable {
   /// - Returns: One finding for each.
   public func run() async -> EnvironmentReport {
     var findings: [EnvironmentFinding] = []
-    let ofChips: Set<EnvironmentFinding.Check> = [.npuSMI, .chipHealth, .freeMemory]
+    let ofChips: Set<EnvironmentFinding.Check> = [.npuSMI, .chipHealth, .freeMemory, .zombieProcesses]
     let needsChips = !ofChips.isDisjoint(with: checks)
     let chips: Result<ChipReport, SampleGap>? = needsChips ? await readChips() : nil
     for check in checks {
@@ -73,7 +79,10 @@ public struct EnvironmentChecks: Sendable {
         case .chipHealth: chips.map(healthFinding)
         case .freeMemory: chips.map(memoryFinding)
         case .cann: await cannFinding()
+        case .driverAndCANN: await versionsFinding()
         case .torchNPU: await torchFinding()
+        case .zombieProcesses: if let chips { await processFinding(chips) } else { nil }
+        case .cpuGovernor: await governorFinding()
         }
       if let finding { findings.append(finding) }
     }
@@ -222,7 +231,7 @@ public struct EnvironmentChecks: Sendable {
     return EnvironmentFinding(.torchNPU, .passed, "torch_npu \(words[2]) sees \(count) chips")
   }
 
-  private static func reason(_ end: CommandEnd) -> String {
+  static func reason(_ end: CommandEnd) -> String {
     let text = Excerpt.of(end.errors.suffix(400), limit: 200)
     let how =
       switch end.kind {

@@ -9,12 +9,14 @@ public struct EnvironmentReport: Sendable, Hashable, Codable {
   /// Whether something is known to be wrong.
   public var hasFailures: Bool { findings.contains { $0.verdict == .failed } }
 
-  /// Whether everything that was looked at is as it should be, and something was.
-  public var passes: Bool { !findings.isEmpty && findings.allSatisfy { $0.verdict == .passed } }
+  /// Whether a service can run: something was looked at, and of all of it a warning is the worst.
+  public var passes: Bool {
+    !findings.isEmpty && findings.allSatisfy { $0.verdict == .passed || $0.verdict == .warning }
+  }
 
-  /// Fails unless everything that was looked at is as it should be.
+  /// Fails unless a service can run, as ``passes`` says.
   ///
-  /// - Throws: ``EnvironmentError`` with what is wrong.
+  /// - Throws: ``EnvironmentError`` with what is wrong, and the warnings.
   public func require() throws(EnvironmentError) {
     guard !passes else { return }
     throw EnvironmentError(findings: findings.filter { $0.verdict != .passed })
@@ -33,14 +35,22 @@ public struct EnvironmentFinding: Sendable, Hashable, Codable, CustomStringConve
     case freeMemory = "free_memory"
     /// Which version of CANN is installed.
     case cann
+    /// Whether driver and CANN work together.
+    case driverAndCANN = "driver_cann"
     /// Whether Python has torch_npu, and sees the chips.
     case torchNPU = "torch_npu"
+    /// Whether processes have ended and not gone, some of which may hold memory of the chips.
+    case zombieProcesses = "zombie_processes"
+    /// Whether the processors run at their full frequency.
+    case cpuGovernor = "cpu_governor"
   }
 
   /// How it went.
   public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
     /// As it should be.
     case passed
+    /// A service runs, but what is measured of it suffers, or somebody should look.
+    case warning
     /// Not as it should be.
     case failed
     /// It could not be found out.
