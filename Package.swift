@@ -56,6 +56,7 @@ let package = Package(
     .executable(name: "llm-bench", targets: ["llm-bench"]),
     .executable(name: "llm-check", targets: ["llm-check"]),
     .executable(name: "llm-compare", targets: ["llm-compare"]),
+    .executable(name: "npu-plan", targets: ["npu-plan"]),
     .executable(name: "npu-simulator", targets: ["npu-simulator"]),
     .executable(name: "npu-smi-simulator", targets: ["npu-smi-simulator"]),
     .executable(name: "npu-watch", targets: ["npu-watch"]),
@@ -253,6 +254,11 @@ let package = Package(
       path: "Sources/Examples/task-bench",
       swiftSettings: settings),
     .executableTarget(
+      name: "npu-plan",
+      dependencies: ["NPUTestKit", "ToolSupport", argumentParser],
+      path: "Sources/Examples/npu-plan",
+      swiftSettings: settings),
+    .executableTarget(
       name: "npu-simulator",
       dependencies: ["NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/npu-simulator",
@@ -351,6 +357,7 @@ let package = Package(
         "llm-bench",
         "llm-check",
         "llm-compare",
+        "npu-plan",
         "npu-simulator",
         "npu-smi-simulator",
         "npu-watch",

@@ -47,6 +47,7 @@ struct NumberFlagTests {
       ("audio-compare", "--speech-seed"):
       ["--kind", "speech"]
     case (_, "--canary-share"), (_, "--alone-cases"): ["--quality"]
+    case ("npu-plan", "--port"): ["--launch", "vllm"]
     case ("npu-simulator", "--corrupt-rate"): ["--corrupt", "loop"]
     case ("npu-simulator", "--fault-rate"): ["--fault", "status"]
     case ("npu-smi-simulator", "--full-load"): ["--metrics-url", "http://127.0.0.1:1/metrics"]
@@ -64,6 +65,8 @@ struct NumberFlagTests {
   ) throws -> [String] {
     let given = try companions(tool.name, flag, folder) + ["\(flag)=\(value)"]
     switch tool.name {
+    case "npu-plan" where ["--free-hbm", "--check-timeout"].contains(flag):
+      return ["--check-environment", "--only", "cpu_governor"] + given
     case "npu-simulator": return endless + given
     case "npu-watch": return tool.arguments + ["--log", "/nowhere/log"] + given
     case "npu-smi-simulator":

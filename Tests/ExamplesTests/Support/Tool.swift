@@ -52,6 +52,7 @@ struct Tool: Sendable, CustomTestStringConvertible {
         name: "audio-compare", arguments: ["--against", recording, "--candidate-recording", recording],
         outputs: ["--junit", "--markdown"]),
       Tool(name: "text-compare", arguments: [text, text]),
+      Tool(name: "npu-plan", arguments: ["--model", "Qwen2-7B"]),
       Tool(name: "npu-watch", arguments: command + ["--count", "1"], outputs: ["--csv", "--log"]),
       Tool(name: "npu-simulator", arguments: ["--port", "0"]),
       Tool(name: "npu-smi-simulator", arguments: ["--cards", "1", "info"]),
@@ -75,11 +76,13 @@ struct Tool: Sendable, CustomTestStringConvertible {
   /// The names of all.
   static let names = [
     "llm-bench", "image-bench", "audio-bench", "task-bench", "soak", "llm-check", "image-check", "audio-check",
-    "image-compare", "audio-compare", "text-compare", "npu-watch", "npu-simulator", "npu-smi-simulator",
+    "image-compare", "audio-compare", "text-compare", "npu-plan", "npu-watch", "npu-simulator", "npu-smi-simulator",
   ]
 
   /// The names of those that write files.
-  static let writers = names.filter { !["text-compare", "npu-simulator", "npu-smi-simulator"].contains($0) }
+  static let writers = names.filter {
+    !["npu-plan", "text-compare", "npu-simulator", "npu-smi-simulator"].contains($0)
+  }
 
   /// One of them.
   static func named(_ name: String, in folder: TemporaryFolder) throws -> Tool {
