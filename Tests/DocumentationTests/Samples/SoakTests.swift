@@ -24,7 +24,7 @@ try await soak.run().require()
 }
 
 func sampleSoakTests2() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/SoakTests.md", line: 115)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/SoakTests.md", line: 123)
 
 
 let service = try Service("http://127.0.0.1:8000")

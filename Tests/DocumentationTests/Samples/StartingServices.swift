@@ -67,7 +67,7 @@ print("memory was free again after", try await memory.waitForFreeHBM(baseline, w
 }
 
 func sampleStartingServices5() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/StartingServices.md", line: 144)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/StartingServices.md", line: 148)
 
 
 let proxy = try await FaultProxy.start(to: "127.0.0.1:8000", seed: 1)
