@@ -374,7 +374,8 @@ let package = Package(
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.
     .executableTarget(
-      name: "npu-fuzz", dependencies: ["NPUMetrics", argumentParser], path: "Tests/Fuzz", swiftSettings: settings),
+      name: "npu-fuzz", dependencies: ["NPUMetrics", "NPUTransport", argumentParser, httpTypes], path: "Tests/Fuzz",
+      swiftSettings: settings),
     .testTarget(name: "LiveEndpointTests", dependencies: ["NPUTestKit"], swiftSettings: settings),
   ],
   cLanguageStandard: .c11

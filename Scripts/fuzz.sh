@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Feeds broken input to the readers of PNG, WAV and npu-smi output and to the text kernels. The first argument is the
-# time for each in seconds (60); the rest goes to npu-fuzz, such as --seed 7 or --subject png.
+# Feeds broken input to the readers of PNG, WAV, npu-smi output and HTTP/1.1 and to the text kernels. The first argument
+# is the time for each in seconds (60); the rest goes to npu-fuzz, such as --seed 7 or --subject png.
 #
 # The files under Tests, and those of NPUTESTKIT_TEST_DATA if it names a folder, are mutated besides made ones.
 # FUZZ_CONFIGURATION=debug takes the build of the tests: a short run in it costs less than a release build.

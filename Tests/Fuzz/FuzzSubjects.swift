@@ -12,6 +12,7 @@ protocol FuzzSubject {
 enum FuzzSubjects: String, CaseIterable, ExpressibleByArgument {
   case npuSMI = "npu-smi"
   case png
+  case response
   case wav
   case text
 
@@ -19,6 +20,7 @@ enum FuzzSubjects: String, CaseIterable, ExpressibleByArgument {
     switch self {
     case .npuSMI: NPUSMISubject(seeds: corpus.files(ending: ".txt"))
     case .png: PNGSubject(seeds: corpus.files(ending: ".png"))
+    case .response: ResponseSubject(seeds: corpus.files(ending: ".sse"))
     case .wav: WAVSubject(seeds: corpus.files(ending: ".wav"))
     case .text: TextSubject(seeds: corpus.files(ending: ".txt"))
     }

@@ -1,14 +1,15 @@
 internal import HTTPTypes
 
-/// Header lines as libcurl hands them over, put together to a response head.
+/// Header lines one after another, as they come, put together to a response head.
 ///
 /// Works on bytes: text operations on characters would cost more than the whole rest of a request.
-struct ResponseHeadBuilder {
+struct ResponseHeadBuilder: Sendable {
   /// Whether the blank line after the final head has come.
   private(set) var isComplete = false
   private var status: HTTPResponse.Status?
   private var fields = HTTPFields()
-  private var bytes = 0
+  /// Bytes of all lines so far, those of interim heads included.
+  private(set) var bytes = 0
 
   /// Adds one line with its line end; false when all lines together exceed the limit.
   mutating func add(_ line: UnsafeBufferPointer<UInt8>, limit: Int) -> Bool {
