@@ -101,7 +101,7 @@ let package = Package(
     layer(
       "Transport",
       [
-        "CNPUCurl", "NPUBase", httpTypes,
+        "CNPUCurl", "NPUBase", "NPUMetrics", httpTypes,
         .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

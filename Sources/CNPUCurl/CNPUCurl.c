@@ -71,6 +71,12 @@ int cnpu_narrow_socket(void *context, curl_socket_t descriptor, curlsocktype pur
   return CURL_SOCKOPT_OK;
 }
 
+int cnpu_close_socket(void *kept, curl_socket_t descriptor) {
+  if (*(int *)kept != descriptor) return close(descriptor);
+  *(int *)kept = CURL_SOCKET_BAD;
+  return 0;
+}
+
 // A thread that wakes to stamp bytes must not wait until another one on its core has used up its slice, some milliseconds. Linux
 // since 6.12 lets a thread of ordinary priority ask for shorter slices, and prefers the shorter one at a wake-up; an older
 // kernel ignores the wish. It takes no rights and no time from others: the share of the core stays the same.

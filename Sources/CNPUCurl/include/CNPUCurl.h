@@ -43,6 +43,22 @@ static inline CURLcode cnpu_narrow_sockets(CURL *_Nonnull handle) {
   return curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, cnpu_narrow_socket);
 }
 
+// CURLOPT_CLOSESOCKETFUNCTION: closes a socket, unless it is the one that the context says is to be kept.
+int cnpu_close_socket(void *_Nonnull kept, curl_socket_t descriptor);
+
+// Has the sockets of the transfer closed by the function above; the place must live as long as its connections.
+static inline CURLcode cnpu_keep_socket(CURL *_Nonnull handle, int *_Nonnull kept) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_CLOSESOCKETFUNCTION, cnpu_close_socket);
+  return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_CLOSESOCKETDATA, kept) : code;
+}
+
+// The socket of a connection that was made with CURLOPT_CONNECT_ONLY, or CURL_SOCKET_BAD.
+static inline curl_socket_t cnpu_active_socket(CURL *_Nonnull handle) {
+  curl_socket_t descriptor = CURL_SOCKET_BAD;
+  curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &descriptor);
+  return descriptor;
+}
+
 // Prepares libcurl for the process, once, whoever calls first. Returns a CURLcode.
 CURLcode cnpu_global_init(void);
 
@@ -133,7 +149,7 @@ static inline CURLcode cnpu_getinfo_string(CURL *_Nonnull handle, CURLINFO info,
   return code;
 }
 
-// The context given with CURLOPT_PRIVATE, or NULL.
+// What was given with CURLOPT_PRIVATE, or NULL.
 static inline void *_Nullable cnpu_private(CURL *_Nonnull handle) {
   char *context = NULL;
   curl_easy_getinfo(handle, CURLINFO_PRIVATE, &context);

@@ -17,6 +17,8 @@ final class CurlEasy {
   private(set) var failure: CURLcode = CURLE_OK
   let handle: UnsafeMutableRawPointer
   private let errorText: UnsafeMutableBufferPointer<CChar>
+  /// The socket that libcurl must not close, where the callback for closing finds it.
+  private let keptSocket: UnsafeMutablePointer<Int32>
   private var headerList: UnsafeMutablePointer<curl_slist>?
   private var form: OpaquePointer?
   private var bodyFile: UnsafeMutablePointer<FILE>?
@@ -28,6 +30,8 @@ final class CurlEasy {
     unsafe self.handle = handle
     unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
     unsafe errorText.initialize(repeating: 0)
+    unsafe keptSocket = .allocate(capacity: 1)
+    unsafe keptSocket.initialize(to: CURL_SOCKET_BAD)
   }
 
   deinit {
@@ -35,6 +39,7 @@ final class CurlEasy {
     unsafe curl_slist_free_all(headerList)
     closeFiles()
     unsafe errorText.deallocate()
+    unsafe keptSocket.deallocate()
   }
 
   /// Forgets all options; connections and caches stay.
@@ -136,6 +141,27 @@ final class CurlEasy {
       unsafe headerList = longer
     }
     unsafe check(cnpu_setopt_list(handle, CURLOPT_HTTPHEADER, headerList))
+  }
+
+  /// Has the identity told with the end of the transfer.
+  func setIdentity(_ id: UInt64) {
+    unsafe check(cnpu_setopt_pointer(handle, CURLOPT_PRIVATE, UnsafeMutableRawPointer(bitPattern: UInt(id))))
+  }
+
+  /// Has libcurl make the connection and nothing more.
+  func connectOnly() {
+    set(CURLOPT_CONNECT_ONLY, true)
+    unsafe keptSocket.pointee = CURL_SOCKET_BAD
+    unsafe check(cnpu_keep_socket(handle, keptSocket))
+  }
+
+  /// The socket of a connection that was only made; libcurl leaves it open when the handle is removed.
+  ///
+  /// - Returns: The socket, which is the caller's; negative if the connection is gone.
+  func takeSocket() -> Int32 {
+    let socket = unsafe cnpu_active_socket(handle)
+    unsafe keptSocket.pointee = socket
+    return socket
   }
 
   func share(_ share: borrowing CurlShare) {

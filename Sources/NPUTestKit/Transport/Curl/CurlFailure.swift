@@ -17,8 +17,10 @@ extension CurlTransfer {
   func error(for code: CURLcode) -> TransportError? { cause(of: code)?.redacted(by: Redactor(request.head)) }
 
   private func cause(of code: CURLcode) -> TransportError? {
-    if let failure { return TransportError(kind: failure.kind, message: failure.message, request: request.identity) }
-    if stoppedByObserver { return nil }
+    if let failure = state.failure {
+      return TransportError(kind: failure.kind, message: failure.message, request: request.identity)
+    }
+    if state.stoppedByObserver { return nil }
     if code == CURLE_OK {
       // libcurl lets a connection that closes between two header lines pass for the end of a response.
       return hasHead
@@ -28,7 +30,9 @@ extension CurlTransfer {
           request: request.identity)
     }
     if code == CURLE_BAD_CONTENT_ENCODING {
-      return TransportError(kind: .protocolViolation, message: encodingMessage, request: request.identity)
+      let encoding = Redactor(request.head).clean(contentEncoding ?? "")
+      return TransportError(
+        kind: .protocolViolation, message: BodyDecoder.message(encoding), request: request.identity)
     }
     if let limit = clientLimit(code), let message = ClientLimit.message(limit) {
       return TransportError(
@@ -47,32 +51,26 @@ extension CurlTransfer {
 
   /// The limit of this side that kept the request from being sent; `nil` if it was none.
   private func clientLimit(_ code: CURLcode) -> TransportError.Kind? {
-    guard phase == .connecting else { return nil }
+    guard state.phase == .connecting else { return nil }
     return ClientLimit.kind(
       ofResult: code.rawValue, systemError: Int32(clamping: easy.number(CURLINFO_OS_ERRNO)))
-  }
-
-  private var encodingMessage: String {
-    let encoding = Excerpt.of(contentEncoding ?? "", limit: 60)
-    return "the body cannot be decoded from its Content-Encoding \"\(encoding)\": "
-      + "it is damaged, or of a kind that is not known here; configure the service to send it uncompressed"
   }
 
   private func kind(of code: CURLcode, _ message: String) -> TransportError.Kind {
     switch code {
     case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_FUNCTION_ARGUMENT, CURLE_UNKNOWN_OPTION:
       // Once the request is out it is the peer's version or redirect that libcurl does not take.
-      phase == .connecting ? .invalidRequest : .protocolViolation
+      state.phase == .connecting ? .invalidRequest : .protocolViolation
     case CURLE_COULDNT_RESOLVE_HOST:
       .nameResolution
     case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY:
       .proxy
-    case CURLE_COULDNT_CONNECT where usesProxy, CURLE_RECV_ERROR where usesProxy && phase == .connecting:
+    case CURLE_COULDNT_CONNECT where usesProxy, CURLE_RECV_ERROR where usesProxy && state.phase == .connecting:
       .proxy
     case CURLE_COULDNT_CONNECT:
       easy.number(CURLINFO_OS_ERRNO) == Int(ECONNREFUSED) ? .connectionRefused : .connectionFailed
     case CURLE_OPERATION_TIMEDOUT:
-      phase == .connecting ? .connectTimeout : .totalTimeout
+      state.phase == .connecting ? .connectTimeout : .totalTimeout
     case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
       CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED,
       CURLE_SSL_CRL_BADFILE, CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT,
@@ -83,7 +81,7 @@ extension CurlTransfer {
     case CURLE_GOT_NOTHING, CURLE_SSL_SHUTDOWN_FAILED, CURLE_HTTP2_STREAM, CURLE_SEND_FAIL_REWIND:
       // The last: libcurl meant to send the request again and could not begin its body anew.
       .connectionLost
-    case CURLE_OUT_OF_MEMORY where !hasHead && phase != .connecting, CURLcode(rawValue: 100):
+    case CURLE_OUT_OF_MEMORY where !hasHead && state.phase != .connecting, CURLcode(rawValue: 100):
       // A header line of more than 100 KiB; newer versions have the code 100, CURLE_TOO_LARGE, for it.
       .headerTooLarge
     case CURLE_PARTIAL_FILE:
@@ -111,14 +109,14 @@ extension CurlTransfer {
     let head = easy.number(CURLINFO_REQUEST_SIZE)
     let body = Int(easy.offset(CURLINFO_SIZE_UPLOAD_T))
     // What libcurl writes together with the head it counts as a part of it.
-    return sendsBodyApart ? head + body : max(head, body)
+    return state.sendsBodyApart ? head + body : max(head, body)
   }
 
   /// What libcurl measured of the transfer, to be asked before its handle is reset.
   func metrics(until end: MonotonicInstant) -> TransferMetrics {
-    let reused = easy.number(CURLINFO_NUM_CONNECTS) == 0 && phase != .connecting
+    let reused = easy.number(CURLINFO_NUM_CONNECTS) == 0 && state.phase != .connecting
     // What libcurl counts from the second sending the caller counts from the first.
-    let before = started.duration(to: attemptBegan)
+    let before = state.started.duration(to: state.attemptBegan)
     func time(_ info: CURLINFO) -> Duration? {
       let microseconds = easy.offset(info)
       return microseconds > 0 ? before + .microseconds(microseconds) : nil
@@ -133,12 +131,12 @@ extension CurlTransfer {
       tls: reused ? nil : time(CURLINFO_APPCONNECT_TIME_T),
       requestSent: time(CURLINFO_PRETRANSFER_TIME_T),
       // Of an upload libcurl's own time is that of the first byte that was sent.
-      firstByte: responseBegan.map { started.duration(to: $0) },
-      total: started.duration(to: end),
+      firstByte: state.responseBegan.map { state.started.duration(to: $0) },
+      total: state.started.duration(to: end),
       bytesSent: bytesSent,
       bytesReceived: easy.number(CURLINFO_HEADER_SIZE) + Int(easy.offset(CURLINFO_SIZE_DOWNLOAD_T)),
       connectionReused: reused,
-      wasResent: wasResent,
+      wasResent: state.wasResent,
       httpVersion: httpVersion,
       localAddress: address(CURLINFO_LOCAL_IP, CURLINFO_LOCAL_PORT),
       remoteAddress: address(CURLINFO_PRIMARY_IP, CURLINFO_PRIMARY_PORT))

@@ -76,12 +76,11 @@ final class CurlMulti {
     unsafe curl_multi_socket_action(handle, CURL_SOCKET_BAD, 0, &running)
   }
 
-  /// The transfer context of the next finished handle with its result.
-  func nextDone() -> (context: UnsafeMutableRawPointer, code: CURLcode)? {
+  /// The identity of the next finished transfer with its result.
+  func nextDone() -> (id: UInt64, code: CURLcode)? {
     var code = CURLE_OK
     guard let easy = unsafe cnpu_multi_next_done(handle, &code) else { return nil }
-    guard let context = unsafe cnpu_private(easy) else { return nil }
-    return unsafe (context, code)
+    return unsafe (UInt64(UInt(bitPattern: cnpu_private(easy))), code)
   }
 
   private static let socketCallback: cnpu_socket_callback = { _, socket, what, context, known in

@@ -6,6 +6,38 @@ internal import NPUBase
 extension CurlEasy {
   /// Sets everything but the callbacks.
   func apply(_ request: TransferRequest, _ configuration: TransportConfiguration) throws(TransportError) {
+    try applyConnection(request, configuration)
+    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, true)
+    if request.redirectLimit > 0 {
+      set(CURLOPT_FOLLOWLOCATION, true)
+      set(CURLOPT_MAXREDIRS, request.redirectLimit)
+    }
+    let spoilsReuse =
+      configuration.httpVersion == .http2PriorKnowledge && request.head.scheme == "http" && CurlEasy.spoilsPlainHTTP2
+    if request.connection == .fresh || spoilsReuse {
+      set(CURLOPT_FRESH_CONNECT, true)
+      set(CURLOPT_FORBID_REUSE, true)
+    }
+    try applyMethod(request)
+    guard configuration.userAgent.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+      throw TransportError(
+        kind: .invalidRequest, message: "the user agent of the configuration holds control characters; remove them",
+        request: request.identity)
+    }
+    applyHeaders(request, userAgent: configuration.userAgent)
+    try checkOptions(request)
+  }
+
+  /// Sets what is needed to make a connection and leave it to the caller.
+  func applyConnectOnly(_ request: TransferRequest, _ configuration: TransportConfiguration) throws(TransportError) {
+    try applyConnection(request, configuration)
+    connectOnly()
+    try checkOptions(request)
+  }
+
+  private func applyConnection(
+    _ request: TransferRequest, _ configuration: TransportConfiguration
+  ) throws(TransportError) {
     set(CURLOPT_URL, try request.url())
     set(CURLOPT_PROTOCOLS_STR, "http,https")
     set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
@@ -19,29 +51,11 @@ extension CurlEasy {
     set(CURLOPT_TCP_KEEPALIVE, true)
     // The event loop keeps the time; libcurl's own limit of 300 seconds must not come before it.
     set(CURLOPT_CONNECTTIMEOUT_MS, 1 << 30)
-    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, true)
-    if request.redirectLimit > 0 {
-      set(CURLOPT_FOLLOWLOCATION, true)
-      set(CURLOPT_MAXREDIRS, request.redirectLimit)
-    }
-    let spoilsReuse =
-      configuration.httpVersion == .http2PriorKnowledge && request.head.scheme == "http" && CurlEasy.spoilsPlainHTTP2
-    if request.connection == .fresh || spoilsReuse {
-      set(CURLOPT_FRESH_CONNECT, true)
-      set(CURLOPT_FORBID_REUSE, true)
-    }
     switch configuration.httpVersion {
     case .automatic: set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
     case .http1: set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     case .http2PriorKnowledge: set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE))
     }
-    try applyMethod(request)
-    guard configuration.userAgent.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-      throw TransportError(
-        kind: .invalidRequest, message: "the user agent of the configuration holds control characters; remove them",
-        request: request.identity)
-    }
-    applyHeaders(request, userAgent: configuration.userAgent)
     if let path = request.unixSocketPath { set(CURLOPT_UNIX_SOCKET_PATH, path) }
     if request.head.scheme == "https" || request.redirectLimit > 0 { apply(configuration.tls) }
     // Empty texts also keep libcurl from reading the environment.
@@ -49,6 +63,9 @@ extension CurlEasy {
     set(CURLOPT_NOPROXY, "")
     if let user = configuration.proxy?.user { set(CURLOPT_PROXYUSERNAME, user) }
     if let password = configuration.proxy?.password { set(CURLOPT_PROXYPASSWORD, password.reveal()) }
+  }
+
+  private func checkOptions(_ request: TransferRequest) throws(TransportError) {
     guard failure == CURLE_OK else {
       throw TransportError(
         kind: .invalidRequest, message: "libcurl does not take an option of the request: \(message(for: failure))",

@@ -21,6 +21,12 @@ internal import SystemPackage
       let readable: Bool
       let writable: Bool
       let failed: Bool
+
+      /// The place of the connection that has the socket; `nil` if a multi handle has it.
+      var directSlot: Int? { owner < -1 ? -2 - Int(owner) : nil }
+
+      /// What stands for the connection at a place in ``owner``, whose other values are multi handles.
+      static func owner(ofSlot slot: Int) -> Int32 { Int32(truncatingIfNeeded: -2 - slot) }
     }
 
     private let set: Int32

@@ -14,16 +14,18 @@ internal import SystemPackage
 /// Everything in it belongs to that one thread; other threads reach it through the ``TransferInbox`` only.
 final class TransferLoop {
   private let inbox: TransferInbox
-  private let configuration: TransportConfiguration
-  private var poller: SocketPoller
-  private let share: CurlShare
+  let configuration: TransportConfiguration
+  var poller: SocketPoller
+  let share: CurlShare
   private var multis: [CurlMulti] = []
-  private var transfers: [UInt64: CurlTransfer] = [:]
+  var transfers: [UInt64: Carrier] = [:]
+  var connections = DirectConnections()
+  let room = ReadingRoom()
   private var alarms = Heap<Alarm>()
   private var alarmCount: UInt64 = 0
-  private var spareHandles: [CurlEasy] = []
+  var spareHandles: [CurlEasy] = []
   /// Multi handles that ought to have an idle connection, the latest last.
-  private var idleConnections: [Int] = []
+  var idleConnections: [Int] = []
   private var commands: [TransferCommand] = []
   /// Exchanges whose observers have all that they want; almost all of them end with the same piece of the body.
   private var finishing: [(id: UInt64, cutOff: MonotonicInstant)] = []
@@ -70,7 +72,12 @@ final class TransferLoop {
       let ready = poller.wait(until: inbox.prepareToSleep() ? nextDue : .now)
       inbox.awake()
       for position in 0..<ready {
-        if let readiness = poller.readiness(at: position) { multis[Int(readiness.owner)].socketReady(readiness) }
+        guard let readiness = poller.readiness(at: position) else { continue }
+        if let slot = readiness.directSlot {
+          socketReady(readiness, slot: slot)
+        } else {
+          multis[Int(readiness.owner)].socketReady(readiness)
+        }
       }
       reap()
     }
@@ -111,34 +118,53 @@ final class TransferLoop {
   // MARK: - Beginning
 
   private func begin(_ id: UInt64, _ request: TransferRequest, _ observer: any TransferObserver) {
-    let started = MonotonicInstant.now
-    func refuse(_ error: TransportError) {
-      observer.transferStarted(at: started)
-      observer.transferEnded(TransferEnd(error: error, instant: .now))
+    let state = TransferState(
+      id: id, request: request, observer: observer, started: .now, newsOfClosing: configuration.newsOfClosing,
+      onFinishing: { [unowned self] in finishing.append((id: $0, cutOff: $1)) })
+    state.begin()
+    if let head = directHead(of: request) {
+      if let connection = idleConnection(for: request) {
+        send(state, head, on: connection, isKept: true)
+      } else {
+        connect(state, thenSend: head)
+      }
+    } else {
+      connect(state)
     }
-    guard let multi = multi(for: request), let easy = spareHandles.popLast() ?? CurlEasy() else {
-      return refuse(noRoom(request, "libcurl could not make another handle"))
+    if transfers[id] != nil, let interval = request.timeouts.shortest {
+      setAlarm(at: state.started.advanced(by: interval), .checkTimeouts(id: id))
     }
+  }
+
+  /// Hands an exchange, or the making of its connection, to libcurl.
+  ///
+  /// - Parameters:
+  ///   - state: The exchange.
+  ///   - head: What is sent on the connection once libcurl has made it; `nil` if libcurl carries all of the exchange.
+  func connect(_ state: TransferState, thenSend head: RequestHead? = nil) {
+    let request = state.request
+    func refuse(_ error: TransportError) { state.end(TransferEnd(error: error, instant: .now)) }
+    guard let multi = multi(mayBeIdle: head == nil && request.connection == .keepAlive),
+      let easy = spareHandles.popLast() ?? CurlEasy()
+    else { return refuse(noRoom(request, "libcurl could not make another handle")) }
     easy.reset()
     do throws(TransportError) {
-      try easy.apply(request, configuration)
+      if head == nil {
+        try easy.apply(request, configuration)
+      } else {
+        try easy.applyConnectOnly(request, configuration)
+      }
     } catch {
       spareHandles.append(easy)
       return refuse(error)
     }
     easy.share(share)
     let transfer = CurlTransfer(
-      id: id, request: request, observer: observer, easy: easy, multi: multi, started: started,
-      usesProxy: configuration.proxy != nil, newsOfClosing: configuration.newsOfClosing,
-      onFinishing: { [unowned self] in finishing.append((id: $0, cutOff: $1)) })
+      state: state, easy: easy, multi: multi, usesProxy: configuration.proxy != nil, directHead: head)
     transfer.install()
-    transfers[id] = transfer
-    transfer.begin()
+    transfers[state.id] = .curl(transfer)
     let code = multi.add(easy)
     guard code == CURLM_OK else { return drop(transfer, notTaken(request, code)) }
-    if let interval = request.timeouts.shortest {
-      setAlarm(at: started.advanced(by: interval), .checkTimeouts(id: id))
-    }
     multi.timerFired()  // connects or sends now, and not after the next wait
   }
 
@@ -146,7 +172,7 @@ final class TransferLoop {
   private func drop(_ transfer: CurlTransfer, _ error: TransportError) {
     let now = MonotonicInstant.now
     let metrics = transfer.metrics(until: now)
-    transfers[transfer.id] = nil
+    transfers[transfer.state.id] = nil
     transfer.easy.releaseBody()
     spareHandles.append(transfer.easy)
     transfer.end(TransferEnd(error: error, metrics: metrics, instant: now))
@@ -166,8 +192,8 @@ final class TransferLoop {
   }
 
   /// The multi handle that has an idle connection, or has room, or is new.
-  private func multi(for request: TransferRequest) -> CurlMulti? {
-    if request.connection == .keepAlive, let index = idleConnections.popLast() { return multis[index] }
+  private func multi(mayBeIdle: Bool) -> CurlMulti? {
+    if mayBeIdle, let index = idleConnections.popLast() { return multis[index] }
     let room = max(1, configuration.connectionsPerHandle)
     if let multi = multis.last(where: { $0.active < room }) { return multi }
     let index = multis.count
@@ -198,7 +224,7 @@ final class TransferLoop {
       switch alarm.purpose {
       case .call(let action): action()
       case .checkTimeouts(let id):
-        if let transfer = transfers[id] { checkTimeouts(transfer, now) }
+        if let carrier = transfers[id] { checkTimeouts(carrier, now) }
       }
     }
   }
@@ -207,16 +233,17 @@ final class TransferLoop {
   ///
   /// No timeout can pass unseen: a phase that begins after this look ends at the earliest one shortest timeout later,
   /// and that is when the next look is.
-  private func checkTimeouts(_ transfer: CurlTransfer, _ now: MonotonicInstant) {
-    if let cutOff = transfer.cutOff, cutOff <= now {
-      finish(transfer, error: nil, reusable: false)
-    } else if let (kind, message) = transfer.timeout(at: now) {
+  private func checkTimeouts(_ carrier: Carrier, _ now: MonotonicInstant) {
+    let state = carrier.state
+    if let cutOff = state.cutOff, cutOff <= now {
+      finish(carrier, error: nil, reusable: false)
+    } else if let (kind, message) = state.timeout(at: now) {
       finish(
-        transfer, error: TransportError(kind: kind, message: message, request: transfer.request.identity),
+        carrier, error: TransportError(kind: kind, message: message, request: state.request.identity),
         reusable: false)
-    } else if let interval = transfer.request.timeouts.shortest {
-      let next = transfer.nextDeadline.map { min($0, now.advanced(by: interval)) } ?? now.advanced(by: interval)
-      setAlarm(at: max(next, now.advanced(by: .milliseconds(1))), .checkTimeouts(id: transfer.id))
+    } else if let interval = state.request.timeouts.shortest {
+      let next = state.nextDeadline.map { min($0, now.advanced(by: interval)) } ?? now.advanced(by: interval)
+      setAlarm(at: max(next, now.advanced(by: .milliseconds(1))), .checkTimeouts(id: state.id))
     }
   }
 
@@ -224,15 +251,18 @@ final class TransferLoop {
 
   private func reap() {
     for multi in multis where multi.takeTouched() {
-      while let done = unsafe multi.nextDone() {
-        let transfer = unsafe Unmanaged<CurlTransfer>.fromOpaque(done.context).takeUnretainedValue()
-        let error = unsafe transfer.error(for: done.code)
-        transfer.wasRefusedStream = unsafe done.code == CURLE_HTTP2_STREAM
-        if transfer.diedOnStaleConnection(error, at: .now) {
+      while let done = multi.nextDone() {
+        guard case .curl(let transfer)? = transfers[done.id] else { continue }
+        if done.code == CURLE_OK, let head = transfer.directHead {
+          takeOver(transfer, thenSend: head)
+          continue
+        }
+        let error = transfer.error(for: done.code)
+        if transfer.diedOnStaleConnection(done.code, error, at: .now) {
           resend(transfer)
           continue
         }
-        finish(transfer, error: error, reusable: error == nil && !transfer.stoppedByObserver)
+        finish(.curl(transfer), error: error, reusable: error == nil && !transfer.state.stoppedByObserver)
       }
     }
     for entry in finishing where transfers[entry.id] != nil {
@@ -260,39 +290,53 @@ final class TransferLoop {
   }
 
   private func cancel(_ id: UInt64) {
-    guard let transfer = transfers[id] else { return }
+    guard let carrier = transfers[id] else { return }
     finish(
-      transfer,
+      carrier,
       error: TransportError(
-        kind: .cancelled, message: "the request was cancelled", request: transfer.request.identity),
+        kind: .cancelled, message: "the request was cancelled", request: carrier.state.request.identity),
       reusable: false)
   }
 
   private func resume(_ id: UInt64) {
-    guard let transfer = transfers[id] else { return }
-    let code = transfer.resume(at: .now)
-    if code != CURLE_OK { finish(transfer, error: transfer.error(for: code), reusable: false) }
+    switch transfers[id] {
+    case .curl(let transfer):
+      let code = transfer.resume(at: .now)
+      if code != CURLE_OK { finish(.curl(transfer), error: transfer.error(for: code), reusable: false) }
+    case .direct(let transfer): resume(transfer)
+    case nil: break
+    }
   }
 
-  private func finish(_ transfer: CurlTransfer, error: TransportError?, reusable: Bool) {
+  func finish(_ carrier: Carrier, error: TransportError?, reusable: Bool) {
     let now = MonotonicInstant.now
-    let metrics = transfer.metrics(until: now)
-    transfer.multi.remove(transfer.easy)  // closes the connection of an unfinished transfer
-    transfers[transfer.id] = nil
-    transfer.easy.releaseBody()
-    spareHandles.append(transfer.easy)
-    if reusable, transfer.request.connection == .keepAlive { idleConnections.append(Int(transfer.multi.index)) }
-    transfer.end(TransferEnd(error: error, metrics: metrics, instant: now))
+    let request = carrier.state.request
+    let isKept = reusable && request.connection == .keepAlive
+    transfers[carrier.state.id] = nil
+    switch carrier {
+    case .curl(let transfer):
+      let metrics = transfer.metrics(until: now)
+      transfer.multi.remove(transfer.easy)  // closes the connection of an unfinished transfer
+      transfer.easy.releaseBody()
+      spareHandles.append(transfer.easy)
+      if isKept { idleConnections.append(Int(transfer.multi.index)) }
+      transfer.end(TransferEnd(error: error, metrics: metrics, instant: now))
+    case .direct(let transfer):
+      let metrics = transfer.metrics(until: now)
+      if isKept { connections.park(transfer.connection) } else { close(transfer.connection) }
+      transfer.state.end(TransferEnd(error: error, metrics: metrics, instant: now))
+    }
   }
 
   private func endEverything() {
-    for transfer in Array(transfers.values) {
+    for carrier in Array(transfers.values) {
       finish(
-        transfer,
+        carrier,
         error: TransportError(
-          kind: .shutDown, message: "the transport was shut down", request: transfer.request.identity),
+          kind: .shutDown, message: "the transport was shut down", request: carrier.state.request.identity),
         reusable: false)
     }
+    connections.removeIdle()
     spareHandles = []
     multis = []
   }

@@ -46,6 +46,9 @@ public struct TransferRequest: Sendable, Hashable {
 public enum ConnectionPolicy: Sendable, Hashable, CaseIterable {
   /// Use an idle connection if there is one, and leave this one open afterwards.
   ///
+  /// What libcurl carries as a whole (files and forms, requests that ask for compression or follow redirects) and other
+  /// requests of plain HTTP do not use each other's connections.
+  ///
   /// A server may close an idle connection just as a request goes out on it. A request that at once gets no line back from
   /// such a connection is sent once more on a fresh one; ``TransferMetrics/wasResent`` tells.
   case keepAlive

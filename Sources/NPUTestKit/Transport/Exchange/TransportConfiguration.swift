@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// What all exchanges of one transport have in common.
 public struct TransportConfiguration: Sendable, Hashable {
   /// Which protocol versions are offered.
@@ -28,6 +30,8 @@ public struct TransportConfiguration: Sendable, Hashable {
   public var connectionsPerHandle: Int
   /// How long after its sending a request may learn that its kept-alive connection had been closed, and is sent again.
   package var newsOfClosing = Duration.seconds(1)
+  /// Whether plain HTTP/1.1 is read by our own reader, once libcurl has made the connection.
+  package var readsPlainHTTP = TransportConfiguration.readsPlainHTTPByDefault
 
   /// Creates a configuration.
   public init(
@@ -40,6 +44,13 @@ public struct TransportConfiguration: Sendable, Hashable {
     self.userAgent = userAgent
     self.connectionsPerHandle = connectionsPerHandle
   }
+}
+
+extension TransportConfiguration {
+  /// The environment variable that leaves plain HTTP to libcurl, where its value is `libcurl`.
+  static let plainHTTPVariable = "NPUTESTKIT_PLAIN_HTTP"
+
+  private static let readsPlainHTTPByDefault = EnvironmentVariable.value(plainHTTPVariable) != "libcurl"
 }
 
 /// Which servers are trusted, and the client certificate to show.
