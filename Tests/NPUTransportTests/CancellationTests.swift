@@ -4,7 +4,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("Cancellation", .timeLimit(.minutes(30)))
+@Suite("Cancellation", .bothReaders, .timeLimit(.minutes(30)))
 struct CancellationTests {
   /// A server whose answers begin and never end, and that notes which connections their clients closed.
   private func withEndlessAnswers<Result>(

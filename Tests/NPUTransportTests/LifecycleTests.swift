@@ -4,7 +4,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("The life of a transport", .timeLimit(.minutes(30)))
+@Suite("The life of a transport", .bothReaders, .timeLimit(.minutes(30)))
 struct LifecycleTests {
   /// A server that begins a response and leaves it at that.
   private static let openAnswer: FaultServer.Script = { connection in
@@ -18,7 +18,7 @@ struct LifecycleTests {
   @Test("shutting down ends every exchange at once, and waits for no timer")
   func shutsDown() async throws {
     try await withFaultServer(Self.openAnswer) { server in
-      let transport = try CurlTransport()
+      let transport = try CurlTransport.make()
       let observers = (0..<20).map { _ in RecordingObserver() }
       for observer in observers { observer.start(.to(server.authority), on: transport) }
       for observer in observers { await observer.wait { $0.bodyBytes > 0 } }
@@ -33,13 +33,13 @@ struct LifecycleTests {
 
   @Test("a transport shuts down that never had anything to do")
   func shutsDownIdle() throws {
-    let transport = try CurlTransport()
+    let transport = try CurlTransport.make()
     transport.shutDown()
   }
 
   @Test("what is asked of a transport afterwards ends with an error that says so")
   func refusesAfterwards() async throws {
-    let transport = try CurlTransport()
+    let transport = try CurlTransport.make()
     transport.shutDown()
     let error = await #expect(throws: TransportError.self) { _ = try await transport.response(to: .to("127.0.0.1:9")) }
     #expect(error?.kind == .shutDown)
@@ -57,7 +57,7 @@ struct LifecycleTests {
   func shutsDownFromMany() async throws {
     try await withFaultServer(Self.openAnswer) { server in
       for _ in 0..<20 {
-        let transport = try CurlTransport()
+        let transport = try CurlTransport.make()
         let observers = (0..<16).map { _ in RecordingObserver() }
         await withTaskGroup(of: Void.self) { group in
           for (index, observer) in observers.enumerated() {
@@ -79,7 +79,7 @@ struct LifecycleTests {
   @Test("a callback may shut it down", arguments: ["started", "sent", "head", "body", "ended"])
   func shutsDownInCallbacks(event: String) async throws {
     try await withAnswer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi") { server, _ in
-      let transport = try CurlTransport()
+      let transport = try CurlTransport.make()
       let other = RecordingObserver()
       let observer = RecordingObserver { now, _ in
         if now.name == event { transport.shutDown() }
@@ -98,7 +98,7 @@ struct LifecycleTests {
     try await withFaultServer(Self.openAnswer) { server in
       let observer = RecordingObserver()
       try await {
-        let transport = try CurlTransport()
+        let transport = try CurlTransport.make()
         observer.start(.to(server.authority), on: transport)
         await observer.wait { $0.bodyBytes > 0 }
       }()
@@ -119,7 +119,7 @@ struct LifecycleTests {
       defer { goOn.open() }
       weak var weakTransport: CurlTransport?
       let body = try await {
-        let transport = try CurlTransport()
+        let transport = try CurlTransport.make()
         weakTransport = transport
         return try await transport.stream(.to(server.authority)).body
       }()
@@ -156,10 +156,11 @@ struct LifecycleTests {
 
   @Test("two hundred transports, used and released or shut down, leave no thread and no descriptor")
   func leavesNothing() async {
-    await #expect(processExitsWith: .success) {
+    await #expect(processExitsWith: .success) { [reader = PlainHTTPReader.ofThisRun as PlainHTTPReader] in
       try await withFaultServer(LifecycleTests.openAnswer) { server in
         func use(_ index: Int) async throws {
-          let transport = try CurlTransport(configuration: TransportConfiguration(connectionsPerHandle: 1))
+          let transport = try CurlTransport.make(
+            TransportConfiguration(connectionsPerHandle: 1), reader: reader)
           let observers = (0..<3).map { _ in RecordingObserver() }
           for observer in observers { observer.start(.to(server.authority), on: transport) }
           for observer in observers { await observer.wait { $0.bodyBytes > 0 } }
@@ -184,9 +185,9 @@ struct LifecycleTests {
 
   @Test("a process may end while exchanges run")
   func endsWithTheProcess() async {
-    await #expect(processExitsWith: .success) {
+    await #expect(processExitsWith: .success) { [reader = PlainHTTPReader.ofThisRun as PlainHTTPReader] in
       let server = try FaultServer(script: LifecycleTests.openAnswer)
-      let transport = try CurlTransport()
+      let transport = try CurlTransport.make(reader: reader)
       for _ in 0..<50 {
         let observer = RecordingObserver()
         observer.start(.to(server.authority), on: transport)

@@ -5,7 +5,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("Cancelling half of a thousand running streams", .timeLimit(.minutes(30)))
+@Suite("Cancelling half of a thousand running streams", .bothReaders, .timeLimit(.minutes(30)))
 struct MassCancellationTests {
   private static let streams = 1000
 
@@ -18,13 +18,13 @@ struct MassCancellationTests {
 
   @Test("again and again ends each of them once, leaves the others running, and leaves no descriptor and no thread")
   func cancelsByHandle() async {
-    await #expect(processExitsWith: .success) {
+    await #expect(processExitsWith: .success) { [reader = PlainHTTPReader.ofThisRun as PlainHTTPReader] in
       let behaviour = Behaviour(interTokenLatency: .seconds(2), outputTokens: 1_000_000)
       var options = Simulator.Options()
       options.logCapacity = 0
       let simulator = try await Simulator.start(behaviour: behaviour, options: options)
       var random = SplitMix(state: 2026)
-      let transport = try CurlTransport()
+      let transport = try CurlTransport.make(reader: reader)
       func open(_ count: Int) async -> [RecordingObserver] {
         let observers = (0..<count).map { _ in RecordingObserver(keepsBody: false) }
         for observer in observers {

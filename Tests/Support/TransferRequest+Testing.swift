@@ -29,7 +29,7 @@ extension CurlTransport {
     _ configuration: TransportConfiguration = TransportConfiguration(),
     _ body: (CurlTransport) async throws -> Result
   ) async throws -> Result {
-    let transport = try CurlTransport(configuration: configuration)
+    let transport = try CurlTransport.make(configuration)
     defer { transport.shutDown() }
     return try await body(transport)
   }
