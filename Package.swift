@@ -40,8 +40,8 @@ let package = Package(
     .library(
       name: "NPUTestKit",
       targets: [
-        "NPUTestKit", "NPUAccuracy", "NPUBase", "NPUConformance", "NPUDeployment", "NPULoad", "NPUReliability",
-        "NPUReporting", "NPUServices", "NPUTelemetry", "NPUTransport",
+        "NPUTestKit", "NPUAccuracy", "NPUBase", "NPUConformance", "NPUDeployment", "NPULoad", "NPUModelArts",
+        "NPUReliability", "NPUReporting", "NPUServices", "NPUTelemetry", "NPUTransport",
       ]),
     .library(name: "NPUServices", targets: ["NPUServices"]),
     .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
@@ -79,7 +79,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
     // Command lines of the examples.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    // SHA-256 of recorded cases and files.
+    // SHA-256 of recorded cases and files; HMAC of signed requests.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     // The simulator only: paces thousands of streams, and can send broken responses on purpose.
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -135,8 +135,9 @@ let package = Package(
         "NPUBase", "NPULoad", "NPUMetrics", "NPUServices", "NPUTransport",
         httpTypes,
       ]),
-    // SHA-256, for recordings and for tools.
+    // SHA-256 and HMAC, for recordings, signatures and tools.
     layer("Digest", [.product(name: "Crypto", package: "swift-crypto")]),
+    layer("ModelArts", ["NPUBase", "NPUDigest", "NPUServices", "NPUTransport", httpTypes]),
     layer(
       "Accuracy",
       [
@@ -155,8 +156,8 @@ let package = Package(
     .target(
       name: "NPUTestKit",
       dependencies: [
-        "NPUAccuracy", "NPUBase", "NPUConformance", "NPUDeployment", "NPULoad", "NPUMetrics", "NPUReliability",
-        "NPUReporting", "NPUServices", "NPUTelemetry", "NPUTransport",
+        "NPUAccuracy", "NPUBase", "NPUConformance", "NPUDeployment", "NPULoad", "NPUMetrics", "NPUModelArts",
+        "NPUReliability", "NPUReporting", "NPUServices", "NPUTelemetry", "NPUTransport",
       ],
       path: "Sources/NPUTestKit/Kit",
       swiftSettings: settings),
@@ -299,6 +300,12 @@ let package = Package(
       "Services", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
     tests("Telemetry", ["NPUBase", "NPUMetrics", "TestSupport"]),
     tests("Deployment", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTelemetry", "NPUTransport", "TestSupport"]),
+    .testTarget(
+      name: "NPUModelArtsTests",
+      dependencies: [
+        "NPUBase", "NPULoad", "NPUModelArts", "NPUServices", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes,
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: settings),
     tests(
       "Load",
       [

@@ -12,15 +12,17 @@ package struct ContentDigest {
   }
 
   /// The digest of what was added, in hexadecimal digits.
-  package var text: String {
-    let digits = Array("0123456789abcdef")
-    return String(hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
-  }
+  package var text: String { Self.hexadecimal(hash.finalize()) }
 
   /// The digest of bytes, in hexadecimal digits.
   package static func text(of bytes: [UInt8]) -> String {
     var digest = ContentDigest()
     digest.add(bytes)
     return digest.text
+  }
+
+  static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    let digits = Array("0123456789abcdef")
+    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 }

@@ -6,6 +6,7 @@
 @_exported import NPUDeployment
 @_exported import NPULoad
 @_exported import NPUMetrics
+@_exported import NPUModelArts
 @_exported import NPUReliability
 @_exported import NPUReporting
 @_exported import NPUServices
