@@ -165,6 +165,7 @@ let package = Package(
       name: "NPUSimulator",
       dependencies: [
         "NPUMetrics",
+        .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Simulator"])),
         .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Simulator"])),
         .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Simulator"])),
         .product(name: "NIOHTTP1", package: "swift-nio", condition: .when(traits: ["Simulator"])),

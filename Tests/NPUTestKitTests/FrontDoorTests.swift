@@ -156,7 +156,7 @@ struct FrontDoorTests {
       unsafe setenv(name + "_KEY", "secret", 1)
       let service = try #require(try Service.fromEnvironment(name, apiKey: name + "_KEY"))
       #expect(service.configuration.endpoint.description == "http://127.0.0.1:9")
-      #expect(service.configuration.credentials == .bearer("secret"))
+      #expect(service.configuration.authentication == .bearer("secret"))
       unsafe setenv(name, "ftp://nowhere", 1)
       #expect(throws: ServiceError.self) { try Service.fromEnvironment(name) }
     }

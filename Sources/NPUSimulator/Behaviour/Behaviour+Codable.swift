@@ -26,7 +26,7 @@ extension Behaviour: Codable {
     case seesImages = "sees_images"
     case imageTexts = "image_texts"
     case wireProtocol = "protocol"
-    case corruption, breakdown
+    case corruption, breakdown, gateway
     case jitter, text, script, usage, models, seed, version, fault, flaws, perturbation, images, tasks, audio
   }
 
@@ -90,6 +90,7 @@ extension Behaviour: Codable {
     if values.contains(.text) { text = try values.decode(String?.self, forKey: .text) }
     if values.contains(.finishReason) { finishReason = try values.decode(String?.self, forKey: .finishReason) }
     if values.contains(.apiKey) { apiKey = try values.decode(String?.self, forKey: .apiKey) }
+    if values.contains(.gateway) { gateway = try values.decode(GatewayBehaviour?.self, forKey: .gateway) }
     if values.contains(.corruption) { corruption = try values.decode(Corruption?.self, forKey: .corruption) }
     if values.contains(.breakdown) { breakdown = try values.decode(Breakdown?.self, forKey: .breakdown) }
     if values.contains(.fault) { fault = try values.decode(Fault?.self, forKey: .fault) }
@@ -120,6 +121,7 @@ extension Behaviour: Codable {
     try values.encode(models, forKey: .models)
     try values.encode(maxModelLength, forKey: .maxModelLength)
     try values.encodeIfPresent(apiKey, forKey: .apiKey)
+    try values.encodeIfPresent(gateway, forKey: .gateway)
     try values.encode(wireProtocol, forKey: .wireProtocol)
     try values.encodeIfPresent(maxConcurrency, forKey: .maxConcurrency)
     try values.encode(isSerial, forKey: .isSerial)

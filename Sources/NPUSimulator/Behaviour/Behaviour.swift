@@ -39,6 +39,8 @@ public struct Behaviour: Sendable, Hashable {
   public var maxModelLength = 131_072
   /// The key that requests to guarded routes must bear.
   public var apiKey: String?
+  /// The gateway that stands before every route, if there is one.
+  public var gateway: GatewayBehaviour?
   /// Whose responses these are.
   public var wireProtocol = WireProtocol.vllm
   /// How many requests are answered at once; others wait their turn.

@@ -82,6 +82,9 @@ struct RequestDispatcher {
     guard !request.isTooLarge else {
       return .fixed(format.response(413, body: ByteBuffer(string: #"{"message":"Request body too large."}"#)))
     }
+    if let gateway = context.behaviour.gateway, let response = Gateway(gateway, format: format).response(to: request) {
+      return .fixed(response)
+    }
     if let key = context.behaviour.apiKey, Self.isGuarded(request.head.uri), request.head.method != .OPTIONS {
       guard request.head.headers.first(name: "authorization") == "Bearer \(key)" else {
         return .fixed(format.response(401, body: ByteBuffer(string: #"{"error":"Unauthorized"}"#)))

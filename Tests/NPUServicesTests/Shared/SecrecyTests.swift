@@ -15,7 +15,7 @@ struct SecrecyTests {
     let name = try #require(HTTPField.Name("X-Apig-AppCode"))
     return [
       try ServiceConfiguration("http://h", apiKey: Secret(key)),
-      ServiceConfiguration(endpoint: endpoint, credentials: .header(name, Secret(key))),
+      ServiceConfiguration(endpoint: endpoint, authentication: .header(name, Secret(key))),
       ServiceConfiguration(endpoint: endpoint, headers: [.authorization: "Bearer \(key)", .cookie: key]),
     ]
   }
@@ -31,7 +31,7 @@ struct SecrecyTests {
     for service in try Self.configurations() {
       let transport = ScriptedTransport { _ in [.head(status: 401), .body("no")] }
       #expect(!shows(service))
-      #expect(!shows(service.credentials))
+      #expect(!shows(service.authentication))
       #expect(!shows(ChatClient(transport: transport, service: service).service))
       #expect(!shows([service]))
       let request = try ChatClient(transport: transport, service: service)

@@ -90,7 +90,7 @@ extension ServiceOptions {
 
   /// A warning where a secret would travel in the clear.
   package func exposure(of service: ServiceConfiguration) -> String? {
-    guard service.credentials != .none, service.endpoint.isPlainToAnotherHost else { return nil }
+    guard service.authentication != .none, service.endpoint.isPlainToAnotherHost else { return nil }
     let origin = apiKey == nil ? apiKeyVariable : "--api-key"
     return "the API key of \(origin) goes to \(service.endpoint.description) without encryption."
   }

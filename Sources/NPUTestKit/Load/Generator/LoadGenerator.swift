@@ -231,7 +231,9 @@ public final class LoadGenerator: Sendable {
         requested: order.prepared.requested, expectation: expectation, limits: request.limits,
         onEnd: { [self] in ended(.exchange($0), place) })
       recorder.service = order.prepared.service
-      recorder.redactor = { [transport, head = request.head] in Redactor(head, others: transport.secrets) }
+      recorder.redactor = { [transport, head = request.head, authenticator = request.authenticator] in
+        Redactor(head, others: transport.secrets + (authenticator?.secrets ?? []))
+      }
       recorder.examination = order.prepared.examination
       handle = transport.start(request, observer: recorder)
     case .operation(let operation):

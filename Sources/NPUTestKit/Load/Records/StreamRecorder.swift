@@ -280,7 +280,9 @@ extension StreamRecorder {
     }
     // What the server said of its failure explains more than how the connection ended afterwards.
     if head.status.kind != .successful {
-      return failure(.httpStatus(head.status.code), ServiceError.message(of: head, ErrorBody(body)))
+      let instants = TransferInstants(sent: timeline.sent, head: timeline.head)
+      return failure(
+        .httpStatus(head.status.code), ServiceError.message(of: head, ErrorBody(body), elapsed: instants.untilHead))
     }
     if !readsEvents, broken == nil {
       if timeline.firstByte == nil {

@@ -7,12 +7,21 @@ internal import Synchronization
 /// What an operation returns or throws may repeat words of a server, and only its requests know which of them are secret.
 final class WatchedRequests: Transport, SecretKeeper {
   private let inner: any Transport
-  private let known = Mutex<Set<String>>([])
+  private struct Known {
+    var texts: Set<String> = []
+    /// Asked late: a token may be fetched while an exchange runs.
+    var authenticators: [ObjectIdentifier: any RequestAuthenticator] = [:]
+  }
+
+  private let known = Mutex(Known())
 
   init(_ inner: any Transport) { self.inner = inner }
 
   /// What takes the secrets of all requests so far out of a text.
-  var redactor: Redactor { Redactor(known.withLock { Array($0) } + inner.secrets) }
+  var redactor: Redactor {
+    let known = known.withLock(\.self)
+    return Redactor(Array(known.texts) + known.authenticators.values.flatMap(\.secrets) + inner.secrets)
+  }
 
   var now: MonotonicInstant { inner.now }
   var secrets: [String] { inner.secrets }
@@ -24,7 +33,12 @@ final class WatchedRequests: Transport, SecretKeeper {
   @discardableResult
   func start(_ request: TransferRequest, observer: any TransferObserver) -> TransferHandle {
     let secrets = Redactor.secrets(of: request.head)
-    known.withLock { $0.formUnion(secrets) }
+    known.withLock { known in
+      known.texts.formUnion(secrets)
+      if let authenticator = request.authenticator {
+        known.authenticators[ObjectIdentifier(authenticator)] = authenticator
+      }
+    }
     return inner.start(request, observer: observer)
   }
 }

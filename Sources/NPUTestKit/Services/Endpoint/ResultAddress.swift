@@ -71,15 +71,17 @@ extension ServiceConfiguration {
     var fields = HTTPFields()
     fields[.accept] = accept
     if address.isOn(endpoint) {
-      if let field = try credentials.field() { fields[field.name] = field.value }
+      for field in try authentication.fields() { fields[field.name] = field.value }
       for field in headers { fields[values: field.name] = [] }
       for field in headers { fields.append(field) }
     }
-    return TransferRequest(
+    var request = TransferRequest(
       head: HTTPRequest(
         method: .get, scheme: address.scheme.rawValue, authority: address.authority, path: address.path,
         headerFields: fields),
       unixSocketPath: address.isOn(endpoint) ? endpoint.unixSocketPath : nil, timeouts: timeouts,
       limits: limits.allowing(bodyBytes: 2 * TransferLimits.imageBytes), connection: connection)
+    if address.isOn(endpoint) { authentication.apply(to: &request) }
+    return request
   }
 }

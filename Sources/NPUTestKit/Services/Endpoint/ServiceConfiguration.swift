@@ -4,12 +4,12 @@ public import NPUTransport
 
 /// What every request to one service has in common.
 ///
-/// Descriptions and dumps show neither credentials nor the values of extra header fields.
+/// Descriptions and dumps show neither secrets nor the values of extra header fields.
 public struct ServiceConfiguration: Sendable, Hashable {
   /// Where the service listens.
   public var endpoint: Endpoint
   /// How requests prove who sends them.
-  public var credentials: Credentials
+  public var authentication: Authentication
   /// Header fields to add; one of the same name as a field the client sets replaces it, a wrong one on purpose
   /// included.
   public var headers: HTTPFields
@@ -22,12 +22,12 @@ public struct ServiceConfiguration: Sendable, Hashable {
 
   /// Creates a configuration.
   public init(
-    endpoint: Endpoint, credentials: Credentials = .none, headers: HTTPFields = [:],
+    endpoint: Endpoint, authentication: Authentication = .none, headers: HTTPFields = [:],
     timeouts: TransferTimeouts = TransferTimeouts(), limits: TransferLimits = TransferLimits(),
     connection: ConnectionPolicy = .keepAlive
   ) {
     self.endpoint = endpoint
-    self.credentials = credentials
+    self.authentication = authentication
     self.headers = headers
     self.timeouts = timeouts
     self.limits = limits
@@ -38,7 +38,7 @@ public struct ServiceConfiguration: Sendable, Hashable {
   ///
   /// - Throws: ``ServiceError`` of kind `invalidEndpoint`.
   public init(_ baseURL: String, apiKey: Secret? = nil) throws {
-    self.init(endpoint: try Endpoint(baseURL), credentials: apiKey.map { .bearer($0) } ?? .none)
+    self.init(endpoint: try Endpoint(baseURL), authentication: apiKey.map { .bearer($0) } ?? .none)
   }
 
   /// Prepares one request.
@@ -78,7 +78,7 @@ public struct ServiceConfiguration: Sendable, Hashable {
     var fields = HTTPFields()
     fields[.accept] = accept
     if let contentType { fields[.contentType] = contentType }
-    if let field = try credentials.field() { fields[field.name] = field.value }
+    for field in try authentication.fields() { fields[field.name] = field.value }
     if let requestID, let name = HTTPField.Name("X-Request-Id") {
       guard HTTPField.isValidValue(requestID) else {
         throw ServiceError(
@@ -92,11 +92,13 @@ public struct ServiceConfiguration: Sendable, Hashable {
     // Streams are read as they come; a document is held whole.
     let limits =
       accept.hasPrefix("application/json") ? limits.allowing(bodyBytes: TransferLimits.documentBytes) : limits
-    return TransferRequest(
+    var request = TransferRequest(
       head: HTTPRequest(
         method: method, scheme: endpoint.scheme.rawValue, authority: endpoint.authority,
         path: endpoint.path(for: route), headerFields: fields),
       body: body, unixSocketPath: endpoint.unixSocketPath, timeouts: timeouts, limits: limits, connection: connection)
+    authentication.apply(to: &request)
+    return request
   }
 
   /// Encodes a body, naming the request if that fails.
@@ -117,11 +119,7 @@ extension ServiceConfiguration: CustomStringConvertible, CustomReflectable {
   /// The endpoint, whether there are credentials, and the names of extra header fields.
   public var description: String {
     var parts = [endpoint.description]
-    switch credentials {
-    case .none: break
-    case .bearer: parts.append("bearer key")
-    case .header(let name, _): parts.append("key in \(name.rawName)")
-    }
+    if authentication != .none { parts.append(authentication.description) }
     if !headers.isEmpty { parts.append("headers " + headers.map(\.name.rawName).joined(separator: ", ")) }
     return parts.joined(separator: ", ")
   }
@@ -131,7 +129,7 @@ extension ServiceConfiguration: CustomStringConvertible, CustomReflectable {
     Mirror(
       self,
       children: [
-        "endpoint": endpoint, "credentials": credentials, "headers": headers.map(\.name.rawName), "timeouts": timeouts,
+        "endpoint": endpoint, "authentication": authentication, "headers": headers.map(\.name.rawName), "timeouts": timeouts,
         "limits": limits, "connection": connection,
       ], displayStyle: .struct)
   }

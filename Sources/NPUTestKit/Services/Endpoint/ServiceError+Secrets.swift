@@ -23,8 +23,8 @@ extension Redactor {
   package init(_ service: ServiceConfiguration, over transport: (any Transport)? = nil) {
     var fields = service.headers
     // Credentials that no header can hold are never sent.
-    if let field = try? service.credentials.field() { fields.append(field) }
-    self.init(fields, others: transport?.secrets ?? [])
+    for field in (try? service.authentication.fields()) ?? [] { fields.append(field) }
+    self.init(fields, others: (transport?.secrets ?? []) + (service.authentication.authenticator?.secrets ?? []))
   }
 
   /// An error that lies below another one; `nil` for one that holds a secret and is of a type that is not known here.

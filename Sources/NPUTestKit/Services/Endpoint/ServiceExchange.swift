@@ -52,14 +52,17 @@ package struct ServiceExchange: Sendable {
   ///
   /// - Throws: ``ServiceError`` of kind `httpStatus`, `wrongContentType` or `malformedPayload`.
   func document<Document: Decodable>(_ type: Document.Type, of response: TransferResponse) throws -> Document {
-    try redactor.cleaning { try Self.document(type, head: response.head, body: response.body, request: name) }
+    try redactor.cleaning {
+      try Self.document(
+        type, head: response.head, body: response.body, request: name, elapsed: response.instants.untilHead)
+    }
   }
 
   package static func document<Document: Decodable>(
-    _ type: Document.Type, head: HTTPResponse, body: [UInt8], request: String
+    _ type: Document.Type, head: HTTPResponse, body: [UInt8], request: String, elapsed: Duration? = nil
   ) throws -> Document {
     guard head.status.kind == .successful else {
-      throw ServiceError(response: head, body: body, request: request)
+      throw ServiceError(response: head, body: body, request: request, elapsed: elapsed)
     }
     if let fault = TextEncoding.fault(ofDocument: body, head) {
       throw ServiceError(malformed: fault, head: head, request: request)

@@ -4,14 +4,20 @@ internal import NPUTransport
 
 extension ServiceError {
   /// The error of a response whose status is not 2xx, from its head and body.
-  package init(response head: HTTPResponse, body: [UInt8], request: String) {
-    self.init(kind: .httpStatus, head: head, error: ErrorBody(body), request: request)
+  ///
+  /// - Parameters:
+  ///   - head: The head.
+  ///   - body: The body.
+  ///   - request: Which request.
+  ///   - elapsed: How long after the request it came, where that is known.
+  package init(response head: HTTPResponse, body: [UInt8], request: String, elapsed: Duration? = nil) {
+    self.init(kind: .httpStatus, head: head, error: ErrorBody(body), request: request, elapsed: elapsed)
   }
 
   /// An error that a server described, in a response or inside a stream.
-  package init(kind: Kind, head: HTTPResponse, error: ErrorBody, request: String) {
+  package init(kind: Kind, head: HTTPResponse, error: ErrorBody, request: String, elapsed: Duration? = nil) {
     self.init(
-      kind: kind, message: Self.message(of: head, error), status: head.status.code, request: request,
+      kind: kind, message: Self.message(of: head, error, elapsed: elapsed), status: head.status.code, request: request,
       requestID: error.requestID ?? Self.requestID(of: head),
       type: error.type, code: error.code, parameter: error.parameter,
       retryAfter: RetryAfter.duration(in: head.headerFields))
@@ -19,7 +25,16 @@ extension ServiceError {
   }
 
   /// What a response whose status is not 2xx says of its cause, for calls and loads alike.
-  package static func message(of head: HTTPResponse, _ error: ErrorBody) -> String {
+  ///
+  /// What a gateway of the Huawei Cloud means is said behind its own words.
+  package static func message(of head: HTTPResponse, _ error: ErrorBody, elapsed: Duration? = nil) -> String {
+    let said = words(of: head, error)
+    let meaning = GatewayCode.meaning(
+      of: error.code, status: head.status.code, message: error.message, elapsed: elapsed)
+    return meaning.map { "\(said): \($0)" } ?? said
+  }
+
+  private static func words(of head: HTTPResponse, _ error: ErrorBody) -> String {
     if head.status.kind == .redirection, let target = redirectTarget(of: head) {
       return
         "the server redirects to \(target)\(error.message.isEmpty ? "" : " (\(error.message))"); redirects are not "

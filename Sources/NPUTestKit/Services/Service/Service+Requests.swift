@@ -35,8 +35,10 @@ extension Service {
     let exchange = ServiceExchange(transport: transport, request: request)
     let response = try await exchange.response()
     guard response.head.status.kind == .successful else {
-      throw ServiceError(response: response.head, body: response.body, request: exchange.name)
-        .redacted(by: exchange.redactor)
+      throw ServiceError(
+        response: response.head, body: response.body, request: exchange.name, elapsed: response.instants.untilHead
+      )
+      .redacted(by: exchange.redactor)
     }
     return response
   }

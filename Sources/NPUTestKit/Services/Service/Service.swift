@@ -42,6 +42,23 @@ public struct Service: Sendable {
       transport: try CurlTransport(configuration: transport))
   }
 
+  /// Creates a service from its base address and what proves to it who asks.
+  ///
+  /// - Parameters:
+  ///   - baseURL: Scheme, host, and as needed port and path.
+  ///   - authentication: How requests prove who sends them: a key, a token, a signature.
+  ///   - model: The model to ask for; `nil` takes the first that the service lists.
+  ///   - transport: How connections are made: certificates, proxy, HTTP version.
+  /// - Throws: ``ServiceError`` of kind `invalidEndpoint`; ``TransportError`` if the system gives no network thread.
+  public init(
+    _ baseURL: String, authentication: Authentication, model: String? = nil,
+    transport: TransportConfiguration = TransportConfiguration()
+  ) throws {
+    self.init(
+      ServiceConfiguration(endpoint: try Endpoint(baseURL), authentication: authentication), model: model,
+      transport: try CurlTransport(configuration: transport))
+  }
+
   /// Creates a service from a configuration and the transport that is to carry its requests.
   public init(_ configuration: ServiceConfiguration, model: String? = nil, transport: any Transport) {
     self.configuration = configuration

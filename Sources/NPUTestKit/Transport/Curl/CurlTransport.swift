@@ -43,9 +43,18 @@ public final class CurlTransport: Transport, SecretKeeper {
   /// The present instant of the clock that stamps.
   public var now: MonotonicInstant { .now }
 
-  /// Hands one exchange to the network thread.
+  /// Hands one exchange to the network thread, complete with what authenticates it.
   @discardableResult
   public func start(_ request: TransferRequest, observer: any TransferObserver) -> TransferHandle {
+    guard let authenticator = request.authenticator else { return Self.hand(request, observer, to: inbox) }
+    return AuthenticatedExchange(request, authenticator, observer, over: self) { [inbox] in
+      Self.hand($0, $1, to: inbox)
+    }.begin()
+  }
+
+  private static func hand(
+    _ request: TransferRequest, _ observer: any TransferObserver, to inbox: TransferInbox
+  ) -> TransferHandle {
     guard let id = inbox.start(request, observer) else {
       observer.transferStarted(at: .now)
       observer.transferEnded(

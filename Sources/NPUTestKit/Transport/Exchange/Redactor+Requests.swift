@@ -4,7 +4,7 @@ internal import NPUBase
 extension Redactor {
   /// Knows what a request bears, and what its transport keeps.
   package init(_ request: TransferRequest, over transport: any Transport) {
-    self.init(request.head, others: transport.secrets)
+    self.init(request.head, others: transport.secrets + (request.authenticator?.secrets ?? []))
   }
 
   /// Knows the header fields of a request, and the query of its address.
@@ -39,7 +39,7 @@ extension Redactor {
     var names: Set<HTTPField.Name> = [
       .accept, .acceptEncoding, .connection, .contentLength, .contentType, .expect, .range, .userAgent,
     ]
-    for name in ["X-Request-Id", "Host"].compactMap({ HTTPField.Name($0) }) { names.insert(name) }
+    for name in ["X-Request-Id", "Host", "X-Sdk-Date", "X-Sdk-Content-Sha256"].compactMap({ HTTPField.Name($0) }) { names.insert(name) }
     return names
   }()
 
@@ -58,7 +58,11 @@ extension Redactor {
         texts.append(String(credential))
       }
     }
-    for pair in credential.split(whereSeparator: { $0 == ";" || $0 == "," }) {
+    // The names of signed fields are ordinary words.
+    let signedHeaders = "SignedHeaders="
+    let isSignature = credential.contains(signedHeaders)
+    for pair in credential.split(whereSeparator: { $0 == ";" && !isSignature || $0 == "," }) {
+      if isSignature, pair.drop(while: { $0 == " " }).hasPrefix(signedHeaders) { continue }
       let value = pair.firstIndex(of: "=").map { pair[pair.index(after: $0)...] } ?? pair
       texts.append(String(value.trimmed { $0 == " " || $0 == "\t" || $0 == "\"" }))
     }

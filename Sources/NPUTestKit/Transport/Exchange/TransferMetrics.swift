@@ -23,8 +23,11 @@ public struct TransferMetrics: Sendable, Hashable {
   public var bytesReceived: Int
   /// Whether an open connection was used.
   public var connectionReused: Bool
-  /// Whether the request was sent a second time, on a fresh connection, because the kept-alive one that it first went
-  /// out on turned out to be closed; all durations and stamps count from the first sending.
+  /// Whether the request was sent a second time: on a fresh connection, because the kept-alive one that it first went
+  /// out on turned out to be closed, or with another token, because the first was refused.
+  ///
+  /// Stamps count from the first sending; durations too, but those of a request with another token count from the
+  /// second.
   public var wasResent: Bool
   /// The protocol version of the response, such as `HTTP/1.1`.
   public var httpVersion: String?
@@ -79,5 +82,13 @@ public struct TransferInstants: Sendable, Hashable {
     self.head = head
     self.firstByte = firstByte
     self.ended = ended
+  }
+}
+
+extension TransferInstants {
+  /// From the request being written to the head of the response.
+  package var untilHead: Duration? {
+    guard let sent, let head else { return nil }
+    return sent.duration(to: head)
   }
 }

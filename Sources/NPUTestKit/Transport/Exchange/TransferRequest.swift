@@ -7,7 +7,9 @@ public struct TransferRequest: Sendable, Hashable {
   /// Scheme and authority are required; only `http` and `https` are carried.
   public var head: HTTPRequest
   /// What to send after the head.
-  public var body: TransferBody
+  public var body: TransferBody {
+    didSet { bodyDigest = nil }
+  }
   /// The socket in the file system to connect to instead of the authority, which then only fills the head; an absolute
   /// path.
   public var unixSocketPath: String?
@@ -25,6 +27,14 @@ public struct TransferRequest: Sendable, Hashable {
   /// Whether the sockets of a connection of its own are to hold as few bytes as they can, so that a reader that pauses
   /// holds up the writer soon: with usual buffers megabytes lie between the two.
   package var hasNarrowSockets = false
+  /// What completes the request as it is sent; `nil`, the default, sends it as it stands.
+  public var authenticator: (any RequestAuthenticator)? {
+    get { reference?.authenticator }
+    set { reference = newValue.map { AuthenticatorReference($0) } }
+  }
+  private var reference: AuthenticatorReference?
+  /// The hash of the body in hexadecimal digits, where an authenticator has taken it beforehand.
+  package var bodyDigest: String?
 
   /// Creates a request.
   public init(

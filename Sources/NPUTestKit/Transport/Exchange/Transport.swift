@@ -14,6 +14,9 @@ public protocol Transport: Sendable {
   /// May be called from any thread, the observer's callbacks included: a load generator starts the next request from
   /// the end of the last one, without a thread change between them.
   ///
+  /// A request with a ``TransferRequest/authenticator`` is completed by it first. The transports of the kit do so; one of
+  /// your own does it by handing on to one of them, or by itself.
+  ///
   /// - Parameters:
   ///   - request: What to send.
   ///   - observer: What to tell. It is kept until ``TransferObserver/transferEnded(_:)`` has returned, which is

@@ -7,6 +7,8 @@ public struct TransportError: Error, Sendable, Hashable {
   public enum Kind: String, Sendable, Hashable, CaseIterable {
     /// The request could not be sent as it stands: bad address, scheme or header.
     case invalidRequest = "invalid_request"
+    /// The request could not be signed, or no token be had for it; says nothing of the service.
+    case authentication
     /// The host name did not resolve.
     case nameResolution = "name_resolution"
     /// Nobody listens there.

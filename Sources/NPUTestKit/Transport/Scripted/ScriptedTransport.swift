@@ -111,6 +111,12 @@ public final class ScriptedTransport: Transport {
   /// Queues an exchange and plays what is due, on the calling task's thread or on that of the one who plays already.
   @discardableResult
   public func start(_ request: TransferRequest, observer: any TransferObserver) -> TransferHandle {
+    guard let authenticator = request.authenticator else { return queue(request, observer) }
+    return AuthenticatedExchange(request, authenticator, observer, over: self) { [weak self] in self?.queue($0, $1) }
+      .begin()
+  }
+
+  private func queue(_ request: TransferRequest, _ observer: any TransferObserver) -> TransferHandle {
     let steps = script(request)
     let id = state.withLock { state -> Int in
       state.counter += 1
