@@ -56,6 +56,7 @@ let package = Package(
     .executable(name: "llm-bench", targets: ["llm-bench"]),
     .executable(name: "llm-check", targets: ["llm-check"]),
     .executable(name: "llm-compare", targets: ["llm-compare"]),
+    .executable(name: "modelarts-check", targets: ["modelarts-check"]),
     .executable(name: "npu-plan", targets: ["npu-plan"]),
     .executable(name: "npu-simulator", targets: ["npu-simulator"]),
     .executable(name: "npu-smi-simulator", targets: ["npu-smi-simulator"]),
@@ -261,6 +262,11 @@ let package = Package(
       path: "Sources/Examples/npu-plan",
       swiftSettings: settings),
     .executableTarget(
+      name: "modelarts-check",
+      dependencies: ["ExampleSupport", "NPUBase", "NPUTestKit", "ToolSupport", argumentParser, httpTypes],
+      path: "Sources/Examples/modelarts-check",
+      swiftSettings: settings),
+    .executableTarget(
       name: "npu-simulator",
       dependencies: ["NPUSimulator", "ToolSupport", argumentParser],
       path: "Sources/Examples/npu-simulator",
@@ -365,6 +371,7 @@ let package = Package(
         "llm-bench",
         "llm-check",
         "llm-compare",
+        "modelarts-check",
         "npu-plan",
         "npu-simulator",
         "npu-smi-simulator",

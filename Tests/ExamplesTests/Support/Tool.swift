@@ -26,6 +26,7 @@ struct Tool: Sendable, CustomTestStringConvertible {
     let chips = try folder.write("NPU ID : 0\nHealth : OK\n", to: "chips.txt")
     let reports = ["--journal", "--npu-log", "--markdown"]
     let recording = try recording(in: folder)
+    let package = try package(in: folder)
     let command = ["--npu-command", "cat '\(chips)'"]
     let result = ["--save-result", "--result-dir", "/"]
     return [
@@ -53,6 +54,7 @@ struct Tool: Sendable, CustomTestStringConvertible {
         outputs: ["--junit", "--markdown"]),
       Tool(name: "text-compare", arguments: [text, text]),
       Tool(name: "npu-plan", arguments: ["--model", "Qwen2-7B"]),
+      Tool(name: "modelarts-check", arguments: ["package", package]),
       Tool(name: "npu-watch", arguments: command + ["--count", "1"], outputs: ["--csv", "--log"]),
       Tool(name: "npu-simulator", arguments: ["--port", "0"]),
       Tool(name: "npu-smi-simulator", arguments: ["--cards", "1", "info"]),
@@ -73,15 +75,25 @@ struct Tool: Sendable, CustomTestStringConvertible {
     return folder.file("recording")
   }
 
+  /// A model package that keeps every rule.
+  private static func package(in folder: TemporaryFolder) throws -> String {
+    let path = folder.file("package/model")
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    _ = try folder.write("", to: "package/model/customize_service.py")
+    try ModelConfiguration(algorithm: "a", type: .pyTorch).write(to: path + "/config.json")
+    return folder.file("package")
+  }
+
   /// The names of all.
   static let names = [
     "llm-bench", "image-bench", "audio-bench", "task-bench", "soak", "llm-check", "image-check", "audio-check",
-    "image-compare", "audio-compare", "text-compare", "npu-plan", "npu-watch", "npu-simulator", "npu-smi-simulator",
+    "image-compare", "audio-compare", "text-compare", "modelarts-check", "npu-plan", "npu-watch", "npu-simulator",
+    "npu-smi-simulator",
   ]
 
   /// The names of those that write files.
   static let writers = names.filter {
-    !["npu-plan", "text-compare", "npu-simulator", "npu-smi-simulator"].contains($0)
+    !["modelarts-check", "npu-plan", "text-compare", "npu-simulator", "npu-smi-simulator"].contains($0)
   }
 
   /// One of them.

@@ -6,7 +6,7 @@ extension ServiceOptions {
     "--base-url", "--model", "--endpoint", "--header", "--api-key", "--api-key-variable", "--cacert", "--cert", "--key",
     "--insecure", "--proxy", "--connect-timeout", "--first-byte-timeout", "--idle-timeout",
     "--content-timeout", "--timeout", "--fresh-connections",
-  ]
+  ] + AuthenticationOptions.flags
 
   /// Which of the flags need or exclude which.
   package static let rules: [FlagRule] = [
@@ -26,7 +26,7 @@ extension ServiceOptions {
         "\(flag) does not reach the socket \($0); leave it out."
       }
     },
-  ]
+  ] + AuthenticationOptions.rules
 
   /// The options that name a service, one or the two that are compared.
   private static let services = ["--base-url", "--baseline-url", "--candidate-url"]

@@ -31,6 +31,7 @@ package struct ServiceOptions: ParsableArguments {
   package var apiKey: String?
   @Option(help: ArgumentHelp("Environment variable that holds the API key.", valueName: "name"))
   package var apiKeyVariable = "OPENAI_API_KEY"
+  @OptionGroup package var authentication: AuthenticationOptions
   @Option(help: ArgumentHelp("Authorities to trust instead of the system's, in PEM.", valueName: "file"))
   package var cacert: String?
   @Option(help: ArgumentHelp("Client certificate, in PEM.", valueName: "file"))
@@ -69,6 +70,7 @@ extension ServiceOptions {
   package func service(_ address: String) throws -> ServiceConfiguration {
     let key = apiKey ?? ProcessInfo.processInfo.environment[apiKeyVariable] ?? ""
     var service = try ServiceConfiguration(address, apiKey: key.isEmpty ? nil : Secret(key))
+    if let authentication = try authentication.authentication() { service.authentication = authentication }
     service.timeouts = try timeouts
     service.connection = freshConnections ? .fresh : .keepAlive
     for field in try fields { service.headers[field.name] = field.value }
@@ -92,7 +94,8 @@ extension ServiceOptions {
   package func exposure(of service: ServiceConfiguration) -> String? {
     guard service.authentication != .none, service.endpoint.isPlainToAnotherHost else { return nil }
     let origin = apiKey == nil ? apiKeyVariable : "--api-key"
-    return "the API key of \(origin) goes to \(service.endpoint.description) without encryption."
+    let secret = authentication.auth.map { "what --auth \($0.rawValue) sends" } ?? "the API key of \(origin)"
+    return "\(secret) goes to \(service.endpoint.description) without encryption."
   }
 
   /// Refuses --endpoint where the service has several paths.

@@ -1,0 +1,115 @@
+package import ArgumentParser
+package import NPUTestKit
+package import ToolSupport
+
+/// How the requests of a tool prove who sends them, beyond an API key.
+package struct AuthenticationOptions: ParsableArguments {
+  /// The ways that a command line can name.
+  package enum Way: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case none
+    case bearer
+    case token
+    case akSK = "ak-sk"
+    case appCode = "app-code"
+    case appSigned = "app-signed"
+    case appKey = "app-key"
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "How requests prove who sends them. token: --iam-token, or a token for --iam-user; ak-sk, app-signed: signed with --ak "
+        + "and --sk; app-key: --ak as X-HW-ID and --sk as X-HW-AppKey. Default: bearer where there is an API key.",
+      valueName: "way"))
+  package var auth: Way?
+  @Option(
+    help: ArgumentHelp(
+      "Access key, or key of an app: \(SecretSource.help). Default: env:HUAWEICLOUD_SDK_AK.", valueName: "secret"))
+  package var ak: SecretSource?
+  @Option(
+    help: ArgumentHelp(
+      "Secret key, or secret of an app: \(SecretSource.help). Default: env:HUAWEICLOUD_SDK_SK.", valueName: "secret"))
+  package var sk: SecretSource?
+  @Option(help: ArgumentHelp("Token of a temporary access key: \(SecretSource.help).", valueName: "secret"))
+  package var securityToken: SecretSource?
+  @Option(help: "Which of Huawei's signers is followed by ak-sk.")
+  package var signer: SigningDialect?
+  @Option(help: ArgumentHelp("Code of an app: \(SecretSource.help). Default: env:HUAWEICLOUD_APP_CODE.", valueName: "secret"))
+  package var appCode: SecretSource?
+  @Option(help: ArgumentHelp("Token that was got elsewhere: \(SecretSource.help).", valueName: "secret"))
+  package var iamToken: SecretSource?
+  @Option(help: ArgumentHelp("Identity service, such as https://iam.cn-north-4.myhuaweicloud.com.", valueName: "url"))
+  package var iamURL: String?
+  @Option(help: ArgumentHelp("User that a token is fetched for.", valueName: "name"))
+  package var iamUser: String?
+  @Option(help: ArgumentHelp("Account of the user.", valueName: "name"))
+  package var iamDomain: String?
+  @Option(help: ArgumentHelp("Password of the user: \(SecretSource.help). Default: env:HUAWEICLOUD_IAM_PASSWORD.", valueName: "secret"))
+  package var iamPassword: SecretSource?
+  @Option(help: ArgumentHelp("Project of the token, which is that of a region.", valueName: "name"))
+  package var iamProject: String?
+
+  package init() {}
+}
+
+extension AuthenticationOptions {
+  /// Every flag of the group.
+  package static let flags = ["--auth", "--ak", "--sk", "--security-token", "--signer", "--app-code"] + tokenFlags
+  private static let userFlags = ["--iam-url", "--iam-user", "--iam-domain", "--iam-password", "--iam-project"]
+  private static let tokenFlags = ["--iam-token"] + userFlags
+
+  /// Which of the flags need or exclude which.
+  package static let rules: [FlagRule] = [
+    .needs(["--ak", "--sk"], "--auth", in: ["ak-sk", "app-signed", "app-key"], byDefault: "bearer"),
+    .needs(["--security-token", "--signer"], "--auth", in: ["ak-sk"], byDefault: "bearer"),
+    .needs(["--app-code"], "--auth", in: ["app-code"], byDefault: "bearer"),
+    .needs(tokenFlags, "--auth", in: ["token"], byDefault: "bearer"),
+    .excludes(["--iam-token"], userFlags, "a token that is given is not fetched"),
+    FlagRule(["--api-key", "--api-key-variable"], others: ["--auth"]) { flag, given in
+      guard let way = given.value("--auth"), way != "bearer" else { return nil }
+      return "\(flag) has no effect with --auth \(way); leave one out."
+    },
+  ]
+
+  /// The authentication that the options ask for; `nil` where they leave it to the API key.
+  ///
+  /// - Throws: ``Failure`` for a secret that is missing, `ValidationError` for an option that is.
+  package func authentication() throws -> Authentication? {
+    func secret(_ source: SecretSource?, _ flag: String, or variable: String) throws -> Secret {
+      Secret(try (source ?? SecretSource(variable: variable)).value(of: flag))
+    }
+    func key() throws -> (Secret, Secret) {
+      (try secret(ak, "--ak", or: "HUAWEICLOUD_SDK_AK"), try secret(sk, "--sk", or: "HUAWEICLOUD_SDK_SK"))
+    }
+    switch auth {
+    case nil, .bearer: return nil
+    case .some(.none): return Authentication.none
+    case .akSK:
+      let (identifier, secret) = try key()
+      let temporary = try securityToken.map { Secret(try $0.value(of: "--security-token")) }
+      return .akSK(AccessKey(identifier, secret, securityToken: temporary), dialect: signer ?? .apig)
+    case .appSigned:
+      let (key, secret) = try key()
+      return .appSigned(key: key, secret: secret)
+    case .appKey:
+      let (identifier, key) = try key()
+      return .appKey(identifier: identifier, key: key)
+    case .appCode: return .appCode(try secret(appCode, "--app-code", or: "HUAWEICLOUD_APP_CODE"))
+    case .token:
+      if let iamToken { return .token(Secret(try iamToken.value(of: "--iam-token"))) }
+      return .token(try user())
+    }
+  }
+
+  private func user() throws -> IAMUser {
+    func given(_ value: String?, _ flag: String) throws -> String {
+      guard let value, !value.isEmpty else {
+        throw ValidationError("--auth token needs --iam-token, or all of \(Self.userFlags.joined(separator: ", ")); \(flag) is missing.")
+      }
+      return value
+    }
+    let (url, name) = (try given(iamURL, "--iam-url"), try given(iamUser, "--iam-user"))
+    let (domain, project) = (try given(iamDomain, "--iam-domain"), try given(iamProject, "--iam-project"))
+    let password = try (iamPassword ?? SecretSource(variable: "HUAWEICLOUD_IAM_PASSWORD")).value(of: "--iam-password")
+    return try IAMUser(service: url, domain: domain, name: name, password: Secret(password), project: project)
+  }
+}
