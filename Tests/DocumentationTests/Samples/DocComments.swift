@@ -210,6 +210,28 @@ let request = PreparedRequest(operation: operation)
 #sourceLocation()
 }
 
+func commentModelConfiguration1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/ModelArts/Package/ModelConfiguration.swift", line: 6)
+var configuration = ModelConfiguration(algorithm: "image_classification", type: .pyTorch)
+configuration.runtime = "pytorch_1.11.0-cann_6.3.0-py_3.7-euler_2.8.3-aarch64"
+configuration.apis = [.init()]
+try configuration.write(to: "package/model/config.json")
+#sourceLocation()
+}
+
+func commentRequestSigner1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/ModelArts/Signing/RequestSigner.swift", line: 18)
+let signer = RequestSigner(key: AccessKey("AK", "SK"), date: try SigningDate("20240115T083000Z"))
+let request = try SignableRequest(method: "GET", address: "https://example.com/v1/models?limit=2")
+let signature = try signer.sign(request)
+print(signature.authorization)
+#sourceLocation()
+}
+
 func commentFaultDrill1(
   transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
 ) async throws {
@@ -398,7 +420,7 @@ print(response.text ?? "")
 }
 
 @Suite(.disabled("compiled, not run")) struct Service2 {
-#sourceLocation(file: "Sources/NPUTestKit/Services/Service/Service.swift", line: 56)
+#sourceLocation(file: "Sources/NPUTestKit/Services/Service/Service.swift", line: 73)
 @Test(.enabled(if: ProcessInfo.processInfo.environment["NPUTESTKIT_CHAT_URL"] != nil))
 func hello() async throws {
   let service = try #require(try Service.fromEnvironment("NPUTESTKIT_CHAT_URL"))

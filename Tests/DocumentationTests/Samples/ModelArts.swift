@@ -1,0 +1,49 @@
+// Made by Scripts/samples.sh from Documentation/NPUTestKit.docc/ModelArts.md: change that, then run `make samples`.
+// swift-format-ignore-file
+
+import NPUSimulator
+import NPUTestKit
+
+func sampleModelArts1() async throws {
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 12)
+let key = AccessKey(.environment("HUAWEICLOUD_SDK_AK") ?? "", .environment("HUAWEICLOUD_SDK_SK") ?? "")
+let service = try Service(
+  "https://0123456789abcdef.apig.cn-north-4.huaweicloudapis.com/v1/infers/468d146d-278a-4ca2-8830-0b6fb37d3b72",
+  authentication: .akSK(key))
+let response = try await service.chat.complete("Say hello.")
+print(response.text ?? "")
+#sourceLocation()
+}
+
+func sampleModelArts2() async throws {
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 91)
+let report = try ModelPackage.validate("package")
+for finding in report.findings { print(finding) }
+try report.require()
+#sourceLocation()
+}
+
+func sampleModelArts3() async throws {
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 103)
+var configuration = ModelConfiguration(algorithm: "image_classification", type: .pyTorch)
+configuration.runtime = "pytorch_1.11.0-cann_6.3.0-py_3.7-euler_2.8.3-aarch64"
+configuration.apis = [.init(requestType: "multipart/form-data")]
+configuration.dependencies = [.init("numpy", .atLeast, "1.15.0")]
+try configuration.write(to: "package/model/config.json")
+#sourceLocation()
+}
+
+func sampleModelArts4() async throws {
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 118)
+
+
+var behaviour = Behaviour()
+var gateway = GatewayBehaviour()
+gateway.accessKeys = ["AK": "secret"]
+behaviour.gateway = gateway
+let simulator = try await Simulator.start(behaviour: behaviour)
+let service = try Service(simulator.baseURL, authentication: .akSK(AccessKey("AK", "secret")))
+print(try await service.chat.complete("Say hello.").text ?? "")
+try await simulator.shutDown()
+#sourceLocation()
+}
