@@ -20,7 +20,7 @@ struct DrillOptions: ParsableArguments {
     name: .customLong("inject"),
     help: ArgumentHelp(
       "Command that brings a fault about, as scenario=command; for device-error, distributed-failure, launcher-missing "
-        + "and project-missing, which run only with one. Can be repeated.", valueName: "name=command"))
+        + "and project-missing, which run only with one, and for network-cut in place of the proxy. Can be repeated.", valueName: "name=command"))
   var injections: [String] = []
   @Option(
     name: .customLong("restore"),
@@ -127,9 +127,9 @@ struct DrillOptions: ParsableArguments {
     guard parts.count == 2, let name = parts.first, let line = parts.last else {
       throw ValidationError("\(flag) takes scenario=command, such as device-error='npu-smi set ...'.")
     }
-    guard let scenario = FaultScenario.named(name), scenario.about.needs.contains(.command) else {
-      let known = FaultScenario.all.filter { $0.about.needs.contains(.command) }.map(\.id).joined(separator: ", ")
-      throw ValidationError("\(flag) knows no scenario \"\(name)\" that needs a command; there are \(known).")
+    guard let scenario = FaultScenario.named(name), scenario.takesCommand else {
+      let known = FaultScenario.all.filter(\.takesCommand).map(\.id).joined(separator: ", ")
+      throw ValidationError("\(flag) knows no scenario \"\(name)\" that takes a command; there are \(known).")
     }
     return (name, line)
   }

@@ -162,6 +162,23 @@ struct FaultDrillTests {
 
   @Test("a service that is well only once the fault is taken away did not fall back by itself")
   func noFallback() async throws {
+    let result = try await Self.run(.distributedFailure, commanding: .status(500), Self.failing)
+    #expect(result?.verdict == .fail)
+    let finding = result?.findings.first { $0.demand == "right responses come again" }
+    #expect(finding?.verdict == .fail, "\(finding?.reason ?? "")")
+  }
+
+  @Test("commands can cut the network in place of a proxy")
+  func cutByCommand() async throws {
+    let result = try await Self.run(.networkCut, commanding: Fault(.noResponse), Self.limits)
+    #expect(result?.verdict == .pass, "\(result?.reason ?? "")")
+    #expect(result?.figures.timeToRecover != nil)
+  }
+
+  /// Runs a scenario whose commands bring a fault of the simulator about and take it away.
+  private static func run(
+    _ scenario: FaultScenario, commanding fault: Fault, _ limits: DrillLimits
+  ) async throws -> DrillResult? {
     let process = try await SimulatedProcess.start(.exemplary, next: nil)
     let folder = try TemporaryFolder()
     // Each command makes a file and ends when it is gone.
@@ -169,7 +186,7 @@ struct FaultDrillTests {
       "cd '\(folder.path)' && : > \(name) && while [ -e \(name) ]; do sleep 0.01; done"
     }
     let switching = Task {
-      for (name, fault) in [("inject", Fault.status(500)), ("restore", nil)] as [(String, Fault?)] {
+      for (name, fault) in [("inject", fault), ("restore", nil)] as [(String, Fault?)] {
         while !FileManager.default.fileExists(atPath: folder.file(name)) {
           try await Task.sleep(for: .milliseconds(5))
         }
@@ -177,15 +194,14 @@ struct FaultDrillTests {
         try FileManager.default.removeItem(atPath: folder.file(name))
       }
     }
-    var drill = Self.drill(process, Self.failing)
-    drill.commands["distributed-failure"] = FaultCommand(inject: command("inject"), restore: command("restore"))
-    let result = await drill.run([.distributedFailure]).results.first
+    var drill = drill(process, limits)
+    drill.network = nil
+    drill.commands[scenario.id] = FaultCommand(inject: command("inject"), restore: command("restore"))
+    let result = await drill.run([scenario]).results.first
     switching.cancel()
     try await process.simulator.shutDown()
     #expect(process.simulator.behaviour.fault == nil)
-    #expect(result?.verdict == .fail)
-    let finding = result?.findings.first { $0.demand == "right responses come again" }
-    #expect(finding?.verdict == .fail, "\(finding?.reason ?? "")")
+    return result
   }
 
   @Test("a key in a command shows in no attempt")

@@ -127,7 +127,7 @@ struct DrillRun {
   private mutating func service(for scenario: FaultScenario) async throws -> Service {
     if model == nil { model = try? await drill.service.bounded(by: limits.probe).model.name }
     var configuration = drill.service.configuration
-    if scenario.probesTakePath, let network = drill.network {
+    if scenario.probesTakePath, drill.commands[scenario.id] == nil, let network = drill.network {
       let path = try ServiceConfiguration(network.baseURL)
       configuration.endpoint = path.endpoint
     }

@@ -85,6 +85,7 @@ public struct FaultDrill: Sendable {
 
   /// What a scenario lacks, and what to do; `nil` if it can run.
   func lack(of scenario: FaultScenario) -> String? {
+    if scenario.takesCommand, commands[scenario.id] != nil { return nil }
     for need in scenario.about.needs {
       switch need {
       case .process where process == nil:

@@ -55,6 +55,7 @@ extension FaultScenario {
       expectation: "Requests under way time out; when the network is back, new ones are answered.",
       guide: GuideRow(.llm, "Network interruption"), needs: [.network], demands: [.shows, .recovers, .keepsData]
     ) { stage in
+      if let command = stage.command { return try await stage.outage(by: command) }
       guard let network = stage.network else { return }
       try await stage.outage {
         try await network.cut()
@@ -63,6 +64,7 @@ extension FaultScenario {
       }
     }
     scenario.probesTakePath = true
+    scenario.mayBeCommand = true
     return scenario
   }()
 
@@ -73,11 +75,7 @@ extension FaultScenario {
     guide: GuideRow(.llm, "NPU device error"), needs: [.command], demands: [.reports, .recovers]
   ) { stage in
     guard let command = stage.command else { return }
-    try await stage.outage {
-      try await stage.run(command.inject)
-    } restore: {
-      if let restore = command.restore { try await stage.run(restore) }
-    }
+    try await stage.outage(by: command)
   }
 
   /// Distributed inference fails, by a command of the tester.

@@ -19,6 +19,8 @@ public struct FaultScenario: Sendable, Identifiable, CustomStringConvertible {
   public var about: ScenarioDescription
   /// What must hold.
   public var demands: [DrillDemand]
+  /// Whether a command of the tester may bring the fault about in place of what the scenario needs.
+  var mayBeCommand = false
   /// Whether the probes go by the way that can be broken: only where it is broken for all.
   var probesTakePath = false
   /// Whether the probes of a language model show an image.
@@ -47,6 +49,8 @@ public struct FaultScenario: Sendable, Identifiable, CustomStringConvertible {
     self.act = act
   }
 
+  /// Whether a command of the tester brings the fault about, or may do so.
+  public var takesCommand: Bool { mayBeCommand || about.needs.contains(.command) }
   /// The name.
   public var id: String { about.name }
   /// Name and title, as tests and lists show them.

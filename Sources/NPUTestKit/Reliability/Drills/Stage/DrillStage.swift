@@ -131,6 +131,15 @@ public final class DrillStage: Sendable {
     }
   }
 
+  /// An outage that commands of the tester bring about and take away.
+  func outage(by command: FaultCommand) async throws {
+    try await outage {
+      try await run(command.inject)
+    } restore: { [self] in
+      if let restore = command.restore { try await run(restore) }
+    }
+  }
+
   /// Does something and undoes something afterwards, whatever happened, also for a task that was cancelled.
   func undoing(
     _ undo: @escaping @Sendable () async throws -> Void, _ work: () async throws -> Void
