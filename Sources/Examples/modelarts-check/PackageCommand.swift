@@ -32,8 +32,8 @@ struct PackageCommand: ParsableCommand {
         try Console.json(Result(errors: errors, findings: report.findings, valid: report.isValid, warnings: warnings)))
     }
     for finding in report.findings { try Console.line(finding.description.withoutSteering) }
-    try Console.line(
-      report.findings.isEmpty ? "The package keeps every rule." : "\(count(errors, "error")), \(count(warnings, "warning")).")
+    let counts = "\(count(errors, "error")), \(count(warnings, "warning"))."
+    try Console.line(report.findings.isEmpty ? "The package keeps every rule." : counts)
   }
 
   private func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }

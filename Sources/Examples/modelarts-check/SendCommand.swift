@@ -93,7 +93,8 @@ struct SendCommand: AsyncParsableCommand {
     } else {
       let resent = sent.resent ? ", sent again with another token" : ""
       let time = String(format: "%.1f", sent.total_ms)
-      Console.note("Status \(sent.status) after \(time) ms, \(sent.body_bytes) bytes of \(sent.content_type ?? "no type")\(resent)")
+      let type = sent.content_type ?? "no type"
+      Console.note("Status \(sent.status) after \(time) ms, \(sent.body_bytes) bytes of \(type)\(resent)")
       if let message = sent.message { Console.note(message) }
       try Console.line(sent.body)
     }

@@ -6,7 +6,7 @@ import NPUTestKit
 
 func sampleModelArts1() async throws {
 #sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 12)
-let key = AccessKey(.environment("HUAWEICLOUD_SDK_AK") ?? "", .environment("HUAWEICLOUD_SDK_SK") ?? "")
+let key = AccessKey(Secret.environment("HUAWEICLOUD_SDK_AK") ?? "", Secret.environment("HUAWEICLOUD_SDK_SK") ?? "")
 let service = try Service(
   "https://0123456789abcdef.apig.cn-north-4.huaweicloudapis.com/v1/infers/468d146d-278a-4ca2-8830-0b6fb37d3b72",
   authentication: .akSK(key))

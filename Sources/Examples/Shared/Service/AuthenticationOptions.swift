@@ -17,8 +17,9 @@ package struct AuthenticationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How requests prove who sends them. token: --iam-token, or a token for --iam-user; ak-sk, app-signed: signed with --ak "
-        + "and --sk; app-key: --ak as X-HW-ID and --sk as X-HW-AppKey. Default: bearer where there is an API key.",
+      "How requests prove who sends them. token: --iam-token, or a token for --iam-user; ak-sk, app-signed: signed "
+        + "with --ak and --sk; app-key: --ak as X-HW-ID and --sk as X-HW-AppKey. Default: bearer where there is an API "
+        + "key.",
       valueName: "way"))
   package var auth: Way?
   @Option(
@@ -33,7 +34,9 @@ package struct AuthenticationOptions: ParsableArguments {
   package var securityToken: SecretSource?
   @Option(help: "Which of Huawei's signers is followed by ak-sk.")
   package var signer: SigningDialect?
-  @Option(help: ArgumentHelp("Code of an app: \(SecretSource.help). Default: env:HUAWEICLOUD_APP_CODE.", valueName: "secret"))
+  @Option(
+    help: ArgumentHelp(
+      "Code of an app: \(SecretSource.help). Default: env:HUAWEICLOUD_APP_CODE.", valueName: "secret"))
   package var appCode: SecretSource?
   @Option(help: ArgumentHelp("Token that was got elsewhere: \(SecretSource.help).", valueName: "secret"))
   package var iamToken: SecretSource?
@@ -43,7 +46,9 @@ package struct AuthenticationOptions: ParsableArguments {
   package var iamUser: String?
   @Option(help: ArgumentHelp("Account of the user.", valueName: "name"))
   package var iamDomain: String?
-  @Option(help: ArgumentHelp("Password of the user: \(SecretSource.help). Default: env:HUAWEICLOUD_IAM_PASSWORD.", valueName: "secret"))
+  @Option(
+    help: ArgumentHelp(
+      "Password of the user: \(SecretSource.help). Default: env:HUAWEICLOUD_IAM_PASSWORD.", valueName: "secret"))
   package var iamPassword: SecretSource?
   @Option(help: ArgumentHelp("Project of the token, which is that of a region.", valueName: "name"))
   package var iamProject: String?
@@ -103,7 +108,8 @@ extension AuthenticationOptions {
   private func user() throws -> IAMUser {
     func given(_ value: String?, _ flag: String) throws -> String {
       guard let value, !value.isEmpty else {
-        throw ValidationError("--auth token needs --iam-token, or all of \(Self.userFlags.joined(separator: ", ")); \(flag) is missing.")
+        let all = Self.userFlags.joined(separator: ", ")
+        throw ValidationError("--auth token needs --iam-token, or all of \(all); \(flag) is missing.")
       }
       return value
     }

@@ -53,7 +53,8 @@ package struct SecretSource: ExpressibleByArgument, Sendable {
       guard let bytes = try? handle?.read(upToCount: Self.limit), let read = String(validating: bytes, as: UTF8.self)
       else {
         throw Failure(
-          kind: "unreadable_file", message: "\(flag): \(path) cannot be read as text; is it a file, and may you read it?")
+          kind: "unreadable_file",
+          message: "\(flag): \(path) cannot be read as text; is it a file, and may you read it?")
       }
       text = read
     }

@@ -6,7 +6,7 @@ extension ConfigurationRules {
     guard let value else { return }
     guard let list = value.array else { return add(.error, "dependencies", "must be a list of objects") }
     if isImage, !list.isEmpty {
-      add(.error, "dependencies", "nothing is installed into an Image; put the packages into it and leave the field out")
+      add(.error, "dependencies", "nothing is installed into an Image; put the packages into it, and leave this out")
     }
     for (position, element) in list.enumerated() {
       let place = "dependencies[\(position)]"

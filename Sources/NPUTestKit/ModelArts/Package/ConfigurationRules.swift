@@ -116,7 +116,8 @@ struct ConfigurationRules {
       return
     }
     guard let text = value.string, !text.isEmpty else {
-      return add(.error, "swr_location", "must be the path of an image, such as swr.region.myhuaweicloud.com/org/image:tag")
+      return add(
+        .error, "swr_location", "must be the path of an image, such as swr.region.myhuaweicloud.com/org/image:tag")
     }
     if !isImage { add(.warning, "swr_location", "only a model of type Image has one; it has no effect here") }
   }

@@ -91,7 +91,8 @@ public struct ModelConfiguration: Sendable, Hashable {
 
     fileprivate var json: JSONValue {
       [
-        "package_name": .string(name), "package_version": .string(number), "restraint": .string(restraint?.rawValue ?? ""),
+        "package_name": .string(name), "package_version": .string(number),
+        "restraint": .string(restraint?.rawValue ?? ""),
       ]
     }
   }

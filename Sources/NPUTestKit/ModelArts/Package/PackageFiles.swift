@@ -31,8 +31,8 @@ struct PackageFiles {
       findings.append(
         PackageFinding(
           severity: isModelFolder ? .warning : .error, file: "model", path: "model",
-          problem: "the package needs a folder called model, which holds \(ModelPackage.configurationName), the code and "
-            + "the weights; \(found)"))
+          problem: "the package needs a folder called model, which holds \(ModelPackage.configurationName), the code "
+            + "and the weights; \(found)"))
     }
     paths = names.contains("model") || isModelFolder ? try Self.files(below: folder) : []
     if !isModelFolder, names.contains(ModelPackage.configurationName) {
@@ -86,8 +86,8 @@ struct PackageFiles {
     for path in paths where path.hasSuffix("/" + configuration) {
       add(
         .warning, path,
-        "a second file of that name: there must be one model configuration, and the one of the weights may be taken for "
-          + "it; check that the import reads \(name(of: configuration))")
+        "a second file of that name: there must be one model configuration, and the one of the weights may be taken "
+          + "for it; check that the import reads \(name(of: configuration))")
     }
     let code = ModelPackage.codeName
     if type != "Image", !paths.isEmpty || prefix.isEmpty {

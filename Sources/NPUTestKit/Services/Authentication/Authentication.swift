@@ -3,9 +3,9 @@ public import NPUTransport
 
 /// How requests prove who sends them.
 ///
-/// Keys that stand in a header field are added when a request is prepared. A token that expires and a signature over the
-/// whole request are added when it is sent, by a ``RequestAuthenticator``; those of the Huawei Cloud are in the layer
-/// `NPUModelArts`.
+/// Keys that stand in a header field are added when a request is prepared. A token that expires and a signature over
+/// the whole request are added when it is sent, by a ``RequestAuthenticator``; those of the Huawei Cloud are in the
+/// layer `NPUModelArts`.
 public struct Authentication: Sendable, Hashable {
   /// A secret in a header field.
   public struct Field: Sendable, Hashable {
