@@ -110,10 +110,15 @@ extension ProcessMemory {
     let all = needsCommands ? (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] : []
     let numbers = Set(all.compactMap { Int($0) } + selectors.compactMap(\.number))
     return numbers.compactMap { number in
-      guard let bytes = residentBytes(ofStatus: "/proc/\(number)/status") else { return nil }
       let isOwn = number == Int(own)
       let command = needsCommands && !isOwn ? commandLine(of: number) : ""
-      return ProcessRow(number: number, residentBytes: bytes, command: command)
+      var row = ProcessRow(number: number, residentBytes: 0, command: command)
+      // A host has hundreds of processes: the longer file is read of those alone that are meant.
+      guard selectors.contains(where: { $0.matches(row) }),
+        let bytes = residentBytes(ofStatus: "/proc/\(number)/status")
+      else { return nil }
+      row.residentBytes = bytes
+      return row
     }
   }
 
@@ -121,13 +126,13 @@ extension ProcessMemory {
     var bytes: [UInt8] = []
     guard let file = try? File(reading: "/proc/\(number)/cmdline") else { return "" }
     // Of a longer one the beginning says enough.
-    _ = try? file.read(upTo: 1 << 16, into: &bytes)
+    _ = try? file.read(upTo: 1 << 14, into: &bytes)
     return String(decoding: bytes.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
   }
 
   private static func residentBytes(ofStatus path: String) -> Int? {
     var bytes: [UInt8] = []
-    guard let file = try? File(reading: path), (try? file.read(upTo: 1 << 16, into: &bytes)) != nil else { return nil }
+    guard let file = try? File(reading: path), (try? file.read(upTo: 1 << 13, into: &bytes)) != nil else { return nil }
     let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
     let kilobytes = line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) }
     return kilobytes.flatMap { $0 <= Int.max >> 10 ? $0 << 10 : nil }
