@@ -103,6 +103,17 @@ import Testing
     #expect(plan.estimatedNPUs?.low ?? 0 <= plan.npus)
   }
 
+  @Test(
+    "do not take what makes images, video or sound for a language model",
+    arguments: [
+      "Wan2.2-T2V-A14B", "Wan-AI/Wan2.1-I2V-14B-720P", "CosyVoice2-0.5B", "Qwen-Image-20B", "HunyuanVideo-13B",
+      "whisper-medium-0.7B",
+    ])
+  func media(model: String) {
+    let error = #expect(throws: PlanningError.self) { try DeploymentPlan.suggest(model: model) }
+    #expect(error?.kind == .unknownModel && error?.message.contains("tables alone") == true)
+  }
+
   @Test("hold for a 910B without a demand; everything else is estimated")
   func limits() throws {
     let model = "Qwen2-72B"
@@ -128,7 +139,7 @@ import Testing
   }
 
   @Test("of a video model says that the server of the guides uses one NPU, and what is too few does not fit")
-  func media() throws {
+  func video() throws {
     let plan = try DeploymentPlan.suggest(model: "Stable Video Diffusion")
     #expect(plan.notes.contains { $0.contains("onto one NPU") })
     let few = try DeploymentPlan.suggest(model: "Stable Video Diffusion", npus: 1)

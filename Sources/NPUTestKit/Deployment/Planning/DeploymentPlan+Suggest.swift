@@ -33,15 +33,19 @@ extension DeploymentPlan {
     let isPlain = shape == nil && demand == nil && npus == nil && request.precision != .fp32
     if let row, isPlain || !request.server.takesModel { return request.fromGuide(row, sizes) }
     guard let sizes else {
-      let table = row.map { "the row \($0.model) of the guides says nothing of what is asked for" }
-      let missing =
-        "the guides have no \(Self.shown(model))\(device.family == .ascend910B ? "" : " on a \(device.name)")"
-      throw PlanningError(
-        .unknownModel,
-        "\(table ?? missing), and the name holds no number of parameters; give the config.json of the model, or the number"
-      )
+      throw PlanningError(.unknownModel, Self.unknown(model, name, row, device))
     }
     return try request.estimated(sizes, row)
+  }
+
+  /// Why nothing is known of a model, and what to do.
+  private static func unknown(_ model: String, _ name: ModelName, _ row: GuideRow?, _ device: NPUDevice) -> String {
+    let place = device.family == .ascend910B ? "" : " on a \(device.name)"
+    let table = row.map { "the row \($0.model) of the guides says nothing of what is asked for" }
+    let missing = table ?? "the guides have no \(shown(model))\(place)"
+    return name.isMedia
+      ? "\(missing), and what makes or hears images, video and sound is planned from their tables alone"
+      : "\(missing), and the name holds no number of parameters; give the config.json of the model, or the number"
   }
 
   /// A name in a message: a file may have any.
@@ -63,7 +67,7 @@ extension GuideServer {
 extension ModelName {
   /// What is typical of a model of the size in the name; `nil` for one without, and for what has no text as output.
   fileprivate func typicalShape(_ row: GuideRow?) -> ModelShape? {
-    guard let billions, row?.guide != .aigc, row?.guide != .audio else { return nil }
+    guard let billions, !isMedia, row?.guide != .aigc, row?.guide != .audio else { return nil }
     var shape = ModelShape.typical(parameters: billions * 1e9, basis: .name, experts: isMixture ? 8 : 0)
     if isMultimodal { shape.notes.append("what images or sounds add to a request is not counted") }
     return shape

@@ -48,7 +48,7 @@ extension GuideRow {
   /// A name of the tables comes before a scale; a scale is one of language models without experts.
   static func of(_ name: ModelName) -> GuideRow? {
     if let entry = named.first(where: { !name.keys.isDisjoint(with: $0.keys) }) { return entry.row }
-    guard let billions = name.billions, !name.isMixture, !name.isMultimodal else { return nil }
+    guard let billions = name.billions, !name.isMixture, !name.isMultimodal, !name.isMedia else { return nil }
     return scales.first { $0.billions.contains(billions) }?.row
   }
 

@@ -10,6 +10,8 @@ struct ModelName: Sendable, Hashable {
   let isMixture: Bool
   /// Whether it names images or sound as input.
   let isMultimodal: Bool
+  /// Whether it names images, video or sound as output, or speech as all that it takes: no language model.
+  let isMedia: Bool
 
   private static let variants: Set<String> = [
     "instruct", "chat", "base", "hf", "it", "awq", "gptq", "w8a8", "w8a16", "w4a16", "int8", "int4", "fp8", "bf16",
@@ -17,6 +19,10 @@ struct ModelName: Sendable, Hashable {
   ]
   private static let modalities = [
     "vl", "vision", "audio", "omni", "llava", "internvl", "cogvlm", "minicpmv", "multimodal",
+  ]
+  private static let media: Set<String> = [
+    "asr", "cogvideo", "cogvideox", "cosyvoice", "diffusion", "flux", "hunyuanimage", "hunyuanvideo", "i2v", "image",
+    "kolors", "paraformer", "sdxl", "sensevoice", "svd", "t2i", "t2v", "ti2v", "tts", "video", "vits", "wan", "whisper",
   ]
   /// Longer names are cut: no model has one.
   private static let lengthLimit = 4096
@@ -37,8 +43,10 @@ struct ModelName: Sendable, Hashable {
       || words.contains { $0.first == "a" && Self.size(String($0.dropFirst())) != nil }
     isMultimodal = words.contains { word in
       let bare = word.filter(\.isLetter)
-      return Self.modalities.contains { bare == $0 || bare.count > 3 && $0.count > 3 && bare.hasPrefix($0) }
+      return bare.hasSuffix("vl")
+        || Self.modalities.contains { bare == $0 || bare.count > 3 && $0.count > 3 && bare.hasPrefix($0) }
     }
+    isMedia = words.contains { Self.media.contains($0) || Self.media.contains($0.filter(\.isLetter)) }
   }
 
   /// Letters and digits alone.

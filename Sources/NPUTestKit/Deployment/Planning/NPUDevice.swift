@@ -58,7 +58,7 @@ extension NPUDevice {
 
   /// All that are known, the variants of a family together.
   public static let all: [NPUDevice] = [
-    ascend910B, a2("910B1"), a2("910B2"), a2("910B2C"), a2("910B3"), a2("910B4-1"),
+    ascend910B, a2("910B1"), a2("910B2"), a2("910B2C", count: 16), a2("910B3"), a2("910B4-1"),
     NPUDevice(
       name: "910B4", family: .ascend910B, memoryGiB: 32, usableGiB: 29.5, countPerServer: 8,
       source: "npu-smi info: 32768 MB; torch_npu: 29.50 GiB total capacity"),
@@ -76,7 +76,7 @@ extension NPUDevice {
       source: "Atlas 300I Pro, or one chip of a Duo with 48 GB; npu-smi info: 21534 MB"),
     NPUDevice(
       name: "950PR", family: .ascend950, memoryGiB: 128, usableGiB: 121, countPerServer: 8,
-      source: "npu-smi info: 131072 MB; what a process can have is assumed to be 95 % as on the 910B"),
+      source: "npu-smi info: 131072 MB; assumed are 95 % for a process, as on the 910B, and 8 a server"),
   ]
 
   /// The kind with a name: `910B3`, `Ascend910B3`, `310P3`; upper and lower case count the same.
@@ -90,9 +90,10 @@ extension NPUDevice {
     return all.first { $0.name.lowercased() == known }
   }
 
-  private static func a2(_ name: String) -> NPUDevice {
+  /// The 910B2C is that of Atlas 200T A2 Box16.
+  private static func a2(_ name: String, count: Int = 8) -> NPUDevice {
     NPUDevice(
-      name: name, family: .ascend910B, memoryGiB: 64, usableGiB: 60.96, countPerServer: 8,
+      name: name, family: .ascend910B, memoryGiB: 64, usableGiB: 60.96, countPerServer: count,
       source: "npu-smi info: 65536 MB; torch_npu: 60.96 GiB total capacity (vllm-ascend #1127)")
   }
 }
