@@ -4,8 +4,10 @@ import Testing
 /// Runs each test of a suite once for each reader of plain HTTP.
 ///
 /// A test that runs a part of itself in a process of its own must hand the reader on.
-struct BothReadersTrait: SuiteTrait, TestScoping {
+struct BothReadersTrait: SuiteTrait, TestTrait, TestScoping {
   var isRecursive: Bool { true }
+
+  func scopeProvider(for test: Test, testCase: Test.Case?) -> BothReadersTrait? { testCase == nil ? nil : self }
 
   func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
