@@ -11,7 +11,8 @@ struct ModelArtsCheckTests {
   private static let key = (ak: "EXAMPLEAK0123456789A", sk: "example-secret-key-0123456789abcdefABCDEF")
 
   private func signature(_ arguments: [String], environment: [String: String] = [:]) async throws -> JSONValue {
-    let ending = try await Example.run("modelarts-check", Self.request + arguments + ["--json"], environment: environment)
+    let ending = try await Example.run(
+      "modelarts-check", Self.request + arguments + ["--json"], environment: environment)
     #expect(ending.status == 0, "\(ending.errors)")
     #expect(!(ending.output + ending.errors).contains(Self.key.sk))
     let json = try ending.json()
@@ -34,7 +35,8 @@ struct ModelArtsCheckTests {
         environment: ["HUAWEICLOUD_SDK_AK": Self.key.ak, "HUAWEICLOUD_SDK_SK": Self.key.sk]),
     ]
     for other in others { #expect(other == given) }
-    let lines = try #require(given["canonical_request"]?.string).split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = try #require(given["canonical_request"]?.string).split(
+      separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.prefix(3) == ["POST", "/v1/x/", "tag=a&tag=b"])
     #expect(lines.last == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a")
     #expect(lines.contains("content-type;host;x-sdk-date;x_trace"))
@@ -132,7 +134,10 @@ struct ModelArtsCheckTests {
     try await withSimulator(behaviour: Self.gateway) { simulator in
       let refused = try await Example.run(
         "modelarts-check",
-        ["send", "--url", simulator.baseURL + "/v1/models", "--auth", "ak-sk", "--ak", Self.key.ak, "--sk", "wrongsecret"])
+        [
+          "send", "--url", simulator.baseURL + "/v1/models", "--auth", "ak-sk", "--ak", Self.key.ak, "--sk",
+          "wrongsecret",
+        ])
       #expect(refused.status == 1, "\(refused.errors)")
       #expect(refused.errors.contains("is not accepted"))
       #expect(refused.output.contains("APIG.0301") && !(refused.output + refused.errors).contains("wrongsecret"))
@@ -157,7 +162,8 @@ struct ModelArtsCheckTests {
     let signed = try await Bench.run(["--auth", "ak-sk", "--json"], Self.gateway, environment: key)
     #expect(signed.status == 0, "\(signed.errors)")
     #expect(try signed.json()["completed"] == 6)
-    let refused = try await Bench.run(["--auth", "app-signed"], Self.gateway, environment: key.merging(["HUAWEICLOUD_SDK_SK": "wrong-secret-1"]) { $1 })
+    let refused = try await Bench.run(
+      ["--auth", "app-signed"], Self.gateway, environment: key.merging(["HUAWEICLOUD_SDK_SK": "wrong-secret-1"]) { $1 })
     #expect(refused.status == 2)
     #expect(!(refused.output + refused.errors).contains("wrong-secret-1"))
     let useless = try await Bench.run(["--ak", "x"], Self.gateway)

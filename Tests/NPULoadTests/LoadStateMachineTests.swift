@@ -274,7 +274,8 @@ struct OpenLoopMachineTests {
 
 @Suite("Load state machine: preparation")
 struct PreparationMachineTests {
-  @Test("The time in which a free place had no prepared request is counted, that of the warm-up apart", arguments: [0, 10])
+  @Test(
+    "The time in which a free place had no prepared request is counted, that of the warm-up apart", arguments: [0, 10])
   func closed(warmUp: Int) throws {
     let plan = try LoadPlan(
       arrival: .closedLoop(concurrency: 4), warmUp: .requests(warmUp), rampUp: .zero, stop: .requests(40))

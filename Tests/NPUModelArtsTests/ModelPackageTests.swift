@@ -71,7 +71,9 @@ struct ModelPackageTests {
       #expect(Self.places(try ModelPackage.validate(folder)) == [["warning", "model"]])
       try Folder.prepare(folder + "/model")
       #expect(
-        Self.places(try ModelPackage.validate(folder)) == [["warning", "config.json"], ["error", "model/config.json"]])
+        Self.places(try ModelPackage.validate(folder)) == [
+          ["warning", "config.json"], ["error", "model/config.json"],
+        ])
     }
   }
 
@@ -88,7 +90,10 @@ struct ModelPackageTests {
 
   @Test(
     "of MindSpore for Ascend needs a compiled model, which may be empty",
-    arguments: [("mindspore_2.0.0-cann_6.3.0-py_3.7-euler_2.8.3-aarch64", true), ("mindspore_2.0.0-cpu-py_3.7-euler_2.8.3-x86_64", false)])
+    arguments: [
+      ("mindspore_2.0.0-cann_6.3.0-py_3.7-euler_2.8.3-aarch64", true),
+      ("mindspore_2.0.0-cpu-py_3.7-euler_2.8.3-x86_64", false),
+    ])
   func compiledModel(runtime: String, isNeeded: Bool) async throws {
     let config = Array(#"{"model_algorithm":"a","model_type":"MindSpore","runtime":"\#(runtime)"}"#.utf8)
     try await withPackage(config: config, files: ["model/customize_service.py"]) { folder throws in
@@ -174,25 +179,37 @@ struct ConfigurationRulesTests {
   @Test(
     "has members of the right kind",
     arguments: [
-      (#""runtime":7"#, ["!runtime"]), (#""swr_location":"x""#, ["swr_location"]), (#""swr_location":1"#, ["!swr_location"]),
-      (#""metrics":{"f1":0.5,"recall":1}"#, []), (#""metrics":{"f1":"0.5","bleu":1}"#, ["!metrics.f1", "metrics.bleu"]),
+      (#""runtime":7"#, ["!runtime"]), (#""swr_location":"x""#, ["swr_location"]),
+      (#""swr_location":1"#, ["!swr_location"]),
+      (#""metrics":{"f1":0.5,"recall":1}"#, []),
+      (#""metrics":{"f1":"0.5","bleu":1}"#, ["!metrics.f1", "metrics.bleu"]),
       (#""metrics":[]"#, ["!metrics"]), (#""apis":{}"#, ["!apis"]), (#""apis":["/"]"#, ["!apis[0]"]),
       (#""apis":[{}]"#, ["apis[0].request", "apis[0].response"]),
-      (#""apis":[{"url":7,"method":7,"request":7,"response":[]}]"#,
-        ["!apis[0].url", "!apis[0].method", "!apis[0].request", "!apis[0].response"]),
-      (#""apis":[{"method":"GET","request":{"Content-Type":"application/json"},"response":{}}]"#,
-        ["!apis[0].method", "!apis[0].request.Content-Type", "apis[0].response.Content-type"]),
-      (#""apis":[{"request":{"Content-type":"text/plain","data":[]},"response":{"Content-type":7}}]"#,
-        ["!apis[0].request.Content-type", "!apis[0].request.data", "!apis[0].response.Content-type"]),
+      (
+        #""apis":[{"url":7,"method":7,"request":7,"response":[]}]"#,
+        ["!apis[0].url", "!apis[0].method", "!apis[0].request", "!apis[0].response"]
+      ),
+      (
+        #""apis":[{"method":"GET","request":{"Content-Type":"application/json"},"response":{}}]"#,
+        ["!apis[0].method", "!apis[0].request.Content-Type", "apis[0].response.Content-type"]
+      ),
+      (
+        #""apis":[{"request":{"Content-type":"text/plain","data":[]},"response":{"Content-type":7}}]"#,
+        ["!apis[0].request.Content-type", "!apis[0].request.data", "!apis[0].response.Content-type"]
+      ),
       (#""dependencies":{}"#, ["!dependencies"]), (#""dependencies":[7]"#, ["!dependencies[0]"]),
       (#""dependencies":[{}]"#, ["!dependencies[0].installer", "!dependencies[0].packages"]),
-      (#""dependencies":[{"installer":"pip","packages":[7,{"package_name":"a>b"},{"package_name":1}]}]"#,
+      (
+        #""dependencies":[{"installer":"pip","packages":[7,{"package_name":"a>b"},{"package_name":1}]}]"#,
         [
           "!dependencies[0].packages[0]", "!dependencies[0].packages[1].package_name",
           "!dependencies[0].packages[2].package_name",
-        ]),
-      (#""dependencies":[{"installer":"pip","packages":[{"package_name":"a","restraint":"EXACT"}]}]"#,
-        ["dependencies[0].packages[0].package_version"]),
+        ]
+      ),
+      (
+        #""dependencies":[{"installer":"pip","packages":[{"package_name":"a","restraint":"EXACT"}]}]"#,
+        ["dependencies[0].packages[0].package_version"]
+      ),
       (#""protocol":"http","port":8080"#, ["protocol", "port"]), (#""APIs":[]"#, ["APIs"]),
     ] as [(String, [String])])
   func members(members: String, expected: [String]) {
@@ -211,18 +228,28 @@ struct ConfigurationRulesTests {
     "of an image has rules of its own",
     arguments: [
       (image, []), (image + #","protocol":"https","port":"8080""#, []),
-      (image + #","protocol":"tcp","port":0"#, ["!protocol", "!port"]), (image + #","runtime":"python3.6""#, ["!runtime"]),
+      (image + #","protocol":"tcp","port":0"#, ["!protocol", "!port"]),
+      (image + #","runtime":"python3.6""#, ["!runtime"]),
       (image + #","dependencies":[]"#, []),
       (image + #","dependencies":[{"installer":"pip","packages":[]}]"#, ["!dependencies"]),
-      (image + #","apis":[{"url":"predict","request":{"Content-type":"application/json"},"response":{"Content-type":"text/event-stream"}}]"#,
-        ["!apis[0].url", "apis[0].response.Content-type"]),
-      (#""swr_location":"l","health":{}"#,
-        ["!health.url", "health.protocol", "health.initial_delay_seconds", "health.timeout_seconds"]),
+      (
+        image
+          + #","apis":[{"url":"predict","request":{"Content-type":"application/json"},"response":{"Content-type":"text/event-stream"}}]"#,
+        ["!apis[0].url", "apis[0].response.Content-type"]
+      ),
+      (
+        #""swr_location":"l","health":{}"#,
+        ["!health.url", "health.protocol", "health.initial_delay_seconds", "health.timeout_seconds"]
+      ),
       (#""swr_location":"l","health":{"check_method":"EXEC"}"#, ["!health.command"]),
-      (#""swr_location":"l","health":{"check_method":"EXEC","command":"true","period_seconds":5}"#,
-        ["!health.period_seconds"]),
-      (#""swr_location":"l","health":{"url":"h","protocol":"tcp","initial_delay_seconds":"-1","timeout_seconds":"x","a":1}"#,
-        ["!health.url", "!health.protocol", "!health.initial_delay_seconds", "!health.timeout_seconds", "health.a"]),
+      (
+        #""swr_location":"l","health":{"check_method":"EXEC","command":"true","period_seconds":5}"#,
+        ["!health.period_seconds"]
+      ),
+      (
+        #""swr_location":"l","health":{"url":"h","protocol":"tcp","initial_delay_seconds":"-1","timeout_seconds":"x","a":1}"#,
+        ["!health.url", "!health.protocol", "!health.initial_delay_seconds", "!health.timeout_seconds", "health.a"]
+      ),
     ] as [(String, [String])])
   func images(members: String, expected: [String]) {
     #expect(Set(places(members, type: "Image")) == Set(expected))

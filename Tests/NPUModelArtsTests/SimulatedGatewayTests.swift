@@ -11,7 +11,8 @@ import Testing
 /// The simulated gateway checks signatures and tokens by its own code, which the kit does not share.
 @Suite("A request to a gateway")
 struct SimulatedGatewayTests {
-  private static let user = GatewayBehaviour.User(domain: "account", name: "tester", password: "pass-word-1", project: "cn-north-4")
+  private static let user = GatewayBehaviour.User(
+    domain: "account", name: "tester", password: "pass-word-1", project: "cn-north-4")
 
   private static let behaviour = Behaviour(outputTokens: 3).with { behaviour in
     var gateway = GatewayBehaviour()
@@ -159,7 +160,8 @@ struct SimulatedGatewayTests {
 
 @Suite("A token of the identity service")
 struct TokenTests {
-  private static let user = GatewayBehaviour.User(domain: "account", name: "tester", password: "pass-word-1", project: "cn-north-4")
+  private static let user = GatewayBehaviour.User(
+    domain: "account", name: "tester", password: "pass-word-1", project: "cn-north-4")
 
   private static let behaviour = Behaviour(outputTokens: 3).with { behaviour in
     var gateway = GatewayBehaviour()
@@ -278,7 +280,9 @@ struct TokenTests {
   @Test("that is refused twice is told as what it is, with the words of the gateway")
   func refusedTwice() async throws {
     let body = #"{"error_code":"APIG.0307","error_msg":"The token must be updated."}"#
-    let (service, transport) = try Self.scripted { _ in [.head(status: 401, contentType: "application/json"), .body(body)] }
+    let (service, transport) = try Self.scripted { _ in
+      [.head(status: 401, contentType: "application/json"), .body(body)]
+    }
     let response = try await transport.response(to: try service.request(.get, "/x"))
     #expect(response.head.status.code == 401 && response.metrics.wasResent)
     #expect(String(decoding: response.body, as: UTF8.self) == body)

@@ -20,7 +20,8 @@ struct DrillOptions: ParsableArguments {
     name: .customLong("inject"),
     help: ArgumentHelp(
       "Command that brings a fault about, as scenario=command; for device-error, distributed-failure, launcher-missing "
-        + "and project-missing, which run only with one, and for network-cut in place of the proxy. Can be repeated.", valueName: "name=command"))
+        + "and project-missing, which run only with one, and for network-cut in place of the proxy. Can be repeated.",
+      valueName: "name=command"))
   var injections: [String] = []
   @Option(
     name: .customLong("restore"),

@@ -37,7 +37,9 @@ struct FaultDrillTool: AsyncParsableCommand {
     ServiceOptions.rules + StateOptions.rules + [
       .excludes(
         ServiceOptions.flags
-          + ["--command", "--ready-path", "--metrics-url", "--npu", "--npu-command", "--json", "--junit", "--markdown"],
+          + [
+            "--command", "--ready-path", "--metrics-url", "--npu", "--npu-command", "--json", "--junit", "--markdown",
+          ],
         ["--list"],
         "the list of scenarios is the same for every service, and plain text"),
       FlagRule([

@@ -28,6 +28,7 @@ struct StateOptions: ParsableArguments {
   /// - Parameters:
   ///   - target: How the service is reached.
   ///   - address: Where it is.
+  /// - Returns: The probe.
   /// - Throws: `ValidationError` or `ServiceError` for what cannot be meant.
   func probe(_ target: ServiceOptions, at address: String) throws -> StateProbe {
     var probe = StateProbe()

@@ -17,7 +17,8 @@ struct RequestDispatcher {
     if case .route(_, let open) = match { name = open }
     let format = WireFormat(
       wireProtocol: behaviour.wireProtocol, chunks: request.head.understandsChunks,
-      keepsAlive: request.head.isKeepAlive && !request.isTooLarge && !behaviour.isSerial, date: HTTPDate.text(WallTime.seconds),
+      keepsAlive: request.head.isKeepAlive && !request.isTooLarge && !behaviour.isSerial,
+      date: HTTPDate.text(WallTime.seconds),
       number: number, receivedAt: Int64(request.receivedAt.uptimeNanoseconds))
     context = RequestContext(
       request, number: number, name: name, behaviour: behaviour, format: format,

@@ -35,6 +35,7 @@ package struct SecretSource: ExpressibleByArgument, Sendable {
   /// The secret, without line breaks and spaces around it.
   ///
   /// - Parameter flag: The option that a failure names.
+  /// - Returns: The secret.
   /// - Throws: ``Failure`` for a variable that is not set and a file that cannot be read; it names the place and never
   ///   what it holds.
   package func value(of flag: String) throws(Failure) -> String {

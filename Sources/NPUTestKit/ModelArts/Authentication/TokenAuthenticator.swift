@@ -61,7 +61,7 @@ final class TokenAuthenticator: RequestAuthenticator {
     }
   }
 
-  /// `APIG.0307` asks for another token. Any other code would get the same response with that.
+  /// Only `APIG.0307` asks for another token: with any other code that would get the same response.
   func isRefused(_ head: HTTPResponse, _ body: [UInt8]) -> Bool { ErrorBody(body).code == "APIG.0307" }
 
   func renew(replacing refused: TransferRequest?, over transport: any Transport) async throws(TransportError) {

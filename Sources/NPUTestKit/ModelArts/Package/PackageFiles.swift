@@ -1,9 +1,10 @@
+internal import NPUBase
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
-internal import NPUBase
 
 /// The files of a package, and what the specification says of them.
 struct PackageFiles {

@@ -129,7 +129,8 @@ extension ServiceConfiguration: CustomStringConvertible, CustomReflectable {
     Mirror(
       self,
       children: [
-        "endpoint": endpoint, "authentication": authentication, "headers": headers.map(\.name.rawName), "timeouts": timeouts,
+        "endpoint": endpoint, "authentication": authentication, "headers": headers.map(\.name.rawName),
+        "timeouts": timeouts,
         "limits": limits, "connection": connection,
       ], displayStyle: .struct)
   }

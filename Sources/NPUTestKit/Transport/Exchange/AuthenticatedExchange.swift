@@ -139,7 +139,8 @@ final class AuthenticatedExchange: TransferObserver {
   }
 
   private var gone: TransportError {
-    TransportError(kind: .shutDown, message: "the transport was shut down before this request", request: request.identity)
+    TransportError(
+      kind: .shutDown, message: "the transport was shut down before this request", request: request.identity)
   }
 
   private func error(_ message: String) -> TransportError {

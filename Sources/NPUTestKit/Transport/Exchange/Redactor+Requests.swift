@@ -39,7 +39,9 @@ extension Redactor {
     var names: Set<HTTPField.Name> = [
       .accept, .acceptEncoding, .connection, .contentLength, .contentType, .expect, .range, .userAgent,
     ]
-    for name in ["X-Request-Id", "Host", "X-Sdk-Date", "X-Sdk-Content-Sha256"].compactMap({ HTTPField.Name($0) }) { names.insert(name) }
+    for name in ["X-Request-Id", "Host", "X-Sdk-Date", "X-Sdk-Content-Sha256"].compactMap({ HTTPField.Name($0) }) {
+      names.insert(name)
+    }
     return names
   }()
 

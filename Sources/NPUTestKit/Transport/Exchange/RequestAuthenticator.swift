@@ -37,6 +37,7 @@ public protocol RequestAuthenticator: AnyObject, Sendable {
   /// - Parameters:
   ///   - head: A head of status 401.
   ///   - body: The body, or its first 64 KiB.
+  /// - Returns: Whether the request is worth another try.
   func isRefused(_ head: HTTPResponse, _ body: [UInt8]) -> Bool
 
   /// Fetches something new; callers that come meanwhile wait for the same.

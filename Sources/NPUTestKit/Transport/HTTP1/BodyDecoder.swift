@@ -83,8 +83,8 @@ final class BodyDecoder {
 
   /// What is said of a body that cannot be decoded.
   ///
-  /// - Parameters:
-  ///   - encoding: The encoding as the head names it, cleaned of what must not be shown.
+  /// - Parameter encoding: The encoding as the head names it, cleaned of what must not be shown.
+  /// - Returns: The message of the error.
   static func message(_ encoding: String) -> String {
     "the body cannot be decoded from its Content-Encoding \"\(Excerpt.of(encoding, limit: 60))\": "
       + "it is damaged, or of a kind that is not known here; configure the service to send it uncompressed"

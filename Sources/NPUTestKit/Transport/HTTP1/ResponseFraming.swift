@@ -18,6 +18,7 @@ struct ResponseFraming: Sendable, Hashable {
   ///   - head: The head.
   ///   - isCurrent: Whether its version is HTTP/1.1 rather than 1.0.
   ///   - answersHead: Whether the request was one of HEAD, whose responses have no body.
+  /// - Throws: ``ResponseFault`` for fields that contradict each other, or name a length or coding that is none.
   init(_ head: HTTPResponse, isCurrent: Bool, answersHead: Bool) throws(ResponseFault) {
     let fields = head.headerFields
     let isChunked = try Self.isChunked(fields)

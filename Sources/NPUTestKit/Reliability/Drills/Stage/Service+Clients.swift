@@ -37,6 +37,7 @@ extension Service {
   ///   - pause: When the pause is over, for several readers.
   ///   - tokens: How many tokens are asked for.
   /// - Returns: What came of it.
+  /// - Throws: ``ServiceError`` if no request can be made.
   func readSlowly(_ pause: ReadingPause, tokens: Int) async throws -> RequestRecord {
     var request = try await chatRequest("Tell a long story, as long as you can.", tokens: tokens)
     request.stream = true

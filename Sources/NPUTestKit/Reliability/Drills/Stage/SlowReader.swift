@@ -6,8 +6,9 @@ internal import Synchronization
 
 /// The pause that several readers of long streams make at once, until somebody ends it.
 final class ReadingPause: Sendable {
-  /// What lies between a server and a reader that has stopped to read, at most: the buffers of both sockets, which are
-  /// narrow on our side. Measured between two Linux sockets it is 60 KB.
+  /// What lies between a server and a reader that has stopped to read, at most.
+  ///
+  /// These are the buffers of both sockets, which are narrow on our side. Between two Linux sockets 60 KB were measured.
   static let buffered = 96 << 10
 
   private struct State {
