@@ -31,7 +31,8 @@ extension ServiceError {
     let said = words(of: head, error)
     let meaning = GatewayCode.meaning(
       of: error.code, status: head.status.code, message: error.message, elapsed: elapsed)
-    return meaning.map { "\(said): \($0)" } ?? said
+    guard let meaning else { return said }
+    return "\(said.hasSuffix(".") ? said.dropLast() : said[...]): \(meaning)"
   }
 
   private static func words(of head: HTTPResponse, _ error: ErrorBody) -> String {
