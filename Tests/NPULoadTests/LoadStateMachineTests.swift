@@ -278,7 +278,7 @@ struct PreparationMachineTests {
     "The time in which a free place had no prepared request is counted, that of the warm-up apart", arguments: [0, 10])
   func closed(warmUp: Int) throws {
     let plan = try LoadPlan(
-      arrival: .closedLoop(concurrency: 4), warmUp: .requests(warmUp), rampUp: .zero, stop: .requests(40))
+      arrival: .closedLoop(concurrency: 4), rampUp: .zero, warmUp: .requests(warmUp), stop: .requests(40))
     let world = SimulatedWorld(
       plan: plan, service: { _, _ in .milliseconds(10) }, preparation: .milliseconds(100))
     let trace = world.run()
