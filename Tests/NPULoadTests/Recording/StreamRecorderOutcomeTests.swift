@@ -273,7 +273,10 @@ struct StreamRecorderOutcomeTests {
         422, #"{"detail":[{"loc":["body","prompt"],"msg":"field required","type":"missing"}]}"#,
         "body.prompt: field required"
       ),
-      (429, #"{"error_code":"ModelArts.81101","error_msg":"Too many requests."}"#, "Too many requests."),
+      (
+        429, #"{"error_code":"ModelArts.81101","error_msg":"Too many requests."}"#,
+        "Too many requests: the limit on the rate of requests is reached; send fewer"
+      ),
       (413, #"{"message":"Request body too large."}"#, "Request body too large."),
       (502, page, "502 Bad Gateway"),
       (500, "Server internal error", "Server internal error"),
