@@ -52,7 +52,7 @@ extension ProcessOptions {
     do {
       try await process.start()
       let time = try await process.waitUntilReady()
-      Console.note("The service is ready after \(time).")
+      Console.note("The service is ready after \((time / .milliseconds(100)).rounded() / 10) s.")
     } catch {
       _ = try? await process.stop()
       throw error
