@@ -31,7 +31,7 @@ struct FaultDrillTests {
     arguments: [
       (["--scenario", "nonsense"], "there are corrupted-json"),
       (["--command", "sleep 1"], "--command needs --base-url"),
-      (["--restore", "device-error=true"], "needs --inject"), (["--inject", "kill-restart=true"], "needs a command"),
+      (["--restore", "device-error=true"], "needs --inject"), (["--inject", "kill-restart=true"], "takes a command"),
       (["--timeout", "3"], "--probe-timeout"), (["--disconnects", "0"], "--disconnects"),
       (["--list", "--json"], "--list"), (["--npu-timeout", "3"], "--npu-timeout needs --npu"),
     ] as [([String], String)])
