@@ -92,6 +92,10 @@ struct FaultDrillTool: AsyncParsableCommand {
 }
 
 extension Behaviour {
-  /// A service that repeats what it is asked to, at a pace at which streams overlap, with a limit on its context.
-  static let drilled = Behaviour.exemplary.with { $0.interTokenLatency = .milliseconds(5) }
+  /// A service that repeats what it is asked to, at a pace at which streams overlap, with a limit on its context, and that
+  /// has stories to tell which are long enough for a slow reader.
+  static let drilled = Behaviour.exemplary.with {
+    $0.interTokenLatency = .milliseconds(5)
+    $0.outputTokens = 1024
+  }
 }

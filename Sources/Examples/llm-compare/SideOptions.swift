@@ -82,6 +82,7 @@ struct SideOptions: ParsableArguments {
 
   /// Which flags need or exclude which.
   static let rules: [FlagRule] = [
+    AuthenticationOptions.ofOneService,
     .excludes(
       ["--baseline-answers", "--candidate-answers"],
       ServiceOptions.flags + AskingOptions.flags + [

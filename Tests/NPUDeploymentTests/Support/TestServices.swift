@@ -42,14 +42,16 @@ struct ProcessList {
   }
 }
 
-/// A stand-in of ssh that runs the command here, behind a pipe of its own as the real one does.
+/// A stand-in of ssh that runs the command here, behind a pipe of its own as the real one does; or the real one, where
+/// NPUTESTKIT_SSH says how it reaches this machine.
 enum StandInSSH {
   /// A machine that is reached by it; in its folder it leaves the number of what carries its input, in `carrier`.
   static func host(in folder: TemporaryFolder) throws -> ServiceHost {
+    let shell = ProcessInfo.processInfo.environment["NPUTESTKIT_SSH"] ?? "sh -c"
     let script = """
       for word; do last=$word; done
       cd /
-      sh -c 'echo $$ >"$1"; exec cat' carrier '\(folder.file("carrier"))' | sh -c "$last"
+      sh -c 'echo $$ >"$1"; exec cat' carrier '\(folder.file("carrier"))' | \(shell) "$last"
       """
     return ServiceHost(command: ["/bin/sh", try folder.write(script, to: "ssh"), "-T", "tester@elsewhere"])
   }

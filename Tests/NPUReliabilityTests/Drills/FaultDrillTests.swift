@@ -129,7 +129,11 @@ struct FaultDrillTests {
     "a service that serves one client at a time is held up by a slow one, and one that serves several is not",
     arguments: [FaultScenario.slowReader, .trickledUpload], [true, false])
   func heldUp(_ scenario: FaultScenario, isSerial: Bool) async throws {
-    let process = try await SimulatedProcess.start(.exemplary.with { $0.isSerial = isSerial }, next: nil)
+    let behaviour = Behaviour.exemplary.with {
+      $0.isSerial = isSerial
+      $0.outputTokens = DrillLimits().slowTokens
+    }
+    let process = try await SimulatedProcess.start(behaviour, next: nil)
     let proxy = try await FaultProxy.start(to: process.baseURL)
     var drill = Self.drill(process, Self.rare)
     drill.network = ProxiedPath(proxy: proxy)
@@ -310,7 +314,7 @@ struct FaultDrillTests {
       case .doesNotRecover: .exemplary.with { $0.fault = .status(500) }
       case .lies: .exemplary.with { $0.fault = Fault(.noResponse) }
       }
-    var first = Behaviour.exemplary
+    var first = Behaviour.exemplary.with { $0.outputTokens = DrillLimits().slowTokens }
     if service != .recovers { first.breakdown = breakdown(of: scenario, service == .lies ? .hangs : .closes) }
     if scenario.id == "text-only", service != .recovers { first.flaws = [.requiresImages] }
     let reports = ["device-error", "distributed-failure"].contains(scenario.id)

@@ -75,6 +75,21 @@ extension AuthenticationOptions {
     },
   ]
 
+  /// Of two services each has its own credentials, and those of one must not reach the other.
+  package static let ofOneService = FlagRule(
+    ["--auth"],
+    others: ["--baseline-url", "--candidate-url", "--baseline-api-key-variable", "--candidate-api-key-variable"]
+  ) { flag, given in
+    guard let way = given.value("--auth"), way != "bearer", way != "none" else { return nil }
+    let variables = ["--baseline-api-key-variable", "--candidate-api-key-variable"]
+    if let variable = variables.first(where: given.has) {
+      return "\(flag) \(way) and \(variable) do not go together; leave one out."
+    }
+    guard given.has("--baseline-url"), given.has("--candidate-url") else { return nil }
+    return "\(flag) \(way) would send the credentials of one service to the other; record the baseline by itself (--record) "
+      + "and compare with --against."
+  }
+
   /// The authentication that the options ask for; `nil` where they leave it to the API key.
   ///
   /// - Throws: ``Failure`` for a secret that is missing, `ValidationError` for an option that is.

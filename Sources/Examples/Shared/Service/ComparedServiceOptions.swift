@@ -54,6 +54,7 @@ package struct ComparedServiceOptions: ParsableArguments {
   /// Which of the flags need or exclude which.
   package static let rules: [FlagRule] =
     ServiceOptions.rules + [
+      AuthenticationOptions.ofOneService,
       .excludes(["--record"], ["--against", "--candidate-recording"], "a recording is made of one service"),
       .excludes(["--junit", "--markdown"], ["--record"], "a recording compares nothing"),
       .excludes(["--against"], ["--baseline-url", "--baseline-model"], "the recording is the baseline"),

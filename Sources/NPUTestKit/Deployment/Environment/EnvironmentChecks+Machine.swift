@@ -55,6 +55,11 @@ extension EnvironmentChecks {
         "\(zombies.count) processes have ended and were not collected: \(names); end their parents if they are of an "
           + "inference server, since such a process may still hold memory of a chip")
     }
+    if case .failure(let gap) = chips {
+      return EnvironmentFinding(
+        .zombieProcesses, .unknown,
+        "no process has ended without going; which run on the chips is not known: \(gap.message)")
+    }
     let running = holders.isEmpty ? "nothing runs on the chips" : "on the chips run \(Self.list(holders))"
     return EnvironmentFinding(.zombieProcesses, .passed, "no process has ended without going; \(running)")
   }

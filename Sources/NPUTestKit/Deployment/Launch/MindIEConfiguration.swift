@@ -89,7 +89,9 @@ public struct MindIEConfiguration: Sendable, Hashable, Codable {
 
   private var schedule: JSONValue {
     [
-      "templateType": "Standard", "templateName": "Standard_LLM", "cacheBlockSize": 128, "maxPrefillBatchSize": 50,
+      "templateType": "Standard", "templateName": "Standard_LLM", "cacheBlockSize": 128,
+      // The daemon refuses more than the batch has.
+      "maxPrefillBatchSize": .int(Int64(min(50, maxBatchSize))),
       "maxPrefillTokens": .int(Int64(max(8192, maxInputLength))), "prefillTimeMsPerReq": 150, "prefillPolicyType": 0,
       "decodeTimeMsPerReq": 50, "decodePolicyType": 0, "maxBatchSize": .int(Int64(maxBatchSize)),
       "maxIterTimes": .int(Int64(maxOutputLength)), "maxPreemptCount": 0, "supportSelectBatch": false,
@@ -116,7 +118,9 @@ extension LaunchDescription {
   ) -> LaunchDescription {
     let scheme = configuration.usesHTTPS ? "https" : "http"
     func plane(_ address: String, _ port: Int) -> String {
-      let name = host ?? (address == "0.0.0.0" ? "127.0.0.1" : address)
+      // A plane that listens at one address is not reached by another.
+      let isOpen = address == "0.0.0.0" || address == "::"
+      let name = isOpen ? host ?? "127.0.0.1" : address
       return "\(scheme)\(Self.address(name, port).dropFirst("http".count))"
     }
     return LaunchDescription(

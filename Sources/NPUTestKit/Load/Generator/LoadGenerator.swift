@@ -232,7 +232,7 @@ public final class LoadGenerator: Sendable {
         onEnd: { [self] in ended(.exchange($0), place) })
       recorder.service = order.prepared.service
       recorder.redactor = { [transport, head = request.head, authenticator = request.authenticator] in
-        Redactor(head, others: transport.secrets + (authenticator?.secrets ?? []))
+        Redactor(head, others: transport.secrets, authenticator: authenticator)
       }
       recorder.examination = order.prepared.examination
       handle = transport.start(request, observer: recorder)

@@ -19,8 +19,8 @@ final class TokenAuthenticator: RequestAuthenticator {
 
   private struct State {
     var held: Held?
-    /// The token before, which a service may still repeat.
-    var former: String?
+    /// The tokens before, which a service may still repeat.
+    var former: [String] = []
     var running: Task<TokenExchange.Refusal?, Never>?
     /// Why there is no token, and until when nobody asks again.
     var refusal: TokenExchange.Refusal?
@@ -43,7 +43,7 @@ final class TokenAuthenticator: RequestAuthenticator {
 
   var secrets: [String] {
     let (held, former) = state.withLock { ($0.held?.text, $0.former) }
-    return [user.password.reveal()] + [held, former].compactMap(\.self)
+    return [user.password.reveal()] + (held.map { [$0] } ?? []) + former
   }
 
   func complete(_ request: TransferRequest, at instant: MonotonicInstant) throws(TransportError) -> TransferRequest? {
@@ -99,7 +99,8 @@ final class TokenAuthenticator: RequestAuthenticator {
       state.running = nil
       switch result {
       case .success(let token):
-        state.former = state.held?.text
+        // Of a day, with a token for each hour.
+        state.former = (state.former + (state.held.map { [$0.text] } ?? [])).suffix(24)
         state.held = Held(text: token.text, received: now, lifetime: token.lifetime)
         (state.refusal, state.asksAgain) = (nil, nil)
         return nil

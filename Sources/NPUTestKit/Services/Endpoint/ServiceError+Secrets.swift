@@ -24,7 +24,7 @@ extension Redactor {
     var fields = service.headers
     // Credentials that no header can hold are never sent.
     for field in (try? service.authentication.fields()) ?? [] { fields.append(field) }
-    self.init(fields, others: (transport?.secrets ?? []) + (service.authentication.authenticator?.secrets ?? []))
+    self.init(fields, others: transport?.secrets ?? [], authenticator: service.authentication.authenticator)
   }
 
   /// An error that lies below another one; `nil` for one that holds a secret and is of a type that is not known here.

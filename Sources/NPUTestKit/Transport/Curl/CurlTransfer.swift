@@ -130,7 +130,8 @@ final class CurlTransfer {
     guard unsafe head.add(line, limit: request.limits.headerBytes) else {
       state.fail(
         .headerTooLarge,
-        "the response head exceeds \(request.limits.headerBytes) bytes; raise the limit if that is right")
+        "the response head exceeds \(request.limits.headerBytes) bytes, or \(ResponseHeadBuilder.mostFields) fields; raise "
+          + "the limit if that is right")
       return false
     }
     // Whether a redirect is followed shows only later: its head waits until a body byte or the end shows that it was

@@ -41,6 +41,8 @@ final class DirectConnection {
   var transfer: DirectTransfer?
   /// What the poller watches it for; `nil` if for nothing.
   var interest: (reading: Bool, writing: Bool)?
+  /// Since when no exchange has it.
+  var idleSince = MonotonicInstant(nanoseconds: 0)
   private var isOpen = true
 
   init(socket: Int32, origin: String, opening: Opening, slot: Int) {

@@ -21,12 +21,14 @@ struct DirectConnections {
   /// A connection to an origin that waits for a request, dead or alive.
   mutating func takeIdle(_ origin: String) -> DirectConnection? {
     guard let slot = idle[origin]?.popLast() else { return nil }
+    if idle[origin]?.isEmpty == true { idle[origin] = nil }
     return self[slot]
   }
 
   /// Keeps a connection for the next request.
-  mutating func park(_ connection: DirectConnection) {
+  mutating func park(_ connection: DirectConnection, at now: MonotonicInstant) {
     connection.transfer = nil
+    connection.idleSince = now
     idle[connection.origin, default: []].append(connection.slot)
   }
 
@@ -35,6 +37,7 @@ struct DirectConnections {
     if connection.transfer == nil { idle[connection.origin]?.removeAll { $0 == connection.slot } }
     connection.transfer = nil
     connection.close()
+    guard slots[connection.slot] === connection else { return }
     slots[connection.slot] = nil
     freeSlots.append(connection.slot)
   }

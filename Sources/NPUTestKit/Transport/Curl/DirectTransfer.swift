@@ -57,19 +57,25 @@ final class DirectTransfer {
     if !state.sendsBodyApart { state.deliverSent(at: now) }
   }
 
-  /// Writes as much of the request as the system takes.
+  /// The most that is written at one time, so that no other exchange waits for a long body.
+  private static let mostAtOnce = 256 << 10
+
+  /// Writes as much of the request as the system takes, up to 256 KiB.
   ///
   /// - Returns: The error of the system that ends the exchange; a peer that is gone is none, because what it has sent
   ///   before can still be read.
   func send() -> Errno? {
     let body: [UInt8] = if state.sendsBodyApart, case .bytes(let body) = state.request.body { body } else { [] }
-    while !sendingIsOver {
+    var room = Self.mostAtOnce
+    while !sendingIsOver, room > 0 {
       let isHead = bytesSent < outgoing.count
       let result =
-        isHead ? write(outgoing, from: bytesSent) : write(body, from: bytesSent - outgoing.count)
+        isHead
+        ? write(outgoing, from: bytesSent, atMost: room) : write(body, from: bytesSent - outgoing.count, atMost: room)
       switch result {
       case .bytes(let count):
         bytesSent += count
+        room -= count
         if !isHead { state.bodyWritten(at: .now) }
         if bytesSent == outgoing.count + body.count {
           sendingIsOver = true
@@ -84,8 +90,10 @@ final class DirectTransfer {
     return nil
   }
 
-  private func write(_ bytes: [UInt8], from start: Int) -> DirectConnection.Result {
-    unsafe bytes.withUnsafeBytes { unsafe connection.write(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+  private func write(_ bytes: [UInt8], from start: Int, atMost room: Int) -> DirectConnection.Result {
+    unsafe bytes.withUnsafeBytes {
+      unsafe connection.write(UnsafeRawBufferPointer(rebasing: $0[start...].prefix(room)))
+    }
   }
 
   /// Whether all of the request was written.
@@ -99,6 +107,7 @@ final class DirectTransfer {
   /// Takes bytes that were read at an instant.
   func feed(_ bytes: Span<UInt8>, at now: MonotonicInstant, _ room: ReadingRoom) -> Outcome {
     var position = 0
+    if !state.headDelivered, !bytes.isEmpty { state.noteResponseBytes() }
     do throws(ResponseFault) {
       while let part = try reader.next(in: bytes, at: &position) {
         switch part {

@@ -19,11 +19,14 @@ extension TransferLoop {
     return RequestHead(request, userAgent: configuration.userAgent)
   }
 
+  /// After this time what lies on the way may have forgotten a connection, as libcurl has it.
+  private static let longestIdle = Duration.seconds(118)
+
   /// A connection that an earlier exchange has left open, if the request may have it.
   func idleConnection(for request: TransferRequest) -> DirectConnection? {
     guard request.connection == .keepAlive else { return nil }
     while let connection = connections.takeIdle(request.origin) {
-      if connection.isAlive { return connection }
+      if connection.isAlive, connection.idleSince.duration(to: .now) < Self.longestIdle { return connection }
       close(connection)
     }
     return nil
@@ -67,6 +70,17 @@ extension TransferLoop {
     connection.interest = (true, writing)
     poller.watch(
       connection.socket, owner: SocketPoller.Readiness.owner(ofSlot: connection.slot), reading: true, writing: writing,
+      known: known != nil)
+  }
+
+  /// Keeps a connection for the next request, and sees it when its peer closes it.
+  func park(_ connection: DirectConnection, at now: MonotonicInstant) {
+    connections.park(connection, at: now)
+    let known = connection.interest
+    guard known?.reading != true || known?.writing != false else { return }
+    connection.interest = (true, false)
+    poller.watch(
+      connection.socket, owner: SocketPoller.Readiness.owner(ofSlot: connection.slot), reading: true, writing: false,
       known: known != nil)
   }
 

@@ -143,7 +143,10 @@ final class TransferLoop {
   ///   - head: What is sent on the connection once libcurl has made it; `nil` if libcurl carries all of the exchange.
   func connect(_ state: TransferState, thenSend head: RequestHead? = nil) {
     let request = state.request
-    func refuse(_ error: TransportError) { state.end(TransferEnd(error: error, instant: .now)) }
+    func refuse(_ error: TransportError) {
+      transfers[state.id] = nil  // of one that is sent again
+      state.end(TransferEnd(error: error, instant: .now))
+    }
     guard let multi = multi(mayBeIdle: head == nil && request.connection == .keepAlive),
       let easy = spareHandles.popLast() ?? CurlEasy()
     else { return refuse(noRoom(request, "libcurl could not make another handle")) }
@@ -323,7 +326,7 @@ final class TransferLoop {
       transfer.end(TransferEnd(error: error, metrics: metrics, instant: now))
     case .direct(let transfer):
       let metrics = transfer.metrics(until: now)
-      if isKept { connections.park(transfer.connection) } else { close(transfer.connection) }
+      if isKept { park(transfer.connection, at: now) } else { close(transfer.connection) }
       transfer.state.end(TransferEnd(error: error, metrics: metrics, instant: now))
     }
   }

@@ -31,6 +31,8 @@ final class TransferState {
   private(set) var phase = Phase.connecting
   /// The instant from which the timeout of the phase counts.
   private(set) var phaseBegan: MonotonicInstant
+  /// When the request was last about to be written.
+  private var requestBegan: MonotonicInstant
   /// When content last came, or was last waited for from now on.
   private(set) var contentBegan: MonotonicInstant
   /// Whether any content has come.
@@ -68,6 +70,7 @@ final class TransferState {
     self.newsOfClosing = newsOfClosing
     self.onFinishing = onFinishing
     phaseBegan = started
+    requestBegan = started
     contentBegan = started
     attemptBegan = started
   }
@@ -97,6 +100,7 @@ final class TransferState {
     hasResponseBytes = false
     phase = .waiting
     phaseBegan = now
+    requestBegan = now
     contentBegan = now
   }
 
@@ -124,7 +128,7 @@ final class TransferState {
   /// that dies later was in use, and a service that fails while it works must be seen to fail.
   func diedOnStaleConnection(_ error: TransportError?, at now: MonotonicInstant) -> Bool {
     error?.kind == .connectionLost && phase == .waiting && usesKeptConnection && !hasResponseBytes && !wasResent
-      && phaseBegan.duration(to: now) < newsOfClosing
+      && requestBegan.duration(to: now) < newsOfClosing
   }
 
   /// Notes that the request goes out once more without a new attempt.

@@ -12,6 +12,9 @@ final class AuthenticatedExchange: TransferObserver {
     var handle: TransferHandle?
     var isCancelled = false
     var isOver = false
+    /// Which sending is the present one, and whether its handle is still to come.
+    var attempt = 0
+    var isSending = false
     /// Whether the request was completed with something that was fetched for it.
     var hasRenewed = false
     /// Whether it is on its way for the second time.
@@ -81,15 +84,26 @@ final class AuthenticatedExchange: TransferObserver {
       return fetch(replacing: nil)
     }
     complete.authenticator = nil
-    state.withLock { $0.complete = complete }
+    let ready = complete
+    let attempt = state.withLock { state -> Int? in
+      guard !state.isOver, !state.isCancelled else { return nil }
+      state.complete = ready
+      state.attempt += 1
+      state.isSending = true
+      return state.attempt
+    }
+    guard let attempt else { return fail(cancellation) }
     if authenticator.isDue(at: now) {
       // While the old one is still good; whether it works shows when it is not.
       Task.detached { [authenticator, transport] in
         if let transport { try? await authenticator.renew(replacing: nil, over: transport) }
       }
     }
-    guard let handle = send(complete, self) else { return fail(gone) }
-    hold(handle)
+    guard let handle = send(ready, self) else {
+      state.withLock { $0.isSending = false }
+      return fail(gone)
+    }
+    hold(handle, of: attempt)
   }
 
   /// Fetches a token and sends the request with it.
@@ -117,8 +131,11 @@ final class AuthenticatedExchange: TransferObserver {
     }
   }
 
-  private func hold(_ handle: TransferHandle) {
+  /// Keeps the handle of a sending, unless it has ended and another one has begun meanwhile.
+  private func hold(_ handle: TransferHandle, of attempt: Int) {
     let isCancelled = state.withLock { state in
+      guard state.attempt == attempt else { return false }
+      state.isSending = false
       state.handle = handle
       return state.isCancelled
     }
@@ -128,7 +145,7 @@ final class AuthenticatedExchange: TransferObserver {
   private func cancel() {
     let (handle, isWaiting) = state.withLock { state in
       state.isCancelled = true
-      return (state.handle, state.handle == nil && !state.isOver)
+      return (state.handle, state.handle == nil && !state.isSending && !state.isOver)
     }
     handle?.cancel()
     if isWaiting { onTransport { [self] in fail(cancellation) } }
@@ -227,7 +244,8 @@ final class AuthenticatedExchange: TransferObserver {
     {
       state.withLock { state in
         state.isAgain = true
-        state.handle = nil
+        state.attempt += 1  // its handle may still be to come, and is of no use
+        (state.handle, state.isSending) = (nil, false)
         (state.refusal, state.held) = (state.held, nil)
       }
       return fetch(replacing: complete)

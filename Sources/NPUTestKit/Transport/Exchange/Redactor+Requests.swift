@@ -4,7 +4,7 @@ internal import NPUBase
 extension Redactor {
   /// Knows what a request bears, and what its transport keeps.
   package init(_ request: TransferRequest, over transport: any Transport) {
-    self.init(request.head, others: transport.secrets + (request.authenticator?.secrets ?? []))
+    self.init(request.head, others: transport.secrets, authenticator: request.authenticator)
   }
 
   /// Knows the header fields of a request, and the query of its address.
@@ -12,8 +12,9 @@ extension Redactor {
   /// - Parameters:
   ///   - head: The head of the request.
   ///   - others: What else must not be shown, such as the password of a proxy.
-  package init(_ head: HTTPRequest, others: [String] = []) {
-    self.init(Self.secrets(of: head) + others)
+  ///   - authenticator: What completes the request, whose secrets may change.
+  package init(_ head: HTTPRequest, others: [String] = [], authenticator: (any RequestAuthenticator)? = nil) {
+    self.init(Self.secrets(of: head) + others, later: authenticator.map { known in { known.secrets } })
   }
 
   /// What the head of a request bears that must not be shown.
@@ -26,8 +27,9 @@ extension Redactor {
   /// - Parameters:
   ///   - fields: The fields of a request.
   ///   - others: What else must not be shown.
-  package init(_ fields: HTTPFields, others: [String] = []) {
-    self.init(Self.secrets(of: fields) + others)
+  ///   - authenticator: What completes the requests, whose secrets may change.
+  package init(_ fields: HTTPFields, others: [String] = [], authenticator: (any RequestAuthenticator)? = nil) {
+    self.init(Self.secrets(of: fields) + others, later: authenticator.map { known in { known.secrets } })
   }
 
   private static func secrets(of fields: HTTPFields) -> [String] {

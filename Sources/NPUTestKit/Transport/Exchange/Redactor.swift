@@ -13,9 +13,16 @@ package struct Redactor: Sendable {
   private let secrets: [SecretForm]
   /// With which bytes a secret can begin, however it is written.
   private let starts: [Bool]
+  /// What becomes known later, such as a token that is fetched or renewed while the exchange goes on.
+  private let later: (@Sendable () -> [String])?
 
   /// Knows texts.
-  package init(_ texts: [String]) {
+  ///
+  /// - Parameters:
+  ///   - texts: The secrets.
+  ///   - later: Gives further ones whenever a text is cleaned.
+  package init(_ texts: [String], later: (@Sendable () -> [String])? = nil) {
+    self.later = later
     // A value of a few letters is no secret, and its removal would tear ordinary words.
     let known = Set(texts).filter { $0.utf8.count >= 6 }
     secrets = known.map(SecretForm.init).sorted { left, right in
@@ -32,18 +39,32 @@ package struct Redactor: Sendable {
   /// What knows the texts of both.
   package func joined(with other: Redactor) -> Redactor {
     if other.isIdle { return self }
-    return Redactor((secrets + other.secrets).map { String(decoding: $0.bytes, as: UTF8.self) })
+    let (first, second) = (later, other.later)
+    let later: (@Sendable () -> [String])? =
+      first == nil && second == nil ? nil : { (first?() ?? []) + (second?() ?? []) }
+    return Redactor(texts + other.texts, later: later)
   }
+
+  private var texts: [String] { secrets.map { String(decoding: $0.bytes, as: UTF8.self) } }
+
+  /// The redactor that knows what has become known meanwhile; `nil` if nothing may.
+  private var present: Redactor? { later.map { Redactor(texts + $0()) } }
+
+  /// What a secret may take that is not known yet, in bytes: tokens have some thousand.
+  private static let laterMargin = 64 << 10
 
   /// The longest that a secret may be written, in bytes: a text is to be cut this much later than wanted, so that no
   /// half of a secret stays.
-  package var margin: Int { (secrets.first?.bytes.count ?? 0) * SecretForm.longestByte }
+  package var margin: Int {
+    max((secrets.first?.bytes.count ?? 0) * SecretForm.longestByte, later == nil ? 0 : Self.laterMargin)
+  }
 
   /// Whether there is nothing to take out.
-  package var isIdle: Bool { secrets.isEmpty }
+  package var isIdle: Bool { secrets.isEmpty && later == nil }
 
   /// The bytes with each secret replaced.
   package func clean(_ bytes: [UInt8]) -> [UInt8] {
+    if let present { return present.clean(bytes) }
     guard !secrets.isEmpty else { return bytes }
     var result: [UInt8] = []
     var kept = 0
@@ -59,6 +80,7 @@ package struct Redactor: Sendable {
 
   /// The text with each secret replaced, and with the beginning of one where the text was cut by an ellipsis.
   package func clean(_ text: String) -> String {
+    if let present { return present.clean(text) }
     guard !secrets.isEmpty else { return text }
     let bytes = clean(Array(text.utf8))
     let ellipsis = Array("…".utf8)
@@ -82,6 +104,7 @@ package struct Redactor: Sendable {
   ///   - limit: How many bytes the beginning has.
   /// - Returns: The beginning; longer or shorter than the limit by what the mark differs from the secrets.
   package func cleanHead(_ bytes: [UInt8], limit: Int) -> [UInt8] {
+    if let present { return present.cleanHead(bytes, limit: limit) }
     let limit = min(limit, bytes.count)
     let cut = place(in: bytes, across: limit)?.lowerBound ?? limit
     return clean(Array(bytes[..<cut]))
@@ -94,6 +117,7 @@ package struct Redactor: Sendable {
   ///   - limit: How many bytes the end has.
   /// - Returns: The end; longer or shorter than the limit by what the mark differs from the secrets.
   package func cleanTail(_ bytes: [UInt8], limit: Int) -> [UInt8] {
+    if let present { return present.cleanTail(bytes, limit: limit) }
     let start = max(0, bytes.count - limit)
     let cut = place(in: bytes, across: start)?.upperBound ?? start
     return clean(Array(bytes[cut...]))

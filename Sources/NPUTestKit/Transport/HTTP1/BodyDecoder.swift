@@ -66,7 +66,9 @@ final class BodyDecoder {
     isFull = step.produced == room.count
     switch step.state {
     case .open: break
-    case .ended: hasEnded = true
+    case .ended:
+      hasEnded = true
+      position = input.count
     case .damaged, .outOfMemory: return .damaged
     }
     return step.produced > 0 ? .piece(step.produced) : position < input.count ? .damaged : .hungry

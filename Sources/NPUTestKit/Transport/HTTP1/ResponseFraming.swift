@@ -35,7 +35,9 @@ struct ResponseFraming: Sendable, Hashable {
     let options = Self.members(of: fields[values: .connection])
     let wishes = isCurrent ? !options.contains("close") : options.contains("keep-alive") && !options.contains("close")
     // Both together may hide a second response behind the first: the coding counts, and nothing may follow.
-    keepsConnection = wishes && body != .untilClose && !(isChunked && length != nil)
+    // So may a body that follows a status without one.
+    let hasStrayBody = head.status.code == 204 && (isChunked || length ?? 0 > 0)
+    keepsConnection = wishes && body != .untilClose && !(isChunked && length != nil) && !hasStrayBody
   }
 
   private static func isChunked(_ fields: HTTPFields) throws(ResponseFault) -> Bool {

@@ -10,8 +10,10 @@ struct ResponseHeadBuilder: Sendable {
   private var fields = HTTPFields()
   /// Bytes of all lines so far, those of interim heads included.
   private(set) var bytes = 0
+  /// The most fields of a head; `HTTPFields` bears no more than 65,535.
+  static let mostFields = 4096
 
-  /// Adds one line with its line end; false when all lines together exceed the limit.
+  /// Adds one line with its line end; false when all lines together exceed the limit, or there are too many fields.
   mutating func add(_ line: UnsafeBufferPointer<UInt8>, limit: Int) -> Bool {
     bytes += line.count
     guard bytes <= limit else { return false }
@@ -23,6 +25,7 @@ struct ResponseHeadBuilder: Sendable {
     } else if let colon = unsafe text.firstIndex(of: 0x3A),
       let name = HTTPField.Name(unsafe String(decoding: text[..<colon], as: UTF8.self))
     {
+      guard fields.count < Self.mostFields else { return false }
       // As bytes: what is not UTF-8 stays what it is. The field removes the space around its value.
       fields.append(unsafe HTTPField(name: name, value: text[(colon + 1)...]))
     }

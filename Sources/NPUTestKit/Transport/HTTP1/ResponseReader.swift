@@ -172,7 +172,10 @@ package struct ResponseReader: Sendable {
       if !isBlank { try checkField(line) }
       linesOfHead += 1
     }
-    _ = unsafe line.withUnsafeBufferPointer { unsafe builder.add($0, limit: .max) }
+    guard unsafe line.withUnsafeBufferPointer({ unsafe builder.add($0, limit: .max) }) else {
+      throw ResponseFault(
+        kind: .headerTooLarge, message: "the response head has more than \(ResponseHeadBuilder.mostFields) fields")
+    }
     return isBlank ? try endHead() : nil
   }
 
@@ -222,8 +225,8 @@ extension ResponseReader {
   private static func isCurrentVersion(_ line: Span<UInt8>) throws(ResponseFault) -> Bool {
     let isRight =
       line.count > 12 && line[5] == 0x31 && line[6] == 0x2E && (line[7] == 0x30 || line[7] == 0x31)
-      && isBlank(line[8]) && 0x31...0x39 ~= line[9] && isDigit(line[10]) && isDigit(line[11])
-      && (isBlank(line[12]) || line[12] == 0x0D || line[12] == 0x0A)
+      && line[8] == 0x20 && 0x31...0x39 ~= line[9] && isDigit(line[10]) && isDigit(line[11])
+      && (line[12] == 0x20 || line[12] == 0x0D || line[12] == 0x0A)
     guard isRight, line.firstIndex(of: 0, in: 0..<line.count) == nil else {
       throw .violation("the status line is none of HTTP/1.0 or HTTP/1.1", words: words(line))
     }
@@ -237,6 +240,11 @@ extension ResponseReader {
   private func checkField(_ line: Span<UInt8>) throws(ResponseFault) {
     guard line.firstIndex(of: 0, in: 0..<line.count) == nil else {
       throw .violation("a line of the response head holds a NUL byte")
+    }
+    // The builder would take it for the beginning of another head.
+    guard line.count < Self.beginning.count || (0..<Self.beginning.count).contains(where: { line[$0] != Self.beginning[$0] })
+    else {
+      throw .violation("a status line stands among the fields of the response head", words: Self.words(line))
     }
     let isFolded = linesOfHead > 0 && Self.isBlank(line[0])
     guard isFolded || line.firstIndex(of: 0x3A, in: 0..<line.count) != nil else {
