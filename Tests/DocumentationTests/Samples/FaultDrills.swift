@@ -15,7 +15,7 @@ try report.require()
 }
 
 func sampleFaultDrills2() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/FaultDrills.md", line: 136)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/FaultDrills.md", line: 162)
 let service = try Service("http://127.0.0.1:8000")
 let reading = try await service.state()
 print(reading.state, reading.reason)
@@ -23,7 +23,7 @@ print(reading.state, reading.reason)
 }
 
 func sampleFaultDrills3() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/FaultDrills.md", line: 148)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/FaultDrills.md", line: 174)
 var probe = StateProbe()
 probe.metricsService = try ServiceConfiguration("http://npu-1:1027")
 probe.aiCore = StateProbe.aiCoreUse(by: ["ssh", "npu-1", "npu-smi"])

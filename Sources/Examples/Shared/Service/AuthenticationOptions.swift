@@ -86,7 +86,8 @@ extension AuthenticationOptions {
       return "\(flag) \(way) and \(variable) do not go together; leave one out."
     }
     guard given.has("--baseline-url"), given.has("--candidate-url") else { return nil }
-    return "\(flag) \(way) would send the credentials of one service to the other; record the baseline by itself (--record) "
+    return
+      "\(flag) \(way) would send the credentials of one service to the other; record the baseline by itself (--record) "
       + "and compare with --against."
   }
 

@@ -242,7 +242,9 @@ extension ResponseReader {
       throw .violation("a line of the response head holds a NUL byte")
     }
     // The builder would take it for the beginning of another head.
-    guard line.count < Self.beginning.count || (0..<Self.beginning.count).contains(where: { line[$0] != Self.beginning[$0] })
+    guard
+      line.count < Self.beginning.count
+        || (0..<Self.beginning.count).contains(where: { line[$0] != Self.beginning[$0] })
     else {
       throw .violation("a status line stands among the fields of the response head", words: Self.words(line))
     }
