@@ -1,5 +1,6 @@
 import HTTPTypes
 import NPUTransport
+import Synchronization
 import TestSupport
 import Testing
 
@@ -14,6 +15,17 @@ struct RedactorTests {
     request.head.headerFields[.accept] = "application/json"
     request.head.headerFields[.userAgent] = "the agent"
     return request
+  }
+
+  @Test("knows what has become known since it was made")
+  func later() {
+    let tokens = Mutex<[String]>([])
+    let redactor = Redactor(["password-1"], later: { tokens.withLock(\.self) })
+    #expect(redactor.clean("token-2 password-1") == "token-2 <secret>")
+    tokens.withLock { $0 = ["token-2", "token-3"] }
+    #expect(redactor.clean("token-2 password-1") == "<secret> <secret>")
+    #expect(redactor.joined(with: Redactor(["other-4"])).clean("token-3 other-4") == "<secret> <secret>")
+    #expect(!redactor.isIdle && redactor.margin > 10_000)
   }
 
   @Test(

@@ -73,7 +73,7 @@ struct PlanText {
 
 /// What there is to plan with.
 struct PlanTables: Encodable {
-  var models = GuideRow.all
+  var models = PlanningTableRow.all
   var devices = NPUDevice.all
 
   func json() throws -> String { try Console.json(self) }

@@ -74,7 +74,7 @@ import Testing
 
   @Test("are as many as the guides have")
   func rows() {
-    let counts = GuideRow.Guide.allCases.map { guide in GuideRow.all.count { $0.guide == guide } }
+    let counts = PlanningTableRow.Guide.allCases.map { guide in PlanningTableRow.all.count { $0.guide == guide } }
     #expect(counts == [4, 5, 5, 5])
   }
 

@@ -151,6 +151,10 @@ struct ResponseReaderTests {
     "refuses what is not HTTP/1.1, and says what is wrong",
     arguments: [
       Bad(name: "another protocol", text: "SSH-2.0-x\r\n", hint: "SSH-2.0-x"),
+      Bad(name: "a tab in the status line", text: "HTTP/1.1 200\tOK\r\n\r\n", hint: "the status line is none"),
+      Bad(
+        name: "a second status line", text: "HTTP/1.1 200 OK\r\nA: b\r\nHTTP/1.1 500 x: y\r\n\r\n",
+        hint: "a status line stands among the fields"),
       Bad(name: "the beginning of another protocol", text: "+OK", hint: "HTTP/0.9"),
       Bad(name: "an empty line first", text: "\r\nHTTP/1.1 200 OK\r\n\r\n", hint: "HTTP/0.9"),
       Bad(name: "another version", text: "HTTP/1.2 200 OK\r\n\r\n", hint: "HTTP/1.2"),
@@ -227,6 +231,21 @@ struct ResponseReaderTests {
     let fault = Self.read(bytes(text), by: 4096, headerLimit: 1 << 30).fault
     #expect(fault?.kind == .headerTooLarge)
     #expect(fault?.message.contains("307200") == true)
+  }
+
+  @Test("a head of more fields than any has is no trap")
+  func limitsFields() {
+    let fields = String(repeating: "a:\n", count: 65_535)
+    let reading = Self.read(bytes("HTTP/1.1 200 OK\n\(fields)\n"), by: 4096, headerLimit: 1 << 20)
+    #expect(reading.fault?.kind == .headerTooLarge)
+  }
+
+  @Test(
+    "a connection is not kept behind a body where none may be",
+    arguments: [("Content-Length: 0", true), ("Content-Length: 5", false), ("Transfer-Encoding: chunked", false)])
+  func strayBody(field: String, keeps: Bool) {
+    let reading = Self.read("HTTP/1.1 204 No Content\r\n\(field)\r\n\r\n")
+    #expect(reading.isWhole && reading.body == [] && reading.keepsConnection == keeps)
   }
 
   @Test("counts what came: heads and trailer with their line ends, the body without its framing")

@@ -22,7 +22,7 @@ extension DeploymentPlan {
     options: GuideServerOptions = GuideServerOptions()
   ) throws(PlanningError) -> DeploymentPlan {
     let name = ModelName(model)
-    let row = device.family == .ascend910B ? GuideRow.of(name) : nil
+    let row = device.family == .ascend910B ? PlanningTableRow.of(name) : nil
     var request = PlanRequest(
       model: model, precision: precision ?? shape?.precision ?? .fp16, device: device, npus: npus,
       demand: demand ?? ServingDemand(), server: server ?? GuideServer.usual(name, row), options: options)
@@ -39,7 +39,9 @@ extension DeploymentPlan {
   }
 
   /// Why nothing is known of a model, and what to do.
-  private static func unknown(_ model: String, _ name: ModelName, _ row: GuideRow?, _ device: NPUDevice) -> String {
+  private static func unknown(_ model: String, _ name: ModelName, _ row: PlanningTableRow?, _ device: NPUDevice)
+    -> String
+  {
     let place = device.family == .ascend910B ? "" : " on a \(device.name)"
     let table = row.map { "the row \($0.model) of the guides says nothing of what is asked for" }
     let missing = table ?? "the guides have no \(shown(model))\(place)"
@@ -54,7 +56,7 @@ extension DeploymentPlan {
 
 extension GuideServer {
   /// What serves a model, unless something else is asked for.
-  fileprivate static func usual(_ name: ModelName, _ row: GuideRow?) -> GuideServer {
+  fileprivate static func usual(_ name: ModelName, _ row: PlanningTableRow?) -> GuideServer {
     if name.keys.contains(where: { $0.hasPrefix("hidream") }) { return .hiDream }
     switch row?.guide {
     case .aigc: return .diffusers
@@ -66,7 +68,7 @@ extension GuideServer {
 
 extension ModelName {
   /// What is typical of a model of the size in the name; `nil` for one without, and for what has no text as output.
-  fileprivate func typicalShape(_ row: GuideRow?) -> ModelShape? {
+  fileprivate func typicalShape(_ row: PlanningTableRow?) -> ModelShape? {
     guard let billions, !isMedia, row?.guide != .aigc, row?.guide != .audio else { return nil }
     var shape = ModelShape.typical(parameters: billions * 1e9, basis: .name, experts: isMixture ? 8 : 0)
     if isMultimodal { shape.notes.append("what images or sounds add to a request is not counted") }

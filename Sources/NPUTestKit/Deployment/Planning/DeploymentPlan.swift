@@ -40,7 +40,7 @@ public struct DeploymentPlan: Sendable, Hashable {
   /// Who says the memory.
   public var hbmSource: Source?
   /// The row of the guides' tables that the model falls under.
-  public var row: GuideRow?
+  public var row: PlanningTableRow?
   /// What each NPU needs, estimated; `nil` where nothing says how large the model is.
   public var estimate: MemoryEstimate?
   /// The least number of NPUs by the estimate, and for its lower and its upper end; `nil` where there is none.

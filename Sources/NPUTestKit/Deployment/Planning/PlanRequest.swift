@@ -15,7 +15,7 @@ struct PlanRequest {
   // MARK: Of the guides
 
   /// The plan of a row of the guides.
-  func fromGuide(_ row: GuideRow, _ shape: ModelShape?) -> DeploymentPlan {
+  func fromGuide(_ row: PlanningTableRow, _ shape: ModelShape?) -> DeploymentPlan {
     let least = row.npus(precision)
     let count = npus ?? least
     let isSpread = server.takesModel
@@ -64,7 +64,7 @@ struct PlanRequest {
   // MARK: Estimated
 
   /// The plan for a model of a shape.
-  func estimated(_ shape: ModelShape, _ row: GuideRow?) throws(PlanningError) -> DeploymentPlan {
+  func estimated(_ shape: ModelShape, _ row: PlanningTableRow?) throws(PlanningError) -> DeploymentPlan {
     let found: (tensor: Int, pipeline: Int)? = if let npus { try spread(shape, over: npus) } else { least(shape) }
     guard let spread = found else {
       let all = need(shape, tensor: device.countPerServer).total * Double(device.countPerServer)

@@ -14,7 +14,12 @@ extension Redactor {
   ///   - others: What else must not be shown, such as the password of a proxy.
   ///   - authenticator: What completes the request, whose secrets may change.
   package init(_ head: HTTPRequest, others: [String] = [], authenticator: (any RequestAuthenticator)? = nil) {
-    self.init(Self.secrets(of: head) + others, later: authenticator.map { known in { known.secrets } })
+    self.init(Self.secrets(of: head) + others, later: Self.secrets(of: authenticator))
+  }
+
+  private static func secrets(of authenticator: (any RequestAuthenticator)?) -> (@Sendable () -> [String])? {
+    guard let authenticator else { return nil }
+    return { authenticator.secrets }
   }
 
   /// What the head of a request bears that must not be shown.
@@ -29,7 +34,7 @@ extension Redactor {
   ///   - others: What else must not be shown.
   ///   - authenticator: What completes the requests, whose secrets may change.
   package init(_ fields: HTTPFields, others: [String] = [], authenticator: (any RequestAuthenticator)? = nil) {
-    self.init(Self.secrets(of: fields) + others, later: authenticator.map { known in { known.secrets } })
+    self.init(Self.secrets(of: fields) + others, later: Self.secrets(of: authenticator))
   }
 
   private static func secrets(of fields: HTTPFields) -> [String] {

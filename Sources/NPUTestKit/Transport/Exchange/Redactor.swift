@@ -40,9 +40,8 @@ package struct Redactor: Sendable {
   package func joined(with other: Redactor) -> Redactor {
     if other.isIdle { return self }
     let (first, second) = (later, other.later)
-    let later: (@Sendable () -> [String])? =
-      first == nil && second == nil ? nil : { (first?() ?? []) + (second?() ?? []) }
-    return Redactor(texts + other.texts, later: later)
+    guard first != nil || second != nil else { return Redactor(texts + other.texts) }
+    return Redactor(texts + other.texts, later: { @Sendable in (first?() ?? []) + (second?() ?? []) })
   }
 
   private var texts: [String] { secrets.map { String(decoding: $0.bytes, as: UTF8.self) } }

@@ -1,7 +1,7 @@
 /// One row of a planning table of the guides: what they say a model needs.
 ///
 /// All are for a 910B; no row says of which variant, for how long a context or for how many requests at once.
-public struct GuideRow: Sendable, Hashable, Encodable {
+public struct PlanningTableRow: Sendable, Hashable, Encodable {
   /// The guide that has it.
   public enum Guide: String, Sendable, Hashable, Codable, CaseIterable {
     /// LLM inference deployment and testing.
@@ -39,21 +39,21 @@ public struct GuideRow: Sendable, Hashable, Encodable {
   }
 }
 
-extension GuideRow {
+extension PlanningTableRow {
   /// All rows of all planning tables, in the order of the guides.
-  public static let all: [GuideRow] = scales.map(\.row) + named.map(\.row)
+  public static let all: [PlanningTableRow] = scales.map(\.row) + named.map(\.row)
 
   /// The row that a model falls under; `nil` if there is none.
   ///
   /// A name of the tables comes before a scale; a scale is one of language models without experts.
-  static func of(_ name: ModelName) -> GuideRow? {
+  static func of(_ name: ModelName) -> PlanningTableRow? {
     if let entry = named.first(where: { !name.keys.isDisjoint(with: $0.keys) }) { return entry.row }
     guard let billions = name.billions, !name.isMixture, !name.isMultimodal, !name.isMedia else { return nil }
     return scales.first { $0.billions.contains(billions) }?.row
   }
 
   /// The rows of language models go by their number of parameters in billions.
-  private static let scales: [(billions: ClosedRange<Double>, row: GuideRow)] = [
+  private static let scales: [(billions: ClosedRange<Double>, row: PlanningTableRow)] = [
     // The example LLaMA3-8B makes 8B part of the first row.
     (7...8, language("7B", "Qwen2-7B, LLaMA3-8B", 1, 1)),
     (13...14, language("13–14B", "Qwen1.5-14B, Baichuan2-13B", 2, 1)),
@@ -62,7 +62,7 @@ extension GuideRow {
   ]
 
   /// The others go by name: that of the guide, and those under which the weights are published.
-  private static let named: [(keys: Set<String>, row: GuideRow)] = [
+  private static let named: [(keys: Set<String>, row: PlanningTableRow)] = [
     aigc(
       "Stable Diffusion 1.5", "Text-to-Image", 1, 8,
       ["stable-diffusion-v1-5", "stable-diffusion-1.5", "sd 1.5", "sd-v1-5"]),
@@ -85,26 +85,26 @@ extension GuideRow {
     multimodal("Qwen2-Audio-7B", "Audio-Language", 1, 16),
   ]
 
-  private static func language(_ model: String, _ examples: String, _ npus: Int, _ quantized: Int) -> GuideRow {
-    GuideRow(guide: .llm, model: model, detail: examples, npus: npus, quantizedNPUs: quantized)
+  private static func language(_ model: String, _ examples: String, _ npus: Int, _ quantized: Int) -> PlanningTableRow {
+    PlanningTableRow(guide: .llm, model: model, detail: examples, npus: npus, quantizedNPUs: quantized)
   }
 
   private static func aigc(
     _ model: String, _ detail: String, _ npus: Int, _ hbm: Double, _ others: [String] = []
-  ) -> (Set<String>, GuideRow) { entry(.aigc, model, detail, npus, hbm, others) }
+  ) -> (Set<String>, PlanningTableRow) { entry(.aigc, model, detail, npus, hbm, others) }
 
   private static func audio(
     _ model: String, _ detail: String, _ hbm: Double, _ others: [String] = []
-  ) -> (Set<String>, GuideRow) { entry(.audio, model, detail, 1, hbm, others) }
+  ) -> (Set<String>, PlanningTableRow) { entry(.audio, model, detail, 1, hbm, others) }
 
   private static func multimodal(
     _ model: String, _ detail: String, _ npus: Int, _ hbm: Double, _ others: [String] = []
-  ) -> (Set<String>, GuideRow) { entry(.multimodal, model, detail, npus, hbm, others) }
+  ) -> (Set<String>, PlanningTableRow) { entry(.multimodal, model, detail, npus, hbm, others) }
 
   private static func entry(
     _ guide: Guide, _ model: String, _ detail: String, _ npus: Int, _ hbm: Double, _ others: [String]
-  ) -> (Set<String>, GuideRow) {
-    let row = GuideRow(guide: guide, model: model, detail: detail, npus: npus, quantizedNPUs: nil, hbmGB: hbm)
+  ) -> (Set<String>, PlanningTableRow) {
+    let row = PlanningTableRow(guide: guide, model: model, detail: detail, npus: npus, quantizedNPUs: nil, hbmGB: hbm)
     return (Set(([model] + others).map(ModelName.key)), row)
   }
 }
