@@ -82,7 +82,7 @@ import Testing
     #expect(description.program == "/opt/mindie/bin/mindieservice_daemon")
     #expect(description.arguments.isEmpty && description.workingFolder == "/opt/mindie")
     #expect(description.baseURL == "http://npu-1:1025")
-    #expect(description.readiness?.url == "http://npu-1:1026/health")
+    #expect(description.readiness?.url == "http://127.0.0.2:1026/health")
     let file = try #require(description.files.first)
     #expect(description.environment["MIES_CONFIG_JSON_PATH"] == file.path)
     let json = try #require(try JSONSerialization.jsonObject(with: Data(file.text.utf8)) as? [String: Any])
