@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks the format of the Swift sources, that the documents' samples are the compiled ones, and the shell scripts where
-# shellcheck is there.
+# Checks the format of the Swift sources, that the documents' samples are the compiled ones, and the shell scripts, with
+# the tool shellcheck where it is installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

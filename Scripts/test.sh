@@ -18,8 +18,24 @@ if [ $# -gt 0 ]; then
   echo "== test"
   exec swift test --skip-build "$@"
 fi
+
+output=$(mktemp)
+trap 'rm -f "$output"' EXIT
+
+# Runs tests; where some fail, names them once more at the end, for a log that only keeps its last lines.
+run_tests() {
+  local status=0
+  swift test --skip-build "$@" 2>&1 | tee "$output" || status=$?
+  [ "$status" -ne 0 ] || return 0
+  echo "== failed"
+  grep -E '^✘|: error: |Fatal error|unexpected signal' "$output" | cut -c 1-2000 | head -100 || true
+  # The runner's own summary comes last.
+  grep -E 'Test run with|^Executed ' "$output" | tail -1
+  return "$status"
+}
+
 # The kernels' tests compute for minutes and would hold the threads on which tests of timeouts wait.
 echo "== test: kernels"
-swift test --skip-build --filter NPUMetricsTests
+run_tests --filter NPUMetricsTests
 echo "== test: everything else"
-exec swift test --skip-build --skip NPUMetricsTests
+run_tests --skip NPUMetricsTests
