@@ -30,7 +30,7 @@ run_tests() {
   echo "== failed"
   grep -E '^✘|: error: |Fatal error|unexpected signal' "$output" | cut -c 1-2000 | head -100 || true
   # The runner's own summary comes last.
-  grep -E 'Test run with|^Executed ' "$output" | tail -1
+  grep -E 'Test run with|^Executed ' "$output" | tail -1 || true
   return "$status"
 }
 
