@@ -25,7 +25,8 @@ private let cannText = """
 
   """
 
-@Suite("Checks of the environment") struct EnvironmentTests {
+@Suite("Checks of the environment", .timeLimit(.minutes(30)))
+struct EnvironmentTests {
   /// A machine whose commands say what a script says.
   private struct ScriptedMachine: CommandRunner {
     var chips = ChipTable.text(hbm: [(used: 2 << 10, total: 64 << 10), (used: 40 << 10, total: 64 << 10)])
@@ -213,8 +214,9 @@ private let cannText = """
     try await TemporaryFolder.with { folder in
       async let parent = machine.run(["sh", "-c", script, "sh", folder], timeout: .seconds(300), outputLimit: 1 << 10)
       let checks = EnvironmentChecks(checks: [.zombieProcesses], npuSMI: "/nonexistent/npu-smi")
+      // Without npu-smi nothing is known of the chips until there is a zombie to warn of.
       var finding = await checks.run().findings.first
-      while finding?.verdict == .passed { finding = await checks.run().findings.first }
+      while finding?.verdict == .unknown { finding = await checks.run().findings.first }
       #expect(finding?.verdict == .warning, "\(String(describing: finding))")
       try FileManager.default.removeItem(atPath: folder)
       _ = await parent
