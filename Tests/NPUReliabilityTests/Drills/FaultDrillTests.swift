@@ -288,7 +288,7 @@ struct FaultDrillTests {
     var limits = limits
     limits.recovery = .milliseconds(100)
     limits.drain = .milliseconds(100)
-    limits.request = .seconds(3)
+    limits.request = .seconds(20)
     return limits
   }
 

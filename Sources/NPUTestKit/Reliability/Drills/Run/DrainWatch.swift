@@ -11,8 +11,8 @@ internal import Synchronization
 /// from which on there was nothing that probes do not account for.
 final class DrainWatch: Sendable {
   private struct State {
-    var begun = 0
-    var read = 0
+    /// Readings that told of requests.
+    var readings = 0
     var hasRisen = false
     var last = DrillEvidence.Occupancy()
     var left: MonotonicInstant?
@@ -58,12 +58,17 @@ final class DrainWatch: Sendable {
   /// Stops to look, whatever was seen.
   func cancel() { task.withLock { $0?.cancel() } }
 
-  /// Waits until the metrics have shown requests, or were looked at once more in vain.
+  /// How many readings may show no more than what probes account for, before the metrics are known not to tell.
+  private static let chances = 20
+
+  /// Waits until the metrics have shown requests, or were read so often in vain that they never will.
   ///
-  /// Whoever holds a stream open meanwhile knows that the metrics had their chance to show it.
+  /// Whoever holds a stream open meanwhile knows that the metrics had their chance to show it. One reading is none: as
+  /// many probes as there are streams may be under way beside it.
   func looked() async {
-    let target = state.withLock { $0.begun + 1 }
-    while state.withLock({ !$0.hasRisen && !$0.isOver && $0.read < target }) {
+    let end = service.transport.now.advanced(by: limits.request)
+    let target = state.withLock { $0.readings + 1 + Self.chances }
+    while service.transport.now < end, state.withLock({ !$0.hasRisen && !$0.isOver && $0.readings < target }) {
       do { try await pause() } catch { return }
     }
   }
@@ -94,10 +99,7 @@ final class DrainWatch: Sendable {
   private func watch() async {
     while !Task.isCancelled, !state.withLock(\.isOver) {
       let began = service.transport.now
-      let isLast = state.withLock { state in
-        state.begun += 1
-        return state.isLast
-      }
+      let isLast = state.withLock(\.isLast)
       let occupancy = await service.occupancy(probe)
       note(occupancy, from: began, probes: isLast ? 0 : traffic.underWay(since: began))
       do { try await pause() } catch { break }
@@ -108,8 +110,8 @@ final class DrainWatch: Sendable {
   private func note(_ occupancy: DrillEvidence.Occupancy?, from began: MonotonicInstant, probes: Int) {
     let now = service.transport.now
     state.withLock { state in
-      state.read = state.begun
       if let occupancy {
+        state.readings += 1
         state.last = occupancy
         if occupancy.requests > before.requests + Double(probes) { state.hasRisen = true }
       }
