@@ -22,4 +22,4 @@ fi
 LD_PRELOAD="$preload" \
   TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1${TSAN_OPTIONS:+ $TSAN_OPTIONS}" \
   exec swift test --skip-build --sanitize=thread --scratch-path .build/thread-sanitizer \
-  --filter 'Transport|Transfer|Curl|Recorder|Load|Journal|Simulator|Soak' "$@"
+  --filter 'Transport|Transfer|Curl|Recorder|Load|Journal|Simulator|Soak|NPUReliabilityTests|NPUDeploymentTests' "$@"
