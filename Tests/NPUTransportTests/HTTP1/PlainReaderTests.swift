@@ -123,4 +123,32 @@ struct PlainReaderTests {
       #expect(notes.connections == [0, 1, 2])
     }
   }
+
+  /// "hi" as gzip: 22 bytes.
+  private static let packed: [UInt8] = [
+    0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0, 0x03, 0xCB, 0xC8, 0x04, 0, 0xAC, 0x2A, 0x93, 0xD8, 0x02, 0, 0, 0,
+  ]
+
+  @Test("a packed body that its framing cuts short is not whole", arguments: [0, 1, 10, 13, 14, 21, 22])
+  func seesCutPackedBodies(count: Int) async throws {
+    try await withFaultServer { connection in
+      _ = try connection.readRequest()
+      try connection.send(
+        bytes("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(count)\r\n\r\n")
+          + Self.packed.prefix(count))
+      _ = connection.waitForPeerEnd()
+    } _: { server in
+      let transport = try CurlTransport.make(reader: .own)
+      defer { transport.shutDown() }
+      do {
+        let response = try await transport.response(to: .to(server.authority))
+        #expect(count == 0 || count == Self.packed.count)
+        #expect(response.body == (count == 0 ? [] : bytes("hi")))
+      } catch let error as TransportError {
+        #expect(0 < count && count < Self.packed.count, "\(error)")
+        #expect(error.kind == .protocolViolation)
+        #expect(error.message.contains("gzip") && error.message.contains("missing"))
+      }
+    }
+  }
 }

@@ -121,7 +121,7 @@ final class DirectTransfer {
           case .breakOff: return .broken
           }
         case .end:
-          return .ended(reusable: reader.keepsConnection && position == bytes.count && isSent)
+          return whole(reusable: reader.keepsConnection && position == bytes.count && isSent)
         }
       }
     } catch {
@@ -136,7 +136,7 @@ final class DirectTransfer {
   func peerClosed() -> Outcome {
     do throws(ResponseFault) {
       try reader.close()
-      return .ended(reusable: false)
+      return whole(reusable: false)
     } catch {
       return broken(error)
     }
@@ -167,6 +167,14 @@ final class DirectTransfer {
   private func broken(_ fault: ResponseFault) -> Outcome {
     // The peer may have put what it was sent into its words.
     state.fail(fault.kind, fault.text(cleanedBy: Redactor(state.request.head).clean))
+    return .broken
+  }
+
+  /// Ends a response whose framing is whole, if its packed bytes are so too.
+  private func whole(reusable: Bool) -> Outcome {
+    guard let decoder, !decoder.isAtEnd else { return .ended(reusable: reusable) }
+    let encoding = Redactor(state.request.head).clean(decoder.encoding)
+    state.fail(.protocolViolation, BodyDecoder.message(cutShort: encoding))
     return .broken
   }
 

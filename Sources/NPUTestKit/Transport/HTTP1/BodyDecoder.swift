@@ -35,6 +35,9 @@ final class BodyDecoder {
   /// Whether the last call filled its room, so that there may be more without input.
   private var isFull = false
 
+  /// Whether the body may end here: nothing has come, or the packed bytes say that they are over.
+  var isAtEnd: Bool { hasEnded || inflater == nil }
+
   /// Creates a decoder; `nil` for a body that is not encoded.
   init?(_ encoding: String?) {
     guard let encoding else { return nil }
@@ -81,6 +84,14 @@ final class BodyDecoder {
     case .deflate: first & 0x0F == 8 ? .zlib : InflateStream.Wrapper.none
     case .unknown: nil
     }
+  }
+
+  /// What is said of a body whose framing is over before its packed bytes are.
+  ///
+  /// - Parameter encoding: The encoding as the head names it, cleaned of what must not be shown.
+  /// - Returns: The message of the error.
+  static func message(cutShort encoding: String) -> String {
+    "the body ends in the middle of its Content-Encoding \"\(Excerpt.of(encoding, limit: 60))\": a part of it is missing"
   }
 
   /// What is said of a body that cannot be decoded.
