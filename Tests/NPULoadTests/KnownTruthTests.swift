@@ -49,14 +49,16 @@ struct KnownTruthTests {
     return workload
   }
 
-  @Test("Every output tells the same counts, and they are the true ones; TTFT is what the server's stamps explain")
-  func counts() async throws {
+  @Test(
+    "Every output tells the same counts, and they are the true ones; TTFT is what the server's stamps explain",
+    arguments: [1, 3])
+  func counts(networkThreads: Int) async throws {
     let folder = try TemporaryFolder()
     let behaviour = Behaviour(timeToFirstToken: Self.wait, outputTokens: 5)
     var options = Simulator.Options()
     options.logCapacity = 2 * Self.requests
     try await withSimulator(behaviour: behaviour, options: options) { simulator in
-      let transport = try CurlTransport()
+      let transport = try CurlTransport(configuration: TransportConfiguration(networkThreads: networkThreads))
       defer { transport.shutDown() }
       let plan = try LoadPlan(arrival: .closedLoop(concurrency: 32), stop: .requests(Self.requests))
       var session = LoadSession(plan: plan, workload: try workload(simulator.baseURL), transport: transport)

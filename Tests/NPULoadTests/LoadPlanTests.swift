@@ -24,6 +24,22 @@ struct LoadPlanTests {
     ]
   }
 
+  @Test(
+    "Network threads follow the requests at once and the rate, up to half of the cores",
+    arguments: [
+      (LoadPlan.Arrival.closedLoop(concurrency: 1), 64, 1), (.closedLoop(concurrency: 1024), 64, 1),
+      (.closedLoop(concurrency: 1025), 64, 2), (.closedLoop(concurrency: 4096), 64, 4),
+      (.closedLoop(concurrency: 4096), 4, 2), (.closedLoop(concurrency: 4096), 1, 1),
+      (.closedLoop(concurrency: .max), 1024, 64),
+      (.openLoop(try! .poisson(rate: 2000)), 64, 1), (.openLoop(try! .poisson(rate: 9000)), 64, 5),
+      (.openLoop(try! .poisson(rate: 10), maxConcurrency: 3000), 64, 3),
+      (.openLoop(try! .constant(rate: .infinity)), 64, 10),
+    ])
+  func networkThreads(arrival: LoadPlan.Arrival, cores: Int, expected: Int) throws {
+    let plan = try LoadPlan(arrival: arrival, stop: .requests(10_000))
+    #expect(plan.networkThreads(cores: cores) == expected)
+  }
+
   @Test("A plan survives its JSON")
   func roundTrip() throws {
     for plan in try Self.plans() {

@@ -29,8 +29,12 @@ struct SimulatedLoadTests {
     }
   }
 
-  @Test("A closed loop of 64 sends its 256 requests, and every response is counted as the server made it")
-  func closedLoop() async throws {
+  @Test(
+    "A closed loop of 64 sends its 256 requests, and every response is counted as the server made it",
+    arguments: [1, 3])
+  func closedLoop(networkThreads: Int) async throws {
+    let transport = try CurlTransport(configuration: TransportConfiguration(networkThreads: networkThreads))
+    defer { transport.shutDown() }
     let behaviour = Behaviour(
       timeToFirstToken: .milliseconds(20), interTokenLatency: .milliseconds(1), outputTokens: 20)
     try await withSimulator(behaviour: behaviour) { simulator in
@@ -52,13 +56,16 @@ struct SimulatedLoadTests {
       let counts = outcome.inFlight(
         from: outcome.end.startedAt.advanced(by: .milliseconds(100)), before: lastStart)
       #expect(counts.allSatisfy { $0 <= 64 })
-      #expect(simulator.counters.peakConnections == 64)
+      // A connection stays with its thread; a place whose next request was late may go on in another one.
+      #expect((64...64 * networkThreads).contains(simulator.counters.peakConnections))
       #expect(simulator.counters.generations == 256)
     }
   }
 
-  @Test("An open loop at 200 requests per second sends what its schedule holds")
-  func openLoop() async throws {
+  @Test("An open loop at 200 requests per second sends what its schedule holds", arguments: [1, 3])
+  func openLoop(networkThreads: Int) async throws {
+    let transport = try CurlTransport(configuration: TransportConfiguration(networkThreads: networkThreads))
+    defer { transport.shutDown() }
     try await withSimulator(behaviour: Behaviour(timeToFirstToken: .milliseconds(5), outputTokens: 3)) { simulator in
       let process = try ArrivalProcess.poisson(rate: 200)
       let plan = try LoadPlan(arrival: .openLoop(process), stop: .duration(.seconds(2)), seed: 3)

@@ -3,7 +3,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("A slow reader of a body", .bothReaders, .timeLimit(.minutes(30)))
+@Suite("A slow reader of a body", .everyReader, .timeLimit(.minutes(30)))
 struct BackPressureTests {
   private static let block: [UInt8] = (0..<65_521).map { UInt8(truncatingIfNeeded: $0 &* 131 &+ $0 >> 7) }
 

@@ -4,7 +4,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("Cancellation", .bothReaders, .timeLimit(.minutes(30)))
+@Suite("Cancellation", .everyReader, .timeLimit(.minutes(30)))
 struct CancellationTests {
   /// A server whose answers begin and never end, and that notes which connections their clients closed.
   private func withEndlessAnswers<Result>(
@@ -186,7 +186,7 @@ struct CancellationTests {
         for _ in 0..<4 { next(transport, server.authority, done, left: 49) }
         await done.wait { $0 == 4 }
         #expect(notes.requests.count == 200)
-        #expect(server.accepted <= 4)
+        #expect(server.accepted <= 4 * transport.networkThreads)
       }
     }
   }

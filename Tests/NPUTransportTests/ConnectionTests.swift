@@ -3,7 +3,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("Which connection an exchange uses", .bothReaders, .timeLimit(.minutes(30)))
+@Suite("Which connection an exchange uses", .everyReader, .timeLimit(.minutes(30)))
 struct ConnectionTests {
   private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 

@@ -3,7 +3,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("A request that cannot be sent as it stands", .bothReaders, .timeLimit(.minutes(30)))
+@Suite("A request that cannot be sent as it stands", .everyReader, .timeLimit(.minutes(30)))
 struct InvalidRequestTests {
   struct Address: Sendable, CustomTestStringConvertible {
     var scheme: String? = "http"

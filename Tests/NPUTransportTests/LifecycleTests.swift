@@ -4,7 +4,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("The life of a transport", .bothReaders, .timeLimit(.minutes(30)))
+@Suite("The life of a transport", .everyReader, .timeLimit(.minutes(30)))
 struct LifecycleTests {
   /// A server that begins a response and leaves it at that.
   private static let openAnswer: FaultServer.Script = { connection in

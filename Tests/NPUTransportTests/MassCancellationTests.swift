@@ -5,7 +5,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("Cancelling half of a thousand running streams", .bothReaders, .timeLimit(.minutes(30)))
+@Suite("Cancelling half of a thousand running streams", .everyReader, .timeLimit(.minutes(30)))
 struct MassCancellationTests {
   private static let streams = 1000
 
@@ -63,7 +63,9 @@ struct MassCancellationTests {
       let counters = try await simulator.wait { $0.openConnections == 0 }
       let started = MassCancellationTests.streams * 2 + MassCancellationTests.rounds * MassCancellationTests.streams / 2
       #expect(counters.disconnectedClients == started)
-      #expect(ProcessResources.descriptors <= descriptors)
+      // Of several threads one that is held up connects more at once than before, with another handle or two.
+      let handles = reader == .ownOnThreeThreads ? 32 : 0
+      #expect(ProcessResources.descriptors <= descriptors + handles)
       // A leak would be one for each of thousands of streams; the pool of tasks may have grown by some meanwhile.
       #expect(ProcessResources.threads <= threads + 8)
 

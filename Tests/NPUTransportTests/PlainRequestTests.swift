@@ -3,7 +3,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("A plain exchange over libcurl", .bothReaders, .timeLimit(.minutes(30)))
+@Suite("A plain exchange over libcurl", .everyReader, .timeLimit(.minutes(30)))
 struct PlainRequestTests {
   private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 

@@ -3,7 +3,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("Redirects", .bothReaders, .timeLimit(.minutes(30)))
+@Suite("Redirects", .everyReader, .timeLimit(.minutes(30)))
 struct RedirectTests {
   /// Runs a server that sends `/from` elsewhere with a body of its own, and responses everything else.
   private func withRedirect<Result>(

@@ -3,7 +3,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("Secrets stay out of everything that is shown", .bothReaders, .timeLimit(.minutes(30)))
+@Suite("Secrets stay out of everything that is shown", .everyReader, .timeLimit(.minutes(30)))
 struct SecretTests {
   /// Everything that might find its way into a log.
   private func texts(_ value: some Any) -> [String] {

@@ -4,7 +4,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("What the transport stamps and measures", .bothReaders, .timeLimit(.minutes(30)))
+@Suite("What the transport stamps and measures", .everyReader, .timeLimit(.minutes(30)))
 struct StampTests {
   @Test("the stamps of an exchange stand in the order of the events, between two readings of the clock")
   func ordersStamps() async throws {

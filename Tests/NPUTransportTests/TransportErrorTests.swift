@@ -3,7 +3,7 @@ import NPUTransport
 import TestSupport
 import Testing
 
-@Suite("How a transport classifies what goes wrong", .bothReaders, .timeLimit(.minutes(30)))
+@Suite("How a transport classifies what goes wrong", .everyReader, .timeLimit(.minutes(30)))
 struct TransportErrorTests {
   /// What a server does to a request, and what the transport should make of it.
   struct Mischief: Sendable, CustomTestStringConvertible {

@@ -1,8 +1,8 @@
 package import NPUTransport
 
-/// Who reads the responses of plain HTTP in a test: libcurl, or our own reader.
+/// Who reads the responses of plain HTTP in a test: libcurl, or our own reader on one network thread or several.
 package enum PlainHTTPReader: String, Codable, Sendable, CaseIterable {
-  case own, libcurl
+  case own, libcurl, ownOnThreeThreads
 
   /// The one of the present run; `nil` where a test leaves it to the transport.
   @TaskLocal package static var current: PlainHTTPReader?
@@ -15,7 +15,8 @@ extension TransportConfiguration {
   /// The configuration with a reader of plain HTTP.
   package func reading(by reader: PlainHTTPReader?) -> TransportConfiguration {
     var configuration = self
-    if let reader { configuration.readsPlainHTTP = reader == .own }
+    if let reader { configuration.readsPlainHTTP = reader != .libcurl }
+    if reader == .ownOnThreeThreads { configuration.networkThreads = 3 }
     return configuration
   }
 }

@@ -59,7 +59,8 @@ struct SoakTool: AsyncParsableCommand {
         "Soaking the built-in simulator at \(simulator.baseURL); --base-url names a real service.",
         readByProgram: output.report.isReadByProgram)
     }
-    let transport = try target.transport()
+    let transport = try target.transport(
+      networkThreads: plan.load.networkThreads(cores: ProcessInfo.processInfo.activeProcessorCount))
     try checkLimits(plan.load, ends: simulator == nil ? 1 : 2)
     let base = target.baseURL ?? simulator?.baseURL
     var parts: [ServiceMix.Part] = []

@@ -35,6 +35,11 @@ package struct LoadOptions: ParsableArguments {
   )
   package var capConcurrency = false
   @Option(
+    help: ArgumentHelp(
+      "Threads that read and stamp responses. Default: one for each 1024 requests at once or 2000 a second, at most "
+        + "half of the cores.", valueName: "count"))
+  package var networkThreads: Int?
+  @Option(
     help: ArgumentHelp("How the rate of an open loop grows over the run: linear or exponential.", valueName: "way"))
   package var rampUpStrategy: RateRamp.Growth?
   @Option(help: ArgumentHelp("Requests per second at the start of --ramp-up-strategy.", valueName: "rate"))
@@ -63,6 +68,7 @@ package struct LoadOptions: ParsableArguments {
     try ValidationError.unless("--request-rate", requestRate, isAbove: 0, upTo: .infinity)
     try ValidationError.unless("--burstiness", burstiness, isAbove: 0, upTo: .infinity)
     try ValidationError.unless("--max-concurrency", maxConcurrency, isIn: 1...Int.max)
+    try ValidationError.unless("--network-threads", networkThreads, isIn: 1...TransportConfiguration.mostNetworkThreads)
     try ValidationError.unless("--ramp-up-start-rps", rampUpStartRps, isIn: finite)
     try ValidationError.unless("--ramp-up-end-rps", rampUpEndRps, isAbove: 0)
     try ValidationError.unless("--num-warmups", numWarmups, isIn: 0...LoadPlan.mostRequests)
@@ -125,8 +131,8 @@ extension LoadOptions {
   /// Every flag of the group.
   package static let flags = [
     "--num-prompts", "--duration", "--drain-timeout", "--request-rate", "--burstiness", "--max-concurrency",
-    "--cap-concurrency", "--ramp-up-strategy",
-    "--ramp-up-start-rps", "--ramp-up-end-rps", "--num-warmups", "--warmup-duration", "--ramp-up", "--seed",
+    "--cap-concurrency", "--network-threads", "--ramp-up-strategy", "--ramp-up-start-rps",
+    "--ramp-up-end-rps", "--num-warmups", "--warmup-duration", "--ramp-up", "--seed",
   ]
 
   /// Which of the flags need or exclude which.

@@ -45,12 +45,14 @@ package struct ServiceBench: Sendable {
       Console.note("Warning: this is a debug build, whose own delays are larger; measure with swift run -c release.")
     }
     service = try target.service(target.baseURL ?? simulatorURL ?? "")
-    transport = try target.transport()
     let preflight = try Preflight.prepare(
       for: plan, connectionsPerRequest: connectionsPerRequest, ends: simulatorURL == nil ? 1 : 2,
       usesPorts: service.endpoint.unixSocketPath == nil)
     self.plan = try Self.fitting(
       plan, preflight, most: preflight.affordableConnections / connectionsPerRequest, caps: load.capConcurrency)
+    transport = try target.transport(
+      networkThreads: load.networkThreads
+        ?? self.plan.networkThreads(cores: ProcessInfo.processInfo.activeProcessorCount))
     if let exposure = target.exposure(of: service) { Console.note("Warning: \(exposure)") }
   }
 
@@ -185,7 +187,8 @@ package struct ServiceBench: Sendable {
       model: model == namedModel ? model : shown.model, baseURL: shown.baseURL, endpointType: shown.endpointType,
       label: output.label, plan: "\(plan)", plannedRequests: plan.stop.requests, requestRate: load.requestRate,
       burstiness: load.requestRate == nil ? nil : load.burstiness, maxConcurrency: plan.concurrencyLimit,
-      seed: plan.seed, dataset: dataset, host: ProcessInfo.processInfo.hostName, versions: SoftwareVersions.current)
+      networkThreads: transport.networkThreads, seed: plan.seed, dataset: dataset,
+      host: ProcessInfo.processInfo.hostName, versions: SoftwareVersions.current)
   }
 }
 

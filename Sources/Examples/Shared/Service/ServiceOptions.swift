@@ -79,15 +79,18 @@ extension ServiceOptions {
 
   /// What carries the requests.
   ///
+  /// - Parameter networkThreads: On how many threads.
+  /// - Returns: The transport, whose threads run.
   /// - Throws: `ValidationError` or `TransportError` for what cannot be used.
-  package func transport() throws -> CurlTransport {
+  package func transport(networkThreads: Int = 1) throws -> CurlTransport {
     guard (cert == nil) == (key == nil) else {
       throw ValidationError("--cert and --key belong together; give both.")
     }
     var tls = TLSConfiguration(verifiesServer: !insecure, authorityPath: cacert)
     if let cert, let key { tls.clientCertificate = .init(certificatePath: cert, keyPath: key) }
     return try CurlTransport(
-      configuration: TransportConfiguration(tls: tls, proxy: proxy.map { ProxyConfiguration(address: $0) }))
+      configuration: TransportConfiguration(
+        tls: tls, proxy: proxy.map { ProxyConfiguration(address: $0) }, networkThreads: networkThreads))
   }
 
   /// A warning where a secret would travel in the clear.

@@ -30,11 +30,14 @@ package final class JoinableThread: Sendable {
     self.thread = thread
   }
 
+  /// Whether the caller runs on this thread.
+  package var isCurrent: Bool { pthread_equal(thread, pthread_self()) != 0 }
+
   /// Waits for the function to return; called on the thread itself it lets the thread go instead.
   ///
   /// To be called once.
   package func join() {
-    if pthread_equal(thread, pthread_self()) != 0 {
+    if isCurrent {
       pthread_detach(thread)
     } else {
       pthread_join(thread, nil)

@@ -22,6 +22,8 @@ public struct RunDescription: Sendable, Hashable, Codable {
   public var burstiness: Double?
   /// The most requests at one time.
   public var maxConcurrency: Int?
+  /// The threads of the client that read and stamp; ``TransportConfiguration/networkThreads``.
+  public var networkThreads: Int?
   /// The seed of everything random.
   public var seed: UInt64?
   /// What was sent.
@@ -44,6 +46,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
     case requestRate = "request_rate_per_s"
     case burstiness
     case maxConcurrency = "max_concurrency"
+    case networkThreads = "network_threads"
     case seed
     case dataset
     case request
@@ -55,7 +58,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
   public init(
     model: String? = nil, tokenizer: String? = nil, baseURL: String? = nil, endpointType: String? = nil,
     label: String? = nil, plan: String? = nil, plannedRequests: Int? = nil, requestRate: Double? = nil,
-    burstiness: Double? = nil, maxConcurrency: Int? = nil, seed: UInt64? = nil,
+    burstiness: Double? = nil, maxConcurrency: Int? = nil, networkThreads: Int? = nil, seed: UInt64? = nil,
     dataset: DatasetDescription? = nil, request: [String: JSONValue]? = nil, host: String? = nil,
     versions: [String: String] = [:]
   ) {
@@ -69,6 +72,7 @@ public struct RunDescription: Sendable, Hashable, Codable {
     self.requestRate = requestRate.flatMap(Self.finite)
     self.burstiness = burstiness.flatMap(Self.finite)
     self.maxConcurrency = maxConcurrency
+    self.networkThreads = networkThreads
     self.seed = seed
     self.dataset = dataset
     self.request = request

@@ -3,13 +3,14 @@ public import NPUBase
 internal import Synchronization
 internal import SystemPackage
 
-/// The transport over libcurl: one network thread reads, stamps and reports.
+/// The transport over libcurl: network threads of its own read, stamp and report.
 ///
-/// Connections are kept alive and used again unless a request says otherwise. The thread ends, and every exchange that
+/// Connections are kept alive and used again unless a request says otherwise. Each exchange, and each kept connection,
+/// belongs to one of the threads (``TransportConfiguration/networkThreads``). They end, and every exchange that
 /// still runs ends with an error of kind `shutDown`, when ``shutDown()`` is called or the last reference goes.
 public final class CurlTransport: Transport, SecretKeeper {
-  private let inbox: TransferInbox
-  private let thread: Mutex<JoinableThread?>
+  private let threads: [NetworkThread]
+  private let hasEnded = Once()
   package let secrets: [String]
 
   /// Starts a transport.
@@ -22,40 +23,41 @@ public final class CurlTransport: Transport, SecretKeeper {
     guard code == CURLE_OK else {
       throw TransportError(kind: .other, message: "libcurl does not start: code \(code.rawValue)", request: "-")
     }
+    var threads: [NetworkThread] = []
     do throws(Errno) {
-      let inbox = try TransferInbox()
-      // Proof for the unchecked crossing: the loop is made here, handed to the thread, and touched by nobody else
-      // again.
-      nonisolated(unsafe) let loop = try TransferLoop(inbox: inbox, configuration: configuration)
-      thread = Mutex(try JoinableThread { unsafe loop.run() })
-      self.inbox = inbox
+      for _ in 0..<max(1, configuration.networkThreads) { threads.append(try NetworkThread(configuration)) }
     } catch {
+      Self.end(threads)
       throw TransportError(
         kind: .other,
-        message: "the network thread does not start: \(error) (errno \(error.rawValue)); "
-          + "check the limits on descriptors and threads",
+        message: "network thread \(threads.count + 1) of \(max(1, configuration.networkThreads)) does not start: "
+          + "\(error) (errno \(error.rawValue)); check the limits on descriptors and threads",
         request: "-")
     }
+    self.threads = threads
   }
 
   deinit { shutDown() }
 
+  /// The threads that read and stamp.
+  public var networkThreads: Int { threads.count }
+
   /// The present instant of the clock that stamps.
   public var now: MonotonicInstant { .now }
 
-  /// Hands one exchange to the network thread, complete with what authenticates it.
+  /// Hands one exchange to a network thread, complete with what authenticates it.
   @discardableResult
   public func start(_ request: TransferRequest, observer: any TransferObserver) -> TransferHandle {
-    guard let authenticator = request.authenticator else { return Self.hand(request, observer, to: inbox) }
-    return AuthenticatedExchange(request, authenticator, observer, over: self) { [inbox] in
-      Self.hand($0, $1, to: inbox)
+    guard let authenticator = request.authenticator else { return Self.hand(request, observer, to: threads) }
+    return AuthenticatedExchange(request, authenticator, observer, over: self) { [threads] in
+      Self.hand($0, $1, to: threads)
     }.begin()
   }
 
   private static func hand(
-    _ request: TransferRequest, _ observer: any TransferObserver, to inbox: TransferInbox
+    _ request: TransferRequest, _ observer: any TransferObserver, to threads: [NetworkThread]
   ) -> TransferHandle {
-    guard let id = inbox.start(request, observer) else {
+    guard let inbox = threads.leastBusy?.inbox, let id = inbox.start(request, observer) else {
       observer.transferStarted(at: .now)
       observer.transferEnded(
         TransferEnd(
@@ -69,17 +71,19 @@ public final class CurlTransport: Transport, SecretKeeper {
       resume: { [inbox] in inbox.post(.resume(id: id)) })
   }
 
-  /// Calls a function on the network thread at an instant; the timer behind it keeps microseconds.
+  /// Calls a function on the first network thread at an instant; the timer behind it keeps microseconds.
   public func schedule(at instant: MonotonicInstant, _ action: @escaping @Sendable () -> Void) {
-    inbox.post(.call(at: instant, action))
+    threads.first?.inbox.post(.call(at: instant, action))
   }
 
-  /// Ends every exchange and waits until the network thread is gone; further calls do nothing.
+  /// Ends every exchange and waits until the network threads are gone; further calls do nothing.
   public func shutDown() {
-    inbox.post(.shutDown)
-    thread.withLock { thread in
-      defer { thread = nil }
-      return thread
-    }?.join()
+    guard hasEnded.claim() else { return }
+    Self.end(threads)
+  }
+
+  private static func end(_ threads: [NetworkThread]) {
+    for thread in threads { thread.beginToEnd() }
+    for thread in threads { thread.join() }
   }
 }

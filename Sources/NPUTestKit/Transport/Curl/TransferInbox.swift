@@ -9,7 +9,7 @@ internal import SystemPackage
   internal import Musl
 #endif
 
-/// What other threads ask of the network thread.
+/// What other threads ask of a network thread.
 enum TransferCommand: Sendable {
   case start(id: UInt64, TransferRequest, any TransferObserver)
   case cancel(id: UInt64)
@@ -18,7 +18,7 @@ enum TransferCommand: Sendable {
   case shutDown
 }
 
-/// The one place where other threads and the network thread meet: a list of commands and the means to wake the sleeper.
+/// The one place where other threads and a network thread meet: a list of commands and the means to wake the sleeper.
 final class TransferInbox: Sendable {
   fileprivate struct State {
     var commands: [TransferCommand] = []
@@ -30,6 +30,10 @@ final class TransferInbox: Sendable {
   /// Becomes readable when the network thread should look at the commands.
   let waker: Int32
   private let state = Mutex(State())
+  private let unfinished = Atomic(0)
+
+  /// Exchanges that were queued here and have not ended.
+  var exchanges: Int { unfinished.load(ordering: .relaxed) }
 
   init() throws(Errno) {
     waker = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
@@ -43,6 +47,7 @@ final class TransferInbox: Sendable {
     let (id, wake) = state.withLock { state -> (UInt64?, Bool) in
       guard !state.isClosed else { return (nil, false) }
       state.nextID += 1
+      unfinished.add(1, ordering: .relaxed)
       state.commands.append(.start(id: state.nextID, request, observer))
       return (state.nextID, state.takeSleep())
     }
@@ -60,6 +65,9 @@ final class TransferInbox: Sendable {
     }
     if wake { self.wake() }
   }
+
+  /// Notes that an exchange has ended.
+  func exchangeEnded() { unfinished.subtract(1, ordering: .relaxed) }
 
   /// Hands over what was queued and gives the emptied list back for use.
   func drain(into commands: inout [TransferCommand]) {

@@ -1,5 +1,4 @@
 internal import CNPUCurl
-internal import HeapModule
 internal import NPUBase
 internal import SystemPackage
 
@@ -9,7 +8,7 @@ internal import SystemPackage
   internal import Musl
 #endif
 
-/// The network thread's loop: starts exchanges, lets libcurl work, keeps the timeouts, ends exchanges.
+/// The loop of one network thread: starts exchanges, lets libcurl work, keeps the timeouts, ends exchanges.
 ///
 /// Everything in it belongs to that one thread; other threads reach it through the ``TransferInbox`` only.
 final class TransferLoop {
@@ -21,8 +20,7 @@ final class TransferLoop {
   var transfers: [UInt64: Carrier] = [:]
   var connections = DirectConnections()
   let room = ReadingRoom()
-  private var alarms = Heap<Alarm>()
-  private var alarmCount: UInt64 = 0
+  private var alarms = LoopAlarms()
   var spareHandles: [CurlEasy] = []
   /// Multi handles that ought to have an idle connection, the latest last.
   var idleConnections: [Int] = []
@@ -30,25 +28,6 @@ final class TransferLoop {
   /// Exchanges whose observers have all that they want; almost all of them end with the same piece of the body.
   private var finishing: [(id: UInt64, cutOff: MonotonicInstant)] = []
   private var isStopping = false
-
-  /// An instant at which something must be done.
-  private struct Alarm: Comparable {
-    enum Purpose {
-      case checkTimeouts(id: UInt64)
-      case call(@Sendable () -> Void)
-    }
-
-    let instant: MonotonicInstant
-    /// Keeps alarms of one instant in the order in which they were set.
-    let order: UInt64
-    let purpose: Purpose
-
-    static func == (left: Alarm, right: Alarm) -> Bool { left.order == right.order }
-
-    static func < (left: Alarm, right: Alarm) -> Bool {
-      (left.instant, left.order) < (right.instant, right.order)
-    }
-  }
 
   init(inbox: TransferInbox, configuration: TransportConfiguration) throws(Errno) {
     self.inbox = inbox
@@ -85,7 +64,7 @@ final class TransferLoop {
   }
 
   private var nextDue: MonotonicInstant? {
-    var due = alarms.min?.instant
+    var due = alarms.next
     for multi in multis {
       guard let wish = multi.due else { continue }
       due = due.map { min($0, wish) } ?? wish
@@ -101,7 +80,7 @@ final class TransferLoop {
         begin(id, request, observer)
       case .cancel(let id): cancel(id)
       case .resume(let id): resume(id)
-      case .call(let instant, let action): setAlarm(at: instant, .call(action))
+      case .call(let instant, let action): alarms.set(at: instant, .call(action))
       case .shutDown: isStopping = true
       }
     }
@@ -132,7 +111,7 @@ final class TransferLoop {
       connect(state)
     }
     if transfers[id] != nil, let interval = request.timeouts.shortest {
-      setAlarm(at: state.started.advanced(by: interval), .checkTimeouts(id: id))
+      alarms.set(at: state.started.advanced(by: interval), .checkTimeouts(id: id))
     }
   }
 
@@ -144,7 +123,7 @@ final class TransferLoop {
   func connect(_ state: TransferState, thenSend head: RequestHead? = nil) {
     let request = state.request
     func refuse(_ error: TransportError) {
-      transfers[state.id] = nil  // of one that is sent again
+      forget(state.id)
       state.end(TransferEnd(error: error, instant: .now))
     }
     guard let multi = multi(mayBeIdle: head == nil && request.connection == .keepAlive),
@@ -175,7 +154,7 @@ final class TransferLoop {
   private func drop(_ transfer: CurlTransfer, _ error: TransportError) {
     let now = MonotonicInstant.now
     let metrics = transfer.metrics(until: now)
-    transfers[transfer.state.id] = nil
+    forget(transfer.state.id)
     transfer.easy.releaseBody()
     spareHandles.append(transfer.easy)
     transfer.end(TransferEnd(error: error, metrics: metrics, instant: now))
@@ -214,17 +193,11 @@ final class TransferLoop {
 
   // MARK: - Keeping time
 
-  private func setAlarm(at instant: MonotonicInstant, _ purpose: Alarm.Purpose) {
-    alarmCount += 1
-    alarms.insert(Alarm(instant: instant, order: alarmCount, purpose: purpose))
-  }
-
   private func ringAlarms() {
-    guard !alarms.isEmpty else { return }
+    guard alarms.next != nil else { return }
     let now = MonotonicInstant.now
-    while let alarm = alarms.min, alarm.instant <= now {
-      alarms.removeMin()
-      switch alarm.purpose {
+    while let purpose = alarms.take(at: now) {
+      switch purpose {
       case .call(let action): action()
       case .checkTimeouts(let id):
         if let carrier = transfers[id] { checkTimeouts(carrier, now) }
@@ -246,7 +219,7 @@ final class TransferLoop {
         reusable: false)
     } else if let interval = state.request.timeouts.shortest {
       let next = state.nextDeadline.map { min($0, now.advanced(by: interval)) } ?? now.advanced(by: interval)
-      setAlarm(at: max(next, now.advanced(by: .milliseconds(1))), .checkTimeouts(id: state.id))
+      alarms.set(at: max(next, now.advanced(by: .milliseconds(1))), .checkTimeouts(id: state.id))
     }
   }
 
@@ -269,7 +242,7 @@ final class TransferLoop {
       }
     }
     for entry in finishing where transfers[entry.id] != nil {
-      setAlarm(at: entry.cutOff, .checkTimeouts(id: entry.id))
+      alarms.set(at: entry.cutOff, .checkTimeouts(id: entry.id))
     }
     finishing.removeAll(keepingCapacity: true)
   }
@@ -311,11 +284,17 @@ final class TransferLoop {
     }
   }
 
+  /// Forgets an exchange, before its observer, who may start the next one, learns of its end.
+  private func forget(_ id: UInt64) {
+    transfers[id] = nil
+    inbox.exchangeEnded()
+  }
+
   func finish(_ carrier: Carrier, error: TransportError?, reusable: Bool) {
     let now = MonotonicInstant.now
     let request = carrier.state.request
     let isKept = reusable && request.connection == .keepAlive
-    transfers[carrier.state.id] = nil
+    forget(carrier.state.id)
     switch carrier {
     case .curl(let transfer):
       let metrics = transfer.metrics(until: now)

@@ -26,8 +26,15 @@ public struct TransportConfiguration: Sendable, Hashable {
   /// Connections that one libcurl multi handle looks after before the next one is opened; default 64.
   ///
   /// The work libcurl does for a finished transfer grows with the connections of its multi handle, so the transport
-  /// spreads many connections over several handles on its one thread.
+  /// spreads many connections over several handles on each of its threads.
   public var connectionsPerHandle: Int
+  /// Threads that read and stamp; default 1, at most 64.
+  ///
+  /// A thread carries some thousands of streams. Each has connections, libcurl handles and timers of its own; an exchange
+  /// goes to the thread that has the fewest, and stays there.
+  public var networkThreads: Int {
+    didSet { networkThreads = min(max(1, networkThreads), Self.mostNetworkThreads) }
+  }
   /// How long after its sending a request may learn that its kept-alive connection had been closed, and is sent again.
   package var newsOfClosing = Duration.seconds(1)
   /// Whether plain HTTP/1.1 is read by our own reader, once libcurl has made the connection.
@@ -36,17 +43,22 @@ public struct TransportConfiguration: Sendable, Hashable {
   /// Creates a configuration.
   public init(
     tls: TLSConfiguration = TLSConfiguration(), proxy: ProxyConfiguration? = nil,
-    httpVersion: HTTPVersion = .automatic, userAgent: String = "NPUTestKit", connectionsPerHandle: Int = 64
+    httpVersion: HTTPVersion = .automatic, userAgent: String = "NPUTestKit", connectionsPerHandle: Int = 64,
+    networkThreads: Int = 1
   ) {
     self.tls = tls
     self.proxy = proxy
     self.httpVersion = httpVersion
     self.userAgent = userAgent
     self.connectionsPerHandle = connectionsPerHandle
+    self.networkThreads = min(max(1, networkThreads), Self.mostNetworkThreads)
   }
 }
 
 extension TransportConfiguration {
+  /// The most network threads of one transport.
+  package static let mostNetworkThreads = 64
+
   /// The environment variable that leaves plain HTTP to libcurl, where its value is `libcurl`.
   static let plainHTTPVariable = "NPUTESTKIT_PLAIN_HTTP"
 

@@ -4,10 +4,10 @@ import Testing
 /// Runs each test of a suite once for each reader of plain HTTP.
 ///
 /// A test that runs a part of itself in a process of its own must hand the reader on.
-struct BothReadersTrait: SuiteTrait, TestTrait, TestScoping {
+struct EveryReaderTrait: SuiteTrait, TestTrait, TestScoping {
   var isRecursive: Bool { true }
 
-  func scopeProvider(for test: Test, testCase: Test.Case?) -> BothReadersTrait? { testCase == nil ? nil : self }
+  func scopeProvider(for test: Test, testCase: Test.Case?) -> EveryReaderTrait? { testCase == nil ? nil : self }
 
   func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
@@ -18,7 +18,7 @@ struct BothReadersTrait: SuiteTrait, TestTrait, TestScoping {
   }
 }
 
-extension Trait where Self == BothReadersTrait {
+extension Trait where Self == EveryReaderTrait {
   /// Runs each test once for each reader of plain HTTP.
-  static var bothReaders: BothReadersTrait { BothReadersTrait() }
+  static var everyReader: EveryReaderTrait { EveryReaderTrait() }
 }
