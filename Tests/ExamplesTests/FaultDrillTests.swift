@@ -53,7 +53,12 @@ struct FaultDrillTests {
 
   @Test("metrics of another address prove the drain, or that they are the wrong ones; npu-smi is asked for the state")
   func evidence() async throws {
-    try await withSimulator(behaviour: .exemplary) { simulator in
+    // Streams that are still open when the metrics are read, however slowly that goes.
+    let behaviour = Behaviour.exemplary.with {
+      $0.interTokenLatency = .milliseconds(20)
+      $0.outputTokens = 1000
+    }
+    try await withSimulator(behaviour: behaviour) { simulator in
       let other = try await Simulator.start()
       let addresses = [("\(simulator.baseURL)/metrics", "pass"), ("\(other.baseURL)/metrics", "undecided")]
       for (url, verdict) in addresses {

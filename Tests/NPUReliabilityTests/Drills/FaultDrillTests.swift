@@ -80,7 +80,7 @@ struct FaultDrillTests {
 
   @Test("cache that does not come back is no drain, although no request runs")
   func leakedCache() async throws {
-    let behaviour = Behaviour.exemplary.with { $0.breakdown = Breakdown(.disconnect, .leaksCache) }
+    let behaviour = Self.lasting.with { $0.breakdown = Breakdown(.disconnect, .leaksCache) }
     let process = try await SimulatedProcess.start(behaviour, next: nil)
     var limits = Self.limits
     limits.drain = .milliseconds(200)
@@ -307,6 +307,9 @@ struct FaultDrillTests {
       ], limits: limits)
   }
 
+  /// A service whose streams are still open when its metrics are read, however slowly that goes.
+  static let lasting = Behaviour.exemplary.with { $0.interTokenLatency = .milliseconds(20) }
+
   static func run(_ scenario: FaultScenario, _ service: Service) async throws -> DrillResult {
     let bad: Behaviour? =
       switch service {
@@ -314,7 +317,8 @@ struct FaultDrillTests {
       case .doesNotRecover: .exemplary.with { $0.fault = .status(500) }
       case .lies: .exemplary.with { $0.fault = Fault(.noResponse) }
       }
-    var first = Behaviour.exemplary.with { $0.outputTokens = DrillLimits().slowTokens }
+    var first = scenario.id == "disconnects" ? lasting : .exemplary
+    first.outputTokens = DrillLimits().slowTokens
     if service != .recovers { first.breakdown = breakdown(of: scenario, service == .lies ? .hangs : .closes) }
     if scenario.id == "text-only", service != .recovers { first.flaws = [.requiresImages] }
     let reports = ["device-error", "distributed-failure"].contains(scenario.id)
