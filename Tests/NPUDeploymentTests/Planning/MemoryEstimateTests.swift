@@ -41,6 +41,16 @@ import Testing
     #expect(cache(4096, 8, bytes: 1) == cache(4096, 8) / 2)
   }
 
+  @Test("has the logits of all requests at once")
+  func logits() throws {
+    let shape = try Self.published("Meta-Llama-3-8B")
+    func activations(_ concurrency: Int) -> Double {
+      MemoryEstimate(shape, precision: .fp16, demand: ServingDemand(concurrency: concurrency)).activations
+    }
+    #expect(activations(256) == activations(1))
+    #expect(activations(512) - activations(256) == 20 * 256 * 128_256)
+  }
+
   @Test("keeps a latent cache whole on every NPU")
   func latent() throws {
     let shape = try Self.published("DeepSeek-V3")

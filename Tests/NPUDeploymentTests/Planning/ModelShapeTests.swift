@@ -89,6 +89,89 @@ import Testing
     #expect(shape.basis == .configuration)
   }
 
+  /// Families that say things in their own ways, and their sizes in billions as their makers give them, with experts.
+  static let families: [(name: String, billions: Double, cache: Double?, json: String)] = [
+    (
+      "bloom-7b1", 7.069, nil,
+      #"{"hidden_size":4096,"n_head":32,"n_layer":30,"vocab_size":250880,"model_type":"bloom"}"#
+    ),
+    (
+      "bloom", 176.2, nil,
+      #"{"n_embed":14336,"num_attention_heads":112,"n_layer":70,"vocab_size":250880,"model_type":"bloom"}"#
+    ),
+    (
+      "opt-6.7b", 6.658, nil,
+      """
+      {"hidden_size":4096,"ffn_dim":16384,"num_attention_heads":32,"num_hidden_layers":32,"vocab_size":50272,
+      "model_type":"opt"}
+      """
+    ),
+    (
+      "dbrx-base", 131.6, 40 * 8 * 128 * 2 * 2,
+      """
+      {"attn_config":{"clip_qkv":8,"kv_n_heads":8},"d_model":6144,"ffn_config":{"ffn_hidden_size":10752,
+      "moe_num_experts":16,"moe_top_k":4},"n_heads":48,"n_layers":40,"vocab_size":100352,"tie_word_embeddings":false,
+      "model_type":"dbrx"}
+      """
+    ),
+    (
+      "Llama-4-Scout", 107.8, nil,
+      """
+      {"model_type":"llama4","text_config":{"model_type":"llama4_text","hidden_size":5120,"intermediate_size":8192,
+      "intermediate_size_mlp":16384,"num_attention_heads":40,"num_key_value_heads":8,"head_dim":128,
+      "num_hidden_layers":48,"num_local_experts":16,"num_experts_per_tok":1,"interleave_moe_layer_step":1,
+      "vocab_size":202048,"tie_word_embeddings":false}}
+      """
+    ),
+    (
+      "Hunyuan-A13B", 80.4, nil,
+      """
+      {"hidden_size":4096,"intermediate_size":3072,"moe_intermediate_size":[3072,3072],"num_attention_heads":32,
+      "num_key_value_heads":8,"head_dim":128,"num_hidden_layers":32,"num_experts":64,"num_shared_expert":[1,1],
+      "moe_topk":[8,8],"vocab_size":128167,"tie_word_embeddings":true,"model_type":"hunyuan_v1_moe"}
+      """
+    ),
+    (
+      "ERNIE-4.5-21B-A3B", 21.83, nil,
+      """
+      {"hidden_size":2560,"intermediate_size":12288,"moe_intermediate_size":1536,"num_attention_heads":20,
+      "num_key_value_heads":4,"head_dim":128,"num_hidden_layers":28,"moe_num_experts":64,"moe_num_shared_experts":2,
+      "moe_k":6,"moe_layer_start_index":1,"moe_layer_interval":1,"vocab_size":103424,"tie_word_embeddings":true,
+      "model_type":"ernie4_5_moe"}
+      """
+    ),
+    (
+      "gpt-oss-20b", 20.9, nil,
+      """
+      {"hidden_size":2880,"intermediate_size":2880,"num_attention_heads":64,"num_key_value_heads":8,"head_dim":64,
+      "num_hidden_layers":24,"num_local_experts":32,"num_experts_per_tok":4,"sliding_window":128,"vocab_size":201088,
+      "tie_word_embeddings":false,"model_type":"gpt_oss"}
+      """
+    ),
+  ]
+
+  @Test("counts the weights of every family", arguments: families.indices)
+  func family(index: Int) throws {
+    let family = Self.families[index]
+    let shape = try ModelShape(configuration: Array(family.json.utf8))
+    #expect(
+      abs(shape.parameters / 1e9 - family.billions) / family.billions < 0.01, "\(family.name): \(shape.parameters)")
+    if let cache = family.cache { #expect(shape.cacheBytesPerToken() == cache) }
+  }
+
+  @Test("of a product of experts and size counts what the experts have in common once")
+  func products() throws {
+    for (model, billions) in [("Mixtral-8x7B", 46.7), ("Mixtral-8x22B", 140.6)] {
+      let plan = try DeploymentPlan.suggest(model: model, npus: 8)
+      let estimate = try #require(plan.estimate)
+      let bytes = billions * 1e9 * 2 / 8
+      let others = estimate.cache + estimate.activations + estimate.runtime
+      // The bounds hold what the files have.
+      #expect(estimate.weights * 0.95 < bytes && bytes < estimate.weights * 1.15, "\(model) \(estimate.weights)")
+      #expect(others > 0)
+    }
+  }
+
   @Test(
     "says in which precision the weights are",
     arguments: [
@@ -121,6 +204,15 @@ import Testing
     #expect(tokens(windowed, 8192) == tokens(whole, 1024))
     let pattern = try Self.shape(#""sliding_window":1024,"sliding_window_pattern":4"#)
     #expect(tokens(pattern, 8192) == tokens(whole, 8192) / 4 + tokens(whole, 1024) * 3 / 4)
+    let letters = try Self.shape(#""sliding_window":1024,"sliding_window_pattern":"LLLG""#)
+    #expect(tokens(letters, 8192) == tokens(pattern, 8192))
+    let gemma = try Self.shape(#""sliding_window":1024,"model_type":"gemma2""#)
+    #expect(tokens(gemma, 8192) == tokens(whole, 8192) / 2 + tokens(whole, 1024) / 2)
+    let qwen = try Self.shape(#""sliding_window":1024,"model_type":"qwen2""#)
+    #expect(tokens(qwen, 8192) == tokens(whole, 8192))
+    let upper = try Self.shape(
+      #""sliding_window":1024,"model_type":"qwen2","use_sliding_window":true,"max_window_layers":6"#)
+    #expect(tokens(upper, 8192) == tokens(whole, 8192) * 6 / 8 + tokens(whole, 1024) * 2 / 8)
     let unused = try Self.shape(#""sliding_window":1024,"use_sliding_window":false"#)
     #expect(tokens(unused, 8192) == tokens(whole, 8192))
     let types = #"["linear_attention","linear_attention","linear_attention","full_attention"]"#

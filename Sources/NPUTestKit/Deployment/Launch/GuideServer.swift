@@ -50,10 +50,12 @@ public enum GuideServer: String, Sendable, Hashable, Codable, CaseIterable {
         "Its requests need Content-Type: application/json, or Flask says 415; the leak loop of the guides sends none.",
       ]
     case .transcription:
-      ["The port stands in asr_serve.py, and whisper loads large-v3 at FP32: some 6 GB, not the 4 GB of the table."]
+      [
+        "Model and port stand in asr_serve.py, and whisper loads large-v3 at FP32: some 6 GB, not the 4 GB of the table."
+      ]
     case .speech:
       [
-        "The port stands in tts_serve.py.",
+        "Model and port stand in tts_serve.py.",
         "inference_sft of CosyVoice gives a generator, which the script of the guides takes for a result: it must be "
           + "adapted.",
       ]
@@ -91,6 +93,8 @@ public struct GuideServerOptions: Sendable, Hashable {
   public var folder: String?
   /// The folder of the second model of HiDream.
   public var textEncoder: String
+  /// The share of each chip's memory that vLLM and MindIE may use; by default their own.
+  public var memoryShare: Double?
   /// Further arguments of vLLM.
   public var further: [String]
 
@@ -98,7 +102,8 @@ public struct GuideServerOptions: Sendable, Hashable {
   public init(
     modelPath: String? = nil, servedModelName: String? = nil, devices: [Int]? = nil, host: String = "127.0.0.1",
     port: Int? = nil, contextTokens: Int = 4096, maxBatchSize: Int = 32, trustsRemoteCode: Bool = false,
-    folder: String? = nil, textEncoder: String = "/data/Llama-3.1-8B-Instruct", further: [String] = []
+    folder: String? = nil, textEncoder: String = "/data/Llama-3.1-8B-Instruct", memoryShare: Double? = nil,
+    further: [String] = []
   ) {
     self.modelPath = modelPath
     self.servedModelName = servedModelName
@@ -110,6 +115,7 @@ public struct GuideServerOptions: Sendable, Hashable {
     self.trustsRemoteCode = trustsRemoteCode
     self.folder = folder
     self.textEncoder = textEncoder
+    self.memoryShare = memoryShare
     self.further = further
   }
 }
@@ -129,13 +135,19 @@ extension LaunchDescription {
     let model = options.modelPath ?? server.usualModel
     switch server {
     case .vLLM:
+      // Its own share is 0.9.
+      let share = options.memoryShare.flatMap { $0 == 0.9 ? nil : ["--gpu-memory-utilization", "\($0)"] } ?? []
       return vLLM(
         model: model, servedModelName: options.servedModelName,
         tensorParallelSize: tensorParallelSize ?? devices.count, maxModelLength: options.contextTokens,
         trustsRemoteCode: options.trustsRemoteCode, devices: devices, host: options.host, port: options.port ?? 8000,
-        further: options.further)
+        further: share + options.further)
     case .mindIE:
-      return mindIE(mindIEConfiguration(options, model, devices), host: isLoopback(options.host) ? nil : options.host)
+      var description = mindIE(
+        mindIEConfiguration(options, model, devices), host: isLoopback(options.host) ? nil : options.host)
+      // Its own share is 0.8.
+      if let share = options.memoryShare { description.environment["NPU_MEMORY_FRACTION"] = "\(share)" }
+      return description
     case .diffusers:
       return stableDiffusion(workingFolder: options.folder, host: options.host, port: options.port ?? 8000)
         .seeing(devices)
@@ -160,8 +172,9 @@ extension LaunchDescription {
     if !isLoopback(options.host) { configuration.address = listenAddress(for: options.host) }
     configuration.port = options.port ?? configuration.port
     configuration.maxSequenceLength = options.contextTokens
-    configuration.maxInputLength = min(configuration.maxInputLength, options.contextTokens)
-    configuration.maxOutputLength = min(configuration.maxOutputLength, options.contextTokens)
+    // Prompt and response share the context, and MindIE takes each up to one token less.
+    configuration.maxInputLength = max(1, options.contextTokens - 1)
+    configuration.maxOutputLength = max(1, options.contextTokens - 1)
     configuration.maxBatchSize = options.maxBatchSize
     configuration.trustsRemoteCode = options.trustsRemoteCode
     return configuration

@@ -9,7 +9,7 @@ struct ConfigurationPart {
     var names: [String] {
       switch self {
       case .layers: ["num_hidden_layers", "num_layers", "n_layer", "n_layers"]
-      case .hidden: ["hidden_size", "n_embd", "d_model"]
+      case .hidden: ["hidden_size", "n_embd", "n_embed", "d_model"]
       case .heads: ["num_attention_heads", "n_head", "n_heads"]
       case .vocabulary: ["vocab_size", "padded_vocab_size"]
       case .intermediate: ["intermediate_size_mlp", "intermediate_size", "ffn_hidden_size", "n_inner", "ffn_dim"]
@@ -41,20 +41,41 @@ struct ConfigurationPart {
   func number(_ names: String..., limit: Int = 10_000_000) -> Double? { number(names, limit) }
 
   private func number(_ names: [String], _ limit: Int) -> Double? {
+    // DBRX and MPT keep some fields in parts of their own.
+    let parts = [value] + ["ffn_config", "attn_config"].compactMap { value[$0] }
     for name in names {
-      guard let number = Self.number(value[name]), number >= 1, number <= Double(limit) else { continue }
-      return number
+      for part in parts {
+        guard let number = Self.number(part[name]), number >= 1, number <= Double(limit) else { continue }
+        return number
+      }
     }
     return nil
   }
 
-  /// Whole numbers, and the ratios that some fields are.
+  /// Whole numbers, the ratios that some fields are, and the mean of a list with a number for each layer.
   private static func number(_ value: JSONValue?) -> Double? {
     switch value {
-    case .int(let number): Double(number)
-    case .double(let number) where number.isFinite: number
-    default: nil
+    case .int(let number): return Double(number)
+    case .double(let number): return number.isFinite ? number : nil
+    case .array(let values):
+      let numbers = values.compactMap { scalar($0) }
+      guard !numbers.isEmpty, numbers.count == values.count else { return nil }
+      let mean = numbers.reduce(0, +) / Double(numbers.count)
+      return mean.isFinite ? mean : nil
+    default: return nil
     }
+  }
+
+  private static func scalar(_ value: JSONValue) -> Double? {
+    if case .array = value { return nil }
+    return number(value)
+  }
+
+  /// The share of the layers that a list with one number for each layer names by another number than 0.
+  func share(_ name: String) -> Double? {
+    guard let list = value[name]?.array, !list.isEmpty else { return nil }
+    let chosen = list.count { item in Self.scalar(item).map { $0 != 0 } ?? false }
+    return Double(chosen) / Double(list.count)
   }
 
   /// A field that an estimate needs.
@@ -100,13 +121,30 @@ struct Mixture {
   init(_ part: ConfigurationPart, layers: Double) {
     let experts = part.number("n_routed_experts", "num_experts", "num_local_experts", "moe_num_experts") ?? 0
     self.experts = experts > 1 ? experts : 0
-    width = part.number("moe_intermediate_size", "expert_ffn_hidden_size") ?? part.number("intermediate_size") ?? 0
-    let count = part.number("n_shared_experts", "num_shared_experts", "moe_num_shared_experts") ?? 0
-    sharedWidth = part.number("shared_expert_intermediate_size") ?? count * width
-    visited = min(self.experts, part.number("num_experts_per_tok", "moe_topk", "moe_k") ?? 2)
-    let dense = part.number("first_k_dense_replace") ?? Double(part.value["mlp_only_layers"]?.array?.count ?? 0)
-    let step = part.number("decoder_sparse_step", "interleave_moe_layer_step", "moe_layer_freq") ?? 1
-    self.layers = self.experts == 0 ? 0 : max(0, ((layers - dense) / step).rounded(.down))
+    width =
+      part.number("moe_intermediate_size", "expert_ffn_hidden_size") ?? part.number("intermediate_size")
+      ?? part.number("ffn_hidden_size") ?? 0
+    let names = part.number("n_shared_experts", "num_shared_experts", "num_shared_expert", "moe_num_shared_experts")
+    // Llama 4 has one, and says so nowhere.
+    let count = names ?? (part.type.hasPrefix("llama4") ? 1 : 0)
+    sharedWidth =
+      part.number("shared_expert_intermediate_size", "shared_intermediate_size") ?? count * width
+    visited = min(
+      self.experts, part.number("num_experts_per_tok", "experts_per_token", "moe_topk", "moe_top_k", "moe_k") ?? 2)
+    self.layers = self.experts == 0 ? 0 : Self.layers(part, of: layers)
+  }
+
+  /// How many of the layers have experts.
+  private static func layers(_ part: ConfigurationPart, of layers: Double) -> Double {
+    if let share = part.share("moe_layer_freq") { return layers * share }
+    let dense =
+      part.number("first_k_dense_replace", "moe_layer_start_index")
+      ?? Double(part.value["mlp_only_layers"]?.array?.count ?? 0)
+    let step =
+      part.number(
+        "decoder_sparse_step", "interleave_moe_layer_step", "moe_layer_freq", "moe_layer_interval",
+        "expert_layer_period") ?? 1
+    return max(0, ((layers - dense) / step).rounded(.down))
   }
 
   /// The width inside of what one token visits in a layer.
@@ -118,7 +156,8 @@ struct Mixture {
   ) -> (blocks: Double, routers: Double) {
     // A gated block has three matrices, an older one two.
     let plain = [
-      "gpt2", "gpt_neox", "gptj", "gpt_bigcode", "opt", "bloom", "falcon", "mpt", "phi", "starcoder2", "codegen",
+      "gpt2", "gpt_neo", "gpt_neox", "gptj", "gpt_bigcode", "opt", "bloom", "falcon", "mpt", "phi", "starcoder2",
+      "codegen", "nemotron",
     ]
     let matrices = plain.contains(part.type) ? 2.0 : 3.0
     let dense = (all - layers) * matrices * hidden * part.intermediate(hidden)

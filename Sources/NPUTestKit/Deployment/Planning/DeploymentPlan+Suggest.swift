@@ -10,10 +10,11 @@ extension DeploymentPlan {
   ///   - precision: That of the weights; by default that of the shape, or FP16.
   ///   - device: The kind of NPU.
   ///   - npus: How many there are to be; by default the least.
-  ///   - demand: How it is used; by default 8 requests at once of 4,096 tokens.
+  ///   - demand: How it is used; by default 8 requests at once of 4,096 tokens, or of as many as the model can have.
   ///   - shape: How large it is, such as from its `config.json`; by default what its name says.
   ///   - server: What serves it; by default vLLM for what has text as output, and the server of the guides for all else.
-  ///   - options: How the server is started; its devices and its context are those of the plan.
+  ///   - options: How the server is started; its devices, its context and its share of the memory are those of the plan,
+  ///     and of a demand that is given its requests at once.
   /// - Returns: The plan.
   /// - Throws: ``PlanningError``.
   public static func suggest(
@@ -23,12 +24,25 @@ extension DeploymentPlan {
   ) throws(PlanningError) -> DeploymentPlan {
     let name = ModelName(model)
     let row = device.family == .ascend910B ? PlanningTableRow.of(name) : nil
+    let usual = GuideServer.usual(name, row)
+    let precision = precision ?? shape?.precision
+    let usualContext = ServingDemand().contextTokens
     var request = PlanRequest(
-      model: model, precision: precision ?? shape?.precision ?? .fp16, device: device, npus: npus,
-      demand: demand ?? ServingDemand(), server: server ?? GuideServer.usual(name, row), options: options)
-    if request.server == .hiDream { return try request.hiDream() }
-    if shape == nil, precision == nil, row?.guide != .aigc, row?.guide != .audio { request.notes += name.precisionNote }
+      model: model, precision: precision ?? .fp16, device: device, npus: npus,
+      demand: demand ?? ServingDemand(contextTokens: min(usualContext, shape?.contextLimit ?? usualContext)),
+      isDemandGiven: demand != nil, server: server ?? usual, options: options)
     let sizes = shape ?? name.typicalShape(row)
+    guard request.server.suits(name, row, isLanguageModel: sizes != nil) else {
+      throw PlanningError(
+        .wrongServer,
+        "\(request.server.rawValue) does not serve \(shown(model)), which the guides serve with \(usual.rawValue); choose "
+          + "that, or another model")
+    }
+    if request.server == .hiDream { return try request.hiDream() }
+    if precision == nil, row?.guide != .aigc, row?.guide != .audio { request.notes += name.precisionNote }
+    // A plan for other weights than the configuration describes is one for weights that are still to be made.
+    let isAsDescribed = shape?.precision == nil || shape?.precision == request.precision
+    request.quantizationMethod = isAsDescribed ? shape?.quantizationMethod ?? name.quantizationMethod : nil
     // Servers of images and sound know no context, and load the model onto one NPU; the tables know no FP32.
     let isPlain = shape == nil && demand == nil && npus == nil && request.precision != .fp32
     if let row, isPlain || !request.server.takesModel { return request.fromGuide(row, sizes) }
@@ -56,12 +70,32 @@ extension DeploymentPlan {
 
 extension GuideServer {
   /// What serves a model, unless something else is asked for.
+  ///
+  /// - Parameter model: The name or the path of the model.
+  /// - Returns: The server of the guides for images, transcription and speech that their tables know, and for HiDream;
+  ///   vLLM for all else.
+  public static func usual(for model: String) -> GuideServer {
+    let name = ModelName(model)
+    return usual(name, PlanningTableRow.of(name))
+  }
+
   fileprivate static func usual(_ name: ModelName, _ row: PlanningTableRow?) -> GuideServer {
-    if name.keys.contains(where: { $0.hasPrefix("hidream") }) { return .hiDream }
+    if name.isHiDream { return .hiDream }
     switch row?.guide {
     case .aigc: return .diffusers
     case .audio: return row?.detail == "TTS" ? .speech : .transcription
     case .llm, .multimodal, nil: return .vLLM
+    }
+  }
+
+  /// Whether it serves a model, as far as the tables and the name tell: what nothing is known of may be anything.
+  fileprivate func suits(_ name: ModelName, _ row: PlanningTableRow?, isLanguageModel: Bool) -> Bool {
+    let usual = Self.usual(name, row)
+    if usual == self { return true }
+    switch self {
+    case .vLLM: return row?.isWhisper == true
+    case .mindIE: return usual == .vLLM
+    case .diffusers, .transcription, .speech, .hiDream: return row == nil && !isLanguageModel && !name.isHiDream
     }
   }
 }

@@ -8,14 +8,14 @@
 /// cache       = c / p x sum over layers of min(n, window) x numbers x bytes,  n in blocks of 128
 ///   numbers   = heads_kv / t x 2 x head size, at least one head (grouped attention)
 ///             = kv_lora_rank + qk_rope_head_dim, whole on every NPU (latent attention)
-/// activations = 2 bytes x T (4 hidden + 2 intermediate / t) + 20 bytes x 256 x vocabulary
+/// activations = 2 bytes x T (4 hidden + 2 intermediate / t) + 20 bytes x max(c, 256) x vocabulary
 /// runtime     = 1 GiB, and 0.78 GiB more where t p > 1
 /// ```
 ///
 /// T, the tokens of one step, is n, at least 2,048 and at most 8,192: vLLM's `max_num_batched_tokens`. The second part
-/// of the activations are the logits of `max_num_seqs` = 256 requests in 32 bits and their copies in the sampler. The
-/// runtime is that of torch_npu and its graphs; HCCL takes twice `HCCL_BUFFSIZE` (200 MB) for each of two groups of
-/// NPUs, as the CANN manual says.
+/// of the activations are the logits of `max_num_seqs` requests in 32 bits and their copies in the sampler. The runtime
+/// is that of torch_npu and its graphs; HCCL takes twice `HCCL_BUFFSIZE` (200 MB) for each of two groups of NPUs, as
+/// the CANN manual says.
 ///
 /// Sources: vLLM's `get_num_kv_heads`, `MLAAttentionSpec` and block size on Ascend; the manual of `HCCL_BUFFSIZE`.
 /// Counter-checks: Llama-3-8B has 14.96 GiB of weights and 1.26 GiB of activations in vLLM's own profile
@@ -55,8 +55,9 @@ public struct MemoryEstimate: Sendable, Hashable, Encodable {
     weights = (shape.matrixParameters * precision.bitsPerWeight / 8 + shape.otherParameters * otherBytes) / (t * p)
     cache = Self.cache(shape.cachingLayers, demand, t) / p
     let tokens = min(8192, max(2048, Double(demand.contextTokens)))
+    let sequences = Double(max(Self.usualSequences, demand.concurrency))
     activations =
-      2 * tokens * (4 * shape.hiddenSize + 2 * shape.intermediateSize / t) + 20 * 256 * shape.vocabularySize
+      2 * tokens * (4 * shape.hiddenSize + 2 * shape.intermediateSize / t) + 20 * sequences * shape.vocabularySize
     // Two groups of two buffers of 200 MB.
     runtime = 1.0 * Self.gibibyte + (t * p > 1 ? 4 * 200 * 1_048_576 : 0)
     let doubt = Self.doubt(shape)
@@ -86,6 +87,9 @@ public struct MemoryEstimate: Sendable, Hashable, Encodable {
     case .name: (0.95...1.15, 0.5...max(1, shape.hiddenSize / 1024))
     }
   }
+
+  /// vLLM's `max_num_seqs`, unless it is told another.
+  static let usualSequences = 256
 
   /// The unit in which npu-smi and the guides count, whatever they call it.
   static let gibibyte = 1_073_741_824.0

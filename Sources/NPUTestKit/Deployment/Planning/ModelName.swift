@@ -10,6 +10,10 @@ struct ModelName: Sendable, Hashable {
   let isMixture: Bool
   /// Whether it names images or sound as input.
   let isMultimodal: Bool
+  /// By what the weights are quantised, as far as it names that: such as `awq`.
+  let quantizationMethod: String?
+  /// Whether it is HiDream-I1, which has a server of its own.
+  let isHiDream: Bool
   /// Whether it names images, video or sound as output, or speech as all that it takes: no language model.
   let isMedia: Bool
 
@@ -46,7 +50,17 @@ struct ModelName: Sendable, Hashable {
       return bare.hasSuffix("vl")
         || Self.modalities.contains { bare == $0 || bare.count > 3 && $0.count > 3 && bare.hasPrefix($0) }
     }
+    quantizationMethod = Self.quantizationMethod(short, words)
+    isHiDream = keys.contains { $0.hasPrefix("hidream") }
     isMedia = words.contains { Self.media.contains($0) || Self.media.contains($0.filter(\.isLetter)) }
+  }
+
+  /// Those that vLLM finds in the configuration by itself, by the words that people name their weights with.
+  private static func quantizationMethod(_ short: String, _ words: [String]) -> String? {
+    let methods = ["awq": "awq", "gptq": "gptq", "bnb": "bitsandbytes"]
+    if let method = words.lazy.compactMap({ methods[$0] }).first { return method }
+    let isCompressed = short.contains("compressed-tensors") || words.contains { $0.hasPrefix("quantized.w") }
+    return isCompressed ? "compressed-tensors" : nil
   }
 
   /// Letters and digits alone.
@@ -66,6 +80,8 @@ struct ModelName: Sendable, Hashable {
       product *= number
     }
     // More than any model has is no size.
-    return product < 100_000 ? (product, factors.count == 2) : nil
+    guard product < 100_000 else { return nil }
+    // Experts have all but their blocks in common: Mixtral 8x7B has 46.7 billion weights, 8x22B has 141.
+    return factors.count == 2 ? (product * 0.82, true) : (product, false)
   }
 }

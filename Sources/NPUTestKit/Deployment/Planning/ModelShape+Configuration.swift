@@ -62,8 +62,8 @@ private struct ConfigurationReader {
     let mixture = Mixture(text, layers: layers)
     let attention = attentionParameters(hidden, heads)
     let (blocks, routers) = mixture.parameters(text, hidden: hidden, layers: layers)
-    let isShared = text.flag("tie_word_embeddings") ?? ConfigurationPart(whole).flag("tie_word_embeddings")
-    let tables = isShared ?? text.type.hasPrefix("gemma") ? 1.0 : 2.0
+    let stated = text.flag("tie_word_embeddings") ?? ConfigurationPart(whole).flag("tie_word_embeddings")
+    let tables = stated ?? sharesTables ? 1.0 : 2.0
     let encoder = encoderParameters()
     return ModelShape(
       basis: .configuration, matrixParameters: layers * attention + blocks,
@@ -73,7 +73,13 @@ private struct ConfigurationReader {
       attentionHeads: heads, vocabularySize: vocabulary, experts: mixture.experts,
       cachingLayers: cachingLayers(hidden, heads, layers),
       contextLimit: text.number(.context).flatMap { Int(exactly: $0) },
-      precision: precision, notes: notes)
+      precision: precision, quantizationMethod: quantizationMethod, notes: notes)
+  }
+
+  /// Whether input and output share the table of the vocabulary in a family whose configurations need not say so.
+  private var sharesTables: Bool {
+    ["gemma", "cohere"].contains { text.type.hasPrefix($0) }
+      || ["gpt2", "gpt_neo", "gpt_bigcode", "bloom", "opt", "falcon", "mpt"].contains(text.type)
   }
 
   // MARK: Attention
@@ -84,7 +90,9 @@ private struct ConfigurationReader {
 
   private func keyValueHeads(_ heads: Double) -> Double {
     if text.flag("multi_query") == true, text.flag("new_decoder_architecture") != true { return 1 }
-    return min(heads, text.number("num_key_value_heads", "multi_query_group_num", "num_kv_heads", "n_head_kv") ?? heads)
+    let names = text.number(
+      "num_key_value_heads", "multi_query_group_num", "num_kv_heads", "n_head_kv", "kv_n_heads")
+    return min(heads, names ?? heads)
   }
 
   /// The weights of one layer's attention.
@@ -130,14 +138,27 @@ private struct ConfigurationReader {
       }
       return (scale * Double(types.count - windowed - without), scale * Double(windowed))
     }
-    if let interval = text.number("full_attention_interval") {
+    if let interval = text.number("full_attention_interval", "attn_layer_period") {
       notes.append("only every layer in \(Int(interval)) has a cache; the states of the others are not counted")
       return ((layers / interval).rounded(.down), 0)
     }
-    guard text.number("sliding_window") != nil, text.flag("use_sliding_window") != false else { return (layers, 0) }
-    guard let pattern = text.number("sliding_window_pattern") else { return (0, layers) }
-    let full = (layers / pattern).rounded(.down)
+    let full = fullLayers(of: layers).rounded(.down)
     return (full, layers - full)
+  }
+
+  /// How many layers keep all tokens in a model that does not list the kinds of its layers.
+  private func fullLayers(of layers: Double) -> Double {
+    // Qwen names a window that it does not use.
+    let isQwen = text.type.hasPrefix("qwen")
+    guard text.number("sliding_window") != nil, text.flag("use_sliding_window") ?? !isQwen else { return layers }
+    if isQwen, let below = text.number("max_window_layers") { return min(layers, below) }
+    // EXAONE writes its pattern in letters: L is local, G global.
+    if let pattern = text.value["sliding_window_pattern"]?.string, !pattern.isEmpty {
+      return layers * Double(pattern.count { $0 == "G" }) / Double(pattern.count)
+    }
+    // Every layer of so many is a full one.
+    let families = ["gemma2": 2.0, "gemma3": 6, "gemma3_text": 6, "gpt_oss": 2]
+    return layers / (text.number("sliding_window_pattern") ?? families[text.type] ?? .infinity)
   }
 
   // MARK: The rest
@@ -159,12 +180,24 @@ private struct ConfigurationReader {
     return sum
   }
 
+  /// What says how the weights are quantised.
+  private var quantization: JSONValue? {
+    [whole, text.value].lazy.compactMap { $0["quantization_config"] }.first { $0.object != nil }
+  }
+
+  /// msModelSlim writes `quantize` for MindIE.
+  private var quantizationMethod: String? {
+    if whole["quantize"]?.string.flatMap({ ModelPrecision(named: $0) })?.isQuantized == true { return "ascend" }
+    guard let part = quantization else { return nil }
+    // bitsandbytes was there before methods had names.
+    let method = part["quant_method"]?.string ?? "bitsandbytes"
+    return String(method.lowercased().prefix(40).filter { $0.isASCII && !$0.isWhitespace })
+  }
+
   /// The precision of the weights: that of a quantisation, or else the type of their numbers.
   private var precision: ModelPrecision? {
     if let name = whole["quantize"]?.string, let precision = ModelPrecision(named: name) { return precision }
-    if let part = whole["quantization_config"] ?? text.value["quantization_config"], part.object != nil {
-      return Self.quantised(part)
-    }
+    if let part = quantization { return Self.quantised(part) }
     let names = [text.value, whole].flatMap { [$0["torch_dtype"], $0["dtype"]] }.compactMap { $0?.string }
     return names.lazy.compactMap { ModelPrecision(named: $0) }.first
   }

@@ -57,6 +57,9 @@ public struct ModelShape: Sendable, Hashable {
   public var contextLimit: Int?
   /// The precision of the weights as they are, where it is known.
   public var precision: ModelPrecision?
+  /// The method that made the weights smaller, as the configuration names it, such as `awq`; `ascend` is msModelSlim's;
+  /// `nil` for weights that are whole, or of which nothing is known.
+  public var quantizationMethod: String?
   /// What could not be taken into account.
   public var notes: [String]
 
@@ -124,6 +127,6 @@ extension ModelShape {
       basis: basis, matrixParameters: parameters - others, otherParameters: others, layers: layers, hiddenSize: hidden,
       intermediateSize: 3.5 * hidden, attentionHeads: parameters < 4.5e9 ? 16 : 64, vocabularySize: vocabulary,
       experts: experts, cachingLayers: [CachingLayers(count: layers, heads: 8, width: 2 * 128)], contextLimit: nil,
-      precision: nil, notes: [])
+      precision: nil, quantizationMethod: nil, notes: [])
   }
 }

@@ -5,8 +5,12 @@ struct PlanRequest {
   var device: NPUDevice
   var npus: Int?
   var demand: ServingDemand
+  /// Whether the demand was asked for, and is no default.
+  var isDemandGiven: Bool
   var server: GuideServer
   var options: GuideServerOptions
+  /// By what the weights are quantised that are started; `nil` where nothing says it.
+  var quantizationMethod: String?
   var notes: [String] = []
 
   /// More servers than anybody plans without knowing better.
@@ -45,18 +49,20 @@ struct PlanRequest {
 
   /// HiDream-I1 on 1, 2, 4 or 8 NPUs, as its guide has it.
   func hiDream() throws(PlanningError) -> DeploymentPlan {
-    let count = npus ?? 1
+    // 17 billion weights of HiDream-I1-Full, 8 of Llama-3.1-8B, 4.8 of T5-XXL's encoder, 0.8 of two CLIPs.
+    let bytes = 30.6e9 * 2
+    func fits(_ count: Int) -> Bool { bytes < device.usableGiB * MemoryEstimate.gibibyte * Double(count) }
+    let count = npus ?? [1, 2, 4].first(where: fits) ?? 8
     guard let sizes = HiDreamParallelism(deviceCount: count) else {
       throw PlanningError(
         .badParallelism, "the HiDream-I1 server is spread over 1, 2, 4 or 8 NPUs, and \(count) are asked for")
     }
     var plan = plan(npus: count, tensor: sizes.tensorParallelSize, source: .guide)
     plan.expertParallelSize = sizes.expertParallelSize
-    // 17 billion weights of HiDream-I1-Full, 8 of Llama-3.1-8B, 4.8 of T5-XXL's encoder, 0.8 of two CLIPs.
-    plan.hbmGB = MemoryEstimate.gigabytes(30.6e9 * 2)
+    plan.hbmGB = MemoryEstimate.gigabytes(bytes)
     plan.hbmSource = .estimate
     plan.notes.append("the memory is that of the weights at 16 bits alone; the guide states none")
-    plan.fits = 30.6e9 * 2 < device.usableGiB * MemoryEstimate.gibibyte * Double(count)
+    plan.fits = fits(count)
     finish(&plan)
     return plan
   }
@@ -106,8 +112,9 @@ struct PlanRequest {
     if let row = plan.row {
       notes.append("the guides say \(row.npus(precision)) for \(row.model), whatever the demand")
     }
-    if let stated = shape.precision, stated.isQuantized != precision.isQuantized || stated == .fp32 {
-      notes.append("the configuration says \(stated), and the plan is for \(precision)")
+    if let stated = shape.precision, stated.bitsPerWeight != precision.bitsPerWeight {
+      let remedy = precision.isQuantized ? "; quantise the weights first" : ""
+      notes.append("the configuration says \(stated), and the plan is for \(precision)\(remedy)")
     }
     return notes
   }
@@ -164,7 +171,7 @@ struct PlanRequest {
 
   /// Adds how the server is started, and what the device asks for.
   private func finish(_ plan: inout DeploymentPlan) {
-    if device.family == .ascend310P, precision == .bf16 {
+    if device.family == .ascend310P, precision == .bf16, server != .vLLM {
       plan.notes.append("the 310P has no BF16; start the server with FP16 weights")
     }
     if precision == .fp8, device.family != .ascend950 {
@@ -180,18 +187,47 @@ struct PlanRequest {
       return
     }
     var options = options
-    if options.modelPath == nil {
-      // Where the guides keep their models.
-      options.modelPath = model.contains("/") ? model : server == .hiDream ? nil : "/data/models/" + model
-    }
+    if options.modelPath == nil { options.modelPath = folder }
     let count = server.takesModel ? plan.npus : 1
     if options.devices?.count != count { options.devices = Array(0..<count) }
-    options.contextTokens = demand.contextTokens
-    if server == .vLLM {
-      if plan.expertParallelSize > 1 { options.further.append("--enable-expert-parallel") }
-      // Weights of msModelSlim name no quantisation that vLLM knows by itself.
-      if precision == .int8 || precision == .int4 { options.further += ["--quantization", "ascend"] }
-    }
+    options.contextTokens = plan.row?.isWhisper == true ? Self.whisperContext : demand.contextTokens
+    options.memoryShare = demand.memoryShare
+    if isDemandGiven { options.maxBatchSize = demand.concurrency }
+    if server == .vLLM { finishVLLM(&plan, &options) }
     plan.launch = .guideServer(server, options, tensorParallelSize: plan.tensorParallelSize)
+  }
+
+  /// The positions of Whisper's decoder; vLLM refuses to start with more.
+  private static let whisperContext = 448
+
+  /// Where the weights lie.
+  private var folder: String? {
+    if model.contains("/") { return model }
+    // The guides keep their models in /data/models, and those of HiDream in /data.
+    if server == .hiDream { return ModelName.key(model) == "hidreami1" ? nil : "/data/" + model }
+    return "/data/models/" + model
+  }
+
+  /// What vLLM has to be told beyond the model and its size.
+  private func finishVLLM(_ plan: inout DeploymentPlan, _ options: inout GuideServerOptions) {
+    if plan.expertParallelSize > 1 { options.further.append("--enable-expert-parallel") }
+    if demand.concurrency > MemoryEstimate.usualSequences {
+      options.further += ["--max-num-seqs", "\(demand.concurrency)"]
+    }
+    if precision == .fp32 {
+      options.further += ["--dtype", "float32"]
+    } else if device.family == .ascend310P {
+      // It has no BF16, in which most weights are.
+      options.further += ["--dtype", "float16"]
+    }
+    guard precision == .int8 || precision == .int4 else { return }
+    guard let method = quantizationMethod, method != "ascend" else {
+      // Weights of msModelSlim name no quantisation that vLLM knows by itself.
+      options.further += ["--quantization", "ascend"]
+      return
+    }
+    plan.notes.append(
+      "vLLM reads from the configuration that the weights are quantised by \(method); not every version of its Ascend "
+        + "plugin loads such")
   }
 }

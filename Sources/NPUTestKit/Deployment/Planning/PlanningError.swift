@@ -9,6 +9,8 @@ public struct PlanningError: Error, Sendable, Hashable, CustomStringConvertible 
     case badConfiguration = "bad_configuration"
     /// The model cannot be spread over so many NPUs.
     case badParallelism = "bad_parallelism"
+    /// The server does not serve such models.
+    case wrongServer = "wrong_server"
     /// The model does not fit into as many servers as are looked at.
     case tooLarge = "too_large"
   }

@@ -32,6 +32,9 @@ public struct PlanningTableRow: Sendable, Hashable, Encodable {
     precision.isQuantized ? quantizedNPUs ?? npus : npus
   }
 
+  /// Whether it is that of Whisper, which vLLM serves, too.
+  var isWhisper: Bool { model.hasPrefix("Whisper") }
+
   private enum CodingKeys: String, CodingKey {
     case guide, model, detail, npus
     case quantizedNPUs = "quantized_npus"
