@@ -2,6 +2,9 @@ import Foundation
 import NPUTestKit
 import TestSupport
 import Testing
+import ToolSupport
+
+@testable import npu_plan
 
 /// npu-plan as a user runs it.
 @Suite("npu-plan") struct NPUPlanTests {
@@ -72,6 +75,81 @@ import Testing
     #expect(named.output.contains("Nothing is known of how large the model is."))
   }
 
+  private static let configuration = """
+    {"hidden_size":3584,"intermediate_size":18944,"num_attention_heads":28,"num_hidden_layers":28,
+    "num_key_value_heads":4,"vocab_size":152064,"torch_dtype":"bfloat16","model_type":"qwen2",
+    "max_position_embeddings":32768}
+    """
+
+  @Test("starts the model of a configuration, which is the folder that it lies in", arguments: ["vllm", "mindie"])
+  func configured(server: String) async throws {
+    let folder = try TemporaryFolder()
+    let config = try folder.write(Self.configuration, to: "config.json")
+    let script = try await Example.run("npu-plan", ["--launch", server, "--config", config]).output
+    #expect(script.contains(server == "vllm" ? "vllm serve \(folder.path) " : #""modelWeightPath":"\#(folder.path)""#))
+    let plan = try await Example.run("npu-plan", ["--config", config, "--server", server, "--json"]).json()
+    #expect(plan["model"] == .string(folder.path))
+    // A file of another name need not lie beside weights.
+    let other = try folder.write(Self.configuration, to: "qwen2.json")
+    for arguments in [["--config", other], ["--config", other, "--launch", server]] {
+      let refused = try await Example.run("npu-plan", arguments)
+      #expect(refused.status == 2 && refused.errors.contains("Give --model"), "\(refused.errors)")
+    }
+    let named = try await Example.run("npu-plan", ["--config", other, "--launch", server, "--model", "/data/q"])
+    #expect(named.status == 0 && named.output.contains("/data/q"))
+  }
+
+  @Test("of MindIE hands on the context and the requests that are planned for")
+  func demand() async throws {
+    let script = try await Example.run(
+      "npu-plan",
+      ["--launch", "mindie", "--model", "/data/Qwen2-7B", "--context", "32768", "--concurrency", "64"]
+    ).output
+    for part in [
+      #""maxSeqLen":32768"#, #""maxInputTokenLen":32767"#, #""maxIterTimes":32767"#, #""maxPrefillTokens":32767"#,
+      #""maxBatchSize":64"#, "export NPU_MEMORY_FRACTION=0.9\n",
+    ] { #expect(script.contains(part), "\(part): \(script)") }
+    let unknown = try await Example.run(
+      "npu-plan", ["--launch", "mindie", "--model", "own", "--npus", "1", "--context", "300", "--concurrency", "3"])
+    #expect(unknown.output.contains(#""maxBatchSize":3"#) && unknown.output.contains(#""maxIterTimes":299"#))
+  }
+
+  @Test(
+    "refuses flags that have no effect, and says on what",
+    arguments: [
+      ("--launch vllm --server mindie", "--server"), ("--launch asr --port 9000", "stands in its script"),
+      ("--launch diffusers --context 100", "no language model"), ("--launch tts --concurrency 2", "no language model"),
+      ("--model SDXL --parameters 7B", "no language model"), ("--model HiDream-I1 --precision int8", "16 bits"),
+      ("--launch hidream --context 100", "no language model"), ("--launch hidream --concurrency 2", "no language"),
+      ("--launch hidream --trust-remote-code", "vllm and mindie"), ("--launch asr --served-model-name a", "vllm and"),
+      ("--launch vllm --folder a", "--folder has no effect on vllm"), ("--launch mindie --text-encoder a", "hidream"),
+      ("--launch asr --npus 2", "one NPU"), ("--launch tts --devices 0,1", "one chip"),
+      ("--launch diffusers --precision int8", "stands in its script"), ("--launch vllm --parameters 70B", "--model"),
+      ("--check-environment --only cpu_governor --free-hbm 5", "free_memory"),
+      ("--check-environment --only cann --python p", "torch_npu"),
+      ("--check-environment --only torch_npu --npu-smi p", "npu_smi"),
+      ("--check-environment --only torch_npu --cann-version-file p", "driver_cann"),
+      ("--check-environment --only cann --driver-version-file p", "driver_cann"),
+      ("--launch diffusers --model Qwen2-7B", "--launch: diffusers does not serve"),
+      ("--model SDXL --server mindie", "--server: mindie does not serve"),
+      ("--model whisper-large-v3 --server tts", "the guides serve with asr"),
+    ])
+  func unused(arguments: String, words: String) async throws {
+    let ending = try await Example.run("npu-plan", arguments.split(separator: " ").map(String.init))
+    #expect(ending.status == 2 && ending.output.isEmpty, "\(ending.output)")
+    #expect(ending.errors.contains(words), "\(ending.errors)")
+  }
+
+  @Test("A rule names only flags that the tool has, and the lists of groups hold all of them")
+  func flags() async throws {
+    let help = try await Example.run("npu-plan", ["--help"]).output
+    let flags = Set(help.split { $0.isWhitespace || $0 == "," }.filter { $0.hasPrefix("--") }.map(String.init))
+    for flag in NPUPlan.rules.flatMap({ $0.flags + $0.others }) { #expect(flags.contains(flag), "\(flag)") }
+    let others: Set = ["--launch", "--check-environment", "--devices", "--tables", "--json"]
+    let listed = Set(PlanOptions.flags + StartOptions.flags + EnvironmentOptions.flags)
+    #expect(flags.filter { help.contains("  \($0)") } == listed.union(others))
+  }
+
   /// What a machine without NPUs needs to look like one with them.
   private func machine(_ folder: TemporaryFolder, npuOptions: String, python: String) throws -> [String] {
     let cann = folder.path + "/cann"
@@ -130,8 +208,10 @@ import Testing
   @Test("what could not be found out gives 2")
   func unknown() async throws {
     let folder = try TemporaryFolder()
-    let arguments = try machine(folder, npuOptions: "--cards 8", python: "echo hello")
-    let ending = try await Example.run("npu-plan", arguments + ["--only", "torch_npu"])
+    let interpreter = try folder.write("#!/bin/sh\necho hello\n", to: "python3")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: interpreter)
+    let ending = try await Example.run(
+      "npu-plan", ["--check-environment", "--only", "torch_npu", "--python", interpreter])
     #expect(ending.status == 2 && ending.output.contains("could not be found out"), "\(ending.output)")
   }
 

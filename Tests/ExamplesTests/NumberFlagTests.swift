@@ -65,7 +65,9 @@ struct NumberFlagTests {
   ) throws -> [String] {
     let given = try companions(tool.name, flag, folder) + ["\(flag)=\(value)"]
     switch tool.name {
-    case "npu-plan" where ["--free-hbm", "--check-timeout"].contains(flag):
+    case "npu-plan" where flag == "--free-hbm":
+      return ["--check-environment", "--only", "free_memory", "--npu-smi", "/nowhere/npu-smi"] + given
+    case "npu-plan" where flag == "--check-timeout":
       return ["--check-environment", "--only", "cpu_governor"] + given
     case "npu-simulator": return endless + given
     case "npu-watch": return tool.arguments + ["--log", "/nowhere/log"] + given

@@ -24,19 +24,6 @@ struct NPUPlan: AsyncParsableCommand {
   @Flag(help: "Print the planning tables of the guides and the kinds of NPU, and exit.") var tables = false
   @Flag(help: "Print one JSON object.") var json = false
 
-  static let rules: [FlagRule] =
-    [
-      .excludes(["--launch"], ["--check-environment", "--tables"], "each prints something of its own"),
-      .excludes(["--check-environment"], ["--tables"], "each prints something of its own"),
-      .excludes(PlanOptions.flags, ["--check-environment", "--tables"], "nothing is planned"),
-      .excludes(["--parameters"], ["--config"], "the configuration says how large the model is"),
-      .excludes(["--npus"], ["--devices"], "the devices say how many"),
-      .needs(StartOptions.flags, oneOf: ["--launch"]),
-      .needs(EnvironmentOptions.flags, oneOf: ["--check-environment"]),
-      .needs(["--ssh-options"], oneOf: ["--ssh"]),
-      .needs(["--devices"], oneOf: ["--launch", "--check-environment"], "a plan counts chips, and names none"),
-    ]
-
   static func main() async { await runAsTool(rules: rules) }
 
   func run() async throws {
@@ -47,7 +34,7 @@ struct NPUPlan: AsyncParsableCommand {
         if let server = start.launch { return try launch(server) }
         try show(try plan.suggested(devices: environment.devices))
       } catch let error as PlanningError {
-        throw Failure(kind: error.kind.rawValue, message: "\(error.flag): \(error.message)")
+        throw Failure(kind: error.kind.rawValue, message: "\(flag(of: error)): \(error.message)")
       }
     }
   }
@@ -70,14 +57,13 @@ struct NPUPlan: AsyncParsableCommand {
         : EnvironmentText(report, environment.host).text)
     if !report.passes { throw ExitCode(report.hasFailures ? 1 : 2) }
   }
-}
 
-extension PlanningError {
   /// The flag by which the matter can be changed.
-  fileprivate var flag: String {
-    switch kind {
+  private func flag(of error: PlanningError) -> String {
+    switch error.kind {
     case .badConfiguration: "--config"
-    case .badParallelism: "--npus"
+    case .badParallelism: environment.devices == nil ? "--npus" : "--devices"
+    case .wrongServer: start.launch == nil ? "--server" : "--launch"
     default: "--model"
     }
   }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Foundation
 public import NPUTestKit
 import ToolSupport
 
@@ -16,8 +17,9 @@ struct PlanOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How many NPUs there are to be. Default: the least.", valueName: "count"))
   var npus: Int?
   @Option(
-    help: ArgumentHelp("The config.json of the model, for an estimate of its real layers and heads.", valueName: "file")
-  )
+    help: ArgumentHelp(
+      "The config.json of the model, for an estimate of its real layers and heads. Without --model its folder is the "
+        + "model.", valueName: "file"))
   var config: String?
   @Option(
     help: ArgumentHelp("How many weights the model has, such as 7.6B, for an estimate.", valueName: "number"))
@@ -53,12 +55,29 @@ struct PlanOptions: ParsableArguments {
   func suggested(
     for server: GuideServer? = nil, options: GuideServerOptions = GuideServerOptions(), devices: [Int]? = nil
   ) throws -> DeploymentPlan {
-    guard let name = model ?? server?.usualModel ?? config else {
+    try DeploymentPlan.suggest(
+      model: try name(for: server), precision: precision, device: device, npus: devices?.count ?? npus, demand: demand,
+      shape: try shape, server: server ?? self.server, options: options)
+  }
+
+  /// The model: the one that is named, or that of the configuration, or the one that the guides start.
+  private func name(for server: GuideServer?) throws -> String {
+    if let model { return model }
+    guard let config else {
+      if let server { return server.usualModel }
       throw ValidationError("Give --model or --config, or one of --launch, --check-environment and --tables.")
     }
-    return try DeploymentPlan.suggest(
-      model: name, precision: precision, device: device, npus: devices?.count ?? npus, demand: demand,
-      shape: try shape, server: server ?? self.server, options: options)
+    guard let folder = Self.folder(of: config) else {
+      throw ValidationError(
+        "Give --model: \(config) is not called config.json, so that its folder need not be that of the model.")
+    }
+    return folder
+  }
+
+  /// The folder of a model by its `config.json`; `nil` for a file with another name.
+  static func folder(of config: String) -> String? {
+    let file = URL(filePath: config).standardizedFileURL
+    return file.lastPathComponent == "config.json" ? file.deletingLastPathComponent().path : nil
   }
 
   /// The demand, if any of it was asked for.

@@ -14,7 +14,9 @@ struct StartOptions: ParsableArguments {
       "Name under which clients reach the service; unless it is one of the machine itself, the service listens on all "
         + "addresses.", valueName: "text"))
   var host = "127.0.0.1"
-  @Option(help: ArgumentHelp("Port. Default: that of the guides, and MindIE's own.", valueName: "port"))
+  @Option(
+    help: ArgumentHelp(
+      "Port, for vllm, mindie and hidream. Default: that of the guides, and MindIE's own.", valueName: "port"))
   var port: Int?
   @Option(help: ArgumentHelp("What requests call the model, for vllm and mindie.", valueName: "name"))
   var servedModelName: String?
@@ -22,7 +24,7 @@ struct StartOptions: ParsableArguments {
   var folder: String?
   @Option(help: ArgumentHelp("Second model of hidream.", valueName: "folder"))
   var textEncoder = "/data/Llama-3.1-8B-Instruct"
-  @Flag(help: "Let Python code that lies beside the weights be run, as the guides do.")
+  @Flag(help: "Let Python code that lies beside the weights be run, as the guides do, for vllm and mindie.")
   var trustRemoteCode = false
 
   /// Every flag of the group but the first.
@@ -94,6 +96,7 @@ struct StartScript: Encodable {
       options.devices = options.devices ?? Array(0..<count)
       options.modelPath = plan.model
       options.contextTokens = plan.context ?? options.contextTokens
+      options.maxBatchSize = plan.concurrency ?? options.maxBatchSize
       return (.guideServer(server, options), ["Nothing is known of how large the model is."])
     }
   }

@@ -4,7 +4,7 @@
 import NPUTestKit
 
 func samplePlanningDeployments1() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/PlanningDeployments.md", line: 148)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/PlanningDeployments.md", line: 167)
 let plan = try DeploymentPlan.suggest(model: "/data/models/Qwen2-72B-Instruct", precision: .int8)
 let perChip = Int((plan.hbmGB ?? 0) / Double(plan.npus)) << 30
 try await EnvironmentChecks(devices: Array(0..<plan.npus), freeMemoryBytes: perChip).run().require()
