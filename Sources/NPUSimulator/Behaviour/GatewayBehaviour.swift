@@ -1,7 +1,8 @@
 /// An API gateway of the Huawei Cloud in front of every route: who may pass, and an identity service beside it.
 ///
 /// In JSON `{"access_keys": {"AK": "SK"}, "users": [{"domain": "d", "name": "n", "password": "p", "project": "r"}]}`.
-/// Every request must bear one of the credentials that are named; `POST /v3/auth/tokens` gives tokens.
+/// Every request must bear one of the credentials that are named; `POST /v3/auth/tokens` gives tokens. Behind it stands
+/// the deployment API of ModelArts, too: `/v2/{project_id}/services` and what is below.
 public struct GatewayBehaviour: Sendable, Hashable {
   /// Somebody who gets tokens.
   public struct User: Sendable, Hashable, Codable {
@@ -39,6 +40,10 @@ public struct GatewayBehaviour: Sendable, Hashable {
   public var clockOffset = 0
   /// The longest body in bytes.
   public var bodyLimit = 12_000_000
+  /// How often a real-time service is looked at before it is deployed, stopped or deleted, from 0.
+  public var deploymentLooks = 2
+  /// Why no real-time service can be deployed; `nil` where all can.
+  public var deploymentFailure: String?
 
   /// Creates a gateway that lets nobody pass.
   public init() {}
@@ -53,6 +58,8 @@ extension GatewayBehaviour: Codable {
     case tokenEpoch = "token_epoch"
     case clockOffset = "clock_offset_s"
     case bodyLimit = "body_limit"
+    case deploymentLooks = "deployment_looks"
+    case deploymentFailure = "deployment_failure"
     case users
   }
 
@@ -71,6 +78,9 @@ extension GatewayBehaviour: Codable {
     clockOffset =
       try values.decodeIfPresent(Int.self, forKey: .clockOffset, in: -1_000_000_000...1_000_000_000) ?? clockOffset
     bodyLimit = try values.decodeIfPresent(Int.self, forKey: .bodyLimit, in: 0...Int.max) ?? bodyLimit
+    deploymentLooks =
+      try values.decodeIfPresent(Int.self, forKey: .deploymentLooks, in: 0...1_000_000) ?? deploymentLooks
+    deploymentFailure = try values.decodeIfPresent(String.self, forKey: .deploymentFailure) ?? deploymentFailure
   }
 
   /// Writes every member.
@@ -84,5 +94,7 @@ extension GatewayBehaviour: Codable {
     try values.encode(tokenEpoch, forKey: .tokenEpoch)
     try values.encode(clockOffset, forKey: .clockOffset)
     try values.encode(bodyLimit, forKey: .bodyLimit)
+    try values.encode(deploymentLooks, forKey: .deploymentLooks)
+    try values.encodeIfPresent(deploymentFailure, forKey: .deploymentFailure)
   }
 }

@@ -13,10 +13,14 @@ struct Router: Sendable {
   private let exact: [String: [Route]]
   /// Routes whose last part is open, by what stands before it.
   private let open: [String: [Route]]
+  /// Routes of which any rest is open, by what stands before it; the longest first.
+  private let deep: [(prefix: String, routes: [Route])]
 
   init(_ routes: [Route]) {
-    exact = Dictionary(grouping: routes.filter { !$0.path.hasSuffix("/*") }, by: \.path)
+    exact = Dictionary(grouping: routes.filter { !$0.path.hasSuffix("*") }, by: \.path)
     open = Dictionary(grouping: routes.filter { $0.path.hasSuffix("/*") }, by: { String($0.path.dropLast()) })
+    let rests = Dictionary(grouping: routes.filter { $0.path.hasSuffix("/**") }, by: { String($0.path.dropLast(2)) })
+    deep = rests.map { ($0.key, $0.value) }.sorted { $0.prefix.utf8.count > $1.prefix.utf8.count }
   }
 
   /// Finds the route of a request; of several for one path the first that exists on such a server.
@@ -26,6 +30,10 @@ struct Router: Sendable {
     if routes.isEmpty, let slash = path.lastIndex(of: "/"), path[slash...].count > 1 {
       routes = open[String(path[...slash])] ?? []
       name = String(path[slash...].dropFirst())
+    }
+    if routes.isEmpty, let rest = deep.first(where: { path.hasPrefix($0.prefix) }) {
+      routes = rest.routes
+      name = String(path.dropFirst(rest.prefix.count))
     }
     guard let route = routes.first(where: { $0.exists(behaviour) }) else { return .notFound }
     guard route.methods.contains(method) else { return .wrongMethod(allowed: route.methods.joined(separator: ", ")) }

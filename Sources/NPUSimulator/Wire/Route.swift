@@ -4,7 +4,7 @@ internal import NIOCore
 ///
 /// A service is a list of routes. The server registers them and knows nothing else of a service.
 struct Route: Sendable {
-  /// The path; a last part `*` stands for any one part, which the handler finds in the context.
+  /// The path; a last part `*` stands for any one part and `**` for any rest, which the handler finds in the context.
   var path: String
   var methods: [String] = ["GET"]
   /// Whether the body is a form, which is then read as it arrives.

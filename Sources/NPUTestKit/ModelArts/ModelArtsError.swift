@@ -1,4 +1,4 @@
-/// Why a request could not be signed, a token not be had, or a model package not be read.
+/// Why a request could not be signed, a token not be had, a model package not be read, or a service not be deployed.
 public struct ModelArtsError: Error, Sendable, Hashable {
   /// The cause, for decisions and for grouping.
   @nonexhaustive
@@ -15,6 +15,12 @@ public struct ModelArtsError: Error, Sendable, Hashable {
     case unwritable
     /// The identity service gave no token.
     case tokenRefused = "token_refused"
+    /// The description of a service breaks a rule of the API.
+    case invalidService = "invalid_service"
+    /// A service came to another status than the one that was waited for.
+    case serviceFailed = "service_failed"
+    /// A service did not come to the status that was waited for in time.
+    case waitEnded = "wait_ended"
   }
 
   /// The cause.

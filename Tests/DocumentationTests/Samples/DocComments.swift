@@ -210,6 +210,30 @@ let request = PreparedRequest(operation: operation)
 #sourceLocation()
 }
 
+func commentModelArtsClient1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/ModelArts/Deployment/ModelArtsClient.swift", line: 9)
+let key = AccessKey("AK", "SK", project: "0123456789abcdef0123456789abcdef")
+let api = try Service("https://modelarts.cn-north-4.myhuaweicloud.com", authentication: .akSK(key))
+let client = ModelArtsClient(api, project: "0123456789abcdef0123456789abcdef")
+for service in try await client.services() { print(service.name, service.status) }
+#sourceLocation()
+}
+
+func commentRealTimeService1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/ModelArts/Deployment/RealTimeService.swift", line: 4)
+var described = RealTimeService(
+  name: "qwen2-7b", image: "swr.cn-north-4.myhuaweicloud.com/org/vllm-ascend:0.18.0", flavor: "modelarts.npu.d910b.1")
+described.instances = 1...4
+described.channel = .vpc("vpc-id", subnet: "subnet-id")
+described.access = .apiKey
+print(described.problems)
+#sourceLocation()
+}
+
 func commentModelConfiguration1(
   transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
 ) async throws {

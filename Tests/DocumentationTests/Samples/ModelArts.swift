@@ -34,7 +34,29 @@ try configuration.write(to: "package/model/config.json")
 }
 
 func sampleModelArts4() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 118)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 120)
+let project = "0123456789abcdef0123456789abcdef"
+let owner = AccessKey(
+  Secret.environment("HUAWEICLOUD_SDK_AK") ?? "", Secret.environment("HUAWEICLOUD_SDK_SK") ?? "", project: project)
+let api = try Service("https://modelarts.cn-north-4.myhuaweicloud.com", authentication: .akSK(owner))
+let client = ModelArtsClient(api, project: project)
+var qwen = RealTimeService(
+  name: "qwen2-7b", image: "swr.cn-north-4.myhuaweicloud.com/tests/vllm-ascend:0.18.0",
+  flavor: "modelarts.bm.npu.arm.1snt9b")
+qwen.instances = 1...4
+qwen.framework = .vLLM
+qwen.port = 8000
+qwen.access = .apiKey
+qwen.unit.restart = .pod
+qwen.unit.readiness = .init(.http(path: "/health"))
+let deployed = try await client.deploy(qwen)
+print(deployed.url ?? "", deployed.status)
+try await client.delete([deployed.id])
+#sourceLocation()
+}
+
+func sampleModelArts5() async throws {
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 177)
 
 
 var behaviour = Behaviour()

@@ -39,7 +39,7 @@ extension Redactor {
   }
 
   /// Does something whose errors may hold what a server wrote.
-  func cleaning<Value>(_ body: () throws -> Value) throws -> Value {
+  package func cleaning<Value>(_ body: () throws -> Value) throws -> Value {
     do { return try body() } catch let error as ServiceError { throw error.redacted(by: self) }
   }
 }

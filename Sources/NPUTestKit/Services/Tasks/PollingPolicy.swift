@@ -1,4 +1,4 @@
-internal import NPUBase
+package import NPUBase
 import NPUMetrics
 
 /// How often to ask for the state of a task, and when to give up.
@@ -47,17 +47,17 @@ public struct PollingPolicy: Sendable, Hashable {
 }
 
 /// When to ask next: a policy, counted from the submission of one task; pure.
-struct PollingSchedule: Sendable {
+package struct PollingSchedule: Sendable {
   private let policy: PollingPolicy
   /// When a task that has not ended counts as stuck.
-  let deadline: MonotonicInstant
+  package let deadline: MonotonicInstant
   private var wait: Double
   private var generator: SeededGenerator
 
   /// Waits shorter than this would be a busy loop.
   private static let shortest = 1e-3
 
-  init(_ policy: PollingPolicy, since submitted: MonotonicInstant, task: String) {
+  package init(_ policy: PollingPolicy, since submitted: MonotonicInstant, task: String) {
     self.policy = policy
     deadline = submitted.advanced(by: policy.deadline)
     wait = min(policy.first, policy.longest).seconds
@@ -67,7 +67,7 @@ struct PollingSchedule: Sendable {
   }
 
   /// The instant of the next question; `nil` once the deadline has passed.
-  mutating func next(after now: MonotonicInstant) -> MonotonicInstant? {
+  package mutating func next(after now: MonotonicInstant) -> MonotonicInstant? {
     guard now < deadline else { return nil }
     let jitter = min(max(0, policy.jitter), 1)
     let factor = 1 - jitter + 2 * jitter * generator.uniform()
