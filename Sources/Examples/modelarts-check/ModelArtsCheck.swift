@@ -6,8 +6,8 @@ import ToolSupport
 struct ModelArtsCheck: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "modelarts-check",
-    abstract: "Check a model package, sign a request, or send one to a service of ModelArts.",
-    subcommands: [PackageCommand.self, SignCommand.self, SendCommand.self])
+    abstract: "Check a model package, sign a request or send one to a service of ModelArts, deploy services.",
+    subcommands: [PackageCommand.self, SignCommand.self, SendCommand.self, ServiceCommand.self])
 
   static func main() async { await runAsTool() }
 }
