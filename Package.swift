@@ -385,6 +385,7 @@ let package = Package(
         "NPUTestKit",
         "TestSupport",
         "ToolSupport",
+        argumentParser,
       ],
       swiftSettings: settings),
     // A tool of the developers and no product: `make fuzz`.

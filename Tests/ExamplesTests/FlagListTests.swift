@@ -12,6 +12,7 @@ import ToolSupport
 @testable import llm_bench
 @testable import llm_check
 @testable import llm_compare
+@testable import modelarts_check
 @testable import soak
 @testable import task_bench
 
@@ -45,6 +46,17 @@ struct FlagListTests {
     #expect(flags.contains("--base-url"))
     for flag in rules.flatMap({ $0.flags + $0.others }) where !Self.ofOneTool.contains(flag) {
       #expect(flags.contains(flag), "\(tool) has no \(flag)")
+    }
+  }
+
+  @Test("A rule of a subcommand names only flags that it has")
+  func subcommands() async throws {
+    for (name, rules) in [("send", SendCommand.rules), ("sign", SignCommand.rules)] {
+      let flags = Set(Self.flags(of: try await Example.run("modelarts-check", [name, "--help"]).output))
+      #expect(flags.contains("--url"))
+      for flag in rules.flatMap({ $0.flags + $0.others }) {
+        #expect(flags.contains(flag), "modelarts-check \(name) has no \(flag)")
+      }
     }
   }
 

@@ -1,3 +1,5 @@
+import ArgumentParser
+import ExampleSupport
 import NPUSimulator
 import NPUTestKit
 import Testing
@@ -168,5 +170,51 @@ struct ModelArtsCheckTests {
     #expect(!(refused.output + refused.errors).contains("wrong-secret-1"))
     let useless = try await Bench.run(["--ak", "x"], Self.gateway)
     #expect(useless.status == 2 && useless.errors.contains("--ak needs --auth ak-sk"), "\(useless.errors)")
+  }
+
+  @Test("sends key and secret of an app as user and password where it is asked to")
+  func appBasic() async throws {
+    let behaviour = Self.gateway.with { $0.gateway?.appKeys = ["app-key-1": "secret-of-the-app"] }
+    let flags = ["--auth", "app-basic", "--ak", "app-key-1", "--sk", "secret-of-the-app"]
+    try await withSimulator(behaviour: behaviour) { simulator in
+      let sent = try await Example.run(
+        "modelarts-check", ["send", "--url", simulator.baseURL + "/v1/models", "--json"] + flags)
+      #expect(try sent.json()["status"] == 200, "\(sent.errors)\(sent.output)")
+    }
+    let load = try await Bench.run(flags + ["--json"], behaviour)
+    #expect(try load.json()["completed"] == 6, "\(load.errors)")
+  }
+
+  @Test("that is to send a key and has none sends nothing")
+  func bearerWithoutKey() async throws {
+    let sent = try await Example.run(
+      "modelarts-check", ["send", "--url", "http://127.0.0.1:1/x", "--auth", "bearer", "--json"])
+    #expect(sent.status == 2 && sent.errors.contains("--api-key"), "\(sent.errors)")
+    #expect(try sent.json()["error"]?["kind"] == "missing_secret")
+    try await withSimulator(behaviour: Bench.behaviour) { simulator in
+      let load = try await Example.run(
+        "llm-bench", ["--base-url", simulator.baseURL, "--auth", "bearer"] + Bench.small)
+      #expect(load.status == 2 && load.errors.contains("OPENAI_API_KEY"), "\(load.errors)")
+      #expect(simulator.requests.isEmpty)
+    }
+  }
+
+  @Test("tells that the password of a user goes out without encryption")
+  func exposedPassword() async throws {
+    let user = ["--auth", "token", "--iam-user", "u", "--iam-domain", "d", "--iam-project", "p", "--iam-password", "w"]
+    for (url, isExposed) in [("http://iam.example.com", true), ("https://iam.example.com", false)] {
+      let options = try ServiceOptions.parse(user + ["--iam-url", url])
+      let exposure = options.exposure(of: try options.service("https://h.example.com"))
+      #expect(exposure == (isExposed ? "the password of --iam-user goes to \(url) without encryption." : nil))
+      let both = try #require(options.exposure(of: try options.service("http://h.example.com")))
+      #expect(both.contains("what --auth token sends goes to http://h.example.com"))
+      #expect(both.contains("password") == isExposed)
+    }
+    // Authorities are of use where the identity service alone is encrypted.
+    let trusted = try await Example.run(
+      "modelarts-check",
+      ["send", "--url", "http://127.0.0.1:1/x", "--iam-url", "https://127.0.0.1:1", "--cacert", "/nonexistent", "--json"]
+        + user)
+    #expect(try trusted.json()["error"]?["kind"] == "authentication", "\(trusted.errors)")
   }
 }

@@ -12,6 +12,16 @@ enum RequestFlags {
     return .init(String(text[..<colon]), String(text[text.utf8.index(after: colon)...].drop { $0 == " " }))
   }
 
+  /// A flag that has no effect beside a header field.
+  static func replaces(_ field: String, _ flag: String) -> FlagRule {
+    FlagRule([flag], others: ["--header"]) { flag, given in
+      let isGiven = given.all("--header").contains { header in
+        header.lowercased().prefix { $0 != ":" } == field.lowercased()
+      }
+      return isGiven ? "\(flag) and a --header \(field) do not go together; leave one out." : nil
+    }
+  }
+
   /// An address as base and route, with characters encoded that cannot be sent as they are.
   ///
   /// - Throws: `ModelArtsError` for what is no address.

@@ -7,7 +7,7 @@ import NPUTestKit
 import ToolSupport
 
 /// Sends one request and says what came of it.
-struct SendCommand: AsyncParsableCommand {
+struct SendCommand: AsyncParsableCommand, RuledSubcommand {
   static let configuration = CommandConfiguration(
     commandName: "send", abstract: "Send one request to a service, and say what a refusal means.",
     discussion: """
@@ -41,6 +41,15 @@ struct SendCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  static let rules: [FlagRule] =
+    AuthenticationOptions.rules + [
+      AuthenticationOptions.ofBearer(["--api-key"]),
+      AuthenticationOptions.encrypted(["--insecure", "--cacert"], addresses: ["--url", "--proxy"]),
+      .excludes(["--insecure"], ["--cacert"], "a certificate that is not checked needs no authority"),
+      .needs(["--content-type"], oneOf: ["--body-file"], "nothing is sent that it could name"),
+      RequestFlags.replaces("Content-Type", "--content-type"),
+    ]
+
   func validate() throws { try ValidationError.unless("--timeout", timeout.number, isAbove: 0, unit: "seconds") }
 
   func run() async throws {
@@ -56,8 +65,8 @@ struct SendCommand: AsyncParsableCommand {
     let (base, route) = try RequestFlags.parts(of: url)
     var service = ServiceConfiguration(
       endpoint: try Endpoint(base),
-      authentication: try authentication.authentication()
-        ?? (try apiKey.map { .bearer(Secret(try $0.value(of: "--api-key"))) }) ?? .none,
+      authentication: try authentication.authentication(
+        apiKey: try apiKey?.value(of: "--api-key"), from: "give --api-key"),
       timeouts: TransferTimeouts(firstByte: timeout.duration, idle: timeout.duration, total: timeout.duration))
     for field in try headers.map(RequestFlags.field) {
       guard let name = HTTPField.Name(field.name), HTTPField.isValidValue(field.value) else {
@@ -76,6 +85,7 @@ struct SendCommand: AsyncParsableCommand {
     if service.authentication != .none, service.endpoint.isPlainToAnotherHost {
       Console.note("Warning: what proves who asks goes to \(service.endpoint) without encryption.")
     }
+    if let exposure = authentication.exposure { Console.note("Warning: \(exposure)") }
     let request = try Service(service, transport: transport)
       .request(method, route, body: body, contentType: bodyFile == nil ? nil : contentType)
     do {

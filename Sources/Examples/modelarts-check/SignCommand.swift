@@ -4,7 +4,7 @@ import NPUTestKit
 import ToolSupport
 
 /// Prints the signature of a request, and what it is made of.
-struct SignCommand: ParsableCommand {
+struct SignCommand: ParsableCommand, RuledSubcommand {
   static let configuration = CommandConfiguration(
     commandName: "sign", abstract: "Sign a request with an access key, and show what is signed.",
     discussion: """
@@ -38,6 +38,8 @@ struct SignCommand: ParsableCommand {
   var signer = SigningDialect.apig
   @Flag(help: "Print one JSON object.")
   var json = false
+
+  static let rules: [FlagRule] = [RequestFlags.replaces("X-Sdk-Date", "--date")]
 
   func run() throws {
     try Failure.told(by: "modelarts-check", json: json) {

@@ -13,13 +13,14 @@ package struct AuthenticationOptions: ParsableArguments {
     case appCode = "app-code"
     case appSigned = "app-signed"
     case appKey = "app-key"
+    case appBasic = "app-basic"
   }
 
   @Option(
     help: ArgumentHelp(
       "How requests prove who sends them. token: --iam-token, or a token for --iam-user; ak-sk, app-signed: signed "
-        + "with --ak and --sk; app-key: --ak as X-HW-ID and --sk as X-HW-AppKey. Default: bearer where there is an API "
-        + "key.",
+        + "with --ak and --sk; app-key: --ak as X-HW-ID and --sk as X-HW-AppKey; app-basic: both as user and password. "
+        + "Default: bearer where there is an API key.",
       valueName: "way"))
   package var auth: Way?
   @Option(
@@ -64,16 +65,33 @@ extension AuthenticationOptions {
 
   /// Which of the flags need or exclude which.
   package static let rules: [FlagRule] = [
-    .needs(["--ak", "--sk"], "--auth", in: ["ak-sk", "app-signed", "app-key"], byDefault: "bearer"),
+    .needs(["--ak", "--sk"], "--auth", in: ["ak-sk", "app-signed", "app-key", "app-basic"], byDefault: "bearer"),
     .needs(["--security-token", "--signer"], "--auth", in: ["ak-sk"], byDefault: "bearer"),
     .needs(["--app-code"], "--auth", in: ["app-code"], byDefault: "bearer"),
     .needs(tokenFlags, "--auth", in: ["token"], byDefault: "bearer"),
     .excludes(["--iam-token"], userFlags, "a token that is given is not fetched"),
-    FlagRule(["--api-key", "--api-key-variable"], others: ["--auth"]) { flag, given in
+  ]
+
+  /// Flags that give an API key, where no other way is chosen.
+  package static func ofBearer(_ flags: [String]) -> FlagRule {
+    FlagRule(flags, others: ["--auth"]) { flag, given in
       guard let way = given.value("--auth"), way != "bearer" else { return nil }
       return "\(flag) has no effect with --auth \(way); leave one out."
-    },
-  ]
+    }
+  }
+
+  /// Flags that say how encryption goes, where at least one address has any.
+  ///
+  /// - Parameters:
+  ///   - flags: The flags.
+  ///   - addresses: The options that name addresses; the identity service is one more.
+  /// - Returns: The rule.
+  package static func encrypted(_ flags: [String], addresses: [String]) -> FlagRule {
+    FlagRule(flags, others: addresses + ["--iam-url"]) { flag, given in
+      let isSecure = (addresses + ["--iam-url"]).flatMap(given.all).contains { $0.lowercased().hasPrefix("https://") }
+      return isSecure ? nil : "\(flag) needs an address that begins with https://; nothing else is encrypted."
+    }
+  }
 
   /// Of two services each has its own credentials, and those of one must not reach the other.
   package static let ofOneService = FlagRule(
@@ -91,10 +109,14 @@ extension AuthenticationOptions {
       + "and compare with --against."
   }
 
-  /// The authentication that the options ask for; `nil` where they leave it to the API key.
+  /// The authentication that the options ask for.
   ///
+  /// - Parameters:
+  ///   - apiKey: The API key, if there is one.
+  ///   - origin: Where it would come from: the words of a failure that it is missing.
+  /// - Returns: The authentication; a bearer token where they leave it to the API key and there is one.
   /// - Throws: ``Failure`` for a secret that is missing, `ValidationError` for an option that is.
-  package func authentication() throws -> Authentication? {
+  package func authentication(apiKey: String?, from origin: String) throws -> Authentication {
     func secret(_ source: SecretSource?, _ flag: String, or variable: String) throws -> Secret {
       Secret(try (source ?? SecretSource(variable: variable)).value(of: flag))
     }
@@ -102,7 +124,12 @@ extension AuthenticationOptions {
       (try secret(ak, "--ak", or: "HUAWEICLOUD_SDK_AK"), try secret(sk, "--sk", or: "HUAWEICLOUD_SDK_SK"))
     }
     switch auth {
-    case nil, .bearer: return nil
+    case nil: return apiKey.map { .bearer(Secret($0)) } ?? .none
+    case .bearer:
+      guard let apiKey else {
+        throw Failure(kind: "missing_secret", message: "--auth bearer needs an API key: \(origin).")
+      }
+      return .bearer(Secret(apiKey))
     case .some(.none): return Authentication.none
     case .akSK:
       let (identifier, secret) = try key()
@@ -114,11 +141,21 @@ extension AuthenticationOptions {
     case .appKey:
       let (identifier, key) = try key()
       return .appKey(identifier: identifier, key: key)
+    case .appBasic:
+      let (key, secret) = try key()
+      return .appBasic(key: key, secret: secret)
     case .appCode: return .appCode(try secret(appCode, "--app-code", or: "HUAWEICLOUD_APP_CODE"))
     case .token:
       if let iamToken { return .token(Secret(try iamToken.value(of: "--iam-token"))) }
       return .token(try user())
     }
+  }
+
+  /// A warning where the password would travel in the clear.
+  package var exposure: String? {
+    guard auth == .token, iamToken == nil, let iamURL, let service = try? Endpoint(iamURL), service.isPlainToAnotherHost
+    else { return nil }
+    return "the password of --iam-user goes to \(service) without encryption."
   }
 
   private func user() throws -> IAMUser {

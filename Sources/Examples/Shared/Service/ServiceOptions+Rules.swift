@@ -17,11 +17,10 @@ extension ServiceOptions {
       .needs(["--cert"], oneOf: ["--key"]),
       .needs(["--key"], oneOf: ["--cert"]),
       .excludes(["--insecure"], ["--cacert"], "a certificate that is not checked needs no authority"),
-      FlagRule(["--insecure", "--cacert", "--cert", "--key"]) { flag, given in
-        let addresses = services + ["--speech-url", "--transcription-url", "--metrics-url", "--proxy"]
-        let isSecure = addresses.flatMap(given.all).contains { $0.lowercased().hasPrefix("https://") }
-        return isSecure ? nil : "\(flag) needs an address that begins with https://; nothing else is encrypted."
-      },
+      AuthenticationOptions.encrypted(
+        ["--insecure", "--cacert", "--cert", "--key"],
+        addresses: services + ["--speech-url", "--transcription-url", "--metrics-url", "--proxy"]),
+      AuthenticationOptions.ofBearer(["--api-key", "--api-key-variable"]),
       FlagRule(["--proxy"]) { flag, given in
         let addresses = services.flatMap(given.all)
         guard !addresses.isEmpty else { return "\(flag) needs --base-url." }

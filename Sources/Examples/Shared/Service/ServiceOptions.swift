@@ -69,8 +69,9 @@ extension ServiceOptions {
   /// - Throws: `ValidationError` or `ServiceError` for what cannot be meant.
   package func service(_ address: String) throws -> ServiceConfiguration {
     let key = apiKey ?? ProcessInfo.processInfo.environment[apiKeyVariable] ?? ""
-    var service = try ServiceConfiguration(address, apiKey: key.isEmpty ? nil : Secret(key))
-    if let authentication = try authentication.authentication() { service.authentication = authentication }
+    var service = try ServiceConfiguration(address)
+    service.authentication = try authentication.authentication(
+      apiKey: key.isEmpty ? nil : key, from: "give --api-key, or set the environment variable \(apiKeyVariable)")
     service.timeouts = try timeouts
     service.connection = freshConnections ? .fresh : .keepAlive
     for field in try fields { service.headers[field.name] = field.value }
@@ -93,8 +94,13 @@ extension ServiceOptions {
         tls: tls, proxy: proxy.map { ProxyConfiguration(address: $0) }, networkThreads: networkThreads))
   }
 
-  /// A warning where a secret would travel in the clear.
+  /// A warning where secrets would travel in the clear.
   package func exposure(of service: ServiceConfiguration) -> String? {
+    let warnings = [exposureOfRequests(to: service), authentication.exposure].compactMap(\.self)
+    return warnings.isEmpty ? nil : warnings.joined(separator: " Also ")
+  }
+
+  private func exposureOfRequests(to service: ServiceConfiguration) -> String? {
     guard service.authentication != .none, service.endpoint.isPlainToAnotherHost else { return nil }
     let origin = apiKey == nil ? apiKeyVariable : "--api-key"
     let secret = authentication.auth.map { "what --auth \($0.rawValue) sends" } ?? "the API key of \(origin)"

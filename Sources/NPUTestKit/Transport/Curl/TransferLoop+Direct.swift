@@ -19,14 +19,13 @@ extension TransferLoop {
     return RequestHead(request, userAgent: configuration.userAgent)
   }
 
-  /// After this time what lies on the way may have forgotten a connection, as libcurl has it.
-  private static let longestIdle = Duration.seconds(118)
-
   /// A connection that an earlier exchange has left open, if the request may have it.
   func idleConnection(for request: TransferRequest) -> DirectConnection? {
     guard request.connection == .keepAlive else { return nil }
     while let connection = connections.takeIdle(request.origin) {
-      if connection.isAlive, connection.idleSince.duration(to: .now) < Self.longestIdle { return connection }
+      if connection.isAlive, connection.idleSince.duration(to: .now) < configuration.longestIdle {
+        return connection
+      }
       close(connection)
     }
     return nil

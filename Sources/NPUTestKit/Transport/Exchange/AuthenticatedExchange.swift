@@ -1,5 +1,5 @@
-internal import HTTPTypes
-internal import NPUBase
+package import HTTPTypes
+package import NPUBase
 internal import Synchronization
 
 /// One exchange whose request is completed as it begins, and once more if the service wants another token.
@@ -7,7 +7,7 @@ internal import Synchronization
 /// Stands between a transport and the observer of the exchange. Where a token is at hand, or a signature is made, the
 /// exchange begins at once on the calling thread. A response of status 401 is held back until it is known whether it
 /// refuses the token; every other passes as it comes.
-final class AuthenticatedExchange: TransferObserver {
+package final class AuthenticatedExchange: TransferObserver {
   private struct State {
     var handle: TransferHandle?
     var isCancelled = false
@@ -53,7 +53,7 @@ final class AuthenticatedExchange: TransferObserver {
   ///   - observer: What is told of the exchange.
   ///   - transport: What carries the exchange by which a token is fetched.
   ///   - send: Begins an exchange without looking at its authenticator; `nil` if the transport is gone.
-  init(
+  package init(
     _ request: TransferRequest, _ authenticator: any RequestAuthenticator, _ observer: any TransferObserver,
     over transport: any Transport & AnyObject,
     send: @escaping @Sendable (TransferRequest, any TransferObserver) -> TransferHandle?
@@ -66,7 +66,7 @@ final class AuthenticatedExchange: TransferObserver {
   }
 
   /// Begins the exchange, now or when what it lacks has been fetched.
-  func begin() -> TransferHandle {
+  package func begin() -> TransferHandle {
     attempt()
     return TransferHandle(cancel: { self.cancel() }, resume: { self.state.withLock(\.handle)?.resume() })
   }
@@ -194,7 +194,7 @@ final class AuthenticatedExchange: TransferObserver {
 
   // MARK: - What the transport tells
 
-  func transferStarted(at instant: MonotonicInstant) {
+  package func transferStarted(at instant: MonotonicInstant) {
     let isFirst = state.withLock { state in
       defer { state.hasBegun = true }
       return !state.hasBegun
@@ -202,7 +202,7 @@ final class AuthenticatedExchange: TransferObserver {
     if isFirst { observer.transferStarted(at: instant) }
   }
 
-  func transferSent(at instant: MonotonicInstant) {
+  package func transferSent(at instant: MonotonicInstant) {
     let isFirst = state.withLock { state in
       defer { state.hasSent = true }
       return !state.hasSent
@@ -210,7 +210,7 @@ final class AuthenticatedExchange: TransferObserver {
     if isFirst { observer.transferSent(at: instant) }
   }
 
-  func transferReceived(head: HTTPResponse, at instant: MonotonicInstant) {
+  package func transferReceived(head: HTTPResponse, at instant: MonotonicInstant) {
     let isHeld = state.withLock { state in
       guard head.status.code == 401, !state.isAgain else { return false }
       state.held = Held(head: head, instant: instant)
@@ -219,7 +219,7 @@ final class AuthenticatedExchange: TransferObserver {
     if !isHeld { observer.transferReceived(head: head, at: instant) }
   }
 
-  func transferReceived(body bytes: Span<UInt8>, at instant: MonotonicInstant) -> TransferDemand {
+  package func transferReceived(body bytes: Span<UInt8>, at instant: MonotonicInstant) -> TransferDemand {
     let tooLong = state.withLock { state -> Held?? in
       guard state.held != nil else { return .none }
       let piece = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
@@ -234,7 +234,7 @@ final class AuthenticatedExchange: TransferObserver {
     return .more
   }
 
-  func transferEnded(_ end: TransferEnd) {
+  package func transferEnded(_ end: TransferEnd) {
     let (held, complete, isCancelled) = state.withLock { state in
       state.held?.end = end
       return (state.held, state.complete, state.isCancelled)

@@ -37,6 +37,9 @@ public struct TransportConfiguration: Sendable, Hashable {
   }
   /// How long after its sending a request may learn that its kept-alive connection had been closed, and is sent again.
   package var newsOfClosing = Duration.seconds(1)
+  /// How long our own reader keeps an idle connection in use: after two minutes, as libcurl has it, what lies on the way
+  /// may have forgotten it.
+  package var longestIdle = Duration.seconds(118)
   /// Whether plain HTTP/1.1 is read by our own reader, once libcurl has made the connection.
   package var readsPlainHTTP = TransportConfiguration.readsPlainHTTPByDefault
 
