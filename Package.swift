@@ -45,6 +45,8 @@ let package = Package(
       ]),
     .library(name: "NPUServices", targets: ["NPUServices"]),
     .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
+    // Apart from the kit, so that who has no use for it fetches no SwiftNIO.
+    .library(name: "NPUWebSocket", targets: ["NPUWebSocket"]),
     .library(name: "NPUSimulator", targets: ["NPUSimulator"]),
     .executable(name: "audio-bench", targets: ["audio-bench"]),
     .executable(name: "audio-check", targets: ["audio-check"]),
@@ -68,8 +70,12 @@ let package = Package(
   // Both are on by default. A user who has no use for them leaves them out, and their dependencies are not fetched.
   traits: [
     .default(enabledTraits: ["Tools", "Simulator"]),
-    .trait(name: "Tools", description: "The command-line tools: swift-argument-parser."),
+    .trait(
+      name: "Tools", description: "The command-line tools: swift-argument-parser, and the clients that they use.",
+      enabledTraits: ["WebSocket"]),
     .trait(name: "Simulator", description: "The simulated services, which the tools measure by default: swift-nio."),
+    .trait(
+      name: "WebSocket", description: "The client for services that speak in messages: swift-nio, swift-nio-ssl."),
   ],
   dependencies: [
     // The ecosystem's own types for methods, statuses and header fields: they show in our public API.
@@ -82,8 +88,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // SHA-256 of recorded cases and files; HMAC of signed requests.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    // The simulator only: paces thousands of streams, and can send broken responses on purpose.
+    // The simulator, which paces thousands of streams and can send broken responses on purpose; frames of WebSockets.
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    // WebSockets over TLS: libcurl of Debian 12 speaks none that are more than an experiment.
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     // Constant-memory, mergeable percentiles for runs whose samples do not fit in memory.
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     // Runs npu-smi with a limit on its output, and kills its process group; without its conveniences for Foundation.
@@ -140,6 +148,16 @@ let package = Package(
     layer("Digest", [.product(name: "Crypto", package: "swift-crypto")]),
     layer("ModelArts", ["NPUBase", "NPUDigest", "NPUServices", "NPUTransport", httpTypes]),
     layer(
+      "WebSocket",
+      [
+        "NPUBase", "NPUDigest", "NPULoad", "NPUServices", "NPUTransport", httpTypes,
+        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["WebSocket"])),
+        .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["WebSocket"])),
+        .product(name: "NIOTLS", package: "swift-nio", condition: .when(traits: ["WebSocket"])),
+        .product(name: "NIOWebSocket", package: "swift-nio", condition: .when(traits: ["WebSocket"])),
+        .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["WebSocket"])),
+      ]),
+    layer(
       "Accuracy",
       [
         "NPUBase", "NPUDigest", "NPULoad", "NPUMetrics", "NPUServices", "NPUTransport",
@@ -170,6 +188,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Simulator"])),
         .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Simulator"])),
         .product(name: "NIOHTTP1", package: "swift-nio", condition: .when(traits: ["Simulator"])),
+        .product(name: "NIOWebSocket", package: "swift-nio", condition: .when(traits: ["Simulator"])),
       ],
       swiftSettings: settings),
     // What every executable needs of a process, without the kit: the simulators never import it.
@@ -314,6 +333,15 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")], swiftSettings: settings),
     tests(
+      "WebSocket",
+      [
+        "NPUBase", "NPUDigest", "NPULoad", "NPUModelArts", "NPUServices", "NPUSimulator", "NPUTransport", "TestSupport",
+        httpTypes,
+        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["WebSocket"])),
+        .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["WebSocket"])),
+        .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["WebSocket"])),
+      ]),
+    tests(
       "Load",
       [
         "NPUBase", "NPUMetrics", "NPUReporting", "NPUServices", "NPUSimulator", "NPUTransport", "TestSupport",
@@ -349,7 +377,7 @@ let package = Package(
       name: "NPUTestKitTests", dependencies: ["NPUSimulator", "NPUTestKit", httpTypes], swiftSettings: settings),
     // The Swift samples of README.md and the documentation, copied by Scripts/samples.sh: to be compiled as a user's
     // code.
-    .testTarget(name: "DocumentationTests", dependencies: ["NPUSimulator", "NPUTestKit"]),
+    .testTarget(name: "DocumentationTests", dependencies: ["NPUSimulator", "NPUTestKit", "NPUWebSocket"]),
     .testTarget(
       name: "NPUSimulatorTests",
       dependencies: [
@@ -392,7 +420,7 @@ let package = Package(
     .executableTarget(
       name: "npu-fuzz", dependencies: ["NPUMetrics", "NPUTransport", argumentParser, httpTypes], path: "Tests/Fuzz",
       swiftSettings: settings),
-    .testTarget(name: "LiveEndpointTests", dependencies: ["NPUTestKit"], swiftSettings: settings),
+    .testTarget(name: "LiveEndpointTests", dependencies: ["NPUTestKit", "NPUWebSocket"], swiftSettings: settings),
   ],
   cLanguageStandard: .c11
 )

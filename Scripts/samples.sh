@@ -50,7 +50,7 @@ session: LoadSession, header: JournalHeader, report: LoadReport, request: Transf
   echo "// Made by Scripts/samples.sh from the doc comments in Sources/NPUTestKit: change those, then run \`make samples\`."
   echo "// swift-format-ignore-file"
   echo
-  printf 'import %s\n' Foundation NPUTestKit Testing
+  printf 'import %s\n' Foundation NPUTestKit NPUWebSocket Testing
   grep -rl '/// ```swift' Sources/NPUTestKit --include='*.swift' | LC_ALL=C sort | while read -r source; do
     awk -v source="$source" -v name="$(basename "$source" .swift | tr -cd 'A-Za-z')" -v parameters="$parameters" '
       function finish() {

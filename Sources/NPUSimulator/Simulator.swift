@@ -49,7 +49,7 @@ public final class Simulator: Sendable {
   /// A task service that owns the health route comes before the services that have one anyway.
   private static func routes(_ metrics: EngineMetrics, _ tasks: TaskService) -> [Route] {
     tasks.routes + ServerInfoService.routes + GenerationService.routes + metrics.routes + ImageService().routes
-      + TranscriptionService.routes + SpeechService.routes + DeploymentService().routes
+      + PredictionService.routes + TranscriptionService.routes + SpeechService.routes + DeploymentService().routes
   }
 
   /// Starts a simulator on a TCP port.

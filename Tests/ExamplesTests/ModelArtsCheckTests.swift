@@ -213,7 +213,10 @@ struct ModelArtsCheckTests {
     // Authorities are of use where the identity service alone is encrypted.
     let trusted = try await Example.run(
       "modelarts-check",
-      ["send", "--url", "http://127.0.0.1:1/x", "--iam-url", "https://127.0.0.1:1", "--cacert", "/nonexistent", "--json"]
+      [
+        "send", "--url", "http://127.0.0.1:1/x", "--iam-url", "https://127.0.0.1:1", "--cacert", "/nonexistent",
+        "--json",
+      ]
         + user)
     #expect(try trusted.json()["error"]?["kind"] == "authentication", "\(trusted.errors)")
   }

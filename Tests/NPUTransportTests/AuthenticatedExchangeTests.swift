@@ -101,7 +101,8 @@ struct AuthenticatedExchangeTests {
     // The sending waits for another one: no task may.
     Thread.detachNewThread {
       begun.give(
-        AuthenticatedExchange(Self.request(tokens), tokens, observer, over: transport) { transport.send($0, $1) }.begin()
+        AuthenticatedExchange(Self.request(tokens), tokens, observer, over: transport) { transport.send($0, $1) }
+          .begin()
       )
     }
     await begun.wait().cancel()

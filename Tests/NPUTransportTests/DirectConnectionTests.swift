@@ -61,7 +61,8 @@ struct DirectConnectionTests {
     // Closes the socket when it is let go.
     let connection = DirectConnection(socket: socket, origin: "", opening: .init(), slot: 0)
     let state = TransferState(
-      id: 0, request: request, observer: RecordingObserver(), started: .now, newsOfClosing: .zero, onFinishing: { _, _ in }
+      id: 0, request: request, observer: RecordingObserver(), started: .now, newsOfClosing: .zero,
+      onFinishing: { _, _ in }
     )
     let transfer = DirectTransfer(state: state, connection: connection, head: head)
     transfer.begin(at: .now, onKeptConnection: false)

@@ -26,6 +26,7 @@ extension Behaviour: Codable {
     case seesImages = "sees_images"
     case imageTexts = "image_texts"
     case wireProtocol = "protocol"
+    case webSocket = "web_socket"
     case corruption, breakdown, gateway
     case jitter, text, script, usage, models, seed, version, fault, flaws, perturbation, images, tasks, audio
   }
@@ -86,6 +87,7 @@ extension Behaviour: Codable {
     images = try values.decodeIfPresent(ImageBehaviour.self, forKey: .images) ?? images
     tasks = try values.decodeIfPresent(TaskBehaviour.self, forKey: .tasks) ?? tasks
     audio = try values.decodeIfPresent(AudioBehaviour.self, forKey: .audio) ?? audio
+    webSocket = try values.decodeIfPresent(WebSocketBehaviour.self, forKey: .webSocket) ?? webSocket
     // For these a null in the document takes the base's value away.
     if values.contains(.text) { text = try values.decode(String?.self, forKey: .text) }
     if values.contains(.finishReason) { finishReason = try values.decode(String?.self, forKey: .finishReason) }
@@ -140,6 +142,7 @@ extension Behaviour: Codable {
     try values.encode(images, forKey: .images)
     try values.encode(tasks, forKey: .tasks)
     try values.encode(audio, forKey: .audio)
+    try values.encode(webSocket, forKey: .webSocket)
     try values.encodeIfPresent(fault, forKey: .fault)
     try values.encode(faultRate, forKey: .faultRate)
     try values.encodeIfPresent(faultRequests, forKey: .faultRequests)

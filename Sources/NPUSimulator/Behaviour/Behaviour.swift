@@ -81,6 +81,8 @@ public struct Behaviour: Sendable, Hashable {
   public var tasks = TaskBehaviour()
   /// How transcriptions and speech are made, and how media in chats are looked at.
   public var audio = AudioBehaviour()
+  /// How responses are sent as messages of a WebSocket.
+  public var webSocket = WebSocketBehaviour()
   /// What goes wrong.
   public var fault: Fault?
   /// The fraction of requests that meet the fault, 0 to 1, decided by the seed.

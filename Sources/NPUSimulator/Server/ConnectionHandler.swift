@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOWebSocket
 
 /// Responds to the requests of one connection, one after the other, by playing their scripts.
 ///
@@ -87,7 +88,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     if let kind = response.fault?.kind { state.withValues { $0.log.update(number) { $0.fault = kind } } }
     exchange = Exchange(
       number: number, script: response.script, isGeneration: response.isGeneration, keepsAlive: dispatcher.keepsAlive,
-      receivedAt: request.receivedAt, startedAt: request.receivedAt)
+      upgrade: response.isUpgrade ? request.head : nil, receivedAt: request.receivedAt, startedAt: request.receivedAt)
     if response.isGeneration {
       enterQueue(context, limit: response.concurrencyLimit)
     } else {
@@ -192,6 +193,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   private func finish(_ context: ChannelHandlerContext) {
     guard let current = exchange else { return }
     end(context, clientLeft: false)
+    if let head = current.upgrade { upgrade(context, head) }
     if current.keepsAlive {
       // A fresh turn of the loop: a client that pipelines many requests must not deepen the stack.
       let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
@@ -204,6 +206,20 @@ final class ConnectionHandler: ChannelInboundHandler {
     } else {
       isClosing = true
       close(context, after: current.lastWrite)
+    }
+  }
+
+  /// Reads frames in place of requests from now on.
+  private func upgrade(_ context: ChannelHandlerContext, _ head: HTTPRequestHead) {
+    let pipeline = context.pipeline.syncOperations
+    do {
+      let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+      try pipeline.addHandlers(
+        ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: min(state.bodyLimit, Int(UInt32.max)))),
+        MessageReader(head, limit: state.bodyLimit), position: .before(self))
+      pipeline.removeHandler(decoder).whenFailure { _ in }
+    } catch {
+      context.close(promise: nil)
     }
   }
 

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import NIOHTTP1
 
 /// One request of a connection while it is answered.
 struct Exchange {
@@ -8,6 +9,8 @@ struct Exchange {
   /// Whether text is generated.
   let isGeneration: Bool
   let keepsAlive: Bool
+  /// The head of the request, where what comes next are frames of a WebSocket.
+  let upgrade: HTTPRequestHead?
   /// When the request's last byte was read.
   let receivedAt: NIODeadline
   /// From when the script's offsets count: the request, or the end of its wait.

@@ -83,6 +83,8 @@ struct RequestDispatcher {
     guard !request.isTooLarge else {
       return .fixed(format.response(413, body: ByteBuffer(string: #"{"message":"Request body too large."}"#)))
     }
+    // The handshake of a message has passed them.
+    guard !request.isMessage else { return try answer() }
     if let gateway = context.behaviour.gateway, let response = Gateway(gateway, format: format).response(to: request) {
       return .fixed(response)
     }
@@ -91,6 +93,11 @@ struct RequestDispatcher {
         return .fixed(format.response(401, body: ByteBuffer(string: #"{"error":"Unauthorized"}"#)))
       }
     }
+    return try answer()
+  }
+
+  private mutating func answer() throws(ErrorResponse) -> Response {
+    let format = context.format
     switch match {
     case .route(let route, _): return try route.respond(&context)
     case .notFound: return .fixed(format.response(.detail(status: 404, "Not Found")))

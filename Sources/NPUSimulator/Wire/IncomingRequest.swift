@@ -17,6 +17,9 @@ struct IncomingRequest: Sendable {
   /// The bytes of the body.
   var bytes: [UInt8] { Array(body.readableBytesView) }
 
+  /// Whether it is a message of a WebSocket.
+  var isMessage: Bool { head.method == MessageReader.method }
+
   /// Whether the body is declared to be JSON; parameters after a semicolon do not matter.
   var isJSON: Bool {
     guard let type = head.headers.first(name: "content-type") else { return false }

@@ -46,6 +46,8 @@ struct Response: Sendable {
   var concurrencyLimit: Int?
   /// Whether the request was refused, which some services do not survive.
   var isRefusal = false
+  /// Whether what comes next on the connection are frames of a WebSocket.
+  var isUpgrade = false
 }
 
 extension Response {

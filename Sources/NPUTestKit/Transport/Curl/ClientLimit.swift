@@ -16,7 +16,7 @@ package enum ClientLimit {
   /// - Parameter code: The error of the system call that failed; 0 where nobody kept it, and then whether a descriptor
   ///   is to be had is tried.
   /// - Returns: The kind of failure; `nil` if the error is no limit.
-  static func kind(of code: Int32) -> TransportError.Kind? {
+  package static func kind(of code: Int32) -> TransportError.Kind? {
     switch code {
     case EMFILE, ENFILE: .clientDescriptors
     case EADDRNOTAVAIL: .clientPorts

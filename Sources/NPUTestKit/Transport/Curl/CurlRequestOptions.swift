@@ -161,12 +161,16 @@ extension TransferRequest {
   private static let endsOfAuthority: Set<Character> = ["/", "?", "#", "\\"]
 
   /// The address to connect to, checked.
-  func url() throws(TransportError) -> String {
+  ///
+  /// - Parameter schemes: What is carried.
+  /// - Returns: The address.
+  /// - Throws: ``TransportError`` of kind `invalidRequest`.
+  package func url(_ schemes: [String] = ["http", "https"]) throws(TransportError) -> String {
     func invalid(_ message: String) -> TransportError {
       TransportError(kind: .invalidRequest, message: message, request: identity)
     }
-    guard let scheme = head.scheme, scheme == "http" || scheme == "https" else {
-      throw invalid("the scheme is \"\(head.scheme ?? "")\"; only http and https are carried")
+    guard let scheme = head.scheme, schemes.contains(scheme) else {
+      throw invalid("the scheme is \"\(head.scheme ?? "")\"; only \(schemes.joined(separator: " and ")) are carried")
     }
     guard let authority = head.authority, !authority.isEmpty else { throw invalid("the address names no host") }
     guard !authority.contains("@") else {

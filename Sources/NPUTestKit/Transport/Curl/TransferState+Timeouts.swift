@@ -1,9 +1,9 @@
-internal import NPUBase
+package import NPUBase
 
 /// The timeouts of an exchange.
 extension TransferState {
   /// When the first of the timeouts comes that apply now.
-  var nextDeadline: MonotonicInstant? {
+  package var nextDeadline: MonotonicInstant? {
     let limits = [
       phaseTimeout.map { phaseBegan.advanced(by: $0.duration) }, contentLimit.map { contentBegan.advanced(by: $0) },
       request.timeouts.total.map { started.advanced(by: $0) },
@@ -12,7 +12,7 @@ extension TransferState {
   }
 
   /// Which timeout has come, if any.
-  func timeout(at now: MonotonicInstant) -> (TransportError.Kind, String)? {
+  package func timeout(at now: MonotonicInstant) -> (TransportError.Kind, String)? {
     if let total = request.timeouts.total, started.advanced(by: total) <= now {
       return (.totalTimeout, "the exchange did not end within \(total)")
     }

@@ -1,17 +1,17 @@
-internal import HTTPTypes
-internal import NPUBase
+package import HTTPTypes
+package import NPUBase
 
 /// How far one exchange has come, what its observer knows of it, and what it wants, whoever carries its bytes.
 ///
 /// Created, used and ended on the network thread alone.
-final class TransferState {
+package final class TransferState {
   /// How far the exchange has come; each phase has its own timeout.
-  enum Phase {
+  package enum Phase {
     case connecting, waiting, receiving
   }
 
   /// What is to be done after a piece of the body.
-  enum Reception {
+  package enum Reception {
     case goOn
     /// The observer rests: nothing more may be delivered.
     case rest
@@ -20,15 +20,15 @@ final class TransferState {
   }
 
   let id: UInt64
-  let request: TransferRequest
-  let started: MonotonicInstant
+  package let request: TransferRequest
+  package let started: MonotonicInstant
   /// How long after its sending a request may learn that its connection had been closed.
   let newsOfClosing: Duration
 
   private let observer: any TransferObserver
   /// Told when the observer has all that it wants, and until when the end is waited for.
   private let onFinishing: (UInt64, MonotonicInstant) -> Void
-  private(set) var phase = Phase.connecting
+  package private(set) var phase = Phase.connecting
   /// The instant from which the timeout of the phase counts.
   private(set) var phaseBegan: MonotonicInstant
   /// When the request was last about to be written.
@@ -37,12 +37,12 @@ final class TransferState {
   private(set) var contentBegan: MonotonicInstant
   /// Whether any content has come.
   private(set) var hasContent = false
-  private(set) var isPaused = false
-  private(set) var stoppedByObserver = false
+  package private(set) var isPaused = false
+  package private(set) var stoppedByObserver = false
   /// When the exchange is cut off because its observer has all that it wants.
-  private(set) var cutOff: MonotonicInstant?
+  package private(set) var cutOff: MonotonicInstant?
   /// Why the exchange was broken off from here.
-  private(set) var failure: (kind: TransportError.Kind, message: String)?
+  package private(set) var failure: (kind: TransportError.Kind, message: String)?
 
   /// Whether the request was sent again, because the kept-alive connection that it went out on was closed.
   private(set) var wasResent = false
@@ -53,13 +53,13 @@ final class TransferState {
   /// Whether a byte of any response has come since the request last went out.
   private(set) var hasResponseBytes = false
   /// When the status line came, of the last response where there were several.
-  private(set) var responseBegan: MonotonicInstant?
-  private(set) var headDelivered = false
+  package private(set) var responseBegan: MonotonicInstant?
+  package private(set) var headDelivered = false
   /// Whether the observer knows that the request was written.
   private var sentDelivered = false
   private var bodyBytes = 0
 
-  init(
+  package init(
     id: UInt64, request: TransferRequest, observer: any TransferObserver, started: MonotonicInstant,
     newsOfClosing: Duration, onFinishing: @escaping (UInt64, MonotonicInstant) -> Void
   ) {
@@ -75,12 +75,12 @@ final class TransferState {
     attemptBegan = started
   }
 
-  func begin() { observer.transferStarted(at: started) }
+  package func begin() { observer.transferStarted(at: started) }
 
-  func end(_ end: TransferEnd) { observer.transferEnded(end) }
+  package func end(_ end: TransferEnd) { observer.transferEnded(end) }
 
   /// Notes why the exchange is broken off.
-  func fail(_ kind: TransportError.Kind, _ message: String) { failure = (kind, message) }
+  package func fail(_ kind: TransportError.Kind, _ message: String) { failure = (kind, message) }
 
   // MARK: - The request
 
@@ -94,7 +94,7 @@ final class TransferState {
   }
 
   /// Notes that the request is about to be written, on a connection that was kept alive or on a new one.
-  func requestReady(at now: MonotonicInstant, onKeptConnection: Bool) {
+  package func requestReady(at now: MonotonicInstant, onKeptConnection: Bool) {
     if hasResponseBytes { sentDelivered = false }  // the request that follows a redirect is another one
     usesKeptConnection = onKeptConnection
     hasResponseBytes = false
@@ -110,7 +110,7 @@ final class TransferState {
     contentBegan = now
   }
 
-  func deliverSent(at now: MonotonicInstant) {
+  package func deliverSent(at now: MonotonicInstant) {
     // Of a request that is sent again the first sending counts: the caller waits since then.
     guard !sentDelivered else { return }
     sentDelivered = true
@@ -149,7 +149,7 @@ final class TransferState {
   // MARK: - The response
 
   /// Notes that a status line has come.
-  func responseBegins(at now: MonotonicInstant) {
+  package func responseBegins(at now: MonotonicInstant) {
     hasResponseBytes = true
     responseBegan = now
   }
@@ -157,13 +157,13 @@ final class TransferState {
   /// Notes that some bytes of a response have come.
   func noteResponseBytes() { hasResponseBytes = true }
 
-  func deliverHead(_ head: HTTPResponse, at now: MonotonicInstant) {
+  package func deliverHead(_ head: HTTPResponse, at now: MonotonicInstant) {
     headDelivered = true
     observer.transferReceived(head: head, at: now)
   }
 
   /// Delivers one piece of the body.
-  func take(_ bytes: Span<UInt8>, at now: MonotonicInstant) -> Reception {
+  package func take(_ bytes: Span<UInt8>, at now: MonotonicInstant) -> Reception {
     hasResponseBytes = true
     if phase != .receiving, request.timeouts.content != nil { contentBegan = now }
     phase = .receiving
@@ -197,7 +197,7 @@ final class TransferState {
   }
 
   /// Notes that the observer goes on after a pause; false if it did not rest.
-  func resume(at now: MonotonicInstant) -> Bool {
+  package func resume(at now: MonotonicInstant) -> Bool {
     guard isPaused else { return false }
     isPaused = false
     phaseBegan = now

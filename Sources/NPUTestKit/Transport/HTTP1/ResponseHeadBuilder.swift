@@ -6,6 +6,8 @@ internal import HTTPTypes
 struct ResponseHeadBuilder: Sendable {
   /// Whether the blank line after the final head has come.
   private(set) var isComplete = false
+  /// Whether a head of status 101 is a final one, since another protocol was asked for.
+  var takesUpgrade = false
   private var status: HTTPResponse.Status?
   private var fields = HTTPFields()
   /// Bytes of all lines so far, those of interim heads included.
@@ -21,7 +23,7 @@ struct ResponseHeadBuilder: Sendable {
     if unsafe text.starts(with: "HTTP/".utf8) {
       unsafe startHead(text)
     } else if unsafe text.isEmpty {
-      isComplete = status.map { $0.kind != .informational } ?? false
+      isComplete = status.map { $0.kind != .informational || takesUpgrade && $0.code == 101 } ?? false
     } else if let colon = unsafe text.firstIndex(of: 0x3A),
       let name = HTTPField.Name(unsafe String(decoding: text[..<colon], as: UTF8.self))
     {

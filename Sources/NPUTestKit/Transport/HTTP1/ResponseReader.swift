@@ -26,6 +26,7 @@ package struct ResponseReader: Sendable {
   package static let largestHead = 300 << 10
 
   private let answersHead: Bool
+  private let asksForUpgrade: Bool
   private let limit: Int
   private var place = Place.statusLine
   private var builder = ResponseHeadBuilder()
@@ -51,10 +52,14 @@ package struct ResponseReader: Sendable {
   ///
   /// - Parameters:
   ///   - answersHead: Whether the request was one of HEAD.
+  ///   - asksForUpgrade: Whether it asked for another protocol, so that a head of status 101 is the end of HTTP: what
+  ///     follows it is not read.
   ///   - headerLimit: The most bytes of all header lines together.
-  package init(answersHead: Bool = false, headerLimit: Int = largestHead) {
+  package init(answersHead: Bool = false, asksForUpgrade: Bool = false, headerLimit: Int = largestHead) {
     self.answersHead = answersHead
+    self.asksForUpgrade = asksForUpgrade
     limit = headerLimit
+    builder.takesUpgrade = asksForUpgrade
   }
 
   /// Bytes of the header lines that came whole, those of interim heads and of a trailer included.
@@ -164,7 +169,7 @@ package struct ResponseReader: Sendable {
       place = .ended
       return .end
     case .statusLine:
-      isCurrent = try Self.isCurrentVersion(line)
+      isCurrent = try Self.isCurrentVersion(line, takingUpgrade: asksForUpgrade)
       statusLines += 1
       linesOfHead = 0
       place = .fields
@@ -194,6 +199,11 @@ package struct ResponseReader: Sendable {
       place = .statusLine  // an interim head: the final one follows
       return nil
     }
+    guard head.status.code != 101 else {
+      place = .sized  // of no bytes
+      self.head = head
+      return .head
+    }
     let framing = try ResponseFraming(head, isCurrent: isCurrent, answersHead: answersHead)
     switch framing.body {
     case .sized(let length):
@@ -222,7 +232,9 @@ extension ResponseReader {
   }
 
   /// Checks a status line such as `HTTP/1.1 200 OK`; whether its version is 1.1 rather than 1.0.
-  private static func isCurrentVersion(_ line: Span<UInt8>) throws(ResponseFault) -> Bool {
+  private static func isCurrentVersion(
+    _ line: Span<UInt8>, takingUpgrade: Bool
+  ) throws(ResponseFault) -> Bool {
     let isRight =
       line.count > 12 && line[5] == 0x31 && line[6] == 0x2E && (line[7] == 0x30 || line[7] == 0x31)
       && line[8] == 0x20 && 0x31...0x39 ~= line[9] && isDigit(line[10]) && isDigit(line[11])
@@ -231,7 +243,7 @@ extension ResponseReader {
       throw .violation("the status line is none of HTTP/1.0 or HTTP/1.1", words: words(line))
     }
     // Nobody asked for another protocol; whatever follows is not HTTP.
-    guard line[9] != 0x31 || line[10] != 0x30 || line[11] != 0x31 else {
+    guard takingUpgrade || line[9] != 0x31 || line[10] != 0x30 || line[11] != 0x31 else {
       throw .violation("the peer switches to another protocol, for which nobody has asked")
     }
     return line[7] == 0x31

@@ -1,0 +1,60 @@
+import Foundation
+import NPUTestKit
+import NPUWebSocket
+import XCTest
+
+/// How a test author tests a service that streams in messages over a WebSocket: this file is meant to be copied.
+///
+/// ```sh
+/// NPUTESTKIT_WS_URL=ws://127.0.0.1:8000 swift test --filter WebSocketServiceTests
+/// ```
+///
+/// `NPUTESTKIT_WS_MESSAGE` holds the message that is sent, where the service takes another one than a chat.
+final class WebSocketServiceTests: XCTestCase {
+  private let environment = ProcessInfo.processInfo.environment
+
+  private func client() throws -> WebSocketClient {
+    guard let address = environment["NPUTESTKIT_WS_URL"], !address.isEmpty else {
+      throw XCTSkip("Set NPUTESTKIT_WS_URL to the address of a WebSocket, such as ws://127.0.0.1:8000.")
+    }
+    return try WebSocketClient(address, route: "")
+  }
+
+  private var message: String {
+    environment["NPUTESTKIT_WS_MESSAGE"] ?? #"{"messages": [{"role": "user", "content": "Count to ten."}], "max_tokens": 16}"#
+  }
+
+  /// The messages up to the one that says that it is the last, or to the close.
+  private func messages() async throws -> [WebSocketMessage] {
+    var messages: [WebSocketMessage] = []
+    for try await message in try client().messages(for: message) {
+      messages.append(message)
+      if message.text.contains(#""done""#) || message.text.contains("[DONE]") { break }
+    }
+    return messages
+  }
+
+  func testMessagesComeOneAfterAnother() async throws {
+    let messages = try await messages()
+    XCTAssertGreaterThan(messages.count, 2, "one message is no stream")
+    for (earlier, later) in zip(messages, messages.dropFirst()) {
+      XCTAssertLessThanOrEqual(earlier.receivedAt, later.receivedAt)
+    }
+    XCTAssertFalse(messages.contains { $0.text.contains("\u{FFFD}") }, "a character is broken")
+    print("\(messages.count) messages, the first: \(messages[0].text), the last: \(messages[messages.count - 1].text)")
+  }
+
+  func testWhatIsNoMessageOfTheServiceIsRefused() async throws {
+    var messages = try client().messages(for: "this is no JSON").makeAsyncIterator()
+    do {
+      while let message = try await messages.next() {
+        // Some services say what is wrong in a message, and stay open.
+        if message.text.contains("error") { return }
+      }
+      XCTAssertNotNil(messages.close, "the service said nothing")
+    } catch let error as ServiceError {
+      print("refused: \(error), close \(messages.close.map(String.init(describing:)) ?? "none")")
+      XCTAssertNotNil(messages.close, "\(error)")
+    }
+  }
+}
