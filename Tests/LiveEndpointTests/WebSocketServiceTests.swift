@@ -21,7 +21,8 @@ final class WebSocketServiceTests: XCTestCase {
   }
 
   private var message: String {
-    environment["NPUTESTKIT_WS_MESSAGE"] ?? #"{"messages": [{"role": "user", "content": "Count to ten."}], "max_tokens": 16}"#
+    environment["NPUTESTKIT_WS_MESSAGE"]
+      ?? #"{"messages": [{"role": "user", "content": "Count to ten."}], "max_tokens": 16}"#
   }
 
   /// The messages up to the one that says that it is the last, or to the close.

@@ -36,7 +36,9 @@ struct SimulatedWebSocketTests {
     }
   }
 
-  @Test("are the same in however many frames they come, with pings between them or without", arguments: [nil, 1, 2, 3, 7, 100])
+  @Test(
+    "are the same in however many frames they come, with pings between them or without",
+    arguments: [nil, 1, 2, 3, 7, 100])
   func frames(size: Int?) async throws {
     try await withSimulator(behaviour: Self.behaviour()) { simulator in
       let whole = try await Self.messages(simulator)
@@ -52,7 +54,8 @@ struct SimulatedWebSocketTests {
     }
   }
 
-  @Test("end with the close of the service, whose code says whether all is well", arguments: [0, 1000, 1001, 1011, 4001])
+  @Test(
+    "end with the close of the service, whose code says whether all is well", arguments: [0, 1000, 1001, 1011, 4001])
   func closes(code: Int) async throws {
     let behaviour = Self.behaviour { ($0.ending, $0.closeCode) = (.close, code) }
     try await withSimulator(behaviour: behaviour) { simulator in

@@ -3,6 +3,7 @@
 
 import Foundation
 import NPUTestKit
+import NPUWebSocket
 import Testing
 
 func commentImageComparison1(
@@ -542,5 +543,14 @@ let response = try await transport.stream(request)
 for try await event in response.body.serverSentEvents {
   print(event.receivedAt, event.data)
 }
+#sourceLocation()
+}
+
+func commentWebSocketClient1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/WebSocket/Client/WebSocketClient.swift", line: 8)
+let client = try WebSocketClient("wss://0123.apig.cn-north-4.huaweicloudapis.com/v1/infers/468d", route: "/ws")
+for try await message in client.messages(for: #"{"prompt":"Hello"}"#) { print(message.text) }
 #sourceLocation()
 }

@@ -16,7 +16,7 @@ print(response.text ?? "")
 }
 
 func sampleModelArts2() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 91)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 96)
 let report = try ModelPackage.validate("package")
 for finding in report.findings { print(finding) }
 try report.require()
@@ -24,7 +24,7 @@ try report.require()
 }
 
 func sampleModelArts3() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 103)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 108)
 var configuration = ModelConfiguration(algorithm: "image_classification", type: .pyTorch)
 configuration.runtime = "pytorch_1.11.0-cann_6.3.0-py_3.7-euler_2.8.3-aarch64"
 configuration.apis = [.init(requestType: "multipart/form-data")]
@@ -34,7 +34,7 @@ try configuration.write(to: "package/model/config.json")
 }
 
 func sampleModelArts4() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 120)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 125)
 let project = "0123456789abcdef0123456789abcdef"
 let owner = AccessKey(
   Secret.environment("HUAWEICLOUD_SDK_AK") ?? "", Secret.environment("HUAWEICLOUD_SDK_SK") ?? "", project: project)
@@ -56,7 +56,7 @@ try await client.delete([deployed.id])
 }
 
 func sampleModelArts5() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 177)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 182)
 
 
 var behaviour = Behaviour()
