@@ -11,10 +11,10 @@ public struct WebSocketBehaviour: Sendable, Hashable {
     /// Nothing: the connection stays open.
     case none
   }
-  /// The most bytes of one frame, beyond which a message comes in several; nothing for messages in one frame each.
-  /// The most bytes of one frame; longer messages come in several. Nothing for messages in one frame each.
+  /// The most bytes of one frame, or nothing for messages in one frame each.
+  /// The most bytes of one frame, or nothing for messages in one frame each.
   public var frameBytes: Int?
-  /// After how many messages a ping comes; nothing for never.
+  /// After how many messages a ping comes, or nothing for never.
   public var pingEvery: Int?
   /// What ends a response.
   public var ending = Ending.done
