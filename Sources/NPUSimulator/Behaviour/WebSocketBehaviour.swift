@@ -12,7 +12,6 @@ public struct WebSocketBehaviour: Sendable, Hashable {
     case none
   }
   /// The most bytes of one frame, or nothing for messages in one frame each.
-  /// The most bytes of one frame, or nothing for messages in one frame each.
   public var frameBytes: Int?
   /// After how many messages a ping comes, or nothing for never.
   public var pingEvery: Int?
