@@ -8,6 +8,9 @@ import Testing
 
 @Suite("A WebSocket over TLS", .timeLimit(.minutes(30)))
 struct SecureWebSocketTests {
+  /// SwiftNIO has a type of the same name.
+  private typealias Trust = NPUTransport.TLSConfiguration
+
   private static let openssl = ["/usr/bin/openssl", "/usr/local/bin/openssl"].first {
     FileManager.default.isExecutableFile(atPath: $0)
   }
@@ -34,7 +37,7 @@ struct SecureWebSocketTests {
     }
   }
 
-  private static func message(_ peer: RawPeer, host: String, _ tls: TLSConfiguration) async throws -> String? {
+  private static func message(_ peer: RawPeer, host: String, _ tls: Trust) async throws -> String? {
     let client = try WebSocketClient(
       "wss://\(host):\(peer.port)", route: "/ws", configuration: TransportConfiguration(tls: tls))
     var messages = client.messages(for: "ask").makeAsyncIterator()
@@ -48,7 +51,7 @@ struct SecureWebSocketTests {
     arguments: ["localhost", "127.0.0.1"])
   func trusted(host: String) async throws {
     try await Self.withCertificate { certificate, context in
-      for tls in [TLSConfiguration(authorityPath: certificate), TLSConfiguration(verifiesServer: false)] {
+      for tls in [Trust(authorityPath: certificate), Trust(verifiesServer: false)] {
         try await RawPeer.with(Self.steps, tls: context) { peer in
           #expect(try await Self.message(peer, host: host, tls) == "hello")
         }
@@ -61,7 +64,7 @@ struct SecureWebSocketTests {
     try await Self.withCertificate { _, context in
       try await RawPeer.with(Self.steps, tls: context) { peer in
         let error = await #expect(throws: ServiceError.self) {
-          try await Self.message(peer, host: "localhost", TLSConfiguration())
+          try await Self.message(peer, host: "localhost", Trust())
         }
         #expect(error?.shortDescription == "tls", "\(String(describing: error))")
         #expect(peer.bytes.isEmpty)
@@ -73,7 +76,7 @@ struct SecureWebSocketTests {
   func unreadable() {
     let error = #expect(throws: TransportError.self) {
       try WebSocketTransport(
-        configuration: TransportConfiguration(tls: TLSConfiguration(authorityPath: "/nonexistent/ca.pem")))
+        configuration: TransportConfiguration(tls: Trust(authorityPath: "/nonexistent/ca.pem")))
     }
     #expect(error?.kind == .tls)
   }

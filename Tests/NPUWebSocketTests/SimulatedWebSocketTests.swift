@@ -72,7 +72,8 @@ struct SimulatedWebSocketTests {
   func faults(fault: Fault) async throws {
     try await withSimulator(behaviour: Self.behaviour(fault)) { simulator in
       let (texts, close, error) = try await Self.messages(simulator)
-      #expect(texts.count == 2 && close == nil)
+      // A reset may overtake what was sent before it.
+      #expect((fault.kind == .reset ? 0...2 : 2...2).contains(texts.count) && close == nil)
       #expect(error?.shortDescription == "connection_lost", "\(String(describing: error))")
     }
   }

@@ -97,7 +97,8 @@ struct MessageRenderingTests {
       var found: [String] = []
       var parser = ServerSentEventParser(maximumLineBytes: 1000, maximumEventBytes: 1000)
       for piece in pieces {
-        try parser.feed(Array(piece).span) { data, _, _ in found.append(String(repairing: data)) }
+        let bytes = Array(piece)
+        try parser.feed(bytes.span) { data, _, _ in found.append(String(repairing: data)) }
       }
       #expect(found == [data])
       #expect(parser.finish().isEmpty)

@@ -224,7 +224,7 @@ struct WebSocketTransportTests {
         let workload = MessageWorkload(
           ChatWorkload(
             service: try Self.service(peer.port), route: "/ws", pattern: ChatRequest(model: "m", messages: []),
-            prompts: .fixed("Hello"), keepsText: true))
+            prompts: PromptList.fixed("Hello"), keepsText: true))
         let prepared = try #require(try await workload.prepare(0))
         let record = await prepared.record(over: transport)
         // The finish reason came before the connection broke: what is missing is the end of the body.

@@ -25,7 +25,7 @@ let transport = try WebSocketTransport()
 let service = ServiceConfiguration(endpoint: try Endpoint(webSocket: "ws://127.0.0.1:8000"))
 let chats = ChatWorkload(
   service: service, route: "/chat/ws", pattern: ChatRequest(model: "Qwen2-7B", messages: []),
-  prompts: .fixed("What is an NPU?"))
+  prompts: PromptList.fixed("What is an NPU?"))
 let session = LoadSession(
   plan: LoadPlan(arrival: .closedLoop(concurrency: 8), stop: .requests(50)), workload: MessageWorkload(chats),
   transport: transport)

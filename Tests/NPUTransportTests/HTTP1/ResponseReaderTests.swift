@@ -131,6 +131,25 @@ struct ResponseReaderTests {
     #expect(reading.surplus == good.surplus)
   }
 
+  @Test(
+    "a head of status 101 ends HTTP where another protocol was asked for, and is no response elsewhere",
+    arguments: [1, 7, 1000])
+  func upgrade(size: Int) throws {
+    let response = bytes("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 Switching Protocols\r\nContent-Length: 9\r\n\r\n")
+    let all = response + [0x81, 0x01]
+    #expect(Self.read(all, by: size).fault?.kind == .protocolViolation)
+    var reader = ResponseReader(asksForUpgrade: true)
+    var (offset, parts, frames) = (0, [ResponseReader.Part](), [UInt8]())
+    while offset < all.count {
+      let piece = Array(all[offset..<min(all.count, offset + size)])
+      var position = 0
+      while let part = try reader.next(in: piece.span, at: &position) { parts.append(part) }
+      frames += piece[position...]
+      offset += piece.count
+    }
+    #expect(reader.head?.status.code == 101 && parts == [.head, .end] && frames == [0x81, 0x01])
+  }
+
   @Test("a response to HEAD has no body, whatever it announces", arguments: ["Content-Length: 9", "X: y"])
   func takesHeads(field: String) {
     let reading = Self.read("HTTP/1.1 200 OK\r\n\(field)\r\n\r\n", answersHead: true)
