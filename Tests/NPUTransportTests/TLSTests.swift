@@ -86,7 +86,15 @@ struct TLSTests {
             #expect(String(decoding: response.body, as: UTF8.self).hasSuffix("hello over TLS"))
           }
         }
-        try await expectRefusal(TLSConfiguration(authorityPath: certificates.authority), file(port))
+        let expired = TLSConfiguration(
+          authorityPath: certificates.authority,
+          clientCertificate: .init(
+            certificatePath: certificates.expiredClient, keyPath: certificates.expiredClientKey))
+        try await expectRefusal(
+          TLSConfiguration(authorityPath: certificates.authority), file(port), hint: "asks for a client certificate")
+        try await expectRefusal(expired, file(port), hint: "has expired")
+        try await expectRefusal(
+          TLSConfiguration(authorityPath: certificates.stranger), file(port), hint: "name the authority")
         try await expectRefusal(configuration(certificates.lockedClientKey, "wrong"), file(port))
         try await expectRefusal(configuration("/nonexistent/client.key", nil), file(port))
         try await expectRefusal(configuration(certificates.serverKey, nil), file(port))

@@ -40,10 +40,15 @@ extension CurlTransfer {
     }
     let message = words(for: code)
     let kind = kind(of: code, message)
-    return TransportError(
-      kind: kind,
-      message: kind == .headerTooLarge ? "the response head exceeds a limit of libcurl itself: \(message)" : message,
-      request: request.identity)
+    return TransportError(kind: kind, message: explained(message, kind), request: request.identity)
+  }
+
+  private func explained(_ message: String, _ kind: TransportError.Kind) -> String {
+    switch kind {
+    case .headerTooLarge: "the response head exceeds a limit of libcurl itself: \(message)"
+    case .tls: TLSAdvice.explained(message)
+    default: message
+    }
   }
 
   /// What libcurl says; of a certificate or a status line it repeats words of the peer.

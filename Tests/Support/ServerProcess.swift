@@ -1,25 +1,24 @@
 internal import Foundation
 internal import Synchronization
-import TestSupport
 
 /// A server that is a program of its own, run for as long as a closure runs.
-enum ServerProcess {
-  struct Failed: Error {
-    let command: String
-    let output: String
+package enum ServerProcess {
+  package struct Failed: Error {
+    package let command: String
+    package let output: String
   }
 
   /// The server of nghttp2, where it is installed.
-  static let nghttpd = find("nghttpd")
+  package static let nghttpd = find("nghttpd")
 
   /// The path of a program, or `nil` where it is not installed.
-  static func find(_ name: String) -> String? {
+  package static func find(_ name: String) -> String? {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") + ["/usr/sbin", "/usr/bin"]
     return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
   /// Runs a program to its end.
-  static func run(_ program: String, _ arguments: [String], in folder: String) throws {
+  package static func run(_ program: String, _ arguments: [String], in folder: String) throws {
     let output = Pipe()
     let process = try ChildProcess(
       program, arguments, in: folder, output: output.fileHandleForWriting, errors: output.fileHandleForWriting)
@@ -41,7 +40,7 @@ enum ServerProcess {
   ///   - body: What uses the server.
   /// - Returns: What the closure returns.
   /// - Throws: What the closure throws, or ``Failed`` if the server ends before it listens.
-  static func with<Result>(
+  package static func with<Result>(
     _ program: String, _ arguments: [String], in folder: String, ready: @escaping @Sendable (String) -> Int?,
     _ body: (Int) async throws -> Result
   ) async throws -> Result {

@@ -1,24 +1,27 @@
 internal import Foundation
 
 /// An authority with certificates for a server and a client, made by the openssl program in a folder of their own.
-struct Certificates {
-  static let openssl = ServerProcess.find("openssl")
-  static let passphrase = "pass-phrase-of-the-test"
+package struct Certificates {
+  package static let openssl = ServerProcess.find("openssl")
+  package static let passphrase = "pass-phrase-of-the-test"
 
-  let folder: String
-  var authority: String { "\(folder)/ca.pem" }
+  package let folder: String
+  package var authority: String { "\(folder)/ca.pem" }
   /// Another authority, which has signed nothing.
-  var stranger: String { "\(folder)/stranger.pem" }
+  package var stranger: String { "\(folder)/stranger.pem" }
   /// For the name `localhost` and no address.
-  var server: String { "\(folder)/server.pem" }
-  var serverKey: String { "\(folder)/server.key" }
-  var client: String { "\(folder)/client.pem" }
-  var clientKey: String { "\(folder)/client.key" }
+  package var server: String { "\(folder)/server.pem" }
+  package var serverKey: String { "\(folder)/server.key" }
+  package var client: String { "\(folder)/client.pem" }
+  package var clientKey: String { "\(folder)/client.key" }
+  /// A certificate of the client that has expired, for a key of its own.
+  package var expiredClient: String { "\(folder)/expired.pem" }
+  package var expiredClientKey: String { "\(folder)/expired.key" }
   /// The client's key, locked by the passphrase.
-  var lockedClientKey: String { "\(folder)/client-locked.key" }
+  package var lockedClientKey: String { "\(folder)/client-locked.key" }
 
   /// Makes everything in a folder.
-  init(openssl: String, folder: String) throws {
+  package init(openssl: String, folder: String) throws {
     self.folder = folder
     func run(_ arguments: String...) throws { try ServerProcess.run(openssl, arguments, in: folder) }
     let newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
@@ -27,14 +30,15 @@ struct Certificates {
     }
     try request(["-x509", "-days", "2", "-subj", "/CN=Test authority", "-keyout", "ca.key", "-out", "ca.pem"])
     try request(["-x509", "-days", "2", "-subj", "/CN=Stranger", "-keyout", "stranger.key", "-out", "stranger.pem"])
-    for (name, subject, extensions) in [
-      ("server", "/CN=localhost", "subjectAltName=DNS:localhost\n"),
-      ("client", "/CN=tester", "extendedKeyUsage=clientAuth\n"),
+    for (name, subject, days, extensions) in [
+      ("server", "/CN=localhost", "2", "subjectAltName=DNS:localhost\n"),
+      ("client", "/CN=tester", "2", "extendedKeyUsage=clientAuth\n"),
+      ("expired", "/CN=tester", "-1", "extendedKeyUsage=clientAuth\n"),
     ] {
       try request(["-subj", subject, "-keyout", "\(name).key", "-out", "\(name).csr"])
       try extensions.write(toFile: "\(folder)/\(name).ext", atomically: true, encoding: .utf8)
       try run(
-        "x509", "-req", "-days", "2", "-in", "\(name).csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+        "x509", "-req", "-days", days, "-in", "\(name).csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
         "-extfile", "\(name).ext", "-out", "\(name).pem")
     }
     try run(
@@ -43,7 +47,7 @@ struct Certificates {
   }
 
   /// Runs openssl's server on the folder's files for as long as a closure runs.
-  func withServer<Result>(
+  package func withServer<Result>(
     mutual: Bool = false, _ extra: [String] = [], _ body: (Int) async throws -> Result
   ) async throws -> Result {
     try "hello over TLS".write(toFile: "\(folder)/hello.txt", atomically: true, encoding: .utf8)
