@@ -13,6 +13,10 @@ public final class Simulator: Sendable {
     public var bodyLimit = 64 << 20
     /// How many connections wait in the kernel to be accepted.
     public var backlog: Int32 = 1024
+    /// The port of MindIE's management address, 0 for a free one; `nil` leaves its routes beside the others.
+    ///
+    /// Of no matter for a simulator on a Unix-domain socket.
+    public var managementPort: Int?
 
     /// Creates the default options.
     public init() {}
@@ -22,6 +26,8 @@ public final class Simulator: Sendable {
   public let port: Int
   /// The address, such as `http://127.0.0.1:8000`, or `unix:` and a path.
   public let baseURL: String
+  /// The management address, where it is another one.
+  public let managementURL: String?
 
   private let state: ServerState
   private let tasks: TaskService
@@ -33,22 +39,32 @@ public final class Simulator: Sendable {
     state = ServerState(
       behaviour: behaviour, logCapacity: options.logCapacity, bodyLimit: options.bodyLimit, metrics: metrics)
     self.tasks = tasks
+    let management = MindIEManagement.routes + metrics.routes
+    let all = Self.routes(metrics, tasks)
+    let own = Set(management.map(\.path))
     server = try await HTTPServer.start(
-      at: address, state: state, routes: Self.routes(metrics, tasks), threads: options.threads,
-      backlog: options.backlog)
+      at: address, state: state,
+      routes: options.managementPort == nil ? all : all.filter { !own.contains($0.path) },
+      others: options.managementPort.map { ($0, management) }, threads: options.threads, backlog: options.backlog)
     port = server.port ?? 0
-    baseURL =
-      switch address {
-      case .tcp(let host, _): "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
-      case .unixSocket(let path): "unix:\(path)"
-      }
+    switch address {
+    case .tcp(let host, _):
+      let host = host.contains(":") ? "[\(host)]" : host
+      baseURL = "http://\(host):\(port)"
+      managementURL = server.otherPort.map { "http://\(host):\($0)" }
+    case .unixSocket(let path):
+      baseURL = "unix:\(path)"
+      managementURL = nil
+    }
   }
 
   /// The routes of all services: the one place that names them.
   ///
   /// A task service that owns the health route comes before the services that have one anyway.
   private static func routes(_ metrics: EngineMetrics, _ tasks: TaskService) -> [Route] {
-    tasks.routes + ServerInfoService.routes + GenerationService.routes + metrics.routes + ImageService().routes
+    // Those of MindIE are there for it alone, and come before what other servers have at the same paths.
+    tasks.routes + MindIEManagement.routes + MindIEManagement.businessRoutes + MindIEService.routes
+      + ServerInfoService.routes + GenerationService.routes + metrics.routes + ImageService().routes
       + PredictionService.routes + TranscriptionService.routes + SpeechService.routes + DeploymentService().routes
   }
 

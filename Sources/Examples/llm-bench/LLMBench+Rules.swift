@@ -12,6 +12,12 @@ extension LLMBench {
           + ["--image", "--made-image-size", "--audio", "--canary-share", "--alone-cases", "--logprobs"],
         ["--replay"], "nothing is sent or watched"),
       .needs(
+        ["--stream-options", "--no-stream-options", "--logprobs"], "--protocol", in: ["openai-chat", "openai"],
+        byDefault: "openai-chat", "MindIE's own protocols have no such member"),
+      .needs(
+        ["--ignore-eos"], "--protocol", in: ["openai-chat", "openai", "mindie-vllm"], byDefault: "openai-chat",
+        "the others cannot tell the model to go on past its end"),
+      .needs(
         ["--overwrite"], oneOf: ["--journal", "--save-result", "--npu-log"], "nothing else is kept from being replaced"),
     ]
 }
@@ -21,7 +27,7 @@ extension PromptOptions {
   static let flags = [
     "--dataset-name", "--dataset-path", "--shuffle", "--no-shuffle", "--prompt", "--random-input-len", "--output-len",
     "--random-output-len", "--random-range-ratio", "--random-prefix-len", "--ignore-eos", "--no-ignore-eos",
-    "--stream-options", "--no-stream-options", "--temperature", "--extra-body",
+    "--stream-options", "--no-stream-options", "--cumulative-text", "--temperature", "--extra-body",
   ]
 
   /// Which of the flags need or exclude which.

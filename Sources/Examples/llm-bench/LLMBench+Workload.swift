@@ -37,7 +37,15 @@ extension LLMBench {
   func workload(
     _ bench: ServiceBench, _ model: String?, prompts source: any PromptSource, _ watch: QualityWatch?
   ) throws -> any Workload {
-    let sampling = prompts.sampling(isExamined: quality.quality)
+    let sampling = prompts.sampling(isExamined: quality.quality, canIgnoreEnd: wireProtocol.canIgnoreEnd)
+    func mindIE(_ wireProtocol: MindIERequest.WireProtocol) throws -> MindIEWorkload {
+      var workload = MindIEWorkload(
+        service: bench.service, wireProtocol: wireProtocol, route: target.endpoint,
+        pattern: MindIERequest(prompt: "", model: model, sampling: sampling, extras: try prompts.extraMembers),
+        prompts: source, keepsText: results.saveDetailed, text: prompts.streamedText)
+      workload.examiner = watch
+      return workload
+    }
     switch wireProtocol {
     case .chat:
       var pattern = ChatRequest(model: model, messages: [], sampling: sampling, streamOptions: prompts.streamed)
@@ -47,6 +55,7 @@ extension LLMBench {
         service: bench.service, route: target.endpoint ?? ChatClient.defaultRoute, pattern: pattern, prompts: source,
         keepsText: results.saveDetailed, media: try media.supply(seed: bench.plan.seed),
         alternates: media.compareWithoutImage)
+      workload.streamedText = prompts.streamedText
       workload.examiner = watch
       return workload
     case .completions:
@@ -57,8 +66,13 @@ extension LLMBench {
       var workload = CompletionWorkload(
         service: bench.service, route: target.endpoint ?? CompletionClient.defaultRoute, pattern: pattern,
         prompts: source, keepsText: results.saveDetailed)
+      workload.streamedText = prompts.streamedText
       workload.examiner = watch
       return workload
+    case .mindIETGI: return try mindIE(.tgi)
+    case .mindIEInfer: return try mindIE(.infer)
+    case .mindIETriton: return try mindIE(.triton)
+    case .mindIEVLLM: return try mindIE(.vllm)
     }
   }
 }

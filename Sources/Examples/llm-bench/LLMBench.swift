@@ -21,7 +21,9 @@ struct LLMBench: AsyncParsableCommand {
       """)
 
   @OptionGroup(title: "Service") var target: ServiceOptions
-  @Option(name: .customLong("protocol"), help: "openai-chat for chats, openai for completions.")
+  @Option(
+    name: .customLong("protocol"),
+    help: "openai-chat for chats, openai for completions, the others for continuations by MindIE.")
   var wireProtocol = WireProtocol.chat
   @OptionGroup(title: "Load") var load: LoadOptions
   @OptionGroup(title: "Prompts") var prompts: PromptOptions
@@ -34,6 +36,27 @@ struct LLMBench: AsyncParsableCommand {
   enum WireProtocol: String, ExpressibleByArgument, CaseIterable {
     case chat = "openai-chat"
     case completions = "openai"
+    case mindIETGI = "mindie-tgi"
+    case mindIEInfer = "mindie-infer"
+    case mindIETriton = "mindie-triton"
+    case mindIEVLLM = "mindie-vllm"
+
+    /// Which of MindIE's own protocols it is, if it is one.
+    var mindIE: MindIERequest.WireProtocol? {
+      switch self {
+      case .chat, .completions: nil
+      case .mindIETGI: .tgi
+      case .mindIEInfer: .infer
+      case .mindIETriton: .triton
+      case .mindIEVLLM: .vllm
+      }
+    }
+
+    /// What prompts must be to be sent.
+    var promptTarget: PromptTarget { mindIE.map { .mindIE($0) } ?? (self == .chat ? .chat : .completion) }
+
+    /// Whether the model can be told to go on to the limit of tokens.
+    var canIgnoreEnd: Bool { mindIE == nil || mindIE == .vllm }
   }
 
   static func main() async { await runAsTool(rules: rules) }
@@ -55,9 +78,17 @@ struct LLMBench: AsyncParsableCommand {
     try quality.check()
     if quality.quality, prompts.ignoreEos == true { Console.note(QualityOptionGroup.noteOnIgnoredEnds) }
     let plan = try load.plan()
-    let given = try prompts.given(plan, for: wireProtocol == .chat ? .chat : .completion)
+    if prompts.isFullLengthWanted(isExamined: quality.quality), !wireProtocol.canIgnoreEnd {
+      Console.note(
+        "Note: \(wireProtocol.rawValue) cannot tell the model to go on past its end; responses may be shorter than asked."
+      )
+    }
+    let given = try prompts.given(plan, for: wireProtocol.promptTarget)
     let files = try output.files()
-    let behaviour = Behaviour.demonstration.with { $0.repeatsQuotes = quality.quality }
+    let behaviour = Behaviour.demonstration.with {
+      $0.repeatsQuotes = quality.quality
+      if wireProtocol.mindIE != nil { $0.wireProtocol = .mindie }
+    }
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: behaviour) : nil
     let bench = try ServiceBench(target, simulatorURL: simulator?.baseURL, load: load, plan: plan, output: output)
     let model = try await bench.chooseModel(target.model)

@@ -40,6 +40,11 @@ struct PromptOptions: ParsableArguments {
     help:
       "Ask for token counts with stream_options; without it they are unknown, unless the service sends them unasked.")
   var streamOptions = true
+  @Flag(
+    help: ArgumentHelp(
+      "Each event repeats the text so far, as MindIE's do with fullTextEnabled. Found out without it, except for "
+        + "--protocol openai and for responses of a few events."))
+  var cumulativeText = false
   @Option(help: ArgumentHelp("Sampling temperature. Default: the service's.", valueName: "number"))
   var temperature: Double?
   @Option(help: ArgumentHelp("JSON object whose members are added to each request.", valueName: "json"))
@@ -51,13 +56,21 @@ struct PromptOptions: ParsableArguments {
 extension PromptOptions {
   /// How responses are chosen, and how long they may be.
   ///
-  /// - Parameter isExamined: Whether somebody looks at what they say: past its end a model says nonsense.
+  /// - Parameters:
+  ///   - isExamined: Whether somebody looks at what they say: past its end a model says nonsense.
+  ///   - canIgnoreEnd: Whether the protocol can tell the model to go on.
   /// - Returns: The parameters.
-  func sampling(isExamined: Bool) -> SamplingParameters {
+  func sampling(isExamined: Bool, canIgnoreEnd: Bool = true) -> SamplingParameters {
     var sampling = SamplingParameters(temperature: temperature, maxTokens: outputLen ?? randomOutputLen)
-    sampling.ignoreEOS = ignoreEos ?? (datasetName == .random && !isExamined) ? true : nil
+    sampling.ignoreEOS = canIgnoreEnd && isFullLengthWanted(isExamined: isExamined) ? true : nil
     return sampling
   }
+
+  /// Whether the model should go on to the limit of tokens.
+  func isFullLengthWanted(isExamined: Bool) -> Bool { ignoreEos ?? (datasetName == .random && !isExamined) }
+
+  /// How the texts of events add up.
+  var streamedText: StreamedText { cumulativeText ? .cumulative : .detect }
 
   /// What requests ask their streams to carry.
   var streamed: StreamOptions { streamOptions ? .usage : .omitted }

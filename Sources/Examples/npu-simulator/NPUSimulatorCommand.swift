@@ -8,7 +8,10 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "npu-simulator",
     abstract: "Runs a simulated OpenAI-compatible inference service until it is interrupted.",
-    discussion: "Flags win over the behaviour file. The first line of output is the base URL.")
+    discussion: """
+      Flags win over the behaviour file. The first line of output is the base URL, the second the management address if \
+      that is another.
+      """)
 
   @Option(help: "The address to listen on.") var host = "127.0.0.1"
   @Option(help: "The port; 0 for a free one.") var port = 8000
@@ -29,6 +32,12 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   @Option(help: "The model's name.") var model: String?
   @Option(name: .customLong("protocol"), help: "Whose responses to give: vllm or mindie.") var wireProtocol:
     WireProtocol?
+  @Option(help: "The port of MindIE's management address, 0 for a free one. Default: that of requests.")
+  var managementPort: Int?
+  @Option(help: "What the health routes of MindIE say: normal, busy, starting, stopping, abnormal or lost_node.")
+  var mindieState: MindIEBehaviour.State?
+  @Flag(help: "Each event of a MindIE stream repeats the text so far, as with its fullTextEnabled.") var fullText =
+    false
   @Option(help: "Time to the first token, in milliseconds.") var ttft: Double?
   @Option(help: "Time between tokens, in milliseconds.") var itl: Double?
   @Option(help: "The fraction by which both vary, 0 to 1.") var jitter: Double?
@@ -59,7 +68,10 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
 
   static func main() async {
     await runAsTool(rules: [
-      .excludes(["--host", "--port"], ["--unix-socket"], "it listens in one place"),
+      .excludes(["--host", "--port", "--management-port"], ["--unix-socket"], "it listens in one place"),
+      .needs(
+        ["--management-port", "--mindie-state", "--full-text"], "--protocol", in: ["mindie"], byDefault: "vllm",
+        or: ["--behaviour"], "no other server has them"),
       .excludes(["--exemplary"], ["--behaviour", "--mode"], "each is a whole behaviour"),
       .excludes(["--mode"], ["--behaviour"], "both are a whole behaviour"),
       .needs(["--fault-rate"], oneOf: ["--fault", "--behaviour"], "there is no fault that requests could meet"),
@@ -69,6 +81,7 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
 
   func validate() throws {
     try ValidationError.unless("--port", port, isIn: 0...65_535)
+    try ValidationError.unless("--management-port", managementPort, isIn: 0...65_535)
     try ValidationError.unless("--threads", threads, isIn: 1...1024)
     for (name, time) in [("--ttft", ttft), ("--itl", itl), ("--image-step", imageStep)] {
       try ValidationError.unless(name, time, isIn: 0...3.2e10)
@@ -92,6 +105,7 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
   func run() async throws {
     var options = Simulator.Options()
     options.threads = threads
+    options.managementPort = managementPort
     let behaviour = try composedBehaviour()
     let signals = await TerminationSignals.caught()
     let simulator =
@@ -101,6 +115,7 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
         try await Simulator.start(behaviour: behaviour, host: host, port: port, options: options)
       }
     try Console.write(simulator.baseURL + "\n")
+    if let management = simulator.managementURL { try Console.write(management + "\n") }
     await signals.first()
     try await simulator.shutDown()
   }
@@ -132,6 +147,8 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
     if let fault { result.fault = Fault(fault) }
     result.corruption = try corruption ?? result.corruption
     result.wireProtocol = wireProtocol ?? result.wireProtocol
+    result.mindie.state = mindieState ?? result.mindie.state
+    result.mindie.fullText = fullText || result.mindie.fullText
     result.jitter = jitter ?? result.jitter
     result.outputTokens = outputTokens ?? result.outputTokens
     result.reasoningTokens = reasoningTokens ?? result.reasoningTokens
@@ -163,6 +180,8 @@ struct NPUSimulatorCommand: AsyncParsableCommand {
 }
 
 extension WireProtocol: ExpressibleByArgument {}
+
+extension MindIEBehaviour.State: ExpressibleByArgument {}
 
 extension TaskBehaviour.WireProtocol: ExpressibleByArgument {}
 

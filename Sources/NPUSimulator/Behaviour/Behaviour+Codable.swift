@@ -27,7 +27,7 @@ extension Behaviour: Codable {
     case imageTexts = "image_texts"
     case wireProtocol = "protocol"
     case webSocket = "web_socket"
-    case corruption, breakdown, gateway
+    case corruption, breakdown, gateway, mindie
     case jitter, text, script, usage, models, seed, version, fault, flaws, perturbation, images, tasks, audio
   }
 
@@ -88,6 +88,7 @@ extension Behaviour: Codable {
     tasks = try values.decodeIfPresent(TaskBehaviour.self, forKey: .tasks) ?? tasks
     audio = try values.decodeIfPresent(AudioBehaviour.self, forKey: .audio) ?? audio
     webSocket = try values.decodeIfPresent(WebSocketBehaviour.self, forKey: .webSocket) ?? webSocket
+    mindie = try values.decodeIfPresent(MindIEBehaviour.self, forKey: .mindie) ?? mindie
     // For these a null in the document takes the base's value away.
     if values.contains(.text) { text = try values.decode(String?.self, forKey: .text) }
     if values.contains(.finishReason) { finishReason = try values.decode(String?.self, forKey: .finishReason) }
@@ -143,6 +144,7 @@ extension Behaviour: Codable {
     try values.encode(tasks, forKey: .tasks)
     try values.encode(audio, forKey: .audio)
     try values.encode(webSocket, forKey: .webSocket)
+    try values.encode(mindie, forKey: .mindie)
     try values.encodeIfPresent(fault, forKey: .fault)
     try values.encode(faultRate, forKey: .faultRate)
     try values.encodeIfPresent(faultRequests, forKey: .faultRequests)

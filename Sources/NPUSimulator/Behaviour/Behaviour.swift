@@ -43,6 +43,8 @@ public struct Behaviour: Sendable, Hashable {
   public var gateway: GatewayBehaviour?
   /// Whose responses these are.
   public var wireProtocol = WireProtocol.vllm
+  /// What is particular to a MindIE server.
+  public var mindie = MindIEBehaviour()
   /// How many requests are answered at once; others wait their turn.
   public var maxConcurrency: Int?
   /// Whether one connection is served at a time, from its first byte to its end, as by a server without threads; each

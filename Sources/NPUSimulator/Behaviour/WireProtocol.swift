@@ -2,6 +2,7 @@
 public enum WireProtocol: String, Sendable, Hashable, Codable, CaseIterable {
   /// The OpenAI server of vLLM and vllm-ascend.
   case vllm
-  /// The OpenAI routes of MindIE: the role in every delta, usage in the finish chunk, other error bodies.
+  /// MindIE: on its OpenAI routes the role in every delta, usage in the finish chunk and other error bodies; beside
+  /// them its other protocols, and health and figures of its own.
   case mindie
 }

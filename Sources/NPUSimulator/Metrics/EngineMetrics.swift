@@ -20,12 +20,29 @@ final class EngineMetrics: Sendable {
   var routes: [Route] {
     [
       .get("/metrics") { [self] context in
-        let text = PrometheusText.render(
-          metrics.withLock { $0 }, model: context.behaviour.models.first ?? "", running: context.load.running,
-          waiting: context.load.waiting, cached: context.load.cached)
+        let (behaviour, load) = (context.behaviour, context.load)
+        guard behaviour.wireProtocol == .vllm || behaviour.mindie.showsMetrics else {
+          return .fixed(context.format.response(.hiddenMetrics))
+        }
+        let counted = metrics.withLock { $0 }
+        let text =
+          behaviour.wireProtocol == .mindie
+          ? MindIEMetricsText.render(
+            counted, models: behaviour.models, running: load.running, waiting: load.waiting, cached: load.cached)
+          : PrometheusText.render(
+            counted, model: behaviour.models.first ?? "", running: load.running, waiting: load.waiting,
+            cached: load.cached)
         return .fixed(
           context.format.response(200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: text))
       }
     ]
+  }
+}
+
+extension ErrorResponse {
+  /// What MindIE responds where its environment does not turn metrics on.
+  fileprivate static var hiddenMetrics: ErrorResponse {
+    ErrorResponse(
+      status: 500, message: "Metrics are off; set MIES_SERVICE_MONITOR_MODE=1.", type: "InternalServerError")
   }
 }

@@ -9,9 +9,13 @@ struct ChoiceStream: Sendable {
   private let tracksOffset: Bool
   private var pieces: [Piece] = []
   private let template: TokenTemplate?
+  /// Whether each chunk repeats the text so far, and that text.
+  private let repeatsText: Bool
+  private var shown: [UInt8] = []
 
   init(_ request: GenerationRequest, _ behaviour: Behaviour, _ renderer: ChunkRenderer, index: Int) {
-    template = TokenTemplate(renderer, choice: index)
+    repeatsText = behaviour.wireProtocol == .mindie && behaviour.mindie.fullText
+    template = repeatsText ? nil : TokenTemplate(renderer, choice: index)
     generator = ChoiceGenerator(request, behaviour, index: index)
     self.index = index
     let isCompletion = request.kind == .completion
@@ -66,18 +70,35 @@ struct ChoiceStream: Sendable {
     var delta = ChunkRenderer.Delta(choice: index, pieces: pieces, position: position, offset: offset)
     position += pieces.count
     if tracksOffset { offset += pieces.reduce(0) { $0 + $1.token.count { $0 & 0xC0 != 0x80 } } }
+    if repeatsText { repeatText(in: &delta) }
     let mergesFinish = finish != nil && (options.finishesWithLastToken || pieces.isEmpty)
     if options.continuousUsage || (mergesFinish && options.usageInFinish) {
       delta.usage = usage(prompt: options.promptTokens)
     }
-    if mergesFinish, options.writesFinish { delta.finish = finish }
+    if mergesFinish, options.writesFinish {
+      delta.finish = finish
+      if repeatsText { delta.fullText = shown }
+    }
     if !pieces.isEmpty || delta.finish != nil { renderer.write(delta, into: &buffer) }
     if let finish {
       finishIsWritten = true
       guard !mergesFinish, options.writesFinish else { return }
       var last = ChunkRenderer.Delta(choice: index, finish: finish)
+      if repeatsText { last.fullText = shown }
       if options.continuousUsage || options.usageInFinish { last.usage = usage(prompt: options.promptTokens) }
       renderer.write(last, into: &buffer)
+    }
+  }
+}
+
+extension ChoiceStream {
+  /// Has the first piece of content stand for all content so far.
+  private mutating func repeatText(in delta: inout ChunkRenderer.Delta) {
+    for piece in delta.pieces where piece.kind == .content { shown += piece.text }
+    var isFirst = true
+    for index in delta.pieces.indices where delta.pieces[index].kind == .content {
+      delta.pieces[index].text = isFirst ? shown : []
+      isFirst = false
     }
   }
 }

@@ -10,6 +10,8 @@ struct ChunkRenderer: Sendable {
     var pieces: [Piece] = []
     var finish: Finish?
     var usage: Usage?
+    /// The whole text, where MindIE gives it in the last chunk of a chat.
+    var fullText: [UInt8]?
     /// The place of the first piece in the choice's text, for log-probabilities.
     var position = 0
     /// The characters before it.
@@ -82,6 +84,11 @@ struct ChunkRenderer: Sendable {
   /// Writes the chunk of one or several tokens, or of a finish reason.
   func write(_ delta: Delta, into buffer: inout ByteBuffer) {
     buffer.writeBytes(head)
+    if request.kind == .chat, let text = delta.fullText {
+      buffer.writeStaticString(#""full_text":"#)
+      buffer.writeJSON(text)
+      buffer.writeStaticString(",")
+    }
     if wireProtocol == .mindie, request.kind == .chat, let usage = delta.usage {
       buffer.writeStaticString(#""usage":"#)
       usage.write(wireProtocol, surplus: usageSurplus, into: &buffer)

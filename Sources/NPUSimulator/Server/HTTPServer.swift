@@ -22,16 +22,24 @@ final class HTTPServer: Sendable {
 
   /// The port on which it listens; nothing for a Unix-domain socket.
   let port: Int?
+  /// The port of its other routes, if it has any elsewhere.
+  let otherPort: Int?
 
   private let state: ServerState
   private let group: MultiThreadedEventLoopGroup
   private let channel: any Channel
+  private let other: (any Channel)?
 
-  private init(state: ServerState, group: MultiThreadedEventLoopGroup, channel: any Channel, port: Int?) {
+  private init(
+    state: ServerState, group: MultiThreadedEventLoopGroup, channel: any Channel, port: Int?,
+    other: (any Channel)? = nil
+  ) {
     self.state = state
     self.group = group
     self.channel = channel
     self.port = port
+    self.other = other
+    otherPort = other?.localAddress?.port
   }
 
   /// Starts a server.
@@ -40,24 +48,33 @@ final class HTTPServer: Sendable {
   ///   - address: Where it listens.
   ///   - state: What its connections share.
   ///   - routes: What it serves; of several routes for one path the first that exists counts.
+  ///   - others: What it serves on another port of the same host.
   ///   - threads: Event loop threads.
   ///   - backlog: How many connections wait in the kernel to be accepted.
   /// - Returns: The server, which accepts connections from now on.
   /// - Throws: ``ListeningError`` if the address cannot be had.
   static func start(
-    at address: Address, state: ServerState, routes: [Route], threads: Int, backlog: Int32
+    at address: Address, state: ServerState, routes: [Route], others: (port: Int, routes: [Route])? = nil,
+    threads: Int, backlog: Int32
   ) async throws -> HTTPServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
     let bootstrap = bootstrap(group, state, Router(routes), backlog)
     do {
       switch address {
       case .tcp(let host, let port):
-        let channel =
+        func bind(_ bootstrap: ServerBootstrap, _ port: Int) async throws -> any Channel {
           try await bootstrap
-          .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-          .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-          .bind(host: host, port: port).get()
-        return HTTPServer(state: state, group: group, channel: channel, port: channel.localAddress?.port ?? port)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .bind(host: host, port: port).get()
+        }
+        let channel = try await bind(bootstrap, port)
+        var other: (any Channel)?
+        if let others {
+          other = try await bind(Self.bootstrap(group, state, Router(others.routes), backlog), others.port)
+        }
+        return HTTPServer(
+          state: state, group: group, channel: channel, port: channel.localAddress?.port ?? port, other: other)
       case .unixSocket(let path):
         try await checkThatNobodyListens(at: path, group)
         let channel = try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
@@ -140,6 +157,7 @@ final class HTTPServer: Sendable {
     // What fails first is told last: the connections and the threads must go all the same.
     let closing: Result<Void, any Error>
     do { closing = .success(try await channel.close().get()) } catch { closing = .failure(error) }
+    try? await other?.close().get()
     for channel in state.withValues({ Array($0.channels.values) }) { channel.close(promise: nil) }
     try await group.shutdownGracefully()
     try closing.get()

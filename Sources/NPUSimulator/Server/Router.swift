@@ -15,11 +15,18 @@ struct Router: Sendable {
   private let open: [String: [Route]]
   /// Routes of which any rest is open, by what stands before it; the longest first.
   private let deep: [(prefix: String, routes: [Route])]
+  /// Routes with an open part further in front, and what stands before and behind it.
+  private let inner: [(before: String, after: String, route: Route)]
 
   init(_ routes: [Route]) {
-    exact = Dictionary(grouping: routes.filter { !$0.path.hasSuffix("*") }, by: \.path)
-    open = Dictionary(grouping: routes.filter { $0.path.hasSuffix("/*") }, by: { String($0.path.dropLast()) })
-    let rests = Dictionary(grouping: routes.filter { $0.path.hasSuffix("/**") }, by: { String($0.path.dropLast(2)) })
+    inner = routes.compactMap { route in
+      guard let star = route.path.firstRange(of: "/*/") else { return nil }
+      return (String(route.path[...star.lowerBound]), "/" + route.path[star.upperBound...], route)
+    }
+    let others = routes.filter { !$0.path.contains("/*/") }
+    exact = Dictionary(grouping: others.filter { !$0.path.hasSuffix("*") }, by: \.path)
+    open = Dictionary(grouping: others.filter { $0.path.hasSuffix("/*") }, by: { String($0.path.dropLast()) })
+    let rests = Dictionary(grouping: others.filter { $0.path.hasSuffix("/**") }, by: { String($0.path.dropLast(2)) })
     deep = rests.map { ($0.key, $0.value) }.sorted { $0.prefix.utf8.count > $1.prefix.utf8.count }
   }
 
@@ -27,6 +34,7 @@ struct Router: Sendable {
   func match(method: String, path: String, _ behaviour: Behaviour) -> Match {
     let path = Self.bare(path)
     var (routes, name) = (exact[String(path)] ?? [], "")
+    if routes.isEmpty, let (found, part) = innerRoutes(path) { (routes, name) = (found, part) }
     if routes.isEmpty, let slash = path.lastIndex(of: "/"), path[slash...].count > 1 {
       routes = open[String(path[...slash])] ?? []
       name = String(path[slash...].dropFirst())
@@ -38,6 +46,18 @@ struct Router: Sendable {
     guard let route = routes.first(where: { $0.exists(behaviour) }) else { return .notFound }
     guard route.methods.contains(method) else { return .wrongMethod(allowed: route.methods.joined(separator: ", ")) }
     return .route(route, name: name)
+  }
+
+  /// The routes whose open part is not the last, and that part.
+  private func innerRoutes(_ path: Substring) -> (routes: [Route], name: String)? {
+    func part(_ before: String, _ after: String) -> Substring? {
+      guard path.count > before.count + after.count, path.hasPrefix(before), path.hasSuffix(after) else { return nil }
+      let part = path.dropFirst(before.count).dropLast(after.count)
+      return part.contains("/") ? nil : part
+    }
+    let found = inner.filter { part($0.before, $0.after) != nil }
+    guard let first = found.first, let name = part(first.before, first.after) else { return nil }
+    return (found.map(\.route), String(name))
   }
 
   /// Whether a path takes a form, which is then read as it arrives.

@@ -20,14 +20,21 @@ struct DocumentScript: ResponseScript {
   private var queue: [WireStep] = []
   private var isWritten = false
 
-  let progress = ResponseProgress()
+  private let wholeProgress: ResponseProgress
+
+  var progress: ResponseProgress { isWritten ? wholeProgress : ResponseProgress() }
 
   /// - Parameters:
   ///   - due: When the response is sent, in nanoseconds from its start.
   ///   - fault: What goes wrong.
   ///   - format: How it is framed.
+  ///   - progress: What it counts once it is sent.
   ///   - make: Makes the document; called before the wait, so that its cost is part of it.
-  init(due: Int64, fault: Fault?, format: WireFormat, make: @escaping @Sendable () -> Document) {
+  init(
+    due: Int64, fault: Fault?, format: WireFormat, progress: ResponseProgress = ResponseProgress(),
+    make: @escaping @Sendable () -> Document
+  ) {
+    wholeProgress = progress
     self.due = due
     self.fault = fault
     self.format = format

@@ -174,6 +174,25 @@ try report.require("ttft:p99<500ms", "failure_rate<1%")
 #sourceLocation()
 }
 
+func commentMindIEClientLoad1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Load/Service/MindIEClient+Load.swift", line: 7)
+let record = try await service.mindIE(.tgi).measure("The meaning of life is")
+print(record.metrics.timeToFirstToken ?? .zero, record.outcome)
+#sourceLocation()
+}
+
+func commentMindIEClientLoad2(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Load/Service/MindIEClient+Load.swift", line: 36)
+let report = try await service.mindIE(.triton).load(
+  .closedLoop(concurrency: 8), .requests(50), prompts: .fixed("The sky is blue because"))
+try report.require("ttft:p99<500ms", "failure_rate<1%")
+#sourceLocation()
+}
+
 func commentServiceLoad1(
   transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
 ) async throws {
@@ -431,6 +450,15 @@ func commentImageRequest1(
 #sourceLocation(file: "Sources/NPUTestKit/Services/Images/ImageRequest.swift", line: 6)
 var request = ImageRequest(prompt: "a red rose on a white background")
 (request.width, request.height, request.steps, request.seed) = (512, 512, 30, 42)
+#sourceLocation()
+}
+
+func commentMindIEClient1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Services/MindIE/MindIEClient.swift", line: 8)
+let response = try await service.mindIE(.tgi).generate("The meaning of life is")
+print(response.text ?? "", response.finishReason?.rawValue ?? "")
 #sourceLocation()
 }
 

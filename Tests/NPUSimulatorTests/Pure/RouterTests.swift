@@ -17,6 +17,7 @@ import Testing
     route("/health", ["GET", "PUT"]),
     route("/things/*"),
     route("/things/all", ["POST"]),
+    route("/things/*/parts", ["POST"]),
     route("/upload", ["POST"], takesForm: true),
   ])
 
@@ -35,6 +36,9 @@ import Testing
       ("DELETE", "/health", "allowed: GET, PUT"), ("GET", "/healthy", "not found"), ("GET", "/", "not found"),
       ("GET", "", "not found"), ("GET", "/things/a", "/things/* a"), ("GET", "/things/a#b", "/things/* a"),
       ("GET", "/things/", "not found"), ("GET", "/things", "not found"), ("GET", "/things/a/b", "not found"),
+      ("POST", "/things/a/parts", "/things/*/parts a"), ("POST", "/things//parts", "not found"),
+      ("POST", "/things/a/b/parts", "not found"), ("GET", "/things/a/parts", "allowed: POST"),
+      ("POST", "/things/parts", "allowed: GET"),
       ("POST", "/things/a", "allowed: GET"), ("POST", "/things/all", "/things/all "),
       ("GET", "/things/all", "allowed: POST"), ("GET", "/other/things/a", "not found"),
     ])

@@ -1,4 +1,5 @@
 internal import NPUMetrics
+internal import NPUServices
 
 /// What a report says of one measure of the completed requests that have it.
 public struct MeasureFigures: Sendable, Hashable, Codable {
@@ -28,8 +29,14 @@ extension LoadReport {
   /// Where every request failed, the kind of endpoint tells it.
   package var isOfOperations: Bool {
     guard tokens.chunks == 0, (tokens.output ?? 0) == 0 else { return false }
-    return !measures.isEmpty || run.endpointType.map { !["openai-chat", "openai"].contains($0) } ?? false
+    return !measures.isEmpty || run.endpointType.map { !Self.endpointsOfTokens.contains($0) } ?? false
   }
+}
+
+extension LoadReport {
+  /// The kinds of endpoints that generate tokens.
+  private static let endpointsOfTokens =
+    Set(["openai-chat", "openai"]).union(MindIERequest.WireProtocol.allCases.map(\.endpointType))
 }
 
 /// Collects one measure in bounded memory.

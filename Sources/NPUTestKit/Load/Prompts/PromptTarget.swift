@@ -1,9 +1,13 @@
+package import NPUServices
+
 /// What prompts are to be used for, which decides what forms they may have.
 package enum PromptTarget: Sendable, Hashable {
   /// The messages of a chat.
   case chat
   /// The text of a completion.
   case completion
+  /// The text of a continuation by MindIE, or its tokens where the protocol takes them.
+  case mindIE(MindIERequest.WireProtocol)
   /// One text, of what is named: an image, a task, speech.
   case text(of: String)
 }
@@ -13,7 +17,10 @@ extension Prompt {
   func refusal(as target: PromptTarget) -> String? {
     switch (target, content) {
     case (.chat, .tokens): "A chat takes no token ids; send them to the completions endpoint."
-    case (.completion, .messages(let messages)) where messages.contains(where: \.hasMedia):
+    case (.mindIE(let wireProtocol), .tokens) where wireProtocol != .infer:
+      "MindIE's \(wireProtocol.rawValue) protocol takes no token ids; its infer protocol and completions do."
+    case (.completion, .messages(let messages)) where messages.contains(where: \.hasMedia),
+      (.mindIE, .messages(let messages)) where messages.contains(where: \.hasMedia):
       "A completion takes no images and no audio; send them to the chat endpoint."
     case (.text(let purpose), .tokens): "The prompt of \(purpose) is a text, not a list of token ids."
     case (.text(let purpose), .messages(let messages))

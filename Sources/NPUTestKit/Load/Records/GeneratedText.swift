@@ -3,9 +3,21 @@ internal import NPUServices
 
 /// The payloads of one response, kept until its text is asked for.
 struct GeneratedText: Sendable {
+  private let form: StreamForm
+  private let mode: StreamedText
   private var bytes: [UInt8] = []
   /// Where each payload ends: a payload may hold line feeds of its own, so no byte can part them.
   private var ends: [Int] = []
+
+  /// Creates a text of which nothing has come.
+  ///
+  /// - Parameters:
+  ///   - form: In what form the payloads are written.
+  ///   - text: How their texts add up.
+  init(_ form: StreamForm = .chunks, _ text: StreamedText = .detect) {
+    self.form = form
+    mode = text
+  }
 
   /// Keeps a copy of a payload: a chunk, or a whole response.
   mutating func keep(_ payload: Span<UInt8>) {
@@ -18,7 +30,8 @@ struct GeneratedText: Sendable {
   /// Understands chunks of chat and completions, and whole responses of both, and servers that repeat their text in
   /// each chunk. A payload that is not JSON adds nothing.
   var joined: String {
-    var text = TextAssembly(.detect)
+    guard form == .chunks else { return joinedEvents }
+    var text = TextAssembly(mode)
     var namesRoleAlways = true
     var fullText: String?
     var start = 0
@@ -35,5 +48,17 @@ struct GeneratedText: Sendable {
       text.append((ContentText(first["text"]).text ?? "") + (ContentText(message?["content"]).text ?? ""))
     }
     return text.text(mayRepeat: namesRoleAlways, fullText: fullText)
+  }
+
+  /// The text of events that are no chunks.
+  private var joinedEvents: String {
+    var response = MindIEAccumulator(text: mode)
+    var start = 0
+    for end in ends {
+      defer { start = end }
+      let payload = Array(bytes[start..<end])
+      if let event = try? JSONCoding.decode(MindIEChunk.self, from: payload) { response.add(event) }
+    }
+    return response.response.text ?? ""
   }
 }

@@ -49,6 +49,8 @@ struct ResponseEvidence: Sendable {
   /// Bytes that are kept of one response.
   private static let limit = 4 << 20
 
+  private let form: StreamForm
+  private let mode: StreamedText
   private var bytes: [UInt8] = []
   private var ends: [UInt32] = []
   private var namesRoleAlways = true
@@ -57,8 +59,13 @@ struct ResponseEvidence: Sendable {
 
   /// Makes room for a response, so that nothing is moved while its events arrive.
   ///
-  /// - Parameter events: How many of them are to be expected.
-  init(events: Int) {
+  /// - Parameters:
+  ///   - events: How many of them are to be expected.
+  ///   - form: In what form they are written.
+  ///   - text: How their texts add up.
+  init(events: Int, _ form: StreamForm = .chunks, _ text: StreamedText = .detect) {
+    self.form = form
+    mode = text
     ends.reserveCapacity(events)
     bytes.reserveCapacity(events * Self.usualBytes)
   }
@@ -68,7 +75,8 @@ struct ResponseEvidence: Sendable {
 
   /// Keeps what an event says.
   mutating func keep(_ payload: Span<UInt8>, _ facts: ChunkFacts) {
-    guard let range = facts.text, facts.textBytes == range.count, facts.choices == 1 else {
+    // The last event of some forms holds the whole text, which is read from the payload.
+    guard form == .chunks, let range = facts.text, facts.textBytes == range.count, facts.choices == 1 else {
       return keep(whole: payload, facts)
     }
     if !facts.content.contains(.role) { namesRoleAlways = false }
@@ -99,9 +107,10 @@ struct ResponseEvidence: Sendable {
   ///
   /// Understands chunks of chat and completions, and servers that repeat their text in each chunk.
   func response(brokenCharacters: Int) -> ExaminedResponse {
+    guard form == .chunks else { return eventResponse }
     var response = ExaminedResponse()
-    var text = TextAssembly(.detect)
-    var reasoning = TextAssembly(.detect)
+    var text = TextAssembly(mode)
+    var reasoning = TextAssembly(mode)
     var start = 0
     for entry in ends {
       let end = Int(entry >> 2)
@@ -134,6 +143,23 @@ struct ResponseEvidence: Sendable {
     response.isCutOff = isCutOff
     response.brokenLogprobs += notNumbers
     response.brokenCharacters = brokenCharacters
+    return response
+  }
+
+  /// The response of events that are no chunks.
+  private var eventResponse: ExaminedResponse {
+    var events = MindIEAccumulator(text: mode)
+    var start = 0
+    for entry in ends {
+      let end = Int(entry >> 2)
+      defer { start = end }
+      let payload = Array(bytes[start..<end])
+      if let event = try? JSONCoding.decode(MindIEChunk.self, from: payload) { events.add(event) }
+    }
+    var response = ExaminedResponse()
+    response.text = events.response.text ?? ""
+    response.isCutOff = isCutOff
+    response.brokenLogprobs = notNumbers
     return response
   }
 }

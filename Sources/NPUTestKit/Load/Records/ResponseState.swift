@@ -12,8 +12,14 @@ struct ResponseState {
   private(set) var judge: AnswerJudge
 
   private let scanner = ChunkScanner()
+  /// What reads events that are no chunks; `nil` for chunks.
+  private var textScanner: TextEventScanner?
+  private let form: StreamForm
+  private let streamedText: StreamedText
+  /// Bytes of the whole text, where the last chunk of MindIE gives it.
+  private var fullTextBytes: Int?
   private var tally = ResponseTokens()
-  private var generated = GeneratedText()
+  private var generated: GeneratedText
   private var evidence: ResponseEvidence?
   private var joiner = CharacterJoiner()
 
@@ -21,10 +27,18 @@ struct ResponseState {
   ///
   /// - Parameters:
   ///   - judge: The judge.
+  ///   - form: In what form its events are written.
+  ///   - text: How the texts of events add up.
   ///   - examinedEvents: How many events to expect of a response that is kept until it is examined; `nil` if it is not.
-  init(judge: AnswerJudge, examinedEvents: Int? = nil) {
+  init(
+    judge: AnswerJudge, form: StreamForm = .chunks, text: StreamedText = .detect, examinedEvents: Int? = nil
+  ) {
     self.judge = judge
-    evidence = examinedEvents.map { ResponseEvidence(events: $0) }
+    self.form = form
+    streamedText = text
+    if form != .chunks { textScanner = TextEventScanner(form) }
+    generated = GeneratedText(form, text)
+    evidence = examinedEvents.map { ResponseEvidence(events: $0, form, text) }
   }
 
   /// Takes note of the character set that the head of the response names, where that is not UTF-8.
@@ -54,7 +68,26 @@ struct ResponseState {
     keepsText: Bool
   ) {
     guard !judge.isDone else { return }
-    let facts = scanner.scan(payload, type: type)
+    let facts =
+      textScanner == nil
+      ? scanner.scan(payload, type: type) : textScanner?.scan(payload, type: type) ?? ChunkFacts()
+    take(payload, facts, at: instant, into: &events, keepsText: keepsText)
+  }
+
+  /// Takes one event that has no type, as those that end with a NUL.
+  mutating func take(
+    _ payload: Span<UInt8>, at instant: MonotonicInstant, into events: inout [StreamEvent], keepsText: Bool
+  ) {
+    guard !judge.isDone else { return }
+    take(
+      payload, textScanner?.scan(payload) ?? scanner.scan(payload), at: instant, into: &events, keepsText: keepsText)
+  }
+
+  @inline(__always)
+  private mutating func take(
+    _ payload: Span<UInt8>, _ facts: ChunkFacts, at instant: MonotonicInstant, into events: inout [StreamEvent],
+    keepsText: Bool
+  ) {
     events.append(
       StreamEvent(
         instant: instant, content: facts.content, bytes: Int32(clamping: facts.textBytes),
@@ -83,7 +116,7 @@ struct ResponseState {
 
   /// Takes what stood after the last event: an end mark or an error that lacks its empty line still is one.
   mutating func takeTail(_ tail: StreamTail, at instant: MonotonicInstant, into events: inout [StreamEvent]) {
-    guard let facts = judge.take(tail) else { return }
+    guard let facts = judge.take(tail, form) else { return }
     events.append(StreamEvent(instant: instant, content: facts.content))
   }
 
@@ -93,7 +126,7 @@ struct ResponseState {
   /// Takes a whole response that is one JSON document.
   mutating func takeDocument(_ document: Span<UInt8>, keepsText: Bool) {
     guard !document.isEmpty else { return }
-    let facts = ChunkScanner(readsDocuments: true).scan(document)
+    let facts = form.facts(ofDocument: document)
     _ = tally.add(facts, size: document.count)
     judge.take(document: facts, document)
     note(facts, document)
@@ -107,6 +140,15 @@ struct ResponseState {
 
   private mutating func note(_ facts: ChunkFacts, _ payload: Span<UInt8>) {
     if id == nil, let range = facts.id { id = String(repairing: payload.extracting(range)) }
-    if let range = facts.finishReason { finishReason = String(repairing: payload.extracting(range)) }
+    guard let range = facts.finishReason else { return }
+    finishReason = String(repairing: payload.extracting(range))
+    if form == .chunks { fullTextBytes = RepeatedText.fullTextBytes(in: payload) ?? fullTextBytes }
+  }
+
+  /// Leaves to each event the text that is new in it, where the stream repeats its text in every one.
+  func countNewText(of events: inout [StreamEvent]) {
+    if textScanner?.repeatsText == true || RepeatedText.isIn(events, streamedText, fullTextBytes: fullTextBytes) {
+      RepeatedText.takeOut(of: &events)
+    }
   }
 }

@@ -1,6 +1,6 @@
 public import HTTPTypes
 public import NPUBase
-internal import NPUServices
+public import NPUServices
 public import NPUTransport
 
 /// Watches one exchange of a model service and makes its record: the timeline observer of load tests.
@@ -23,18 +23,25 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     public var eventLimit: Int
     /// Whether a response without text can be whole, because no token was asked for.
     public var mayBeEmpty: Bool
+    /// How the texts of events add up.
+    public var streamedText: StreamedText
     /// Whether the response is examined, so that what it says is kept until its record is made.
     package var isExamined = false
+    /// In what form the events of the stream are written.
+    package var form = StreamForm.chunks
+    /// What ends a whole response.
+    package var ending = AnswerJudge.Ending.mark
 
     /// Creates an expectation.
     public init(
       isStreamed: Bool = true, choices: Int = 1, keepsText: Bool = false, eventLimit: Int = 1 << 20,
-      mayBeEmpty: Bool = false
+      mayBeEmpty: Bool = false, streamedText: StreamedText = .detect
     ) {
       self.isStreamed = isStreamed
       self.choices = choices
       self.keepsText = keepsText
       self.mayBeEmpty = mayBeEmpty
+      self.streamedText = streamedText
       self.eventLimit = eventLimit
     }
   }
@@ -52,6 +59,8 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
 
   private var timeline: StreamTimeline
   private var parser: ServerSentEventParser
+  /// What parts events that end with a NUL.
+  private var frames: FrameSplitter
   private var answer: ResponseState
   private var head: HTTPResponse?
   private var readsEvents = false
@@ -98,9 +107,12 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     self.onEnd = onEnd
     let expectedEvents = (requested.outputTokens ?? 64).clamped(to: 16...4096) + 4
     answer = ResponseState(
-      judge: AnswerJudge(choices: expectation.choices, mayBeEmpty: expectation.mayBeEmpty),
+      judge: AnswerJudge(
+        choices: expectation.choices, mayBeEmpty: expectation.mayBeEmpty, ending: expectation.ending),
+      form: expectation.form, text: expectation.streamedText,
       examinedEvents: expectation.isExamined ? expectedEvents : nil)
     parser = ServerSentEventParser(maximumLineBytes: limits.lineBytes, maximumEventBytes: limits.lineBytes)
+    frames = FrameSplitter(delimiter: 0, maximumFrameBytes: limits.lineBytes)
     timeline = StreamTimeline(intended: intended, started: MonotonicInstant(nanoseconds: 0))
     timeline.events.reserveCapacity(expectedEvents)
   }
@@ -121,8 +133,9 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     note(head)
     guard expectation.isStreamed else { return }
     answer.expect(foreignCharset: TextEncoding.foreignCharset(head))
-    readsEvents = MediaType.of(head).isEventStream
-    if !readsEvents { sniffer = StreamSniffer() }
+    readsEvents = expectation.form.isStream(MediaType.of(head))
+    // No first bytes tell a stream whose events end with a NUL from a document.
+    if !readsEvents, !expectation.form.isNULFramed { sniffer = StreamSniffer() }
   }
 
   private func note(_ head: HTTPResponse) {
@@ -161,12 +174,16 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     guard !answer.judge.isDone else { return .finish }
     let known = timeline.events.count
     do throws(StreamError) {
-      try parser.feed(bytes) { data, type, _ in
-        guard timeline.events.count < expectation.eventLimit || answer.judge.isDone else {
-          isBrokenOff = true
-          return
+      if expectation.form.isNULFramed {
+        try frames.feed(bytes) { data in
+          guard hasRoom() else { return }
+          answer.take(data, at: instant, into: &timeline.events, keepsText: expectation.keepsText)
         }
-        answer.take(data, type: type, at: instant, into: &timeline.events, keepsText: expectation.keepsText)
+      } else {
+        try parser.feed(bytes) { data, type, _ in
+          guard hasRoom() else { return }
+          answer.take(data, type: type, at: instant, into: &timeline.events, keepsText: expectation.keepsText)
+        }
       }
     } catch {
       guard !answer.judge.isDone else { return .finish }
@@ -180,6 +197,16 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     guard !answer.judge.isDone else { return .finish }
     // What stands in an event that has not ended yet counts when it has: no text comes without its end.
     return timeline.events[known...].contains { !$0.content.isDisjoint(with: .substance) } ? .more : .moreOfSilence
+  }
+
+  /// Whether another event may come; else the stream is broken off.
+  @inline(__always)
+  private func hasRoom() -> Bool {
+    guard timeline.events.count < expectation.eventLimit || answer.judge.isDone else {
+      isBrokenOff = true
+      return false
+    }
+    return true
   }
 
   /// Notes the end and passes the recorder on.
@@ -230,8 +257,10 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
   public func makeRecord() -> RequestRecord {
     defer { release() }
     if readsEvents, let closed = timeline.closed {
-      answer.takeTail(parser.finish(), at: closed, into: &timeline.events)
+      let tail = expectation.form.isNULFramed ? StreamTail(bytes: frames.finish()) : parser.finish()
+      answer.takeTail(tail, at: closed, into: &timeline.events)
     }
+    answer.countNewText(of: &timeline.events)
     if !expectation.isStreamed { answer.takeDocument(body.span, keepsText: expectation.keepsText) }
     noteForm()
     var record = RequestRecord(

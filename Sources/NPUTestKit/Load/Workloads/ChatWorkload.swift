@@ -9,6 +9,8 @@ public struct ChatWorkload: Workload {
   private let prompts: any PromptSource
   private let naming: RequestNaming
   private let keepsText: Bool
+  /// How the texts of chunks add up; found out where it is not known.
+  public var streamedText = StreamedText.detect
   /// What examines the responses, beside the timing.
   package var examiner: (any ResponseExaminer)?
   private let media: MediaSupply
@@ -78,7 +80,7 @@ public struct ChatWorkload: Workload {
         promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source,
         outputTokens: request.maxTokens ?? request.maxCompletionTokens, entry: prompts.entry(at: place)),
       expectation: StreamRecorder.Expectation(
-        choices: request.choices, keepsText: keepsText, mayBeEmpty: request.mayBeEmpty))
+        choices: request.choices, keepsText: keepsText, mayBeEmpty: request.mayBeEmpty, streamedText: streamedText))
     prepared.examine(
       by: examiner,
       ExaminedRequest(

@@ -9,6 +9,10 @@ public struct CompletionWorkload: Workload {
   private let prompts: any PromptSource
   private let naming: RequestNaming
   private let keepsText: Bool
+  /// How the texts of chunks add up; found out where it is not known.
+  ///
+  /// A completion does not say that it repeats its text, as MindIE does with `fullTextEnabled`.
+  public var streamedText = StreamedText.detect
   /// What examines the responses, beside the timing.
   package var examiner: (any ResponseExaminer)?
 
@@ -69,7 +73,7 @@ public struct CompletionWorkload: Workload {
         promptTokens: prompt.input?.tokens, promptSource: prompt.input?.source, outputTokens: request.maxTokens,
         entry: prompts.entry(at: index)),
       expectation: StreamRecorder.Expectation(
-        choices: request.choices, keepsText: keepsText, mayBeEmpty: request.mayBeEmpty))
+        choices: request.choices, keepsText: keepsText, mayBeEmpty: request.mayBeEmpty, streamedText: streamedText))
     prepared.examine(
       by: examiner,
       ExaminedRequest(

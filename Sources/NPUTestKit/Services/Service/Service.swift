@@ -11,8 +11,8 @@ public import NPUTransport
 /// ```
 ///
 /// Each kind of service has its client, which shares address, credentials and transport: ``chat``, ``completions``,
-/// ``images``, ``transcription``, ``speech``, ``tasks``, ``health`` and ``tokenizer``. The transport is the service's
-/// own; its thread and connections go with the last copy of the service and its clients.
+/// ``mindIE(_:)``, ``images``, ``transcription``, ``speech``, ``tasks``, ``health`` and ``tokenizer``. The transport is
+/// the service's own; its thread and connections go with the last copy of the service and its clients.
 public struct Service: Sendable {
   /// What every request has in common.
   public var configuration: ServiceConfiguration {
@@ -97,6 +97,16 @@ extension Service {
   /// Completions, `POST /v1/completions`.
   public var completions: CompletionClient {
     CompletionClient(transport: transport, service: configuration, model: model)
+  }
+
+  /// Continuations in one of MindIE's own protocols; its OpenAI routes are ``chat`` and ``completions``.
+  public func mindIE(_ wireProtocol: MindIERequest.WireProtocol) -> MindIEClient {
+    MindIEClient(transport: transport, service: configuration, wireProtocol: wireProtocol, model: model)
+  }
+
+  /// What MindIE says of itself; the service is to be that of its management address.
+  public var mindIEManagement: MindIEManagementClient {
+    MindIEManagementClient(transport: transport, service: configuration)
   }
 
   /// Images in the protocol of the diffusers servers, `POST /generate`; ``images(_:)`` chooses another.

@@ -29,7 +29,18 @@ package import NPUTransport
 ///   says nothing.
 /// - Text outside any event, in a body that ended cleanly, is what a server wrote when it gave up.
 /// - A body without any event is empty, not cut.
+/// - What ends a whole response depends on the protocol, see ``Ending``.
 package struct AnswerJudge: Sendable {
+  /// What ends a response of a protocol.
+  package enum Ending: Sendable, Hashable {
+    /// The end mark, or the clean end of a body in which every choice has finished.
+    case mark
+    /// The events that finish its choices: what follows them is no part of it, as behind an end mark.
+    case finish
+    /// The clean end of the body; nothing in it says that the response is whole, so that none is missing.
+    case body
+  }
+
   /// What the judge says of a response.
   package enum Verdict: Sendable {
     /// The response is whole.
@@ -44,6 +55,7 @@ package struct AnswerJudge: Sendable {
   private let expectedChoices: Int
   /// Whether a response without text can be whole.
   private let mayBeEmpty: Bool
+  private let ending: Ending
   /// Whether a response is whole that has no text because its limit of tokens was spent on hidden reasoning.
   package var acceptsHiddenReasoning = false
   /// The character set that the head of the response names, where that is not UTF-8: it explains events that are not.
@@ -97,9 +109,11 @@ package struct AnswerJudge: Sendable {
   /// - Parameters:
   ///   - choices: How many choices were asked for.
   ///   - mayBeEmpty: Whether a response without text can be whole.
-  package init(choices: Int = 1, mayBeEmpty: Bool = false) {
+  ///   - ending: What ends it.
+  package init(choices: Int = 1, mayBeEmpty: Bool = false, ending: Ending = .mark) {
     expectedChoices = max(1, choices)
     self.mayBeEmpty = mayBeEmpty
+    self.ending = ending
   }
 
   /// Whether a fault has been found, so that the verdict is certain.
@@ -110,7 +124,7 @@ package struct AnswerJudge: Sendable {
     var notes: ResponseNotes = []
     if cutReason != nil { notes.insert(.cut) }
     if unknownReason != nil { notes.insert(.unknownFinishReason) }
-    if isDone || isDocument, lacksReasons { notes.insert(.noFinishReason) }
+    if isDone || isDocument, ending != .body, lacksReasons { notes.insert(.noFinishReason) }
     return notes
   }
 
@@ -175,6 +189,8 @@ package struct AnswerJudge: Sendable {
       fault = .error(Self.beginning(of: payload))
     } else if facts.content.contains(.malformed) {
       fault = .malformed(Self.beginning(of: payload), event: events, reason: nil)
+    } else if ending == .finish, isFinished {
+      isDone = true
     }
   }
 
@@ -190,12 +206,16 @@ package struct AnswerJudge: Sendable {
 
   /// Takes what stood after the last event.
   ///
+  /// - Parameters:
+  ///   - tail: The rest.
+  ///   - form: In what form the events are written.
   /// - Returns: What the rest carried if it is an end mark or an error, which lack no more than their empty line.
   @discardableResult
-  package mutating func take(_ tail: StreamTail) -> ChunkFacts? {
+  package mutating func take(_ tail: StreamTail, _ form: StreamForm = .chunks) -> ChunkFacts? {
     guard !isDone, !tail.isEmpty else { return nil }
+    guard !form.isNULFramed else { return take(cut: tail.bytes, form) }
     if let event = tail.event {
-      let facts = ChunkScanner().scan(event.data.span, type: event.type.span)
+      let facts = form.facts(of: event.data.span, type: event.type.span)
       if !facts.content.isDisjoint(with: [.done, .error]) {
         take(facts, event.data.span)
         return facts
@@ -204,6 +224,22 @@ package struct AnswerJudge: Sendable {
     let text = tail.bareText
     if !text.isEmpty { rest = .text(text) } else if tail.beginsEvent { rest = .event(tail.bytes) }
     return nil
+  }
+
+  /// Takes what stood behind the last NUL: an error of the server, the beginning of an event, or its plain words.
+  private mutating func take(cut bytes: [UInt8], _ form: StreamForm) -> ChunkFacts? {
+    let text = bytes.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    guard text.first == 0x7B else {
+      if !text.isEmpty { rest = .text(Array(text)) }
+      return nil
+    }
+    let facts = form.facts(of: bytes.span)
+    guard facts.content.contains(.error) else {
+      rest = .event(bytes)
+      return nil
+    }
+    take(facts, bytes.span)
+    return facts
   }
 
   /// A finish reason for messages.
@@ -254,6 +290,7 @@ extension AnswerJudge {
       return truncated("the stream ended inside an event", and: "that event begins: \(Excerpt.of(bytes))")
     case .nothing where events == 0:
       return .faulty(AnswerFault(.emptyResponse, "the stream is empty: it holds no event"))
+    case .nothing where ending == .body && seen.nonzeroBitCount >= expectedChoices: return wholeIfNotEmpty
     case .nothing:
       return isFinished ? wholeIfNotEmpty : truncated("the stream ended without an end mark", and: progress)
     }

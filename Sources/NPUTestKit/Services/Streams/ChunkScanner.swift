@@ -174,7 +174,7 @@ extension ChunkScanner {
   }
 
   /// Tells what kind of end a choice had, which most have but once.
-  private static func judge(
+  static func judge(
     _ reason: inout Range<Int>?, _ native: Range<Int>?, _ cursor: JSONCursor, _ facts: inout ChunkFacts
   ) {
     let kind = reason.map { FinishReason(rawValue: cursor.text($0)).kind }

@@ -20,6 +20,7 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
 
   private let transport: any Transport
   private let judge: AnswerJudge
+  private let form: StreamForm
   private let prepare: @Sendable () throws -> TransferRequest
 
   /// Creates a stream from what makes its request.
@@ -27,25 +28,28 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
   /// - Parameters:
   ///   - transport: What carries the request.
   ///   - judge: What is to judge the response.
+  ///   - form: In what form its events are written.
   ///   - prepare: Makes the request.
   init(
-    transport: any Transport, judge: AnswerJudge = AnswerJudge(),
+    transport: any Transport, judge: AnswerJudge = AnswerJudge(), form: StreamForm = .chunks,
     prepare: @escaping @Sendable () throws -> TransferRequest
   ) {
     self.transport = transport
     self.judge = judge
+    self.form = form
     self.prepare = prepare
   }
 
   /// Begins a new exchange.
   public func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(transport: transport, judge: judge, prepare: prepare)
+    AsyncIterator(transport: transport, judge: judge, form: form, prepare: prepare)
   }
 
   /// Reads one exchange.
   public struct AsyncIterator: AsyncIteratorProtocol {
     private let transport: any Transport
     private let judge: AnswerJudge
+    private let form: StreamForm
     private let prepare: @Sendable () throws -> TransferRequest
     private var phase = Phase.idle
     private var body: BodyChunks?
@@ -56,9 +60,13 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       case ended
     }
 
-    init(transport: any Transport, judge: AnswerJudge, prepare: @escaping @Sendable () throws -> TransferRequest) {
+    init(
+      transport: any Transport, judge: AnswerJudge, form: StreamForm,
+      prepare: @escaping @Sendable () throws -> TransferRequest
+    ) {
       self.transport = transport
       self.judge = judge
+      self.form = form
       self.prepare = prepare
     }
 
@@ -78,7 +86,7 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       case .open(let current): reading = current
       case .idle:
         phase = .ended
-        reading = try await Reading(transport: transport, request: try prepare(), judge: judge)
+        reading = try await Reading(transport: transport, request: try prepare(), judge: judge, form: form)
         body = reading.body
       }
       // Set again below: an error of any kind leaves the iteration ended.
@@ -101,12 +109,13 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
     let body: BodyChunks
     private var pieces: BodyChunks.Iterator
     private let judge: AnswerJudge
+    private let form: StreamForm
     private let lineLimit: Int
     /// What reads the events; `nil` for a response that is no stream, or not yet known to be one.
     private var reader: ChunkReader<Chunk>?
     private var isOver = false
 
-    init(transport: any Transport, request: TransferRequest, judge: AnswerJudge) async throws {
+    init(transport: any Transport, request: TransferRequest, judge: AnswerJudge, form: StreamForm) async throws {
       redactor = Redactor(request, over: transport)
       let response: StreamingResponse
       do {
@@ -121,22 +130,23 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
       pieces = body.makeAsyncIterator()
       self.request = request.identity
       self.judge = judge
+      self.form = form
       lineLimit = request.limits.lineBytes
-      if head.status.kind == .successful, MediaType.of(head).isEventStream { beginReading() }
+      if head.status.kind == .successful, form.isStream(MediaType.of(head)) { beginReading() }
     }
 
     private mutating func beginReading() {
-      let parser = ServerSentEventParser(maximumLineBytes: lineLimit, maximumEventBytes: lineLimit)
       var judge = judge
       judge.foreignCharset = TextEncoding.foreignCharset(head)
-      reader = ChunkReader(judge: judge, parser: parser)
+      reader = ChunkReader(judge: judge, form, limit: lineLimit)
     }
 
     mutating func next() async throws -> Received<Chunk>? {
       if reader == nil {
         guard !isOver else { return nil }
         var beginning: [BodyChunk] = []
-        guard head.status.kind == .successful, try await isStream(&beginning) else {
+        // No first bytes tell a stream whose events end with a NUL from a document.
+        guard head.status.kind == .successful, !form.isNULFramed, try await isStream(&beginning) else {
           return try await whole(beginning)
         }
         beginReading()
@@ -218,7 +228,7 @@ public struct ChunkStream<Chunk: StreamChunk>: AsyncSequence, Sendable {
         // A broken body of an error response is no reason to forget its status.
         if isGood { throw broken(error) }
       }
-      let whole = try ServiceExchange.answer(Chunk.Whole.self, head: head, body: bytes, request: request, judge)
+      let whole = try ServiceExchange.answer(Chunk.Whole.self, head: head, body: bytes, request: request, judge, form)
       guard let last else { return nil }
       return Received(Chunk(whole), receivedAt: last, isWholeResponse: true)
     }
