@@ -9,7 +9,7 @@ import Testing
       contentsOf: root.appending(path: "Documentation/NPUTestKit.docc/CheckingAService.md"), encoding: .utf8)
     let checks =
       CheckSuite.llm.checks.map(\.about) + CheckSuite.multimodal.checks.map(\.about)
-      + CheckSuite.image.checks.map(\.about)
+      + CheckSuite.image.checks.map(\.about) + CheckSuite.mindIE.checks.map(\.about)
       + CheckSuite.task.checks.map(\.about) + CheckSuite.transcription.checks.map(\.about)
       + CheckSuite.speech.checks.map(\.about)
     for check in checks {

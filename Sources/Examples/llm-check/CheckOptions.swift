@@ -7,6 +7,14 @@ struct CheckOptions: ParsableArguments {
   @Option(help: "Which checks: llm for every language model, multimodal for models that take images.")
   var suite = CheckSuiteName.llm
   @Option(
+    name: .customLong("protocol"),
+    help: "openai-chat for OpenAI's protocols, the others for those of MindIE beside them.")
+  var wireProtocol = WireProtocol.openAI
+  @Option(
+    help: ArgumentHelp(
+      "Where MindIE has its probes of health. Default: beside the requests.", valueName: "url"))
+  var managementURL: String?
+  @Option(
     help: ArgumentHelp("How many requests the check of concurrency sends at once, 2 or more.", valueName: "count"))
   var concurrentRequests = 50
   @Option(
@@ -19,6 +27,28 @@ struct CheckOptions: ParsableArguments {
   var semanticTokens = 256
 
   enum CheckSuiteName: String, ExpressibleByArgument, CaseIterable { case llm, multimodal }
+
+  enum WireProtocol: String, ExpressibleByArgument, CaseIterable {
+    case openAI = "openai-chat"
+    case mindIETGI = "mindie-tgi"
+    case mindIEInfer = "mindie-infer"
+    case mindIETriton = "mindie-triton"
+    case mindIEVLLM = "mindie-vllm"
+
+    /// Which of MindIE's own protocols it is, if it is one.
+    var mindIE: MindIERequest.WireProtocol? {
+      switch self {
+      case .openAI: nil
+      case .mindIETGI: .tgi
+      case .mindIEInfer: .infer
+      case .mindIETriton: .triton
+      case .mindIEVLLM: .vllm
+      }
+    }
+
+    /// The names of MindIE's.
+    static let mindIENames = allCases.filter { $0.mindIE != nil }.map(\.rawValue)
+  }
 
   func validate() throws {
     try ValidationError.unless("--concurrent-requests", concurrentRequests, isIn: 2...65_536)

@@ -23,6 +23,20 @@ extension CheckSuite where Context == LLMCheckContext {
   }
 }
 
+extension CheckSuite where Context == MindIECheckContext {
+  /// What MindIE must do in one of its own protocols; what a protocol does not have does not apply.
+  public static var mindIE: CheckSuite {
+    CheckSuite(
+      "mindie",
+      ordinaryRequest: { _ = try await $0.events($0.request()) },
+      checks: [
+        .mindIEHealth, .healthModels, .continuation, .continuationStream, .continuationEqualsWhole, .continuationLimit,
+        .continuationCounts, .continuationStop, .continuationOfTokens, .mindIETokenizer, .mindIETimedHealth,
+        .mindIERefusals, .mindIERefusalStatus,
+      ])
+  }
+}
+
 extension CheckSuite where Context == MultimodalCheckContext {
   /// What an OpenAI-compatible server of a model that sees must do with images.
   ///

@@ -19,7 +19,7 @@ extension ServiceOptions {
       .excludes(["--insecure"], ["--cacert"], "a certificate that is not checked needs no authority"),
       AuthenticationOptions.encrypted(
         ["--insecure", "--cacert", "--cert", "--key"],
-        addresses: services + ["--speech-url", "--transcription-url", "--metrics-url", "--proxy"]),
+        addresses: services + ["--speech-url", "--transcription-url", "--metrics-url", "--management-url", "--proxy"]),
       AuthenticationOptions.ofBearer(["--api-key", "--api-key-variable"]),
       FlagRule(["--proxy"]) { flag, given in
         let addresses = services.flatMap(given.all)

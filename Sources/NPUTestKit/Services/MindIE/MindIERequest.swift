@@ -33,7 +33,9 @@ public struct MindIERequest: Sendable, Hashable {
   public var prompt: Prompt
   /// The model: part of the path in Triton's protocol, not sent in the others.
   public var model: String?
-  /// How to choose tokens. A temperature of 0 is sent as `do_sample: false`, since only ``WireProtocol/vllm`` takes 0.
+  /// How to choose tokens.
+  ///
+  /// A temperature of 0 is sent as `do_sample: false`, since only ``WireProtocol/vllm`` takes 0.
   public var sampling: SamplingParameters
   /// Whether tokens are sampled; `nil` leaves it to the server.
   public var samples: Bool?
@@ -47,8 +49,9 @@ public struct MindIERequest: Sendable, Hashable {
   public var timeLimit: Duration?
   /// The identity of the request, which its response repeats (Triton): letters, digits, `_` and `-`.
   public var id: String?
-  /// Any other field; one of the name of a typed field replaces it. The members of `parameters` are laid over those that
-  /// stand there already.
+  /// Any other field; one of the name of a typed field replaces it.
+  ///
+  /// The members of `parameters` are laid over those that stand there already.
   public var extras: [String: JSONValue]
 
   /// Creates a request.

@@ -6,7 +6,9 @@ enum TLSAdvice {
     return "\(meaning); libcurl says: \(words)"
   }
 
-  /// The first that fits counts. An alert is what the server says of us; the others are what we found.
+  /// The first that fits counts.
+  ///
+  /// An alert is what the server says of us; the others are what we found.
   private static let meanings: [(words: String, meaning: String)] = [
     (
       "alert certificate required",
