@@ -40,8 +40,9 @@ let package = Package(
     .library(
       name: "NPUTestKit",
       targets: [
-        "NPUTestKit", "NPUAccuracy", "NPUBase", "NPUConformance", "NPUDeployment", "NPULoad", "NPUModelArts",
-        "NPUReliability", "NPUReporting", "NPUServices", "NPUTelemetry", "NPUTransport",
+        "NPUTestKit", "NPUAccuracy", "NPUBase", "NPUConformance", "NPUDeployment", "NPULoad",
+        "NPUModelArts",
+        "NPUReliability", "NPUReporting", "NPUServices", "NPUStorage", "NPUTelemetry", "NPUTransport",
       ]),
     .library(name: "NPUServices", targets: ["NPUServices"]),
     .library(name: "NPUMetrics", targets: ["NPUMetrics"]),
@@ -146,6 +147,8 @@ let package = Package(
       ]),
     // SHA-256 and HMAC, for recordings, signatures and tools.
     layer("Digest", [.product(name: "Crypto", package: "swift-crypto")]),
+    // Object stores, where batches are read from and written to.
+    layer("Storage", ["NPUBase", "NPUDigest", "NPUTransport", httpTypes]),
     layer("ModelArts", ["NPUBase", "NPUDigest", "NPUServices", "NPUTransport", httpTypes]),
     layer(
       "WebSocket",
@@ -175,8 +178,9 @@ let package = Package(
     .target(
       name: "NPUTestKit",
       dependencies: [
-        "NPUAccuracy", "NPUBase", "NPUConformance", "NPUDeployment", "NPULoad", "NPUMetrics", "NPUModelArts",
-        "NPUReliability", "NPUReporting", "NPUServices", "NPUTelemetry", "NPUTransport",
+        "NPUAccuracy", "NPUBase", "NPUConformance", "NPUDeployment", "NPULoad", "NPUMetrics",
+        "NPUModelArts",
+        "NPUReliability", "NPUReporting", "NPUServices", "NPUStorage", "NPUTelemetry", "NPUTransport",
       ],
       path: "Sources/NPUTestKit/Kit",
       swiftSettings: settings),
@@ -326,6 +330,7 @@ let package = Package(
       "Services", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
     tests("Telemetry", ["NPUBase", "NPUMetrics", "TestSupport"]),
     tests("Deployment", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTelemetry", "NPUTransport", "TestSupport"]),
+    tests("Storage", ["NPUBase", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
     .testTarget(
       name: "NPUModelArtsTests",
       dependencies: [

@@ -29,7 +29,7 @@ public final class Simulator: Sendable {
   /// The management address, where it is another one.
   public let managementURL: String?
 
-  private let state: ServerState
+  let state: ServerState
   private let tasks: TaskService
   private let server: HTTPServer
 

@@ -27,6 +27,7 @@ extension Behaviour: Codable {
     case imageTexts = "image_texts"
     case wireProtocol = "protocol"
     case webSocket = "web_socket"
+    case objectStore = "object_store"
     case corruption, breakdown, gateway, mindie
     case jitter, text, script, usage, models, seed, version, fault, flaws, perturbation, images, tasks, audio
   }
@@ -94,6 +95,9 @@ extension Behaviour: Codable {
     if values.contains(.finishReason) { finishReason = try values.decode(String?.self, forKey: .finishReason) }
     if values.contains(.apiKey) { apiKey = try values.decode(String?.self, forKey: .apiKey) }
     if values.contains(.gateway) { gateway = try values.decode(GatewayBehaviour?.self, forKey: .gateway) }
+    if values.contains(.objectStore) {
+      objectStore = try values.decode(ObjectStoreBehaviour?.self, forKey: .objectStore)
+    }
     if values.contains(.corruption) { corruption = try values.decode(Corruption?.self, forKey: .corruption) }
     if values.contains(.breakdown) { breakdown = try values.decode(Breakdown?.self, forKey: .breakdown) }
     if values.contains(.fault) { fault = try values.decode(Fault?.self, forKey: .fault) }
@@ -125,6 +129,7 @@ extension Behaviour: Codable {
     try values.encode(maxModelLength, forKey: .maxModelLength)
     try values.encodeIfPresent(apiKey, forKey: .apiKey)
     try values.encodeIfPresent(gateway, forKey: .gateway)
+    try values.encodeIfPresent(objectStore, forKey: .objectStore)
     try values.encode(wireProtocol, forKey: .wireProtocol)
     try values.encodeIfPresent(maxConcurrency, forKey: .maxConcurrency)
     try values.encode(isSerial, forKey: .isSerial)

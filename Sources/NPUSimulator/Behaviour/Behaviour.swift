@@ -41,6 +41,8 @@ public struct Behaviour: Sendable, Hashable {
   public var apiKey: String?
   /// The gateway that stands before every route, if there is one.
   public var gateway: GatewayBehaviour?
+  /// The object store beside the services, if there is one.
+  public var objectStore: ObjectStoreBehaviour?
   /// Whose responses these are.
   public var wireProtocol = WireProtocol.vllm
   /// What is particular to a MindIE server.

@@ -76,7 +76,7 @@ struct SignatureCheck {
     return lines + "\n\(signedHeaders.joined(separator: ";"))\n\(lastLine)"
   }
 
-  private static func decoded(_ text: Substring) -> [UInt8] {
+  static func decoded(_ text: Substring) -> [UInt8] {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.first {
@@ -93,7 +93,7 @@ struct SignatureCheck {
     return bytes
   }
 
-  private static func encoded(_ bytes: ArraySlice<UInt8>) -> String {
+  static func encoded(_ bytes: ArraySlice<UInt8>) -> String {
     bytes.map { byte in
       let character = Character(Unicode.Scalar(byte))
       if byte < 0x80, character.isLetter || character.isNumber || "-._~".contains(character) {

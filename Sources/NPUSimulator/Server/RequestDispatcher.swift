@@ -85,6 +85,11 @@ struct RequestDispatcher {
     }
     // The handshake of a message has passed them.
     guard !request.isMessage else { return try answer() }
+    if let store = context.behaviour.objectStore,
+      let response = state.objects.response(to: request, store, format: format)
+    {
+      return response
+    }
     if let gateway = context.behaviour.gateway, let response = Gateway(gateway, format: format).response(to: request) {
       return .fixed(response)
     }

@@ -29,6 +29,9 @@ final class ServerState: Sendable {
   /// What was counted of everything that was generated.
   let metrics: EngineMetrics
 
+  /// What the object store keeps.
+  let objects = SimulatedObjectStore()
+
   /// What requests were to have repeated.
   let recentQuotes = RecentQuotes()
 

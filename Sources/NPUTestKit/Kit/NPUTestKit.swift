@@ -10,5 +10,6 @@
 @_exported import NPUReliability
 @_exported import NPUReporting
 @_exported import NPUServices
+@_exported import NPUStorage
 @_exported import NPUTelemetry
 @_exported import NPUTransport

@@ -157,6 +157,38 @@ package struct File: ~Copyable {
     return bytes
   }
 
+  /// Reads a number of bytes.
+  ///
+  /// - Throws: ``FileError`` of kind `read`, also for a file that ends before.
+  package func read(exactly count: Int) throws(FileError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    while bytes.count < count {
+      guard try read(upTo: min(count - bytes.count, 1 << 20), into: &bytes) > 0 else {
+        throw FileError(
+          kind: .read, message: "it ends \(count - bytes.count) bytes too early; has it been changed?", path: path)
+      }
+    }
+    return bytes
+  }
+
+  /// Goes to a place, from which on is read next.
+  package func seek(to offset: Int64) throws(FileError) {
+    do { try descriptor.seek(offset: offset, from: .start) } catch {
+      throw FileError(.read, path, "cannot go to byte \(offset)", error)
+    }
+  }
+
+  /// Forgets what was written, so that the next bytes are the first.
+  package func empty() throws(FileError) {
+    do {
+      try descriptor.resize(to: 0)
+      try descriptor.seek(offset: 0, from: .start)
+    } catch {
+      throw FileError(.write, path, "cannot empty it", error)
+    }
+  }
+
   /// Gives the descriptor away: who takes it closes it.
   package consuming func takeDescriptor() -> FileDescriptor {
     isOwned = false
@@ -165,6 +197,13 @@ package struct File: ~Copyable {
 
   /// Whether there is anything at a path.
   package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+  /// Gives a file another name; what had that name before is replaced whole.
+  package static func move(_ path: String, to target: String) throws(FileError) {
+    guard unsafe rename(path, target) == 0 else {
+      throw FileError(.write, target, "cannot put \(path) there", Errno(rawValue: errno))
+    }
+  }
 
   /// Removes a file, if it is there.
   package static func remove(_ path: String) { unsafe unlink(path) }

@@ -1,3 +1,5 @@
+internal import NPUBase
+
 /// A request in the one form that the client and the gateway both hash.
 struct CanonicalRequest {
   /// The names of the signed fields, in lower case, separated by semicolons.

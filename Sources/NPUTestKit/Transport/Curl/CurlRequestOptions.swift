@@ -25,6 +25,11 @@ extension CurlEasy {
         request: request.identity)
     }
     applyHeaders(request, userAgent: configuration.userAgent)
+    if let signature = request.signature {
+      set(CURLOPT_AWS_SIGV4, try signature.option(for: request))
+      set(CURLOPT_USERNAME, signature.accessKey.reveal())
+      set(CURLOPT_PASSWORD, signature.secretKey.reveal())
+    }
     try checkOptions(request)
   }
 
@@ -125,9 +130,12 @@ extension CurlEasy {
     }
     // With a list libcurl decodes what comes compressed all the same, as from gateways that do not ask.
     if fields[.acceptEncoding] == nil { set(CURLOPT_ACCEPT_ENCODING, "identity") }
-    if fields[.expect] == nil { lines.append("Expect:") }  // no waiting for "100 Continue"
-    // libcurl would call a body a web form; of a multipart form it alone knows the boundary.
-    if fields[.contentType] == nil, !request.body.isForm { lines.append("Content-Type:") }
+    // libcurl 7.88 signs the fields that it is told to leave out, and no server accepts that.
+    if request.signature == nil {
+      if fields[.expect] == nil { lines.append("Expect:") }  // no waiting for "100 Continue"
+      // libcurl would call a body a web form; of a multipart form it alone knows the boundary.
+      if fields[.contentType] == nil, !request.body.isForm { lines.append("Content-Type:") }
+    }
     if fields[.userAgent] == nil { set(CURLOPT_USERAGENT, userAgent) }
     setHeaders(lines)
   }

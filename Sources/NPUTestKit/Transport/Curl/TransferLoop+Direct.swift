@@ -12,7 +12,7 @@ extension TransferLoop {
   /// The head of a request that needs nothing of libcurl but a connection; `nil` for all others.
   func directHead(of request: TransferRequest) -> RequestHead? {
     guard configuration.readsPlainHTTP, request.head.scheme == "http", request.redirectLimit == 0,
-      !request.hasNarrowSockets, request.unixSocketPath == nil, configuration.proxy == nil,
+      !request.hasNarrowSockets, request.unixSocketPath == nil, request.signature == nil, configuration.proxy == nil,
       configuration.httpVersion != .http2PriorKnowledge,
       (try? request.url()) != nil
     else { return nil }

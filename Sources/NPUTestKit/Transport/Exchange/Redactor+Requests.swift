@@ -4,7 +4,9 @@ internal import NPUBase
 extension Redactor {
   /// Knows what a request bears, and what its transport keeps.
   package init(_ request: TransferRequest, over transport: any Transport) {
-    self.init(request.head, others: transport.secrets, authenticator: request.authenticator)
+    self.init(
+      request.head, others: transport.secrets + (request.signature?.secrets ?? []),
+      authenticator: request.authenticator)
   }
 
   /// Knows the header fields of a request, and the query of its address.

@@ -33,6 +33,8 @@ public struct TransferRequest: Sendable, Hashable {
     set { reference = newValue.map { AuthenticatorReference($0) } }
   }
   private var reference: AuthenticatorReference?
+  /// The signature that libcurl adds as it sends the request; `nil`, the default, for none.
+  package var signature: SignatureV4?
   /// The hash of the body in hexadecimal digits, where an authenticator has taken it beforehand.
   package var bodyDigest: String?
 

@@ -1,7 +1,7 @@
-/// Percent encoding as the signature wants it: everything but unreserved characters, with capital digits.
-enum PercentText {
+/// Percent encoding as signatures of requests want it: everything but unreserved characters, with capital digits.
+package enum PercentText {
   /// The text with each byte encoded that is not a letter, a digit or one of `-._~`.
-  static func encode(_ text: some StringProtocol) -> String {
+  package static func encode(_ text: some StringProtocol) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []
     for byte in text.utf8 {
@@ -15,7 +15,7 @@ enum PercentText {
   }
 
   /// The text with each `%` that two digits follow replaced by its byte; bytes that are not UTF-8 become U+FFFD.
-  static func decode(_ text: some StringProtocol) -> String {
+  package static func decode(_ text: some StringProtocol) -> String {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {
