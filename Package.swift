@@ -40,7 +40,7 @@ let package = Package(
     .library(
       name: "NPUTestKit",
       targets: [
-        "NPUTestKit", "NPUAccuracy", "NPUBase", "NPUConformance", "NPUDeployment", "NPULoad",
+        "NPUTestKit", "NPUAccuracy", "NPUBase", "NPUBatch", "NPUConformance", "NPUDeployment", "NPULoad",
         "NPUModelArts",
         "NPUReliability", "NPUReporting", "NPUServices", "NPUStorage", "NPUTelemetry", "NPUTransport",
       ]),
@@ -52,6 +52,7 @@ let package = Package(
     .executable(name: "audio-bench", targets: ["audio-bench"]),
     .executable(name: "audio-check", targets: ["audio-check"]),
     .executable(name: "audio-compare", targets: ["audio-compare"]),
+    .executable(name: "batch-run", targets: ["batch-run"]),
     .executable(name: "fault-drill", targets: ["fault-drill"]),
     .executable(name: "image-bench", targets: ["image-bench"]),
     .executable(name: "image-check", targets: ["image-check"]),
@@ -149,6 +150,10 @@ let package = Package(
     layer("Digest", [.product(name: "Crypto", package: "swift-crypto")]),
     // Object stores, where batches are read from and written to.
     layer("Storage", ["NPUBase", "NPUDigest", "NPUTransport", httpTypes]),
+    // Many requests, each asked once.
+    layer(
+      "Batch",
+      ["NPUBase", "NPUDigest", "NPUMetrics", "NPUServices", "NPUStorage", "NPUTransport", httpTypes]),
     layer("ModelArts", ["NPUBase", "NPUDigest", "NPUServices", "NPUTransport", httpTypes]),
     layer(
       "WebSocket",
@@ -178,7 +183,7 @@ let package = Package(
     .target(
       name: "NPUTestKit",
       dependencies: [
-        "NPUAccuracy", "NPUBase", "NPUConformance", "NPUDeployment", "NPULoad", "NPUMetrics",
+        "NPUAccuracy", "NPUBase", "NPUBatch", "NPUConformance", "NPUDeployment", "NPULoad", "NPUMetrics",
         "NPUModelArts",
         "NPUReliability", "NPUReporting", "NPUServices", "NPUStorage", "NPUTelemetry", "NPUTransport",
       ],
@@ -238,6 +243,11 @@ let package = Package(
         "ExampleSupport", "NPUBase", "NPUMetrics", "NPUSimulator", "NPUTestKit", "ToolSupport", argumentParser,
       ],
       path: "Sources/Examples/audio-compare",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "batch-run",
+      dependencies: ["ExampleSupport", "NPUBase", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
+      path: "Sources/Examples/batch-run",
       swiftSettings: settings),
     .executableTarget(
       name: "fault-drill",
@@ -330,6 +340,9 @@ let package = Package(
       "Services", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
     tests("Telemetry", ["NPUBase", "NPUMetrics", "TestSupport"]),
     tests("Deployment", ["NPUBase", "NPUMetrics", "NPUSimulator", "NPUTelemetry", "NPUTransport", "TestSupport"]),
+    tests(
+      "Batch",
+      ["NPUBase", "NPUServices", "NPUSimulator", "NPUStorage", "NPUTransport", "TestSupport", httpTypes]),
     tests("Storage", ["NPUBase", "NPUSimulator", "NPUTransport", "TestSupport", httpTypes]),
     .testTarget(
       name: "NPUModelArtsTests",
@@ -397,6 +410,7 @@ let package = Package(
         "audio-bench",
         "audio-check",
         "audio-compare",
+        "batch-run",
         "fault-drill",
         "image-bench",
         "image-check",

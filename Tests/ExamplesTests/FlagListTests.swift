@@ -5,6 +5,7 @@ import ToolSupport
 @testable import audio_bench
 @testable import audio_check
 @testable import audio_compare
+@testable import batch_run
 @testable import fault_drill
 @testable import image_bench
 @testable import image_check
@@ -20,7 +21,8 @@ import ToolSupport
 struct FlagListTests {
   private static let tables: [String: [FlagRule]] = [
     "audio-bench": AudioBench.rules, "audio-check": AudioCheck.rules, "audio-compare": AudioCompare.rules,
-    "fault-drill": FaultDrillTool.rules, "image-bench": ImageBench.rules, "image-check": ImageCheck.rules,
+    "batch-run": BatchRun.rules, "fault-drill": FaultDrillTool.rules, "image-bench": ImageBench.rules,
+    "image-check": ImageCheck.rules,
     "image-compare": ImageCompare.rules, "llm-bench": LLMBench.rules, "llm-check": LLMCheck.rules,
     "llm-compare": LLMCompare.rules, "soak": SoakTool.rules,
     "task-bench": TaskBench.rules,

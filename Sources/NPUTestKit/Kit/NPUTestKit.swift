@@ -2,6 +2,7 @@
 
 @_exported import NPUAccuracy
 @_exported import NPUBase
+@_exported import NPUBatch
 @_exported import NPUConformance
 @_exported import NPUDeployment
 @_exported import NPULoad

@@ -40,6 +40,19 @@ try report.require("wrong_rate<1%")
 #sourceLocation()
 }
 
+func commentBatch1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Batch/Run/Batch.swift", line: 9)
+let service = try Service("http://127.0.0.1:8000")
+let batch = Batch(
+  LinesInput("requests.jsonl"), ServiceWork(.chat, of: service), to: .folder("results"),
+  plan: BatchPlan(concurrency: 16, resumes: true))
+let report = try await batch.run()
+print(report.completed, report.failed)
+#sourceLocation()
+}
+
 @Suite(.disabled("compiled, not run")) struct Check1 {
 #sourceLocation(file: "Sources/NPUTestKit/Conformance/Suite/Check.swift", line: 18)
 @Test(arguments: CheckSuite.llm.checks)
@@ -518,6 +531,18 @@ func commentTranscriptionClient1(
 let client = TranscriptionClient(transport: transport, service: try ServiceConfiguration("http://127.0.0.1:8001"))
 let response = try await client.transcribe(TranscriptionRequest(audio: .file(path: "meeting.wav"), language: "zh"))
 print(response.transcription.text)
+#sourceLocation()
+}
+
+func commentObjectStore1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Storage/Store/ObjectStore.swift", line: 9)
+let store = try ObjectStore(
+  ObjectStoreConfiguration(
+    "https://obs.cn-north-4.myhuaweicloud.com", region: "cn-north-4", accessKey: "AK", secretKey: "SK"))
+for object in try await store.objects(at: ObjectAddress("s3://bucket/in/")) { print(object.key, object.size) }
+try await store.download(ObjectAddress("s3://bucket/in/1.wav"), to: "1.wav")
 #sourceLocation()
 }
 

@@ -79,6 +79,11 @@ public struct ChatClient: Sendable {
     return try await exchange(request, requestID).answer(ChatResponse.self, judge)
   }
 
+  /// Reads a whole response that has arrived, by the same rules.
+  package func answer(in response: TransferResponse, to request: ChatRequest) throws -> ChatResponse {
+    try exchange(request, nil).answer(ChatResponse.self, request.judge, in: response)
+  }
+
   /// Asks for the response in a stream, which begins when it is iterated.
   public func stream(_ request: ChatRequest, requestID: String? = nil) -> ChunkStream<ChatChunk> {
     ChunkStream(transport: transport, judge: request.judge) {

@@ -72,6 +72,11 @@ public struct CompletionClient: Sendable {
     return try await exchange(request, requestID).answer(CompletionResponse.self, request.judge)
   }
 
+  /// Reads a whole response that has arrived, by the same rules.
+  package func answer(in response: TransferResponse, to request: CompletionRequest) throws -> CompletionResponse {
+    try exchange(request, nil).answer(CompletionResponse.self, request.judge, in: response)
+  }
+
   /// Asks for the response in a stream, which begins when it is iterated.
   public func stream(_ request: CompletionRequest, requestID: String? = nil) -> ChunkStream<CompletionChunk> {
     ChunkStream(transport: transport, judge: request.judge) {

@@ -8,6 +8,8 @@ internal import Synchronization
 public final class ServedModel: Sendable {
   /// The name that was chosen, if one was.
   let chosen: String?
+  /// The name that was chosen; `nil` where the service decides.
+  package var chosenName: String? { chosen }
   private let health: HealthClient
   private let asking = Mutex<Task<String?, any Error>?>(nil)
 

@@ -6,8 +6,14 @@ extension ServiceExchange {
   func answer<Answer: Decodable>(
     _ type: Answer.Type, _ judge: AnswerJudge, _ form: StreamForm = .chunks
   ) async throws -> Answer {
-    let response = try await response()
-    return try redactor.cleaning {
+    try answer(type, judge, form, in: try await response())
+  }
+
+  /// The same of a response that has arrived.
+  func answer<Answer: Decodable>(
+    _ type: Answer.Type, _ judge: AnswerJudge, _ form: StreamForm = .chunks, in response: TransferResponse
+  ) throws -> Answer {
+    try redactor.cleaning {
       try Self.answer(type, head: response.head, body: response.body, request: name, judge, form)
     }
   }

@@ -74,11 +74,22 @@ public struct TranscriptionClient: Sendable {
     request.stream = nil
     let exchange = try exchange(request, requestID)
     let response = try await exchange.response()
-    let transcription = try exchange.redactor.cleaning {
+    let transcription = try read(response, to: request, exchange)
+    return TranscriptionResponse(transcription: transcription, instants: response.instants, metrics: response.metrics)
+  }
+
+  /// Makes sure that a response that has arrived holds a transcription.
+  package func check(_ response: TransferResponse, to request: TranscriptionRequest) throws {
+    _ = try read(response, to: request, try exchange(request, nil))
+  }
+
+  private func read(
+    _ response: TransferResponse, to request: TranscriptionRequest, _ exchange: ServiceExchange
+  ) throws -> Transcription {
+    try exchange.redactor.cleaning {
       try TranscriptionReader.read(
         response, format: wireProtocol == .openAI ? request.responseFormat : nil, request: exchange.name)
     }
-    return TranscriptionResponse(transcription: transcription, instants: response.instants, metrics: response.metrics)
   }
 
   /// Asks for the transcription in a stream, which begins when it is iterated.
