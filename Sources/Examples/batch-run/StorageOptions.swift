@@ -61,6 +61,8 @@ extension StorageOptions {
   /// The store; `nil` if there is none.
   ///
   /// - Parameter told: Told of each failure after which it is asked again.
+  /// - Returns: The store.
+  /// - Throws: What keeps the options from naming one.
   func store(_ told: @escaping @Sendable (StorageError) -> Void) throws -> ObjectStore? {
     guard let s3Endpoint else { return nil }
     var configuration = try ObjectStoreConfiguration(

@@ -74,6 +74,7 @@ struct ObjectShelf: Sendable {
   ///   - parts: The parts and their tags, as the client names them.
   ///   - least: The least bytes of a part that is not the last.
   /// - Returns: The tag of the object.
+  /// - Throws: Why there is none.
   mutating func complete(_ upload: String, _ parts: [(Int, String)], least: Int) throws(Refusal) -> String {
     guard let found = uploads[upload] else { throw .noSuchUpload }
     var bytes: [UInt8] = []

@@ -6,9 +6,10 @@ public struct BatchPlan: Sendable, Hashable {
   public var concurrency: Int
   /// Which failures are tried again.
   public var retries: BatchRetries
-  /// Whether no item is ever asked for by two parts of a batch: those that were under way when the process was killed
-  /// then have the outcome `interrupted`, since whether the service has done them is not known. Otherwise they are asked
-  /// for again.
+  /// Whether no item is ever asked for by two parts of a batch.
+  ///
+  /// Those that were under way when the process was killed then have the outcome `interrupted`, since whether the service
+  /// has done them is not known. Otherwise they are asked for again.
   public var asksAtMostOnce: Bool
   /// After how many failures in a row no more items are begun; `nil` for never.
   public var failuresInARow: Int?
@@ -57,6 +58,7 @@ public struct BatchRetries: Sendable, Hashable {
   /// - Parameters:
   ///   - error: The failure.
   ///   - number: How many tries there were.
+  /// - Returns: The wait.
   func pause(after error: ServiceError, number: Int) -> Duration? {
     let mayPass = kinds?.contains(error.shortDescription) ?? error.isTransient
     guard mayPass, number <= count else { return nil }
