@@ -55,6 +55,8 @@ extension ObjectStore {
   ///   - request: The request.
   ///   - what: What an error says was asked for.
   ///   - limit: How many bytes of a good response are read.
+  /// - Returns: The response.
+  /// - Throws: ``StorageError`` for any other status, and where there is no response.
   func response(to request: TransferRequest, _ what: String, limit: Int = 64 << 20) async throws -> TransferResponse {
     var request = request
     request.limits.bodyBytes = max(limit, 64 << 10)

@@ -138,6 +138,7 @@ public struct StorageRetries: Sendable, Hashable {
   /// - Parameters:
   ///   - error: The failure.
   ///   - number: How many tries there were.
+  /// - Returns: The wait.
   func pause(after error: StorageError, number: Int) -> Duration? {
     guard error.isTransient, number <= count else { return nil }
     let doublings = min(max(0, number - 1), 30)
