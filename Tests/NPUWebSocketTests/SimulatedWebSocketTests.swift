@@ -1,3 +1,4 @@
+import HTTPTypes
 import NPULoad
 import NPUModelArts
 import NPUServices
