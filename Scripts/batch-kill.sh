@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Kills batch-run again and again (kill -9) at random moments, lets it go on, and counts: every object of the input must
 # have one outcome and one object of the output, whose SHA-256 is that of the outcome. OBJECTS (1000) says how many there
-# are, KILLS (10) how often it is killed at most, MODE=at-most-once that no item is asked for twice.
+# are, KILLS (10) how often it is killed at most, PAUSE (2) after how many seconds at the latest, MODE=at-most-once that no
+# item is asked for twice.
 #
 # NPUTESTKIT_S3_URL names a store that takes any key; without it the simulator has one. The service is the simulator,
 # which counts the responses that it gave: no more than items and those that were under way at a kill.
@@ -11,6 +12,7 @@ cd "$(dirname "$0")/.."
 
 objects=${OBJECTS:-1000}
 kills=${KILLS:-10}
+pause=${PAUSE:-2}
 configuration=${BATCH_CONFIGURATION:-release}
 Scripts/install-dependencies.sh
 for product in npu-simulator batch-run; do
@@ -85,7 +87,7 @@ known=0
 for kill in $(seq "$kills"); do
   "${batch[@]}" >/dev/null 2>"$folder/errors" &
   child=$!
-  sleep "$((RANDOM % 2)).$((RANDOM % 90 + 10))"
+  sleep "$((RANDOM % pause)).$((RANDOM % 90 + 10))"
   kill -9 "$child" 2>/dev/null || true
   status=0
   wait "$child" 2>/dev/null || status=$?

@@ -82,7 +82,7 @@ struct ServiceWorkTests {
       try image.write(try TestImage.solid(.red, width: 8, height: 8).png())
       _ = try TemporaryFolder.written("\u{0}", to: input + "/c.bin")
       let broken = try File(creating: input + "/d.bin", replacing: true)
-      try broken.write([0xFF, 0xFE, 0x00])
+      try broken.write([0xFF])
       try await withSimulator(behaviour: Self.behaviour) { simulator in
         var work = ServiceWork(.chat, of: try Service(simulator.baseURL))
         work.prompt = "What is this?"
