@@ -1,5 +1,6 @@
 import NPUBase
 import NPULoad
+import NPUReporting
 import NPUServices
 import NPUSimulator
 import NPUTransport
@@ -43,7 +44,7 @@ struct SimulatedMindIETests {
   @Test("Faults of a stream are counted under their names", arguments: MindIERequest.WireProtocol.allCases)
   func faults(wireProtocol: MindIERequest.WireProtocol) async throws {
     let kinds: [(Fault.Kind, Outcome.Kind)] = [
-      (.rawTextError, .rawTextError), (.truncate, .truncatedBody), (.invalidJSON, .malformedPayload),
+      (.rawTextError, .rawTextError), (.truncate, .truncatedStream), (.invalidJSON, .malformedPayload),
       (.status, .httpStatus(500)), (.emptyBody, .emptyResponse),
     ]
     for (kind, outcome) in kinds {

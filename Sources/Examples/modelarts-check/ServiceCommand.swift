@@ -60,7 +60,8 @@ struct DeploymentAPIOptions: ParsableArguments {
           proxy: proxy.map { ProxyConfiguration(address: $0) }))
       defer { transport.shutDown() }
       let configuration = ServiceConfiguration(
-        endpoint: try Endpoint(url), authentication: try authentication.authentication() ?? .none,
+        endpoint: try Endpoint(url),
+        authentication: try authentication.authentication(apiKey: nil, from: "choose another --auth"),
         timeouts: TransferTimeouts(total: timeout.duration))
       if configuration.authentication != .none, configuration.endpoint.isPlainToAnotherHost {
         Console.note("Warning: what proves who asks goes to \(configuration.endpoint) without encryption.")

@@ -1,6 +1,7 @@
 // Made by Scripts/samples.sh from Documentation/NPUTestKit.docc/MindIE.md: change that, then run `make samples`.
 // swift-format-ignore-file
 
+import NPUSimulator
 import NPUTestKit
 
 func sampleMindIE1() async throws {
@@ -26,6 +27,8 @@ print(info?.maxConcurrentRequests ?? 0, figures?.timeToFirstToken ?? .zero, figu
 
 func sampleMindIE3() async throws {
 #sourceLocation(file: "Documentation/NPUTestKit.docc/MindIE.md", line: 112)
+
+
 let behaviour = Behaviour(outputTokens: 32).with {
   $0.wireProtocol = .mindie
   $0.mindie.state = .busy

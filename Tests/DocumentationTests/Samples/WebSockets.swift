@@ -27,7 +27,7 @@ let chats = ChatWorkload(
   service: service, route: "/chat/ws", pattern: ChatRequest(model: "Qwen2-7B", messages: []),
   prompts: PromptList.fixed("What is an NPU?"))
 let session = LoadSession(
-  plan: LoadPlan(arrival: .closedLoop(concurrency: 8), stop: .requests(50)), workload: MessageWorkload(chats),
+  plan: try LoadPlan(arrival: .closedLoop(concurrency: 8), stop: .requests(50)), workload: MessageWorkload(chats),
   transport: transport)
 let report = try await session.run().report
 try report.require("ttft:p99<500ms", "failure_rate<1%")
