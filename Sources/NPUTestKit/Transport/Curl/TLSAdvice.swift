@@ -46,5 +46,10 @@ enum TLSAdvice {
       "self signed certificate",
       "the certificate of the server comes from an authority that is not trusted here; name the authority (--cacert)"
     ),
+    (
+      // All that libcurl says in some handshakes of TLS 1.2.
+      "certificate verification failed",
+      "the certificate of the server is not trusted here: name the authority it comes from (--cacert), or it is not valid"
+    ),
   ]
 }
