@@ -13,7 +13,7 @@ shift || true
 Scripts/install-dependencies.sh
 # With optimisation for the number of executions; overflow and index checks stay in a release build.
 configuration=${FUZZ_CONFIGURATION:-release}
-swift build -c "$configuration" --product npu-fuzz --explicit-target-dependency-import-check error
+swift build -c "$configuration" --product npu-fuzz
 directory=$(swift build -c "$configuration" --show-bin-path)
 
 corpus=(--corpus Tests/NPUMetricsTests/Fixtures)
