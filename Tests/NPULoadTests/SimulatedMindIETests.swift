@@ -44,7 +44,7 @@ struct SimulatedMindIETests {
   @Test("Faults of a stream are counted under their names", arguments: MindIERequest.WireProtocol.allCases)
   func faults(wireProtocol: MindIERequest.WireProtocol) async throws {
     let kinds: [(Fault.Kind, Outcome.Kind)] = [
-      (.rawTextError, .rawTextError), (.truncate, .truncatedStream), (.invalidJSON, .malformedPayload),
+      (.rawTextError, .rawTextError), (.truncate, .init(.truncatedBody)), (.invalidJSON, .malformedPayload),
       (.status, .httpStatus(500)), (.emptyBody, .emptyResponse),
     ]
     for (kind, outcome) in kinds {
