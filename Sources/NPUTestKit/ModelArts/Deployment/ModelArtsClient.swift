@@ -193,8 +193,8 @@ public struct ModelArtsClient: Sendable {
   ) async throws -> Document {
     let request = try request(method, "/v2/\(PathSegment.encode(project))/services" + path, json)
     let response = try await api.response(to: request)
-    // What a server wrote is shown to people.
-    let redactor = Redactor(request, over: api.transport)
+    // What a server wrote is shown to people. The values of a query are no secrets here: the response repeats them.
+    let redactor = Redactor(api.configuration, over: api.transport)
     let body = redactor.clean(response.body)
     return try redactor.cleaning {
       try ServiceExchange.document(
