@@ -63,7 +63,7 @@ public final class Simulator: Sendable {
   /// A task service that owns the health route comes before the services that have one anyway.
   private static func routes(_ metrics: EngineMetrics, _ tasks: TaskService) -> [Route] {
     // Those of MindIE are there for it alone, and come before what other servers have at the same paths.
-    tasks.routes + MindIEManagement.routes + MindIEManagement.businessRoutes + MindIEService.routes
+    MindIEManagement.routes + MindIEManagement.businessRoutes + MindIEService.routes + tasks.routes
       + ServerInfoService.routes + GenerationService.routes + metrics.routes + ImageService().routes
       + PredictionService.routes + TranscriptionService.routes + SpeechService.routes + DeploymentService().routes
   }

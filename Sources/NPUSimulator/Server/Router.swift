@@ -30,7 +30,7 @@ struct Router: Sendable {
     deep = rests.map { ($0.key, $0.value) }.sorted { $0.prefix.utf8.count > $1.prefix.utf8.count }
   }
 
-  /// Finds the route of a request; of several for one path and method the first that exists on such a server.
+  /// Finds the route of a request; of several for one path the first that exists on such a server.
   func match(method: String, path: String, _ behaviour: Behaviour) -> Match {
     let path = Self.bare(path)
     var (routes, name) = (exact[String(path)] ?? [], "")
@@ -43,11 +43,8 @@ struct Router: Sendable {
       routes = rest.routes
       name = String(path.dropFirst(rest.prefix.count))
     }
-    let there = routes.filter { $0.exists(behaviour) }
-    guard let first = there.first else { return .notFound }
-    guard let route = there.first(where: { $0.methods.contains(method) }) else {
-      return .wrongMethod(allowed: first.methods.joined(separator: ", "))
-    }
+    guard let route = routes.first(where: { $0.exists(behaviour) }) else { return .notFound }
+    guard route.methods.contains(method) else { return .wrongMethod(allowed: route.methods.joined(separator: ", ")) }
     return .route(route, name: name)
   }
 

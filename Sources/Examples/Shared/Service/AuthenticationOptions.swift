@@ -87,7 +87,7 @@ extension AuthenticationOptions {
   ///   - addresses: The options that name addresses; the identity service is one more.
   /// - Returns: The rule.
   package static func encrypted(_ flags: [String], addresses: [String]) -> FlagRule {
-    FlagRule(flags, others: addresses + ["--iam-url"]) { flag, given in
+    FlagRule(flags) { flag, given in
       let isSecure = (addresses + ["--iam-url"]).flatMap(given.all).contains { $0.lowercased().hasPrefix("https://") }
       return isSecure ? nil : "\(flag) needs an address that begins with https://; nothing else is encrypted."
     }

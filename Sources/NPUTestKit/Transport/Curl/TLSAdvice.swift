@@ -47,9 +47,9 @@ enum TLSAdvice {
       "the certificate of the server comes from an authority that is not trusted here; name the authority (--cacert)"
     ),
     (
-      // All that libcurl says in some handshakes of TLS 1.2.
-      "certificate verification failed",
-      "the certificate of the server is not trusted here: name the authority it comes from (--cacert), or it is not valid"
+      // What libcurl makes of that alert in TLS 1.2; where it is we that refuse, it says what the problem is.
+      "SSL certificate verification failed",
+      "the server refuses the client certificate because it has expired; give one that is valid (--cert, --key)"
     ),
   ]
 }
