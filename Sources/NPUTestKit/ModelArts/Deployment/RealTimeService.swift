@@ -110,7 +110,7 @@ public struct RealTimeService: Sendable, Hashable {
   /// - Parameters:
   ///   - name: The name of the service.
   ///   - image: The path of the container image in SWR.
-  ///   - flavor: The resources of one node, see ``ModelArtsClient/flavors(_:)``.
+  ///   - flavor: The resources of one node, see ``ModelArtsClient/flavors(_:limit:)``.
   public init(name: String, image: String, flavor: String) {
     self.name = name
     unit = Unit(image: image, flavor: flavor)
