@@ -70,14 +70,14 @@ done >"$folder/uploads"
 s3 -K "$folder/uploads"
 
 batch=("$directory/batch-run" --base-url "$address" --kind chat --input "s3://$bucket/in/" --output "s3://$bucket/out"
-  --work "$folder/work" --s3-endpoint "$store" --concurrency "${CONCURRENCY:-8}" --resume --json)
+  --work "$folder/batch" --s3-endpoint "$store" --concurrency "${CONCURRENCY:-8}" --resume --json)
 if [ "${MODE:-}" = at-most-once ]; then batch+=(--at-most-once); fi
 
 outcomes() {
-  if [ -e "$folder/work/outcomes.jsonl" ]; then
+  if [ -e "$folder/batch/outcomes.jsonl" ]; then
     # The last line may be torn, and is cut off by the next part.
-    if [ -n "$(tail -c 1 "$folder/work/outcomes.jsonl")" ]; then sed '$d' "$folder/work/outcomes.jsonl"; else
-      cat "$folder/work/outcomes.jsonl"
+    if [ -n "$(tail -c 1 "$folder/batch/outcomes.jsonl")" ]; then sed '$d' "$folder/batch/outcomes.jsonl"; else
+      cat "$folder/batch/outcomes.jsonl"
     fi
   fi
 }
@@ -108,7 +108,7 @@ fi
 
 # Each item once, in the outcomes of this machine and in those of the store.
 s3 "$store/$bucket/out/outcomes.jsonl" >"$folder/stored"
-cmp -s "$folder/stored" "$folder/work/outcomes.jsonl" || fail "The store has other outcomes than this machine."
+cmp -s "$folder/stored" "$folder/batch/outcomes.jsonl" || fail "The store has other outcomes than this machine."
 grep -o '"id":"[^"]*"' "$folder/stored" | grep -o '[0-9]*\.txt' | sort >"$folder/ids"
 seq -w "$objects" | sed 's/$/.txt/' >"$folder/expected"
 cmp -s "$folder/ids" "$folder/expected" || fail "The outcomes do not have every item once."
@@ -138,9 +138,9 @@ grep -o '"name":"outputs/[^"]*","sha256":"[^"]*"' "$folder/stored" |
 (cd "$folder/got" && sha256sum --quiet --strict -c "$folder/sums") || fail "An object has other bytes than its outcome says."
 
 # How often the service was asked: each item once, and again only where a kill had met it.
-begun=$(grep -c '"begun"' "$folder/work/journal.jsonl")
+begun=$(grep -c '"begun"' "$folder/batch/journal.jsonl")
 asked=$(curl -sS "$address/metrics" | grep '^vllm:request_success_total' | awk '{ sum += $2 } END { print sum + 0 }')
-twice=$(grep '"begun"' "$folder/work/journal.jsonl" | sort | uniq -d | wc -l)
+twice=$(grep '"begun"' "$folder/batch/journal.jsonl" | sort | uniq -d | wc -l)
 if [ "${MODE:-}" = at-most-once ]; then
   if [ "$begun" -ne "$objects" ] || [ "$twice" -ne 0 ]; then fail "$begun items were begun, $twice more than once."; fi
 fi

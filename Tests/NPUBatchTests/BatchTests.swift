@@ -53,7 +53,7 @@ struct BatchTests {
     }
   }
 
-  @Test("that was killed at any byte of its outcomes goes on: nothing is lost, and nothing done twice")
+  @Test("that was killed somewhere in its outcomes goes on: nothing is lost, and nothing done twice")
   func killedInOutcomes() async throws {
     try await TemporaryFolder.with { folder in
       let batch = try SmallBatch(in: folder)
@@ -75,7 +75,7 @@ struct BatchTests {
     }
   }
 
-  @Test("that was killed at any byte of its journal goes on, or begins where it had not begun")
+  @Test("that was killed somewhere in its journal goes on, or begins where it had not begun")
   func killedInJournal() async throws {
     try await TemporaryFolder.with { folder in
       let batch = try SmallBatch(in: folder)

@@ -145,16 +145,7 @@ struct StreamScript: ResponseScript {
 
   /// Queues a part of the body as one write, or as many if it is to be torn.
   private mutating func send(_ body: ByteBuffer, ending: Bool = false) {
-    var out = ByteBuffer()
-    for part in split.parts(of: body) {
-      var part = part
-      format.frame(&part, into: &out)
-      guard split != .none else { break }
-      queue.append(.bytes(out))
-      out = ByteBuffer()
-    }
-    if ending { format.writeEnd(into: &out) }
-    if out.readableBytes > 0 { queue.append(.bytes(out)) }
+    queue += split.writes(of: body, format, ending: ending).map(WireStep.bytes)
   }
 }
 

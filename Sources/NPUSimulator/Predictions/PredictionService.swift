@@ -7,7 +7,8 @@ enum PredictionService {
   static let routes: [Route] = [
     .post("/predict") { context throws(ErrorResponse) in try respond(&context) },
     .post("/predict/stream") { context throws(ErrorResponse) in try respond(&context, streams: true) },
-    Route(path: "/predict/ws", methods: ["GET", MessageReader.method.rawValue]) { context throws(ErrorResponse) in
+    Route(path: "/predict/ws", methods: ["GET", IncomingRequest.messageMethod.rawValue]) {
+      context throws(ErrorResponse) in
       if context.request.isMessage { return try respondToMessage(&context) }
       return try WebSocketUpgrade.response(to: context.request, context.format)
     },

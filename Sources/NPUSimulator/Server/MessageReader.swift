@@ -11,9 +11,6 @@ final class MessageReader: ChannelInboundHandler {
   typealias InboundOut = HTTPServerRequestPart
   typealias OutboundOut = ByteBuffer
 
-  /// The method under which messages come; no parser of HTTP lets a client use it.
-  static let method = HTTPMethod.RAW(value: "MESSAGE")
-
   private let head: HTTPRequestHead
   private let limit: Int
   private var message = ByteBuffer()
@@ -24,7 +21,7 @@ final class MessageReader: ChannelInboundHandler {
   ///   - limit: The most bytes of a message.
   init(_ handshake: HTTPRequestHead, limit: Int) {
     var head = handshake
-    head.method = Self.method
+    head.method = IncomingRequest.messageMethod
     self.head = head
     self.limit = limit
   }

@@ -28,6 +28,28 @@ enum BodySplit: Sendable, Hashable {
     return tornParts(of: torn) + (rest.readableBytes > 0 ? [rest] : [])
   }
 
+  /// The writes in which a part of a body goes out, framed as its response frames it.
+  ///
+  /// - Parameters:
+  ///   - body: The part.
+  ///   - format: How it is framed.
+  ///   - ending: Whether it is the last one.
+  /// - Returns: One write, or as many as it is torn into.
+  func writes(of body: ByteBuffer, _ format: WireFormat, ending: Bool) -> [ByteBuffer] {
+    var writes: [ByteBuffer] = []
+    var out = ByteBuffer()
+    for part in parts(of: body) {
+      var part = part
+      format.frame(&part, into: &out)
+      guard self != .none else { break }
+      writes.append(out)
+      out = ByteBuffer()
+    }
+    if ending { format.writeEnd(into: &out) }
+    if out.readableBytes > 0 { writes.append(out) }
+    return writes
+  }
+
   private func tornParts(of body: ByteBuffer) -> [ByteBuffer] {
     switch self {
     case .none: return [body]

@@ -3,6 +3,9 @@ internal import NIOHTTP1
 
 /// A request whose body has been read.
 struct IncomingRequest: Sendable {
+  /// The method under which messages of WebSockets come; no parser of HTTP lets a client use it.
+  static let messageMethod = HTTPMethod.RAW(value: "MESSAGE")
+
   var head: HTTPRequestHead
   var body: ByteBuffer
   /// How long the body was.
@@ -18,7 +21,7 @@ struct IncomingRequest: Sendable {
   var bytes: [UInt8] { Array(body.readableBytesView) }
 
   /// Whether it is a message of a WebSocket.
-  var isMessage: Bool { head.method == MessageReader.method }
+  var isMessage: Bool { head.method == Self.messageMethod }
 
   /// Whether the body is declared to be JSON; parameters after a semicolon do not matter.
   var isJSON: Bool {

@@ -29,7 +29,7 @@ import Testing
 }
 
 func sampleREADME2() async throws {
-#sourceLocation(file: "README.md", line: 197)
+#sourceLocation(file: "README.md", line: 198)
 let service = try Service("http://127.0.0.1:8000", apiKey: .environment("OPENAI_API_KEY"))
 let report = try await service.chat.load(
   .closedLoop(concurrency: 2), .requests(10), prompts: .fixed("Why is the sky blue?"))
@@ -38,7 +38,7 @@ print(ReportText(report).console)
 }
 
 func sampleREADME3() async throws {
-#sourceLocation(file: "README.md", line: 210)
+#sourceLocation(file: "README.md", line: 211)
 let service = try Service("http://127.0.0.1:8000")
 let report = try await service.load(
   .closedLoop(concurrency: 4), .duration(.seconds(60)),
@@ -51,7 +51,7 @@ try report.require("e2e:p95<10s")
 }
 
 @Suite(.disabled("compiled, not run")) struct README4 {
-#sourceLocation(file: "README.md", line: 225)
+#sourceLocation(file: "README.md", line: 226)
 
 
 

@@ -31,9 +31,7 @@ public struct LinesInput: BatchInput {
   /// Looks at the whole input once.
   public func index(in folder: String) async throws -> BatchIndex {
     var entries: [BatchIndex.Entry] = []
-    var number = 0
-    try Self.lines(of: path) { (line, offset) throws(BatchError) in
-      number += 1
+    try Self.lines(of: path) { line, number, offset in
       guard !Self.isBlank(line) else { return }
       guard let value = try? JSONValue(reading: line), value.object != nil else {
         throw BatchError(kind: .invalidInput, message: "\(path):\(number) is not a JSON object; each line is one item")
@@ -66,33 +64,17 @@ public struct LinesInput: BatchInput {
 
   private static func isBlank(_ line: [UInt8]) -> Bool { line.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) } }
 
-  /// Hands out each line with the place at which it begins.
-  private static func lines(
-    of path: String, _ take: ([UInt8], Int64) throws(BatchError) -> Void
-  ) throws(BatchError) {
-    let file = try BatchError.local { () throws(FileError) in try File(reading: path) }
-    var (line, buffer): ([UInt8], [UInt8]) = ([], [])
-    var offset: Int64 = 0
-    func end() throws(BatchError) {
-      try take(line, offset)
+  /// Hands out each line, its number and the place at which it begins; the last one may lack its end.
+  private static func lines(of path: String, _ take: ([UInt8], Int, Int64) throws -> Void) throws {
+    var (offset, count): (Int64, Int) = (0, 0)
+    let tooLong = BatchError(
+      kind: .invalidInput,
+      message: "\(path) has a line of more than \(longestLine) bytes; is it a file of JSON Lines?")
+    let (end, rest) = try WholeLines.read(path, longest: longestLine, tooLong) { line, number in
+      try take(line, number, offset)
       offset += Int64(line.count) + 1
-      line.removeAll(keepingCapacity: true)
+      count = number
     }
-    while try BatchError.local({ () throws(FileError) in try file.read(upTo: 256 << 10, into: &buffer) }) > 0 {
-      var rest = buffer[...]
-      while let feed = rest.firstIndex(of: 0x0A) {
-        line += rest[..<feed]
-        try end()
-        rest = rest[(feed + 1)...]
-      }
-      line += rest
-      guard line.count <= longestLine else {
-        throw BatchError(
-          kind: .invalidInput,
-          message: "\(path) has a line of more than \(longestLine) bytes; is it a file of JSON Lines?")
-      }
-      buffer.removeAll(keepingCapacity: true)
-    }
-    if !line.isEmpty { try end() }
+    if !rest.isEmpty { try take(rest, count + 1, end) }
   }
 }

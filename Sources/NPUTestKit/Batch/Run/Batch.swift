@@ -138,7 +138,11 @@ public struct Batch: Sendable {
         let entry = index.entries[place]
         group.addTask { await turn(place, entry) }
       }
-      for _ in 0..<plan.concurrency { try begin() }
+      do {
+        for _ in 0..<min(max(1, plan.concurrency), pending.count) { try begin() }
+      } catch {
+        course.stop(for: error)
+      }
       while let turn = try await group.next() {
         do {
           switch turn {

@@ -119,7 +119,7 @@ final class BatchJournal {
   private static func read(_ path: String, _ header: Header, into state: inout BatchState) throws -> Int64? {
     guard File.exists(path) else { return nil }
     var hasHeader = false
-    let (end, rest) = try WholeLines.read(path, longest: longestLine) { line, number in
+    let (end, rest) = try WholeLines.read(path, longest: longestLine, tooLong(path)) { line, number in
       guard let entry = try? JSONCoding.decode(Line.self, from: line), hasHeader || entry.batch != nil else {
         throw BatchError(
           kind: .noBatch, message: "\(path):\(number) is no line of a batch's journal; name another folder")
@@ -138,6 +138,10 @@ final class BatchJournal {
       return nil
     }
     return end
+  }
+
+  private static func tooLong(_ path: String) -> BatchError {
+    BatchError(kind: .noBatch, message: "\(path) has a line of more than \(longestLine) bytes; is it of a batch?")
   }
 
   private static func check(_ found: Header, _ wanted: Header, _ path: String) throws {
@@ -167,7 +171,7 @@ final class BatchJournal {
   /// - Returns: How many of the bytes count.
   private static func readOutcomes(_ path: String, ids: [String], into state: inout BatchState) throws -> Int64 {
     guard File.exists(path) else { return 0 }
-    return try WholeLines.read(path, longest: longestLine) { line, number in
+    return try WholeLines.read(path, longest: longestLine, tooLong(path)) { line, number in
       guard let outcome = try? JSONCoding.decode(BatchOutcome.self, from: line), ids.indices.contains(outcome.index),
         ids[outcome.index] == outcome.id, state.take(outcome)
       else {
@@ -177,37 +181,5 @@ final class BatchJournal {
             "\(path):\(number) is no outcome of an item of this batch, or a second one; has the file been edited?")
       }
     }.end
-  }
-}
-
-/// The lines of a file that were written whole.
-enum WholeLines {
-  /// Hands out each line that has an end.
-  ///
-  /// - Returns: Where the last of them ends, and what stands behind it.
-  static func read(
-    _ path: String, longest: Int, _ take: ([UInt8], _ number: Int) throws -> Void
-  ) throws -> (end: Int64, rest: [UInt8]) {
-    let file = try BatchError.local { () throws(FileError) in try File(reading: path) }
-    var (line, buffer): ([UInt8], [UInt8]) = ([], [])
-    var end: Int64 = 0
-    var number = 0
-    while try BatchError.local({ () throws(FileError) in try file.read(upTo: 256 << 10, into: &buffer) }) > 0 {
-      var rest = buffer[...]
-      while let feed = rest.firstIndex(of: 0x0A) {
-        line += rest[..<feed]
-        number += 1
-        try take(line, number)
-        end += Int64(line.count) + 1
-        line.removeAll(keepingCapacity: true)
-        rest = rest[(feed + 1)...]
-      }
-      line += rest
-      guard line.count <= longest else {
-        throw BatchError(kind: .noBatch, message: "\(path) has a line of more than \(longest) bytes; is it of a batch?")
-      }
-      buffer.removeAll(keepingCapacity: true)
-    }
-    return (end, line)
   }
 }

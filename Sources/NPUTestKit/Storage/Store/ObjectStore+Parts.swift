@@ -13,7 +13,7 @@ extension ObjectStore {
     _ path: String, size: Int64, to address: ObjectAddress, contentType: String
   ) async throws -> StoredObject {
     let partBytes = Int64(max(1, configuration.partBytes))
-    guard size <= partBytes * Self.mostParts else {
+    guard (max(1, size) - 1) / Self.mostParts < partBytes else {
       throw StorageError(
         kind: .tooLarge,
         message: "\(path) has \(size) bytes, more than \(Self.mostParts) parts of \(partBytes); make the parts larger")

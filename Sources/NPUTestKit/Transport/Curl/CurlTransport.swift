@@ -25,12 +25,12 @@ public final class CurlTransport: Transport, SecretKeeper {
     }
     var threads: [NetworkThread] = []
     do throws(Errno) {
-      for _ in 0..<max(1, configuration.networkThreads) { threads.append(try NetworkThread(configuration)) }
+      for _ in 0..<configuration.networkThreads { threads.append(try NetworkThread(configuration)) }
     } catch {
       Self.end(threads)
       throw TransportError(
         kind: .other,
-        message: "network thread \(threads.count + 1) of \(max(1, configuration.networkThreads)) does not start: "
+        message: "network thread \(threads.count + 1) of \(configuration.networkThreads) does not start: "
           + "\(error) (errno \(error.rawValue)); check the limits on descriptors and threads",
         request: "-")
     }

@@ -31,7 +31,7 @@ public struct TransportConfiguration: Sendable, Hashable {
   /// Threads that read and stamp; default 1, at most 64.
   ///
   /// A thread carries some thousands of streams. Each has connections, libcurl handles and timers of its own; an exchange
-  /// goes to the thread that has the fewest, and stays there.
+  /// goes to the thread that has the fewest, or to the one that asks if it has hardly more, and stays there.
   public var networkThreads: Int {
     didSet { networkThreads = min(max(1, networkThreads), Self.mostNetworkThreads) }
   }

@@ -80,13 +80,13 @@ struct MessageAssembler: Sendable {
         code: 1009, kind: .bodyTooLarge,
         message: "a message exceeds \(limit) bytes; raise the limit on lines and events if that is right")
     }
-    // One that comes in a single frame, as most do, is not copied.
-    let whole = parts.isEmpty ? frame.payload : parts + frame.payload
     guard frame.isFinal else {
       self.kind = kind
-      parts = whole
+      parts += frame.payload
       return .fragment
     }
+    // One that comes in a single frame, as most do, is not copied.
+    let whole = parts.isEmpty ? frame.payload : parts + frame.payload
     self.kind = nil
     parts = []
     // Only the whole can be asked: a frame may end within a character.
