@@ -16,9 +16,9 @@ pause=${PAUSE:-2}
 configuration=${BATCH_CONFIGURATION:-release}
 Scripts/install-dependencies.sh
 for product in npu-simulator batch-run; do
-  swift build -c "$configuration" --explicit-target-dependency-import-check error --product "$product" >&2
+  Scripts/build.sh "$configuration" --product "$product" >&2
 done
-directory=$(swift build -c "$configuration" --show-bin-path)
+directory=$(Scripts/build.sh "$configuration" --show-bin-path)
 
 export AWS_ACCESS_KEY_ID=BATCHKILLACCESSKEY AWS_SECRET_ACCESS_KEY=batch-kill-secret-key
 bucket=batch-kill-$$

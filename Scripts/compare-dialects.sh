@@ -12,6 +12,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$PWD/.build/dialects
 mkdir -p "$folder"
-swift build -c release --product llm-bench
+Scripts/build.sh release --product llm-bench
 exec python3 Scripts/dialects/compare.py --folder "$folder" \
-  --llm-bench "$(swift build -c release --show-bin-path)/llm-bench" "$@"
+  --llm-bench "$(Scripts/build.sh release --show-bin-path)/llm-bench" "$@"

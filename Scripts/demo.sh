@@ -5,8 +5,8 @@ cd "$(dirname "$0")/.."
 
 Scripts/install-dependencies.sh
 echo "Building llm-bench; the first build takes a few minutes." >&2
-swift build -c release --product llm-bench
-directory=$(swift build -c release --show-bin-path)
+Scripts/build.sh release --product llm-bench
+directory=$(Scripts/build.sh release --show-bin-path)
 
 # Limited by time and not by requests, so that it takes as long whatever the pace of the simulator.
 set -- --goodput ttft:500 tpot:50 --dataset-name random --random-input-len 256 --random-output-len 128 \

@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 
 Scripts/install-dependencies.sh
 graphs=.build/symbol-graphs
+emitted=$graphs/emitted
 output=.build/documentation
 
 docc=$(dirname "$(command -v swift)")/docc
@@ -13,23 +14,32 @@ if [ ! -x "$docc" ]; then
   exit 1
 fi
 
-# The tests too: the command below asks for the graph of every module, and fails where one was not built.
-swift build --build-tests
-swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
-rm -rf "$graphs" "$output"
-mkdir -p "$graphs"
+# The build of the tests; `swift package dump-symbol-graph` would compile everything once more.
+Scripts/build.sh debug --build-tests
+directory=$(Scripts/build.sh debug --show-bin-path)
+target=$(swiftc -print-target-info | sed -n 's/^ *"triple": "\(.*\)",$/\1/p' | head -1)
 shopt -s nullglob
-emitted=$(dirname "$(swift build --show-bin-path)")/symbolgraph
+options=(-I "$directory/Modules" -target "$target" -minimum-access-level public -skip-synthesized-members)
+# The C modules that ours import: SwiftPM writes the maps of those that have none.
+for map in "$directory"/*.build/module.modulemap .build/checkouts/*/Sources/*/include/module.modulemap \
+  Sources/*/module.modulemap; do
+  options+=(-Xcc "-fmodule-map-file=$map")
+done
+
+rm -rf "$graphs" "$output"
+mkdir -p "$emitted"
 # The package's own modules only. The layers of the kit show as the one module that `import NPUTestKit` gives its users.
 for module in $(Scripts/modules.sh); do
+  swift symbolgraph-extract -module-name "$module" -output-dir "$emitted" "${options[@]}"
   for graph in "$emitted/$module.symbols.json" "$emitted/$module"@*.symbols.json; do
     name=$(basename "$graph")
     case $module in
-      NPUMetrics | NPUSimulator) cp "$graph" "$graphs" ;;
+      NPUMetrics | NPUSimulator) mv "$graph" "$graphs" ;;
       *) sed -E 's/("module":\{"name":)"[^"]+"/\1"NPUTestKit"/' "$graph" >"$graphs/NPUTestKit-${name//@/-}" ;;
     esac
   done
 done
+rm -r "$emitted"
 
 "$docc" convert Documentation/NPUTestKit.docc --additional-symbol-graph-dir "$graphs" --output-dir "$output" \
   --fallback-display-name NPUTestKit --fallback-bundle-identifier NPUTestKit \

@@ -13,8 +13,8 @@ shift || true
 Scripts/install-dependencies.sh
 # With optimisation for the number of executions; overflow and index checks stay in a release build.
 configuration=${FUZZ_CONFIGURATION:-release}
-swift build -c "$configuration" --product npu-fuzz
-directory=$(swift build -c "$configuration" --show-bin-path)
+Scripts/build.sh "$configuration" --product npu-fuzz
+directory=$(Scripts/build.sh "$configuration" --show-bin-path)
 
 corpus=(--corpus Tests/NPUMetricsTests/Fixtures)
 if [ -n "${NPUTESTKIT_TEST_DATA:-}" ]; then corpus+=(--corpus "$NPUTESTKIT_TEST_DATA"); fi

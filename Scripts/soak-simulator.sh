@@ -7,9 +7,9 @@
 Scripts/install-dependencies.sh
 configuration=${SOAK_CONFIGURATION:-release}
 for product in npu-simulator soak; do
-  swift build -c "$configuration" --explicit-target-dependency-import-check error --product "$product" >&2
+  Scripts/build.sh "$configuration" --product "$product" >&2
 done
-directory=$(swift build -c "$configuration" --show-bin-path)
+directory=$(Scripts/build.sh "$configuration" --show-bin-path)
 
 folder=$(mktemp -d)
 mkfifo "$folder/address"

@@ -13,7 +13,7 @@ Scripts/install-dependencies.sh
 echo "== lint"
 Scripts/lint.sh
 echo "== build"
-swift build --build-tests --explicit-target-dependency-import-check error
+Scripts/build.sh debug --build-tests
 if [ $# -gt 0 ]; then
   echo "== test"
   exec swift test --skip-build "$@"
@@ -28,7 +28,7 @@ run_tests() {
   swift test --skip-build "$@" 2>&1 | tee "$output" || status=$?
   [ "$status" -ne 0 ] || return 0
   echo "== failed"
-  grep -E '^✘|: error: |Fatal error|unexpected signal' "$output" | cut -c 1-2000 | head -100 || true
+  grep -E '^(✘|↳)|: error: |Fatal error|unexpected signal' "$output" | cut -c 1-2000 | head -100 || true
   # The runner's own summary comes last.
   grep -E 'Test run with|^Executed ' "$output" | tail -1 || true
   return "$status"
