@@ -45,21 +45,13 @@ struct BatchTests {
     }
   }
 
-  /// Where a kill may cut a file: around the end of each line, and here and there within it; everywhere in long tests.
-  private static func cuts(_ bytes: [UInt8]) -> [Int] {
-    let isLong = ProcessInfo.processInfo.environment["NPUTESTKIT_LONG_TESTS"] != nil
-    return (0...bytes.count).filter { cut in
-      isLong || cut % 17 == 0 || bytes[max(0, cut - 1)..<min(bytes.count, cut + 2)].contains(0x0A)
-    }
-  }
-
   @Test("that was killed somewhere in its outcomes goes on: nothing is lost, and nothing done twice")
   func killedInOutcomes() async throws {
     try await TemporaryFolder.with { folder in
       let batch = try SmallBatch(in: folder)
       _ = try await batch.run(FakeWork())
       let (outcomes, journal) = (try batch.bytes("outcomes.jsonl"), try batch.bytes("journal.jsonl"))
-      for count in Self.cuts(outcomes) {
+      for count in KillPoints.lengths(of: outcomes) {
         try batch.write(outcomes[..<count], to: "outcomes.jsonl")
         try batch.write(journal, to: "journal.jsonl")
         let whole = outcomes[..<count].split(separator: 0x0A, omittingEmptySubsequences: false).dropLast().count
@@ -81,7 +73,7 @@ struct BatchTests {
       let batch = try SmallBatch(in: folder)
       _ = try await batch.run(FakeWork())
       let journal = try batch.bytes("journal.jsonl")
-      for count in Self.cuts(journal) {
+      for count in KillPoints.lengths(of: journal) {
         File.remove("\(folder)/out/outcomes.jsonl")
         try batch.write(journal[..<count], to: "journal.jsonl")
         let lines = journal[..<count].split(separator: 0x0A, omittingEmptySubsequences: false).dropLast()

@@ -26,11 +26,13 @@ struct AudioSampleTests {
             let sample = try AudioSample(path: path)
             let baseline = ProcessResources.residentBytes
             let response = try await client.transcribe(TranscriptionRequest(audio: sample.input))
-            #expect(response.metrics.bytesSent > size)
-            #expect(sample.duration == .seconds(Double((size - 44) / 2) / 16_000))
-            #expect(!response.transcription.text.isEmpty)
-            #expect(simulator.requests.first?.bodySize ?? 0 > size)
-            #expect(ProcessResources.peakResidentBytes - baseline < 64 << 20)
+            #expect(response.metrics.bytesSent > size, "\(response.metrics.bytesSent) bytes sent")
+            #expect(sample.duration == .seconds(Double((size - 44) / 2) / 16_000), "\(sample.duration)")
+            #expect(!response.transcription.text.isEmpty, "no text")
+            let received = simulator.requests.first?.bodySize ?? 0
+            #expect(received > size, "\(received) bytes received")
+            let grown = ProcessResources.peakResidentBytes - baseline
+            #expect(grown < 64 << 20, "grown by \(grown) bytes")
           }
         }
       }

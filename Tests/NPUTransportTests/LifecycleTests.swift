@@ -177,8 +177,9 @@ struct LifecycleTests {
         while ProcessResources.descriptors > descriptors || ProcessResources.threads > threads + 8, .now < deadline {
           await Task.yield()
         }
-        #expect(ProcessResources.descriptors <= descriptors)
-        #expect(ProcessResources.threads <= threads + 8)
+        let (left, alive) = (ProcessResources.descriptors, ProcessResources.threads)
+        #expect(left <= descriptors, "\(left) descriptors, before \(descriptors)")
+        #expect(alive <= threads + 8, "\(alive) threads, before \(threads)")
       }
     }
   }

@@ -132,7 +132,7 @@ struct ProxyTests {
         try await CurlTransport.with(configuration) { transport in
           _ = try await transport.response(to: .to("host.invalid"))
         }
-        #expect(notes.requests.map(\.line) == ["GET / HTTP/1.1", "GET http://host.invalid/ HTTP/1.1"])
+        #expect(notes.requests.map(\.line) == ["GET / HTTP/1.1", "GET http://host.invalid/ HTTP/1.1"], "\(notes.requests)")
       }
     }
   }

@@ -27,7 +27,7 @@ struct ImagePainter: Sendable, Hashable {
   /// The PNG file of the image.
   func png() -> [UInt8] {
     guard let image = try? PixelImage(width: width, height: height, channels: 3, samples: samples()),
-      let file = try? image.pngEncoded(compressionLevel: 1, filter: .adaptive)
+      let file = try? image.pngEncoded(compressionLevel: 1, filter: .up)
     else { return [] }
     return file
   }
