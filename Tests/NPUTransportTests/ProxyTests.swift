@@ -132,7 +132,8 @@ struct ProxyTests {
         try await CurlTransport.with(configuration) { transport in
           _ = try await transport.response(to: .to("host.invalid"))
         }
-        #expect(notes.requests.map(\.line) == ["GET / HTTP/1.1", "GET http://host.invalid/ HTTP/1.1"], "\(notes.requests)")
+        #expect(
+          notes.requests.map(\.line) == ["GET / HTTP/1.1", "GET http://host.invalid/ HTTP/1.1"], "\(notes.requests)")
       }
     }
   }
