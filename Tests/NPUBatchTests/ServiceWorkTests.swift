@@ -151,6 +151,38 @@ struct ServiceWorkTests {
     }
   }
 
+  @Test("goes on with the upload of its outcomes, which broke off")
+  func leftUpload() async throws {
+    var behaviour = Self.behaviour
+    var objects = ObjectStoreBehaviour()
+    objects.buckets = ["batch"]
+    objects.accessKeys = ["AKIDEXAMPLEKEY": "secret-key-of-the-store"]
+    objects.leastPartBytes = 100
+    objects.failures = [.init(.slowDown, method: "PUT", after: 2)]
+    behaviour.objectStore = objects
+    try await withSimulator(behaviour: behaviour) { simulator in
+      var configuration = try ObjectStoreConfiguration(
+        simulator.baseURL, region: "us-east-1", accessKey: "AKIDEXAMPLEKEY", secretKey: "secret-key-of-the-store")
+      configuration.retries.count = 0
+      (configuration.multipartThreshold, configuration.partBytes) = (100, 100)
+      let output = BatchOutput.store(try ObjectStore(configuration), try ObjectAddress("s3://batch/out"))
+      try await TemporaryFolder.with { folder in
+        let batch = try SmallBatch(in: folder)
+        let first = try await batch.run(FakeWork(), output: output)
+        #expect(first.end == .error && first.left == 0 && simulator.unfinishedUploads == 1)
+        let (work, sent) = (FakeWork(), simulator.requests.count { $0.path.contains("partNumber=") })
+        #expect(sent == 3)
+        #expect(try await batch.run(work, output: output).isGood && work.names.isEmpty)
+        let lines = try batch.bytes("outcomes.jsonl")
+        #expect(simulator.objects(in: "batch")["out/outcomes.jsonl"] == lines)
+        #expect(simulator.unfinishedUploads == 0)
+        // The third part was asked for twice, and the first two once.
+        let all = simulator.requests.count { $0.path.contains("partNumber=") }
+        #expect(all == (lines.count + 99) / 100 + 1)
+      }
+    }
+  }
+
   @Test("reads lines of an object store")
   func remoteLines() async throws {
     var behaviour = Self.behaviour

@@ -1,6 +1,7 @@
 import HTTPTypes
 import NPUBase
 import NPUTransport
+import Synchronization
 import TestSupport
 import Testing
 
@@ -66,5 +67,56 @@ struct LiveStoreTests {
         #expect(try Array(File(reading: path + ".copy").readAll()) == content)
       }
     }
+  }
+
+  @Test(
+    "has an upload in parts gone on with, and keeps nothing of those that were left", arguments: [[1, 2], [3], []])
+  func leftUploads(kept: [Int]) async throws {
+    try await withBucket { store, bucket in
+      var store = store
+      store.configuration.multipartThreshold = 6 << 20
+      store.configuration.partBytes = 5 << 20
+      let content = (0..<(12 << 20)).map { UInt8(truncatingIfNeeded: ($0 >> 10) &* 31 &+ $0) }
+      let address = ObjectAddress(bucket: bucket, key: "out/中 文+&.jsonl")
+      let other = try await UploadByHand(to: address, store)
+      try await other.put(Array(content[1...(5 << 20)]), number: 1)
+      let left = try await UploadByHand(to: address, store)
+      for part in numberedParts(of: content, each: 5 << 20) where kept.contains(part.number) {
+        try await left.put(part.bytes, number: part.number)
+      }
+      let (asked, watched) = (store, PutCounter(store.transport))
+      let counted = ObjectStore(asked.configuration, over: watched)
+      try await TemporaryFile.with(content) { path in
+        let put = try await counted.upload(path, to: address, resumes: true)
+        #expect(watched.count == 3 - kept.count)
+        #expect(put.etag.hasSuffix("-3"))
+        #expect(try await asked.download(address, to: path + ".copy") == put)
+        #expect(try Array(File(reading: path + ".copy").readAll()) == content)
+      }
+      let list = try asked.request(.get, ObjectAddress(bucket: bucket), query: [("uploads", "")])
+      let uploads = try XMLReader.read(try await asked.response(to: list, bucket).body)
+      #expect(uploads.name == "ListMultipartUploadsResult" && uploads.all("Upload").isEmpty)
+    }
+  }
+}
+
+/// Counts the requests that send something to an object.
+private final class PutCounter: Transport {
+  private let base: any Transport
+  private let puts = Atomic(0)
+
+  init(_ base: any Transport) { self.base = base }
+
+  var count: Int { puts.load(ordering: .relaxed) }
+  var now: MonotonicInstant { base.now }
+
+  func schedule(at instant: MonotonicInstant, _ action: @escaping @Sendable () -> Void) {
+    base.schedule(at: instant, action)
+  }
+
+  @discardableResult
+  func start(_ request: TransferRequest, observer: any TransferObserver) -> TransferHandle {
+    if request.head.method == .put { puts.add(1, ordering: .relaxed) }
+    return base.start(request, observer: observer)
   }
 }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import NPUBase
 import NPUSimulator
 import NPUStorage
@@ -206,6 +207,41 @@ struct ObjectStoreTests {
         try await store.bytes(of: ObjectAddress(bucket: "batch", key: "a"), limit: 100_000)
       }
       #expect(error?.kind == .tooLarge)
+    }
+  }
+
+  @Test(
+    "gives a file no more bytes than are wanted, announced, or taken where nothing is announced",
+    arguments: [
+      (nil, nil, 2000, nil), (1000, nil, 1000, nil), (nil, 1000, 1000, nil), (5000, nil, 5000, nil),
+      (1001, 1000, 0, "1000 bytes, which is as much as is wanted"), (nil, 999, 1000, "999 bytes"),
+      (nil, 0, 100, "0 bytes"), (500, nil, 600, "500 bytes, which is as much as the store has announced"),
+      (nil, nil, 2100, "2000 bytes, which is as much as is taken where the store announces no length"),
+    ] as [(Int?, Int64?, Int, String?)])
+  func fileLimit(announced: Int?, limit: Int64?, count: Int, words: String?) async throws {
+    let transport = ScriptedTransport { _ in
+      var head = HTTPResponse(status: .ok)
+      if let announced { head.headerFields[.contentLength] = "\(announced)" }
+      let pieces = stride(from: 0, to: count, by: 100).map { Self.bytes(min(100, count - $0)) }
+      return [.head(head)] + pieces.map { ScriptedTransport.Step.body($0) }
+    }
+    var configuration = try ObjectStoreConfiguration(
+      "http://127.0.0.1:9", region: "us-east-1", accessKey: "key", secretKey: "secret")
+    configuration.unannouncedLimit = 2000
+    let store = ObjectStore(configuration, over: transport)
+    try await TemporaryFolder.with { folder in
+      let address = ObjectAddress(bucket: "batch", key: "a")
+      if let words {
+        let error = await #expect(throws: StorageError.self) {
+          try await store.download(address, to: folder + "/a", limit: limit)
+        }
+        #expect(error?.kind == .tooLarge && error?.message.contains(words) == true, "\(String(describing: error))")
+        #expect(!File.exists(folder + "/a") && !File.exists(folder + "/a.part"))
+      } else {
+        let got = try await store.download(address, to: folder + "/a", limit: limit)
+        #expect(got.size == Int64(count))
+      }
+      #expect(transport.requests.count == 1)
     }
   }
 }

@@ -44,7 +44,7 @@ public struct ObjectStoreBehaviour: Sendable, Hashable {
   public var region = "us-east-1"
   /// The token that requests with these keys must bear, as temporary keys have it.
   public var securityToken: String?
-  /// The most objects of one page of a list.
+  /// The most objects, uploads or parts of one page of a list.
   public var pageSize = 1000
   /// The least bytes of a part that is not the last.
   public var leastPartBytes = 5 << 20

@@ -12,6 +12,8 @@ struct ObjectShelf: Sendable {
     var bucket: String
     var key: String
     var contentType: String
+    /// How many uploads were begun before it.
+    var number: Int
     var parts: [Int: [UInt8]] = [:]
   }
 
@@ -54,7 +56,7 @@ struct ObjectShelf: Sendable {
     uploadCount += 1
     // As opaque as real ones, which hold letters that an address has to encode.
     let identity = "upload+\(uploadCount)/==\(key.utf8.count)"
-    uploads[identity] = Upload(bucket: bucket, key: key, contentType: contentType)
+    uploads[identity] = Upload(bucket: bucket, key: key, contentType: contentType, number: uploadCount)
     return identity
   }
 

@@ -103,7 +103,17 @@ final class SimulatedObjectStore: Sendable {
     let (bucket, key) = (asked.bucket, asked.key)
     let contentType = request.head.headers.first(name: "content-type") ?? "binary/octet-stream"
     switch (request.head.method, key.isEmpty) {
-    case (.GET, true): return .fixed(list(asked, behaviour, format))
+    case (.GET, true):
+      let shelf = shelf.withLock { $0 }
+      let list =
+        asked.query["uploads"] == nil
+        ? StoreList.objects(of: shelf, asked, behaviour) : StoreList.uploads(of: shelf, asked, behaviour)
+      return .fixed(xml(format, list))
+    case (.GET, false) where asked.query["uploadId"] != nil:
+      guard let upload = shelf.withLock({ $0.uploads[asked.query["uploadId"] ?? ""] }) else {
+        throw StoreRefusal(404, "NoSuchUpload", "The specified upload does not exist.")
+      }
+      return .fixed(xml(format, StoreList.parts(of: upload, asked, behaviour)))
     case (.GET, false), (.HEAD, false):
       guard let object = shelf.withLock({ $0[bucket, key] }) else {
         throw StoreRefusal(404, "NoSuchKey", "The specified key does not exist.")
@@ -151,28 +161,13 @@ final class SimulatedObjectStore: Sendable {
     }
   }
 
-  private func list(
-    _ asked: StoreRequest, _ behaviour: ObjectStoreBehaviour, _ format: WireFormat
-  ) -> ByteBuffer {
-    let (prefix, marker) = (asked.query["prefix"] ?? "", asked.query["marker"] ?? "")
-    let room = max(1, min(behaviour.pageSize, asked.query["max-keys"].flatMap { Int($0) } ?? 1000))
-    let isEncoded = asked.query["encoding-type"] == "url"
-    let (keys, shelf) = shelf.withLock { ($0.keys(asked.bucket, prefix: prefix, after: marker), $0) }
-    var text = "<IsTruncated>\(keys.count > room)</IsTruncated>" + (isEncoded ? "<EncodingType>url</EncodingType>" : "")
-    for key in keys.prefix(room) {
-      guard let object = shelf[asked.bucket, key] else { continue }
-      let name = isEncoded ? StoreRequest.listed(key) : StoreRefusal.escaped(key)
-      text +=
-        "\n  <Contents><Key>\(name)</Key><ETag>&quot;\(object.etag)&quot;</ETag><Size>\(object.bytes.count)</Size></Contents>"
-    }
-    return format.response(
-      200, contentType: "application/xml", body: ByteBuffer(string: StoreRefusal.document("ListBucketResult", text)))
-  }
-
   private func document(_ format: WireFormat, _ name: String, _ members: [(String, String)]) -> ByteBuffer {
     let text = members.map { "<\($0.0)>\(StoreRefusal.escaped($0.1))</\($0.0)>" }.joined()
-    return format.response(
-      200, contentType: "application/xml", body: ByteBuffer(string: StoreRefusal.document(name, text)))
+    return xml(format, StoreRefusal.document(name, text))
+  }
+
+  private func xml(_ format: WireFormat, _ document: String) -> ByteBuffer {
+    format.response(200, contentType: "application/xml", body: ByteBuffer(string: document))
   }
 
   private func empty(

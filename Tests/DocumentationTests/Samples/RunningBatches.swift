@@ -22,6 +22,6 @@ let store = try ObjectStore(
     accessKey: Secret.environment("HUAWEICLOUD_SDK_AK") ?? "", secretKey: Secret.environment("HUAWEICLOUD_SDK_SK") ?? ""))
 for object in try await store.objects(at: ObjectAddress("s3://bucket/in/")) { print(object.key, object.size) }
 try await store.download(ObjectAddress("s3://bucket/in/1.wav"), to: "1.wav")
-try await store.upload("1.txt", to: ObjectAddress("s3://bucket/out/1.txt"))
+try await store.upload("1.txt", to: ObjectAddress("s3://bucket/out/1.txt"), resumes: true)
 #sourceLocation()
 }

@@ -36,9 +36,9 @@ public struct ObjectsInput: BatchInput {
     let path = "\(scratch)/\(OutputName.flat(entry.id))"
     let place = ObjectAddress(bucket: address.bucket, key: address.key + entry.id)
     try await BatchError.remote {
-      do { try await store.download(place, to: path, matching: entry.tag.isEmpty ? nil : entry.tag) } catch let error
-        as StorageError where error.kind == .notFound
-      {
+      do {
+        try await store.download(place, to: path, matching: entry.tag.isEmpty ? nil : entry.tag, limit: entry.size)
+      } catch let error as StorageError where error.kind == .notFound {
         throw BatchError(kind: .changedInput, message: "\(place) is gone since the batch was begun")
       }
     }

@@ -24,11 +24,12 @@ public enum BatchOutput: Sendable {
     }
   }
 
-  /// Copies a file of the batch's own folder, unless it lies there already.
+  /// Copies a file of the batch's own folder, unless it lies there already; what an earlier part has copied is not sent
+  /// again.
   func publish(_ path: String, as name: String, contentType: String) async throws {
     guard case .store(let store, let address) = self else { return }
     _ = try await BatchError.remote {
-      try await store.upload(path, to: address.appending(name), contentType: contentType)
+      try await store.upload(path, to: address.appending(name), contentType: contentType, resumes: true)
     }
   }
 

@@ -5,41 +5,47 @@ internal import NPUTransport
 
 /// Uploads in parts.
 extension ObjectStore {
-  /// No store takes more.
-  private static let mostParts: Int64 = 10_000
-
   /// Writes a file to an object, one part after another, each held in memory while it is sent.
   func uploadParts(
-    _ path: String, size: Int64, to address: ObjectAddress, contentType: String
+    _ path: String, size: Int64, to address: ObjectAddress, contentType: String, resumes: Bool
   ) async throws -> StoredObject {
-    let partBytes = Int64(max(1, configuration.partBytes))
-    guard (max(1, size) - 1) / Self.mostParts < partBytes else {
+    guard let plan = PartPlan(size: size, partBytes: configuration.partBytes) else {
       throw StorageError(
         kind: .tooLarge,
-        message: "\(path) has \(size) bytes, more than \(Self.mostParts) parts of \(partBytes); make the parts larger")
+        message:
+          "\(path) has \(size) bytes, more than \(PartPlan.most) parts of \(configuration.partBytes); make the parts "
+          + "larger")
     }
-    let identity = try await beginUpload(address, contentType)
+    let left = try await resumes ? leftUpload(path, plan, address) : nil
+    let upload =
+      if let left { left } else { LeftUpload(identity: try await beginUpload(address, contentType)) }
     do {
       let file = try Self.local { () throws(FileError) in try File(readingRegular: path) }
       var parts: [String] = []
       var digest = MD5Digest()
-      var left = size
-      while left > 0 {
-        let count = Int(min(left, partBytes))
-        let bytes = try Self.local { () throws(FileError) in try file.read(exactly: count) }
-        var md5 = MD5Digest()
-        md5.add(bytes)
-        let digests = BodyDigests(sha256: ContentDigest.text(of: bytes), md5: md5.bytes)
-        parts.append(try await putPart(bytes, digests, number: parts.count + 1, of: identity, address))
+      for number in 1...plan.count {
+        let bytes = try Self.local { () throws(FileError) in try file.read(exactly: plan.length(of: number)) }
+        let digests = BodyDigests(of: bytes)
         digest.add(digests.md5)
-        left -= Int64(count)
+        if let tag = upload.tags[number], ObjectTag(tag).proves(digests.md5Text) {
+          parts.append(tag)
+        } else {
+          parts.append(try await putPart(bytes, digests, number: number, of: upload.identity, address))
+        }
       }
-      return try await completeUpload(parts, digest.text, size: size, identity, address)
+      return try await completeUpload(parts, digest.text, size: size, upload.identity, address)
     } catch {
-      await abortUpload(identity, address)
+      if !resumes || !Self.mayPass(error) { await abortUpload(upload.identity, address) }
       throw error
     }
   }
+
+  /// Whether the same upload may go on later.
+  private static func mayPass(_ error: any Error) -> Bool {
+    error is CancellationError || (error as? StorageError)?.isTransient == true
+  }
+
+  static func isIdentity(_ text: String) -> Bool { !text.isEmpty && text.utf8.count <= 1024 }
 
   /// Has the store keep parts for an object.
   ///
@@ -49,7 +55,7 @@ extension ObjectStore {
     let what = "the beginning of an upload to \(address)"
     return try await retrying {
       let document = try document(try await response(to: request, what).body, what)
-      guard let identity = document["UploadId"], !identity.isEmpty, identity.utf8.count <= 1024 else {
+      guard let identity = document["UploadId"], Self.isIdentity(identity) else {
         throw unexpected(document.name, what)
       }
       return identity
@@ -82,11 +88,9 @@ extension ObjectStore {
       body += "<Part><PartNumber>\(index + 1)</PartNumber><ETag>&quot;\(Self.escaped(tag))&quot;</ETag></Part>"
     }
     let bytes = Array((body + "</CompleteMultipartUpload>").utf8)
-    var own = MD5Digest()
-    own.add(bytes)
     let request = try self.request(
       .post, address, query: [("uploadId", upload)], body: .bytes(bytes),
-      BodyDigests(sha256: ContentDigest.text(of: bytes), md5: own.bytes), contentType: "application/xml")
+      BodyDigests(of: bytes), contentType: "application/xml")
     let what = "the end of the upload to \(address)"
     do {
       return try await retrying {

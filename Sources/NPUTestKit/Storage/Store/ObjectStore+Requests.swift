@@ -14,6 +14,15 @@ struct BodyDigests: Sendable {
   static let empty = BodyDigests(sha256: ContentDigest.text(of: []), md5: [])
 }
 
+extension BodyDigests {
+  /// What is said of a body in memory.
+  init(of bytes: [UInt8]) {
+    var md5 = MD5Digest()
+    md5.add(bytes)
+    self.init(sha256: ContentDigest.text(of: bytes), md5: md5.bytes)
+  }
+}
+
 extension ObjectStore {
   // MARK: - Requests
 
@@ -89,6 +98,13 @@ extension ObjectStore {
     }
   }
 
+  /// A document of the form that is named.
+  func document(_ body: [UInt8], _ what: String, named name: String) throws(StorageError) -> XMLElement {
+    let document = try document(body, what)
+    guard document.name == name else { throw unexpected(document.name, what) }
+    return document
+  }
+
   func unexpected(_ name: String, _ what: String) -> StorageError {
     StorageError(
       kind: .malformedResponse, message: "\(what): the response is a document of \"\(Excerpt.of(name, limit: 100))\"")
@@ -96,17 +112,21 @@ extension ObjectStore {
 
   // MARK: - Checks
 
+  /// Refuses an object whose bytes come as others than are kept.
+  func checkEncoding(_ head: HTTPResponse, _ address: ObjectAddress) throws(StorageError) {
+    guard let encoding = head.headerFields[.contentEncoding], !encoding.isEmpty, encoding != "identity" else { return }
+    throw StorageError(
+      kind: .malformedResponse,
+      message:
+        "\(address) is kept with the content encoding \(Excerpt.of(encoding, limit: 60)), so its bytes cannot be "
+        + "checked; store it without one")
+  }
+
   /// Compares what came with what was announced and asked for.
   func check(
     _ head: HTTPResponse, _ address: ObjectAddress, count: Int64, range: Range<Int64>?
   ) throws(StorageError) {
-    if let encoding = head.headerFields[.contentEncoding], !encoding.isEmpty, encoding != "identity" {
-      throw StorageError(
-        kind: .malformedResponse,
-        message:
-          "\(address) is kept with the content encoding \(Excerpt.of(encoding, limit: 60)), so its bytes cannot be "
-          + "checked; store it without one")
-    }
+    try checkEncoding(head, address)
     if let said = head.headerFields[.contentLength].flatMap({ Int64($0) }), said != count {
       throw StorageError(kind: .integrity, message: "\(address): \(said) bytes were announced, and \(count) came")
     }
@@ -152,5 +172,13 @@ extension ObjectStore {
         number += 1
       }
     }
+  }
+}
+
+extension XMLElement {
+  /// A key that a list has, which may be encoded in it.
+  func key(_ text: String) -> String {
+    guard self["EncodingType"] == "url" else { return text }
+    return PercentText.decode(text.split(separator: "+", omittingEmptySubsequences: false).joined(separator: " "))
   }
 }

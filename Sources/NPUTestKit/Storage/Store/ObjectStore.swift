@@ -62,24 +62,19 @@ public struct ObjectStore: Sendable {
     let what = "the list of \(address)"
     return try await retrying {
       let body = try await response(to: request, what).body
-      let document = try document(body, what)
-      guard document.name == "ListBucketResult" else { throw unexpected(document.name, what) }
-      let isEncoded = document["EncodingType"] == "url"
-      func key(_ text: String) -> String {
-        guard isEncoded else { return text }
-        return PercentText.decode(text.split(separator: "+", omittingEmptySubsequences: false).joined(separator: " "))
-      }
+      let document = try document(body, what, named: "ListBucketResult")
       var objects: [StoredObject] = []
       for entry in document.all("Contents") {
         guard let name = entry["Key"], let size = entry["Size"].flatMap({ Int64($0) }), size >= 0 else {
           throw StorageError(
             kind: .malformedResponse, message: "\(what) has an object without a key or a size; is it a store of S3?")
         }
-        objects.append(StoredObject(key: key(name), size: size, etag: ObjectTag(entry["ETag"] ?? "").text))
+        objects.append(
+          StoredObject(key: document.key(name), size: size, etag: ObjectTag(entry["ETag"] ?? "").text))
       }
       guard document["IsTruncated"] == "true" else { return ObjectPage(objects: objects, next: nil) }
       // A store that does not get on would be asked for ever.
-      guard let next = document["NextMarker"].map(key) ?? objects.last?.key, next != last else {
+      guard let next = document["NextMarker"].map(document.key) ?? objects.last?.key, next != last else {
         throw StorageError(
           kind: .malformedResponse, message: "\(what) goes on, and does not say after which key")
       }
@@ -172,10 +167,8 @@ public struct ObjectStore: Sendable {
   public func put(
     _ bytes: [UInt8], to address: ObjectAddress, contentType: String = "application/octet-stream"
   ) async throws -> StoredObject {
-    var md5 = MD5Digest()
-    md5.add(bytes)
-    let digests = BodyDigests(sha256: ContentDigest.text(of: bytes), md5: md5.bytes)
-    return try await put(.bytes(bytes), digests, size: Int64(bytes.count), to: address, contentType: contentType)
+    try await put(
+      .bytes(bytes), BodyDigests(of: bytes), size: Int64(bytes.count), to: address, contentType: contentType)
   }
 
   /// Removes an object; one that is not there is no error.

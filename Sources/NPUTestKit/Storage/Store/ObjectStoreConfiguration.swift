@@ -35,6 +35,8 @@ public struct ObjectStoreConfiguration: Sendable, Hashable {
   ///
   /// It is one in OBS and S3, unless the object was encrypted with a key of its own, which the response says.
   public var checksETag: Bool
+  /// The most bytes of an object that a download takes where the store does not announce its length: it may have no end.
+  public var unannouncedLimit: Int64
 
   /// Names a store.
   ///
@@ -82,6 +84,7 @@ public struct ObjectStoreConfiguration: Sendable, Hashable {
     multipartThreshold = 64 << 20
     partBytes = 16 << 20
     checksETag = true
+    unannouncedLimit = 1 << 30
   }
 
   var scheme: String { String(endpoint.prefix { $0 != ":" }) }

@@ -24,7 +24,7 @@ public struct ObjectPage: Sendable, Hashable {
 }
 
 /// The tag of an object as a check of its bytes.
-struct ObjectTag: Hashable {
+struct ObjectTag: Hashable, Sendable {
   /// The tag without quotation marks.
   let text: String
 
@@ -35,6 +35,9 @@ struct ObjectTag: Hashable {
 
   /// Whether it has the form of an MD5.
   private var isMD5: Bool { text.utf8.count == 32 && text.utf8.allSatisfy(Self.isDigit) }
+
+  /// Whether it is the MD5 of bytes, so that they are those of the object.
+  func proves(_ md5: String) -> Bool { text.lowercased() == md5 }
 
   /// Whether it contradicts the MD5 of bytes that were sent or have come.
   func contradicts(_ md5: String) -> Bool { isMD5 && text.lowercased() != md5 }
