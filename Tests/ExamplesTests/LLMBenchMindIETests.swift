@@ -4,7 +4,11 @@ import Testing
 
 @Suite("llm-bench of MindIE", .serialized)
 struct LLMBenchMindIETests {
-  private static let behaviour = Bench.behaviour.with { $0.wireProtocol = .mindie }
+  private static let behaviour = Bench.behaviour.with {
+    $0.wireProtocol = .mindie
+    // Far enough apart for a busy machine: a response that arrives in one piece has no gaps.
+    $0.interTokenLatency = .milliseconds(20)
+  }
 
   @Test(
     "Each protocol is measured, and named in report, journal and result file",
@@ -35,6 +39,26 @@ struct LLMBenchMindIETests {
     let request = report["report"]?["run"]?["request"]
     #expect((request?["parameters"]?["max_new_tokens"]?.integer == 5) == isParametered)
     #expect(run.errors.contains("cannot tell the model to go on") == isParametered, "\(run.errors)")
+  }
+
+  @Test("Canaries and responses are examined in each", arguments: ["tgi", "infer", "triton", "vllm"])
+  func quality(name: String) async throws {
+    let run = try await Bench.run(
+      [
+        "--protocol", "mindie-\(name)", "--quality", "--canary-share", "0.5", "--temperature", "0", "--alone-cases",
+        "2",
+        "--json",
+      ],
+      Self.behaviour.with {
+        $0.repeatsQuotes = true
+        $0.outputTokens = 24
+      },
+      load: ["--num-prompts", "20", "--random-input-len", "12", "--random-output-len", "32", "--max-concurrency", "4"])
+    #expect(run.status == 0, "\(run.errors)")
+    let quality = try run.json()["quality"]
+    #expect(quality?["answers"]?.integer == 20 && quality?["wrong"]?.integer == 0, "\(run.output)")
+    #expect(quality?["canaries"]?["sent"]?.integer == 10 && quality?["canaries"]?["right"]?.integer == 10)
+    #expect(quality?["alone_vs_load"]?["p_value"]?.number == 1)
   }
 
   @Test("Without an address a simulated MindIE is measured")

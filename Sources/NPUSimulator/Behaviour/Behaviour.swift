@@ -61,7 +61,7 @@ public struct Behaviour: Sendable, Hashable {
   /// The version that the version route reports.
   public var version = "0.21.0"
   /// Whether the response to a chat is the text in double quotes of its last message, or else of its first that has
-  /// one.
+  /// one; and in MindIE's own protocols that of the prompt.
   public var repeatsQuotes = false
   /// The responses to prompts that are known, by the text of the prompt or of the last message.
   public var knownResponses: [String: String] = [:]

@@ -72,7 +72,7 @@ struct GenerationRequest: Sendable, Hashable {
   var echo = false
   /// The last message, which `echo` repeats in a chat.
   var echoText = ""
-  /// The quoted text of a chat, which an obedient model repeats.
+  /// The quoted text of a chat, or of a prompt in one of MindIE's own protocols, which an obedient model repeats.
   var quote: String?
   /// Whether this request takes the second best token where its prompt has a tie, by chance.
   var turnsByChance = false
@@ -80,6 +80,12 @@ struct GenerationRequest: Sendable, Hashable {
   var toolChoice = ToolChoice.none
   var includesReasoning = true
   var returnsTokenIDs = false
+
+  /// The text in double quotes that stands first in a text.
+  static func quote(in text: String) -> String? {
+    let parts = text.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
+    return parts.count == 3 && !parts[1].isEmpty ? String(parts[1]) : nil
+  }
 
   /// All responses of the request.
   var choiceCount: Int { prompts.count * choices }

@@ -69,15 +69,16 @@ package struct SpoiledText: Sendable, Hashable {
 }
 
 extension GenerationRequest {
-  /// Spoils the response to the request, where it is one of text.
+  /// Spoils the response to the request, where it is one of text and its turn has come.
   ///
   /// - Parameters:
-  ///   - kind: What is wrong.
   ///   - behaviour: How the simulated model responds, which becomes what it says.
   ///   - number: The number of the request.
-  ///   - secret: What another request was to have repeated; without one nothing leaks.
-  mutating func spoil(_ kind: Corruption.Kind, _ behaviour: inout Behaviour, number: Int, secret: String?) {
-    guard toolChoice == .none, kind != .leak || secret != nil else { return }
+  ///   - recent: What other requests were to have repeated; without one nothing leaks.
+  mutating func spoil(_ behaviour: inout Behaviour, number: Int, _ recent: RecentQuotes) {
+    let secret = recent.exchange(quote)
+    guard let kind = behaviour.corruption(forRequest: number), toolChoice == .none, kind != .leak || secret != nil
+    else { return }
     if kind == .nanLogprob {
       behaviour.losesLogprobs = true
       return

@@ -42,6 +42,7 @@ struct MindIERequestReader {
     guard prompt.count > 0 else { throw .shape("Inputs length must be in (0, 4194304], but got 0") }
     var request = GenerationRequest(
       kind: .completion, model: model ?? behaviour.models.first ?? "", prompts: [prompt], maxTokens: 0)
+    request.quote = GenerationRequest.quote(in: String(decoding: prompt.bytes, as: UTF8.self))
     if let streams { request.streams = streams } else { request.streams = try body.bool("stream") ?? false }
     try readSampling(form, into: &request)
     request.maxTokens = try outputLimit(form, prompt)

@@ -42,10 +42,12 @@ enum MindIEService {
   ) throws(ErrorResponse) -> Response {
     let document = try context.document()
     try context.override(with: document)
-    let behaviour = context.behaviour
+    var behaviour = context.behaviour
     let model = form == .triton || form == .tritonTokens ? context.name : nil
-    let call = try MindIERequestReader(document, form, behaviour: behaviour).read(form, model: model, streams: streams)
-    let fault = behaviour.fault(forRequest: context.nextGeneration())
+    var call = try MindIERequestReader(document, form, behaviour: behaviour).read(form, model: model, streams: streams)
+    let index = context.nextGeneration()
+    let fault = behaviour.fault(forRequest: index)
+    call.generation.spoil(&behaviour, number: index, context.recentQuotes)
     return Response(
       script: script(
         call, behaviour, fault: fault, requestID: "endpoint_common_\(context.number + 1)", format: context.format),

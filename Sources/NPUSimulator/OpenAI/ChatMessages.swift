@@ -35,16 +35,11 @@ struct ChatMessages: Sendable, Hashable {
       media += content.media
       text += "\(role): \(last)\n"
       let texts = images.compactMap(\.text)
-      quote = texts.isEmpty ? quote ?? Self.quote(in: last) : texts.joined(separator: " ")
+      quote = texts.isEmpty ? quote ?? GenerationRequest.quote(in: last) : texts.joined(separator: " ")
     }
-    quote = Self.quote(in: last) ?? quote
+    quote = GenerationRequest.quote(in: last) ?? quote
     guard media > 0 || !behaviour.has(.requiresImages) else { throw .value("An image is required.", "messages") }
     text += "assistant:"
-  }
-
-  private static func quote(in text: String) -> String? {
-    let parts = text.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
-    return parts.count == 3 && !parts[1].isEmpty ? String(parts[1]) : nil
   }
 
   /// The images of a message as a model that sees them gets them; none for one that does not.

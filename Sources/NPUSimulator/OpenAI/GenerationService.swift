@@ -32,10 +32,7 @@ enum GenerationService {
     generation.turnsByChance = behaviour.perturbation.turnsByChance(context.number, seed: behaviour.seed)
     let index = context.nextGeneration()
     let fault = behaviour.fault(forRequest: index)
-    let secret = context.recentQuotes.exchange(generation.quote)
-    if let kind = behaviour.corruption(forRequest: index) {
-      generation.spoil(kind, &behaviour, number: index, secret: secret)
-    }
+    generation.spoil(&behaviour, number: index, context.recentQuotes)
     // Media are encoded before the first token.
     behaviour.timeToFirstToken += behaviour.audio.encodeLatency * generation.media
     let identity = ResponseIdentity(

@@ -33,9 +33,20 @@ print(comparison.verdict, comparison.reason)
 func commentChatClientQuality1(
   transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
 ) async throws {
-#sourceLocation(file: "Sources/NPUTestKit/Accuracy/Quality/ChatClient+Quality.swift", line: 9)
+#sourceLocation(file: "Sources/NPUTestKit/Accuracy/Quality/ChatClient+Quality.swift", line: 8)
 let report = try await service.chat.load(
   .closedLoop(concurrency: 8), .requests(200), prompts: .fixed("Why is the sky blue?"), quality: QualityOptions())
+try report.require("wrong_rate<1%")
+#sourceLocation()
+}
+
+func commentMindIEClientQuality1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Accuracy/Quality/MindIEClient+Quality.swift", line: 8)
+let report = try await service.mindIE(.tgi).load(
+  .closedLoop(concurrency: 8), .requests(200), prompts: .fixed("The sky is blue because"),
+  quality: QualityOptions())
 try report.require("wrong_rate<1%")
 #sourceLocation()
 }

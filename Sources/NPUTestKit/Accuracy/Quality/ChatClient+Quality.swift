@@ -1,6 +1,5 @@
 public import NPULoad
 public import NPUServices
-internal import NPUTransport
 
 extension ChatClient {
   /// Puts chats on the service, reports on them, and examines every response beside the timing.
@@ -29,15 +28,10 @@ extension ChatClient {
     let pattern = ChatRequest(model: try await model.name, messages: [], sampling: sampling, streamOptions: .usage)
     let plan = try LoadPlan(arrival: arrival, stop: stop)
     let watch = QualityWatch(quality, plan: plan, isGreedy: sampling.temperature == 0)
-    func workload(_ prompts: any PromptSource) -> ChatWorkload {
+    return try await watch.load(prompts, plan, options, journal: journal, over: transport) { prompts in
       var workload = ChatWorkload(service: service, route: route, pattern: pattern, prompts: prompts)
       workload.examiner = watch
       return workload
     }
-    try await watch.tryCanaries(over: transport) { workload($0) }
-    let sent = workload(watch.prompts(prompts))
-    var report = try await transport.load(sent, plan, options, journal: journal)
-    report.quality?.aloneVersusLoad = try await watch.compareAlone(sent, over: transport)
-    return report
   }
 }

@@ -114,8 +114,8 @@ package final class QualityWatch: ResponseExaminer {
     let kind = record.outcome.kind
     let isBroken = kind == .malformedPayload && response.brokenLogprobs > 0
     guard record.outcome.isSuccess || kind == .emptyResponse || kind == .truncatedStream || isBroken else { return nil }
-    let reason = record.finishReason?.lowercased() ?? ""
-    let endedByItself = record.outcome.isSuccess && !["length", "max_tokens", "model_length"].contains(reason)
+    let ending = ResponseEnding(record, request, response)
+    let endedByItself = ending.endedByItself
     let prompt = PromptTraits(request.text, isWhole: request.isPlain)
     var detector = TextAnomalyDetector(prompt: prompt)
     detector.feed(response.text)
@@ -133,7 +133,6 @@ package final class QualityWatch: ResponseExaminer {
       }
     }
     let characters = text.characters + reasoningCharacters
-    let ending = ResponseEnding(record, request, endedByItself: endedByItself)
     if ending.isEmpty(text: text.characters, reasoning: reasoningCharacters) {
       anomalies.append(Anomaly(.empty, kind == .emptyResponse ? "nothing came" : "no text"))
     }
@@ -228,5 +227,29 @@ package final class QualityWatch: ResponseExaminer {
       return .init(notComparedBecause: "none of the chosen requests was completed both alone and under load")
     }
     return .init(try PairedFlips(baseline: whole.map(\.alone), candidate: whole.map(\.loaded)))
+  }
+
+  // MARK: - All of it
+
+  /// Carries out a load with what goes before and after it.
+  ///
+  /// - Parameters:
+  ///   - prompts: What is asked.
+  ///   - plan: How much, how fast, how long.
+  ///   - options: What the report holds.
+  ///   - journal: The file of a journal.
+  ///   - transport: What carries it.
+  ///   - make: Makes a workload of prompts, with this watch as its examiner.
+  /// - Returns: The report, with the comparison alone.
+  /// - Throws: What keeps the load from being carried out.
+  func load(
+    _ prompts: any PromptSource, _ plan: LoadPlan, _ options: LoadReportBuilder.Options, journal: String?,
+    over transport: any Transport, with make: (any PromptSource) -> any Workload
+  ) async throws -> LoadReport {
+    try await tryCanaries(over: transport) { make($0) }
+    let sent = make(self.prompts(prompts))
+    var report = try await transport.load(sent, plan, options, journal: journal)
+    report.quality?.aloneVersusLoad = try await compareAlone(sent, over: transport)
+    return report
   }
 }

@@ -5,12 +5,24 @@ internal import NPUServices
 struct ResponseEnding {
   private let record: RequestRecord
   private let request: ExaminedRequest
-  private let endedByItself: Bool
+  /// Whether the model is known to have ended the response, and no limit.
+  let endedByItself: Bool
 
-  init(_ record: RequestRecord, _ request: ExaminedRequest, endedByItself: Bool) {
+  init(_ record: RequestRecord, _ request: ExaminedRequest, _ response: ExaminedResponse) {
     self.record = record
     self.request = request
-    self.endedByItself = endedByItself
+    endedByItself = record.outcome.isSuccess && !Self.metLimit(record, response)
+  }
+
+  /// Whether a response was cut by its limit of tokens, or may have been, where the service does not tell.
+  ///
+  /// The first server of vLLM says neither why a response ended nor how many tokens it has; each has a byte or more.
+  private static func metLimit(_ record: RequestRecord, _ response: ExaminedResponse) -> Bool {
+    if let reason = record.finishReason, !reason.isEmpty {
+      return ["length", "max_tokens", "model_length"].contains(reason.lowercased())
+    }
+    guard let limit = record.requested.outputTokens else { return false }
+    return record.tokens.completion ?? (response.text.utf8.count + response.reasoning.utf8.count) >= limit
   }
 
   /// Whether the response holds nothing although it could.

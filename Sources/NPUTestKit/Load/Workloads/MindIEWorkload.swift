@@ -1,3 +1,4 @@
+internal import NPUBase
 public import NPUServices
 public import NPUTransport
 
@@ -66,7 +67,14 @@ public struct MindIEWorkload: Workload {
     case .tokens(let tokens): request.prompt = .tokens(tokens)
     }
     if let limit = prompt.outputTokens { request.sampling.maxTokens = limit }
-    if prompt.isCanary { request.sampling.ignoreEOS = nil }
+    if prompt.isCanary {
+      request.sampling.ignoreEOS = nil
+      // A response that begins with its prompt would hold the code whatever the model says.
+      if var parameters = request.extras["parameters"]?.object {
+        parameters["return_full_text"] = nil
+        request.extras["parameters"] = .object(parameters)
+      }
+    }
     let name = naming.name(of: index)
     var prepared = PreparedRequest(
       request: try MindIEClient.transferRequest(
