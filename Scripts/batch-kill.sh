@@ -13,33 +13,17 @@ cd "$(dirname "$0")/.."
 objects=${OBJECTS:-1000}
 kills=${KILLS:-10}
 pause=${PAUSE:-2}
-configuration=${BATCH_CONFIGURATION:-release}
-Scripts/install-dependencies.sh
-for product in npu-simulator batch-run; do
-  Scripts/build.sh "$configuration" --product "$product" >&2
-done
-directory=$(Scripts/build.sh "$configuration" --show-bin-path)
+# shellcheck source=Scripts/simulated.sh
+source Scripts/simulated.sh
+build batch-run "${BATCH_CONFIGURATION:-release}"
 
 export AWS_ACCESS_KEY_ID=BATCHKILLACCESSKEY AWS_SECRET_ACCESS_KEY=batch-kill-secret-key
 bucket=batch-kill-$$
-folder=$(mktemp -d)
-mkfifo "$folder/address"
 printf '{"output_tokens":4,"ttft_ms":5,"itl_ms":1,"object_store":{"buckets":["%s"],"access_keys":{"%s":"%s"}}}' \
   "$bucket" "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" >"$folder/behaviour"
-"$directory/npu-simulator" --port "${PORT:-0}" --behaviour "$folder/behaviour" >"$folder/address" &
-simulator=$!
-trap 'kill "$simulator" 2>/dev/null || true; wait "$simulator" 2>/dev/null || true; rm -rf "$folder"' EXIT
-exec 3<"$folder/address"
-read -r address <&3
-cat <&3 >/dev/null &
-
+start_simulator --behaviour "$folder/behaviour"
 store=${NPUTESTKIT_S3_URL:-$address}
 store=${store%/}
-
-fail() {
-  echo "$1" >&2
-  exit 1
-}
 
 # Another client than the one that is tested.
 s3() {
@@ -73,26 +57,10 @@ batch=("$directory/batch-run" --base-url "$address" --kind chat --input "s3://$b
   --work "$folder/batch" --s3-endpoint "$store" --concurrency "${CONCURRENCY:-8}" --resume --json)
 if [ "${MODE:-}" = at-most-once ]; then batch+=(--at-most-once); fi
 
-outcomes() {
-  if [ -e "$folder/batch/outcomes.jsonl" ]; then
-    # The last line may be torn, and is cut off by the next part.
-    if [ -n "$(tail -c 1 "$folder/batch/outcomes.jsonl")" ]; then sed '$d' "$folder/batch/outcomes.jsonl"; else
-      cat "$folder/batch/outcomes.jsonl"
-    fi
-  fi
-}
-
-hits=0
 known=0
 for kill in $(seq "$kills"); do
-  "${batch[@]}" >/dev/null 2>"$folder/errors" &
-  child=$!
-  sleep "$((RANDOM % pause)).$((RANDOM % 90 + 10))"
-  kill -9 "$child" 2>/dev/null || true
-  status=0
-  wait "$child" 2>/dev/null || status=$?
-  if [ "$status" -eq 137 ]; then hits=$((hits + 1)); fi
-  now=$(outcomes | wc -l)
+  kill_within "$pause" "${batch[@]}"
+  now=$(whole_lines "$folder/batch/outcomes.jsonl" | wc -l)
   echo "kill $kill: status $status, $now outcomes" >&2
   if [ "$now" -lt "$known" ]; then fail "Of $known outcomes $now are left after kill $kill."; fi
   known=$now
@@ -113,7 +81,6 @@ grep -o '"id":"[^"]*"' "$folder/stored" | grep -o '[0-9]*\.txt' | sort >"$folder
 seq -w "$objects" | sed 's/$/.txt/' >"$folder/expected"
 cmp -s "$folder/ids" "$folder/expected" || fail "The outcomes do not have every item once."
 
-figure() { grep -o "\"$1\":[0-9]*" "$folder/report" | head -1 | cut -d : -f 2; }
 completed=$(figure completed)
 interrupted=$(figure interrupted)
 sessions=$(figure sessions)

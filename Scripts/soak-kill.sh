@@ -12,42 +12,22 @@ cd "$(dirname "$0")/.."
 
 kills=${KILLS:-50}
 requests=${REQUESTS:-20000}
-# shellcheck source=Scripts/soak-simulator.sh
-source Scripts/soak-simulator.sh --ttft 2 --itl 1 --output-tokens 4
+# shellcheck source=Scripts/simulated.sh
+source Scripts/simulated.sh
+build soak "${SOAK_CONFIGURATION:-release}"
+start_simulator --ttft 2 --itl 1 --output-tokens 4
 
-# In small segments, so that some kills fall on the change from one to the next. Not a function: in the background that
-# would be a shell of its own, and the kill would hit the shell and leave the soak running.
+# In small segments, so that some kills fall on the change from one to the next.
 soak=("$directory/soak" --base-url "$address" --requests "$requests" --request-rate "${RATE:-400}" --concurrency 200
   --window 0.5 --segment-size 0.5 --journal "$folder/j" --resume --json)
 
-# The lines of requests that are whole; the last line of a file may be torn, and is cut off by the next part.
-lines() {
-  local file
-  for file in "$folder"/j*; do
-    if [ -s "$file" ]; then
-      if [ -n "$(tail -c 1 "$file")" ]; then sed '$d' "$file"; else cat "$file"; fi
-    fi
-  done | grep '"outcome"' || true
-}
+# The lines of requests.
+lines() { whole_lines "$folder"/j* | grep '"outcome"' || true; }
 
-fail() {
-  echo "$1" >&2
-  exit 1
-}
-
-hits=0
 advanced=0
 known=0
 for kill in $(seq "$kills"); do
-  "${soak[@]}" >/dev/null 2>"$folder/errors" &
-  child=$!
-  # Up to two seconds: before the first line, in the middle of one, between two segments.
-  sleep "$((RANDOM % 20 / 10)).$((RANDOM % 90 + 10))"
-  kill -9 "$child" 2>/dev/null || true
-  status=0
-  wait "$child" 2>/dev/null || status=$?
-  # 137 is that of a process that was killed; any other ended before.
-  if [ "$status" -eq 137 ]; then hits=$((hits + 1)); fi
+  kill_within 2 "${soak[@]}"
   now=$(lines | wc -l)
   echo "kill $kill: status $status, $now lines" >&2
   if [ "$now" -lt "$known" ]; then fail "Of $known lines $now are left after kill $kill: the soak began anew."; fi
@@ -70,8 +50,7 @@ if ! cmp -s "$folder/indices" "$folder/expected"; then
   exit 1
 fi
 
-# The first of a name: keys are sorted, and those of the summary stand before the report.
-figure() { grep -o "\"$1\":[0-9]*" "$folder/report" | head -1 | cut -d : -f 2; }
+# Keys are sorted: those of the summary stand before the report.
 sessions=$(figure sessions)
 completed=$(figure completed)
 failed=$(figure failed)

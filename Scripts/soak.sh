@@ -8,8 +8,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# shellcheck source=Scripts/soak-simulator.sh
-source Scripts/soak-simulator.sh --ttft 20 --itl 2 --output-tokens 16
+# shellcheck source=Scripts/simulated.sh
+source Scripts/simulated.sh
+build soak "${SOAK_CONFIGURATION:-release}"
+start_simulator --ttft 20 --itl 2 --output-tokens 16
 
 status=0
 "$directory/soak" --base-url "$address" --duration "${DURATION:-3600}" --request-rate "${RATE:-200}" --concurrency 1000 \
