@@ -45,6 +45,30 @@ final class WebSocketServiceTests: XCTestCase {
     print("\(messages.count) messages, the first: \(messages[0].text), the last: \(messages[messages.count - 1].text)")
   }
 
+  /// Where the service takes a message of its own, nothing is known of its responses.
+  func testMessagesAreMeasuredAsAStreamIs() async throws {
+    try XCTSkipIf(environment["NPUTESTKIT_WS_MESSAGE"] != nil, "NPUTESTKIT_WS_MESSAGE names a message of its own.")
+    let request = PredictionRequest(
+      prompt: .messages([.user("Count to ten.")]), sampling: SamplingParameters(maxTokens: 16))
+    let record = try await client().measure(request)
+    XCTAssert(record.outcome.isSuccess, "\(record.outcome)")
+    XCTAssertGreaterThan(record.timeline.tokenEventCount, 2, "one message is no stream")
+    XCTAssertNotNil(record.metrics.timeToFirstToken)
+    print(
+      "TTFT \(record.metrics.timeToFirstToken ?? .zero), \(record.timeline.tokenEventCount) tokens, finish reason "
+        + "\(record.finishReason ?? "none"), text \(record.text ?? "")")
+  }
+
+  /// Several at once, each over a connection of its own.
+  func testALoadOfMessagesHasNoFailures() async throws {
+    try XCTSkipIf(environment["NPUTESTKIT_WS_MESSAGE"] != nil, "NPUTESTKIT_WS_MESSAGE names a message of its own.")
+    let prompts = try PromptList([Prompt(.messages([PromptMessage(role: "user", text: "Count to ten.")]))])
+    let report = try await client().load(
+      .closedLoop(concurrency: 4), .requests(20), prompts: prompts, sampling: SamplingParameters(maxTokens: 16))
+    try report.require("failure_rate<1%")
+    print(report)
+  }
+
   func testWhatIsNoMessageOfTheServiceIsRefused() async throws {
     var messages = try client().messages(for: "this is no JSON").makeAsyncIterator()
     do {

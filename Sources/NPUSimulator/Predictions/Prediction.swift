@@ -18,11 +18,17 @@ struct Prediction: Sendable {
   private let text: [UInt8]
 
   /// Generates the response to a document with a prompt, or with the messages of a chat.
+  ///
+  /// Code made after ModelArts' template has its prompt under the name `input`, which is taken as well.
   init(
     _ context: inout RequestContext, _ document: JSONValue, streams: Bool
   ) throws(ErrorResponse) {
     try context.override(with: document)
     behaviour = context.behaviour
+    var document = document
+    if document["prompt"] == nil, let input = document["input"], let members = document.members {
+      document = .object(members + [.init(key: "prompt", value: input)])
+    }
     let kind: GenerationRequest.Kind = document["messages"] == nil ? .completion : .chat
     var request = try RequestReader(document, behaviour: behaviour).read(kind)
     (request.streams, request.choices) = (streams, 1)

@@ -217,6 +217,25 @@ try report.require("ttft:p99<500ms", "failure_rate<1%")
 #sourceLocation()
 }
 
+func commentPredictionClientLoad1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Load/Service/PredictionClient+Load.swift", line: 7)
+let record = try await service.predictions.measure("The meaning of life is")
+print(record.metrics.timeToFirstToken ?? .zero, record.outcome)
+#sourceLocation()
+}
+
+func commentPredictionClientLoad2(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Load/Service/PredictionClient+Load.swift", line: 40)
+let report = try await service.predictions.load(
+  .closedLoop(concurrency: 8), .requests(50), prompts: .fixed("The sky is blue because"))
+try report.require("ttft:p99<500ms", "failure_rate<1%")
+#sourceLocation()
+}
+
 func commentServiceLoad1(
   transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
 ) async throws {
@@ -486,6 +505,15 @@ print(response.text ?? "", response.finishReason?.rawValue ?? "")
 #sourceLocation()
 }
 
+func commentPredictionClient1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/Services/Predictions/PredictionClient.swift", line: 8)
+let response = try await service.predictions.predict("The meaning of life is")
+print(response.text ?? "")
+#sourceLocation()
+}
+
 func commentService1(
   transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
 ) async throws {
@@ -607,6 +635,27 @@ let response = try await transport.stream(request)
 for try await event in response.body.serverSentEvents {
   print(event.receivedAt, event.data)
 }
+#sourceLocation()
+}
+
+func commentWebSocketClientLoad1(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/WebSocket/Client/WebSocketClient+Load.swift", line: 9)
+let client = try WebSocketClient("ws://127.0.0.1:8000", route: "/predict/ws")
+let record = try await client.measure("The meaning of life is")
+print(record.metrics.timeToFirstToken ?? .zero, record.outcome)
+#sourceLocation()
+}
+
+func commentWebSocketClientLoad2(
+  transport: any Transport, service: Service, plan: LoadPlan, workload: any Workload, session: LoadSession, header: JournalHeader, report: LoadReport, request: TransferRequest
+) async throws {
+#sourceLocation(file: "Sources/NPUTestKit/WebSocket/Client/WebSocketClient+Load.swift", line: 40)
+let client = try WebSocketClient("ws://127.0.0.1:8000", route: "/predict/ws")
+let report = try await client.load(
+  .closedLoop(concurrency: 8), .requests(50), prompts: .fixed("The sky is blue because"))
+try report.require("ttft:p99<500ms", "failure_rate<1%")
 #sourceLocation()
 }
 

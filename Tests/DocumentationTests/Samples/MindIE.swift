@@ -16,7 +16,7 @@ try report.require("ttft:p99<500ms", "failure_rate<1%")
 }
 
 func sampleMindIE2() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/MindIE.md", line: 80)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/MindIE.md", line: 81)
 let management = try Service("http://127.0.0.2:1026")
 print(try await management.health.check(.ready).state, try await management.health.check(.timed(within: .seconds(5))).state)
 let info = try await management.mindIEManagement.info().value
@@ -26,7 +26,7 @@ print(info?.maxConcurrentRequests ?? 0, figures?.timeToFirstToken ?? .zero, figu
 }
 
 func sampleMindIE3() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/MindIE.md", line: 114)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/MindIE.md", line: 115)
 
 
 let behaviour = Behaviour(outputTokens: 32).with {

@@ -30,7 +30,7 @@ struct RandomRecords {
       outcome: Outcome(Outcome.Kind(rawValue: text()), status: maybe { $0.small() }, message: maybe { $0.text() }),
       finishReason: maybe { $0.text() },
       form: ResponseForm(
-        notes: ResponseNotes(rawValue: UInt32(truncatingIfNeeded: next() & 0xFF)), mediaType: maybe { $0.text() },
+        notes: ResponseNotes(rawValue: UInt32(truncatingIfNeeded: next() & 0x1FF)), mediaType: maybe { $0.text() },
         contentEncoding: maybe { $0.text() }, cutReason: maybe { $0.text() },
         unknownFinishReason: maybe { $0.text() }),
       tokens: TokenCounts(

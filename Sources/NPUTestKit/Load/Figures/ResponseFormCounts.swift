@@ -91,6 +91,10 @@ extension LoadReport.ResponseFormFigures {
       return "\(who) had characters cut in two between chunks; they were joined."
     case "broken_character":
       return "\(who) had half characters: each became U+FFFD, or is missing where it was the end of a text."
+    case "unmarked_end":
+      return
+        "\(who) are streams without an end mark, known to be whole by the clean end of their bodies alone: one that "
+        + "the service gave up and ended so cannot be told from them."
     case ResponseFormCounts.onePiece:
       return
         "\(who) arrived in one piece, not as a stream, as from a proxy that buffers: TPOT and ITL are undefined for "

@@ -8,6 +8,8 @@ package enum PromptTarget: Sendable, Hashable {
   case completion
   /// The text of a continuation by MindIE, or its tokens where the protocol takes them.
   case mindIE(MindIERequest.WireProtocol)
+  /// The text, or the messages, of a request to a service of one's own.
+  case prediction
   /// One text, of what is named: an image, a task, speech.
   case text(of: String)
 }
@@ -19,6 +21,7 @@ extension Prompt {
     case (.chat, .tokens): "A chat takes no token ids; send them to the completions endpoint."
     case (.mindIE(let wireProtocol), .tokens) where wireProtocol != .infer:
       "MindIE's \(wireProtocol.rawValue) protocol takes no token ids; its infer protocol and completions do."
+    case (.prediction, .tokens): "A prediction takes no token ids; send a text, or messages."
     case (.completion, .messages(let messages)) where messages.contains(where: \.hasMedia),
       (.mindIE, .messages(let messages)) where messages.contains(where: \.hasMedia):
       "A completion takes no images and no audio; send them to the chat endpoint."

@@ -52,13 +52,12 @@ struct GeneratedText: Sendable {
 
   /// The text of events that are no chunks.
   private var joinedEvents: String {
-    var response = MindIEAccumulator(text: mode)
+    var text = EventText(form, mode)
     var start = 0
     for end in ends {
       defer { start = end }
-      let payload = Array(bytes[start..<end])
-      if let event = try? JSONCoding.decode(MindIEChunk.self, from: payload) { response.add(event) }
+      text.add(Array(bytes[start..<end]))
     }
-    return response.response.text ?? ""
+    return text.text
   }
 }

@@ -148,16 +148,15 @@ struct ResponseEvidence: Sendable {
 
   /// The response of events that are no chunks.
   private var eventResponse: ExaminedResponse {
-    var events = MindIEAccumulator(text: mode)
+    var text = EventText(form, mode)
     var start = 0
     for entry in ends {
       let end = Int(entry >> 2)
       defer { start = end }
-      let payload = Array(bytes[start..<end])
-      if let event = try? JSONCoding.decode(MindIEChunk.self, from: payload) { events.add(event) }
+      text.add(Array(bytes[start..<end]))
     }
     var response = ExaminedResponse()
-    response.text = events.response.text ?? ""
+    response.text = text.text
     response.isCutOff = isCutOff
     response.brokenLogprobs = notNumbers
     return response

@@ -31,6 +31,10 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
     package var form = StreamForm.chunks
     /// What ends a whole response.
     package var ending = AnswerJudge.Ending.mark
+    /// Whether the response comes as messages of a WebSocket.
+    ///
+    /// The closing frame says that it is whole, and after a fault the connection may stay open for further messages.
+    package var isOfMessages = false
 
     /// Creates an expectation.
     public init(
@@ -194,7 +198,7 @@ public final class StreamRecorder: TransferObserver, @unchecked Sendable {
       answer.breakOff(because: "the stream has more than \(expectation.eventLimit) events and was broken off")
       return .stop
     }
-    guard !answer.judge.isDone else { return .finish }
+    guard !answer.judge.isDone, !(expectation.isOfMessages && answer.judge.hasFault) else { return .finish }
     // What stands in an event that has not ended yet counts when it has: no text comes without its end.
     return timeline.events[known...].contains { !$0.content.isDisjoint(with: .substance) } ? .more : .moreOfSilence
   }
@@ -283,6 +287,7 @@ extension StreamRecorder {
     form.notes.formUnion(answer.notes)
     form.cutReason = answer.judge.cutReason
     form.unknownFinishReason = answer.judge.unknownReason
+    if !expectation.isOfMessages, end?.error == nil, answer.judge.endsUnmarked { form.notes.insert(.unmarkedEnd) }
     guard readsEvents, let head else { return }
     let media = MediaType.of(head)
     if !media.isEventStream {

@@ -5,6 +5,21 @@ enum GatewayCode {
   /// Within which time of a response with status 504 that limit is seen.
   private static let timeLimitWindow = Duration.seconds(38)...Duration.seconds(45)
 
+  /// What a server said, and behind it what the code means that the gateway or ModelArts gave.
+  ///
+  /// - Parameters:
+  ///   - said: What the server said, as a message has it.
+  ///   - error: The same as it was read.
+  ///   - status: The HTTP status.
+  ///   - elapsed: How long after the request the response came, where that is known.
+  /// - Returns: The text.
+  static func explaining(_ said: String, _ error: ErrorBody, status: Int, elapsed: Duration? = nil) -> String {
+    guard let meaning = meaning(of: error.code, status: status, message: error.message, elapsed: elapsed) else {
+      return said
+    }
+    return "\(said.hasSuffix(".") ? said.dropLast() : said[...]): \(meaning)"
+  }
+
   /// The meaning of a refusal, and what to do.
   ///
   /// - Parameters:
@@ -13,7 +28,7 @@ enum GatewayCode {
   ///   - message: What the gateway itself says.
   ///   - elapsed: How long after the request the response came, where that is known.
   /// - Returns: A clause for a message; `nil` for what says enough by itself.
-  static func meaning(of code: String?, status: Int, message: String, elapsed: Duration?) -> String? {
+  private static func meaning(of code: String?, status: Int, message: String, elapsed: Duration?) -> String? {
     guard let code, code.hasPrefix("APIG.") || code.hasPrefix("ModelArts.") else {
       return status == 504 && elapsed.map(timeLimitWindow.contains) == true ? timeLimitMeaning : nil
     }

@@ -28,11 +28,7 @@ extension ServiceError {
   ///
   /// What a gateway of the Huawei Cloud means is said behind its own words.
   package static func message(of head: HTTPResponse, _ error: ErrorBody, elapsed: Duration? = nil) -> String {
-    let said = words(of: head, error)
-    let meaning = GatewayCode.meaning(
-      of: error.code, status: head.status.code, message: error.message, elapsed: elapsed)
-    guard let meaning else { return said }
-    return "\(said.hasSuffix(".") ? said.dropLast() : said[...]): \(meaning)"
+    GatewayCode.explaining(words(of: head, error), error, status: head.status.code, elapsed: elapsed)
   }
 
   private static func words(of head: HTTPResponse, _ error: ErrorBody) -> String {

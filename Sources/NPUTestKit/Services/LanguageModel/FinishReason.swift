@@ -62,14 +62,16 @@ public enum StopReason: Sendable, Hashable, Codable {
 }
 
 extension KeyedDecodingContainer where Key == JSONKey {
-  /// The finish reason; some servers write an empty text, or the word null, while there is none yet.
+  /// The word of one key; some servers write an empty text, or the word null, while there is none yet.
+  func finishReason(_ key: JSONKey) -> FinishReason? {
+    lenient(key, as: String.self).flatMap { $0.isEmpty || $0 == "null" ? nil : FinishReason(rawValue: $0) }
+  }
+
+  /// The finish reason of a choice.
   func finishReason() -> FinishReason? {
-    func word(_ key: JSONKey) -> FinishReason? {
-      lenient(key, as: String.self).flatMap { $0.isEmpty || $0 == "null" ? nil : FinishReason(rawValue: $0) }
-    }
-    let reason = word("finish_reason")
+    let reason = finishReason("finish_reason")
     // Gateways hand on the word of the server behind them, and make of its errors what they like.
-    guard let native = word("native_finish_reason"), native.kind == .failed, reason?.kind != .failed else {
+    guard let native = finishReason("native_finish_reason"), native.kind == .failed, reason?.kind != .failed else {
       return reason
     }
     return native

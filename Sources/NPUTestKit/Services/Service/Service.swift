@@ -11,8 +11,8 @@ public import NPUTransport
 /// ```
 ///
 /// Each kind of service has its client, which shares address, credentials and transport: ``chat``, ``completions``,
-/// ``mindIE(_:)``, ``images``, ``transcription``, ``speech``, ``tasks``, ``health`` and ``tokenizer``. The transport is
-/// the service's own; its thread and connections go with the last copy of the service and its clients.
+/// ``mindIE(_:)``, ``predictions``, ``images``, ``transcription``, ``speech``, ``tasks``, ``health`` and ``tokenizer``.
+/// The transport is the service's own; its thread and connections go with the last copy of the service and its clients.
 public struct Service: Sendable {
   /// What every request has in common.
   public var configuration: ServiceConfiguration {
@@ -108,6 +108,9 @@ extension Service {
   public var mindIEManagement: MindIEManagementClient {
     MindIEManagementClient(transport: transport, service: configuration)
   }
+
+  /// Services of one's own on ModelArts, `POST /predict` and `/predict/stream`.
+  public var predictions: PredictionClient { PredictionClient(transport: transport, service: configuration) }
 
   /// Images in the protocol of the diffusers servers, `POST /generate`; ``images(_:)`` chooses another.
   public var images: ImageClient { images(.diffusers) }

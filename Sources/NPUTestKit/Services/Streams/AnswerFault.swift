@@ -25,7 +25,8 @@ package struct AnswerFault: Sendable, Hashable {
   init(_ kind: ServiceError.Kind, _ body: ErrorBody, at place: String? = nil) {
     self.kind = kind
     self.body = body
-    let text = body.message.isEmpty ? "the server reported an error without a message" : body.message
+    let said = body.message.isEmpty ? "the server reported an error without a message" : body.message
+    let text = GatewayCode.explaining(said, body, status: 200)
     message = place.map { "\($0): \"\(text)\"" } ?? text
   }
 }

@@ -37,7 +37,8 @@ package struct AnswerJudge: Sendable {
     case mark
     /// The events that finish its choices: what follows them is no part of it, as behind an end mark.
     case finish
-    /// The clean end of the body; nothing in it says that the response is whole, so that none is missing.
+    /// The clean end of the body: nothing in it need say that the response is whole. An event that finishes it does so
+    /// here as well, where one comes.
     case body
   }
 
@@ -128,6 +129,12 @@ package struct AnswerJudge: Sendable {
     return notes
   }
 
+  /// Whether nothing says that the response is whole but the end of its body, if that was clean.
+  package var endsUnmarked: Bool {
+    guard case .nothing = rest, ending == .body, fault == nil else { return false }
+    return !isDone && !isDocument && holdsAnything
+  }
+
   // MARK: - While the response arrives
 
   /// What an event must carry to need more than a note of its choices.
@@ -189,7 +196,7 @@ package struct AnswerJudge: Sendable {
       fault = .error(Self.beginning(of: payload))
     } else if facts.content.contains(.malformed) {
       fault = .malformed(Self.beginning(of: payload), event: events, reason: nil)
-    } else if ending == .finish, isFinished {
+    } else if ending != .mark, isFinished {
       isDone = true
     }
   }

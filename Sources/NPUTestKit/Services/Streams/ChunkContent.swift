@@ -29,7 +29,7 @@ public struct ChunkContent: OptionSet, Sendable, Hashable {
   /// The payload is not the JSON of a chunk.
   @inlinable public static var malformed: ChunkContent { ChunkContent(rawValue: 1 << 9) }
 
-  /// A choice has an image, audio or a video.
+  /// A choice has an image, audio or a video, or is a prediction that is no text.
   @inlinable public static var media: ChunkContent { ChunkContent(rawValue: 1 << 10) }
 
   /// Any of the things that bear tokens: reasoning, text, or a tool call.

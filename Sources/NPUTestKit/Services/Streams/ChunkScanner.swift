@@ -276,8 +276,7 @@ extension ChunkScanner {
     facts.logprobs = start..<cursor.position
   }
 
-  private static func readUsage(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) -> ChunkUsage?
-  {
+  static func readUsage(_ cursor: inout JSONCursor, _ facts: inout ChunkFacts) throws(Malformed) -> ChunkUsage? {
     guard try cursor.peek() == 0x7B else {
       try cursor.skipValue()
       return nil

@@ -25,6 +25,8 @@ public struct ResponseNotes: OptionSet, Sendable, Hashable {
   public static let joinedCharacter = ResponseNotes(rawValue: 1 << 6)
   /// Half a character came without the other half: it became U+FFFD, or was left out at the end of the text.
   public static let brokenCharacter = ResponseNotes(rawValue: 1 << 7)
+  /// A stream without an end mark ended cleanly: one that was given up and ended so cannot be told from a whole one.
+  public static let unmarkedEnd = ResponseNotes(rawValue: 1 << 8)
 }
 
 extension ResponseNotes {
@@ -32,7 +34,7 @@ extension ResponseNotes {
   package static let named: [(note: ResponseNotes, name: String)] = [
     (.noFinishReason, "no_finish_reason"), (.cut, "cut_by_server"), (.unknownFinishReason, "unknown_finish_reason"),
     (.mediaType, "media_type"), (.contentEncoding, "content_encoding"), (.contradictoryUsage, "contradictory_usage"),
-    (.joinedCharacter, "joined_character"), (.brokenCharacter, "broken_character"),
+    (.joinedCharacter, "joined_character"), (.brokenCharacter, "broken_character"), (.unmarkedEnd, "unmarked_end"),
   ]
 
   /// The names of the notes of the set.

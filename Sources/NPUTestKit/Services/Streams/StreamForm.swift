@@ -8,6 +8,8 @@ package enum StreamForm: Sendable, Hashable {
   case textOutputs
   /// The documents of the first server of vLLM, as MindIE's `/generate` has them: a list of texts, and a NUL behind it.
   case texts
+  /// The events of services of one's own on ModelArts: a token each, as text. Most say nothing of their end.
+  case predictions
 
   /// Whether a NUL ends each event, in place of the lines of server-sent events.
   package var isNULFramed: Bool { self == .texts }

@@ -1,7 +1,8 @@
 internal import NPUBase
 internal import NPUTransport
 
-/// Learns what the events of a stream carried that are not OpenAI's chunks: those of TGI, of Triton and of MindIE.
+/// Learns what the events of a stream carried that are not OpenAI's chunks: those of TGI, of Triton, of MindIE and of
+/// services on ModelArts.
 ///
 /// What ``ChunkScanner`` is for chunks. It keeps of the events before what tells new text from repeated text, and
 /// copies no more than the last text while the texts may be repetitions.
@@ -16,6 +17,9 @@ internal import NPUTransport
 ///   MindIE's last token comes without text, is text of its event.
 /// - In an event of Triton `text_output` is text, and `details.finish_reason` ends the response.
 /// - In a document of texts each element of `text` is the text of one choice. None ends.
+/// - In an event of a prediction `token` is text, else `delta`; `finish_reason` and `done: true` end the response, and
+///   `usage` counts as it does in a chunk. A whole prediction is any object that is no error; its `result` is text, if
+///   it is one.
 /// - `details` has `finish_reason`, `generated_tokens` and `prompt_tokens`; they count as they do in a chunk.
 /// - An `error` that is not `null` is an error; so is an object with `error_type`, `message`, `detail`, `error_msg` or
 ///   `error_code` and without anything of the above, and an event of type `error`.
@@ -99,7 +103,10 @@ package struct TextEventScanner: Sendable {
     facts.content.insert(.choices)
     facts.choices = event.choices < 64 ? (1 << UInt64(event.choices)) - 1 : .max
     var bytes = event.textBytes
-    if let first = event.firstText, !first.isEmpty { repetition.take(payload.extracting(first)) }
+    // An event of a prediction is a token: one that begins with the one before it repeats nothing.
+    if form != .predictions, let first = event.firstText, !first.isEmpty {
+      repetition.take(payload.extracting(first))
+    }
     facts.text = event.choices == 1 ? event.firstText : nil
     if let whole = event.generated, !readsDocuments {
       // Of a last token without a text what the events before have not shown of the whole text is its own.
@@ -107,6 +114,7 @@ package struct TextEventScanner: Sendable {
     }
     facts.textBytes = bytes
     if bytes > 0 { facts.content.insert(.text) }
+    if event.holdsValue { facts.content.insert(.media) }
     if event.isFinished {
       facts.content.insert(.finish)
       facts.finishReason = event.reason
@@ -132,6 +140,8 @@ private struct TextEvent {
   var isFinished = false
   var tokenIDs: Int?
   var usage: ChunkUsage?
+  /// Whether it has what a prediction may be beside a text.
+  var holdsValue = false
   var isError = false
   /// Whether it has what errors have, and what a response might have too.
   var isRefusal = false
@@ -159,6 +169,7 @@ private struct TextEvent {
     _ cursor: inout JSONCursor, _ form: StreamForm, _ readsDocuments: Bool
   ) throws(Malformed) {
     isObject = true
+    var hasOther = false
     try cursor.object { (cursor, key) throws(Malformed) in
       switch key {
       case "id": id = try ChunkScanner.text(&cursor)
@@ -166,13 +177,23 @@ private struct TextEvent {
       case "generated_text" where form == .tokens: try readWhole(&cursor, isText: readsDocuments)
       case "text_output" where form == .textOutputs: try readText(&cursor)
       case "text" where form == .texts: try readTexts(&cursor)
-      case "details" where form != .texts: try readDetails(&cursor, form)
+      case "details" where form == .tokens || form == .textOutputs: try readDetails(&cursor, form)
+      case "token" where form == .predictions && !readsDocuments: try readText(&cursor)
+      case "delta" where form == .predictions && !readsDocuments: try readDelta(&cursor)
+      case "done" where form == .predictions && !readsDocuments: try readDone(&cursor)
+      case "result" where form == .predictions && readsDocuments: try readResult(&cursor)
+      case "finish_reason" where form == .predictions: try readReason(&cursor)
+      case "usage" where form == .predictions: try readUsage(&cursor)
       case "error": if try ChunkScanner.hasValue(&cursor) { isError = true }
       case "error_type", "message", "detail", "error_msg", "error_code":
         if try ChunkScanner.hasValue(&cursor) { isRefusal = true }
-      default: try cursor.skipValue()
+      default:
+        let isValue = try ChunkScanner.hasValue(&cursor)
+        if form == .predictions, readsDocuments, isValue { hasOther = true }
       }
     }
+    // A service of one's own may respond with whatever it likes.
+    if hasOther, firstText == nil, !isError, !isRefusal { (choices, isFinished, holdsValue) = (1, true, true) }
   }
 
   private mutating func readToken(_ cursor: inout JSONCursor) throws(Malformed) {
@@ -214,6 +235,39 @@ private struct TextEvent {
     if isText { try readText(&cursor) } else { generated = try cursor.string() }
   }
 
+  /// Reads the text of servers that call it so; a `token` goes before it.
+  private mutating func readDelta(_ cursor: inout JSONCursor) throws(Malformed) {
+    if firstText == nil { try readText(&cursor) } else { try cursor.skipValue() }
+  }
+
+  private mutating func readDone(_ cursor: inout JSONCursor) throws(Malformed) {
+    if try cursor.peek() == 0x74 { (choices, isFinished) = (1, true) }
+    try cursor.skipValue()
+  }
+
+  private mutating func readReason(_ cursor: inout JSONCursor) throws(Malformed) {
+    reason = try ChunkScanner.word(&cursor)
+    if reason != nil { (choices, isFinished) = (1, true) }
+  }
+
+  private mutating func readUsage(_ cursor: inout JSONCursor) throws(Malformed) {
+    var facts = ChunkFacts()
+    usage = try ChunkScanner.readUsage(&cursor, &facts)
+  }
+
+  /// Reads what a whole prediction says: a text, or a value of another kind.
+  private mutating func readResult(_ cursor: inout JSONCursor) throws(Malformed) {
+    let isText = try cursor.peek() == 0x22
+    if isText {
+      try readText(&cursor)
+    } else if try ChunkScanner.hasValue(&cursor) {
+      holdsValue = true
+    } else {
+      return
+    }
+    (choices, isFinished) = (1, true)
+  }
+
   private mutating func readTexts(_ cursor: inout JSONCursor) throws(Malformed) {
     guard try cursor.peek() == 0x5B else { return try cursor.skipValue() }
     var position = 0
@@ -242,49 +296,5 @@ private struct TextEvent {
     guard reason != nil else { return }
     isFinished = true
     choices = max(choices, 1)
-  }
-}
-
-/// Watches whether the texts of one stream repeat one another, as they do where MindIE is set to `fullTextEnabled`.
-struct TextRepetition: Sendable {
-  /// The last text, while every text has begun with the one before it.
-  private var last: [UInt8] = []
-  private var growths = 0
-  private var isPossible = true
-  /// Bytes of all texts together, and of the longest.
-  private var sum = 0
-  private var longest = 0
-
-  /// Whether the texts are repetitions: at least twice one has repeated the whole of the text before it, and more.
-  var isCertain: Bool { isPossible && growths >= 2 }
-
-  /// Takes a text that is not empty.
-  mutating func take(_ text: Span<UInt8>) {
-    sum = sum.addingReportingOverflow(text.count).partialValue
-    longest = max(longest, text.count)
-    guard isPossible else { return }
-    guard begins(text) else {
-      isPossible = false
-      last = []
-      return
-    }
-    if text.count > last.count, !last.isEmpty { growths += 1 }
-    last.append(copying: text.extracting(last.count..<text.count))
-  }
-
-  /// How many bytes of a whole text have not come yet; all of them where texts repeat what came before.
-  mutating func bytesBeyond(_ whole: Int) -> Int {
-    end(whole)
-    if isCertain { return whole }
-    return max(0, whole - sum)
-  }
-
-  /// Takes note of the length of the whole text: texts that add up to it are no repetitions.
-  mutating func end(_ whole: Int) { if sum == whole { isPossible = false } }
-
-  private func begins(_ text: Span<UInt8>) -> Bool {
-    guard text.count >= last.count else { return false }
-    for position in last.indices where text[position] != last[position] { return false }
-    return true
   }
 }

@@ -17,11 +17,8 @@ public struct MessageWorkload: Workload {
   ///
   /// - Throws: What the other workload throws.
   public func prepare(_ index: Int) async throws -> PreparedRequest? {
-    guard var prepared = try await workload.prepare(index) else { return nil }
-    if case .exchange(var request, let expectation) = prepared.work {
-      request.sendOverWebSocket()
-      prepared.work = .exchange(request, expectation)
-    }
+    var prepared = try await workload.prepare(index)
+    prepared?.sendOverWebSocket()
     return prepared
   }
 
@@ -30,4 +27,14 @@ public struct MessageWorkload: Workload {
 
   /// What is sent.
   public var dataset: DatasetDescription? { workload.dataset }
+}
+
+extension PreparedRequest {
+  /// Has an exchange carried as one of messages; a call of a typed client stays what it is.
+  mutating func sendOverWebSocket() {
+    guard case .exchange(var request, var expectation) = work else { return }
+    request.sendOverWebSocket()
+    expectation.isOfMessages = true
+    work = .exchange(request, expectation)
+  }
 }

@@ -64,8 +64,13 @@ extension Endpoint {
   ///
   /// - Throws: ``ServiceError`` of kind `invalidEndpoint` that says what is wrong and what to write.
   public init(webSocket text: String) throws {
+    try self.init(Self.httpAddress(ofWebSocket: text))
+  }
+
+  /// The same address with the scheme that HTTP has for it.
+  package static func httpAddress(ofWebSocket text: String) -> String {
     let scheme = text.prefix { $0 != ":" }.lowercased()
-    try self.init(["ws", "wss"].contains(scheme) ? "http" + text.dropFirst(2) : text)
+    return ["ws", "wss"].contains(scheme) ? "http" + text.dropFirst(2) : text
   }
 }
 
