@@ -256,7 +256,9 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "llm-bench",
-      dependencies: ["ExampleSupport", "NPUTestKit", "NPUSimulator", "ToolSupport", argumentParser],
+      dependencies: [
+        "ExampleSupport", "NPUTestKit", "NPUSimulator", "NPUWebSocket", "ToolSupport", argumentParser,
+      ],
       path: "Sources/Examples/llm-bench",
       swiftSettings: settings),
     .executableTarget(

@@ -13,10 +13,16 @@ extension LLMBench {
         ["--replay"], "nothing is sent or watched"),
       .needs(
         ["--stream-options", "--no-stream-options", "--logprobs"], "--protocol", in: ["openai-chat", "openai"],
-        byDefault: "openai-chat", "MindIE's own protocols have no such member"),
+        byDefault: "openai-chat", "the others have no such member"),
       .needs(
-        ["--ignore-eos"], "--protocol", in: ["openai-chat", "openai", "mindie-vllm"], byDefault: "openai-chat",
+        ["--ignore-eos"], "--protocol", in: WireProtocol.names(where: \.canIgnoreEnd), byDefault: "openai-chat",
         "the others cannot tell the model to go on past its end"),
+      .needs(
+        ["--prompt-member"], "--protocol", in: WireProtocol.names(where: \.isPrediction), byDefault: "openai-chat",
+        "the others have a name of their own for it"),
+      .needs(
+        ["--proxy", "--network-threads"], "--protocol", in: WireProtocol.names { $0 != .messages },
+        byDefault: "openai-chat", "WebSockets go through no proxy, and one thread carries them"),
       .needs(
         ["--overwrite"], oneOf: ["--journal", "--save-result", "--npu-log"], "nothing else is kept from being replaced"),
     ]
@@ -27,7 +33,7 @@ extension PromptOptions {
   static let flags = [
     "--dataset-name", "--dataset-path", "--shuffle", "--no-shuffle", "--prompt", "--random-input-len", "--output-len",
     "--random-output-len", "--random-range-ratio", "--random-prefix-len", "--ignore-eos", "--no-ignore-eos",
-    "--stream-options", "--no-stream-options", "--cumulative-text", "--temperature", "--extra-body",
+    "--stream-options", "--no-stream-options", "--cumulative-text", "--temperature", "--prompt-member", "--extra-body",
   ]
 
   /// Which of the flags need or exclude which.

@@ -1,5 +1,6 @@
 import ExampleSupport
 import NPUTestKit
+import NPUWebSocket
 import ToolSupport
 
 extension LLMBench {
@@ -19,7 +20,8 @@ extension LLMBench {
     return try await prompts.counted(
       plan,
       counter: {
-        try await bench.ask {
+        guard !wireProtocol.isPrediction else { return nil }
+        return try await bench.ask {
           try await ServiceTokenCounter.find(transport: bench.transport, service: $0, model: model)
         }
       }, note: Console.note)
@@ -73,6 +75,25 @@ extension LLMBench {
     case .mindIEInfer: return try mindIE(.infer)
     case .mindIETriton: return try mindIE(.triton)
     case .mindIEVLLM: return try mindIE(.vllm)
+    case .prediction, .messages:
+      var workload = PredictionWorkload(
+        service: bench.service, route: target.endpoint ?? (wireProtocol == .messages ? "/predict/ws" : nil),
+        pattern: PredictionRequest(
+          prompt: "", promptMember: prompts.promptMember, model: model, sampling: sampling,
+          extras: try prompts.extraMembers),
+        prompts: source, keepsText: results.saveDetailed, text: prompts.streamedText)
+      workload.examiner = watch
+      return wireProtocol == .messages ? MessageWorkload(workload) : workload
     }
+  }
+
+  /// What carries the load, where its requests are messages.
+  ///
+  /// - Parameter bench: The way to the service over HTTP, which carries what fetches tokens.
+  /// - Returns: The transport; `nil` for requests over HTTP.
+  /// - Throws: `ValidationError` or ``TransportError`` for what cannot be used.
+  func messageTransport(_ bench: ServiceBench) throws -> WebSocketTransport? {
+    guard wireProtocol == .messages else { return nil }
+    return try WebSocketTransport(configuration: try target.transportConfiguration(), http: bench.transport)
   }
 }

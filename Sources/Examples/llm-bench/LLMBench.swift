@@ -2,6 +2,7 @@ import ArgumentParser
 import ExampleSupport
 import NPUSimulator
 import NPUTestKit
+import NPUWebSocket
 import ToolSupport
 
 /// Performance of an LLM service: TTFT, TPOT, ITL, throughput, goodput, and verdicts on limits.
@@ -23,7 +24,9 @@ struct LLMBench: AsyncParsableCommand {
   @OptionGroup(title: "Service") var target: ServiceOptions
   @Option(
     name: .customLong("protocol"),
-    help: "openai-chat for chats, openai for completions, the others for continuations by MindIE.")
+    help: ArgumentHelp(
+      "openai-chat for chats, openai for completions, mindie for continuations by MindIE, modelarts for services of "
+        + "one's own on ModelArts."))
   var wireProtocol = WireProtocol.chat
   @OptionGroup(title: "Load") var load: LoadOptions
   @OptionGroup(title: "Prompts") var prompts: PromptOptions
@@ -32,32 +35,6 @@ struct LLMBench: AsyncParsableCommand {
   @OptionGroup(title: "Quality") var quality: QualityOptionGroup
   @OptionGroup(title: "Output") var output: BenchReportOptions
   @OptionGroup(title: "Result file") var results: ResultFileOptions
-
-  enum WireProtocol: String, ExpressibleByArgument, CaseIterable {
-    case chat = "openai-chat"
-    case completions = "openai"
-    case mindIETGI = "mindie-tgi"
-    case mindIEInfer = "mindie-infer"
-    case mindIETriton = "mindie-triton"
-    case mindIEVLLM = "mindie-vllm"
-
-    /// Which of MindIE's own protocols it is, if it is one.
-    var mindIE: MindIERequest.WireProtocol? {
-      switch self {
-      case .chat, .completions: nil
-      case .mindIETGI: .tgi
-      case .mindIEInfer: .infer
-      case .mindIETriton: .triton
-      case .mindIEVLLM: .vllm
-      }
-    }
-
-    /// What prompts must be to be sent.
-    var promptTarget: PromptTarget { mindIE.map { .mindIE($0) } ?? (self == .chat ? .chat : .completion) }
-
-    /// Whether the model can be told to go on to the limit of tokens.
-    var canIgnoreEnd: Bool { mindIE == nil || mindIE == .vllm }
-  }
 
   static func main() async { await runAsTool(rules: rules) }
 
@@ -89,28 +66,33 @@ struct LLMBench: AsyncParsableCommand {
       $0.repeatsQuotes = quality.quality
       if wireProtocol.mindIE != nil { $0.wireProtocol = .mindie }
     }
+    var target = target
+    if wireProtocol == .messages { target.baseURL = target.baseURL.map(Endpoint.httpAddress(ofWebSocket:)) }
     let simulator = target.baseURL == nil ? try await Simulator.start(behaviour: behaviour) : nil
     let bench = try ServiceBench(target, simulatorURL: simulator?.baseURL, load: load, plan: plan, output: output)
-    let model = try await bench.chooseModel(target.model)
+    let messages = try messageTransport(bench)
+    let carrier: any Transport = if let messages { messages } else { bench.transport }
+    let model = wireProtocol.isPrediction ? target.model : try await bench.chooseModel(target.model)
     let source = try await source(bench, plan, model, given: given)
     let watch = quality.watch(bench.plan, temperature: prompts.temperature)
     let sent = try workload(bench, model, prompts: watch?.prompts(source) ?? source, watch)
     try results.prepare(output)
     let watching = try await Telemetry(
       telemetry, target, overwrite: output.overwrite, baseURL: target.baseURL ?? simulator?.baseURL ?? "", model: model)
-    try await watch?.tryCanaries(over: bench.transport) { try workload(bench, model, prompts: $0, watch) }
+    try await watch?.tryCanaries(over: carrier) { try workload(bench, model, prompts: $0, watch) }
     var result = try await bench.run(
-      sent, kind: wireProtocol.rawValue, model: model, contents: contents,
+      sent, over: messages, kind: wireProtocol.rawValue, model: model, contents: contents,
       tokens: results.journalTokens == .all ? .all : .none, file: try results.file(output),
       keepsRecords: media.compareWithoutImage, telemetry: watching.watched,
       sends: { media.compareWithoutImage ? ($0 + 1) / 2 : $0 })
     result.outputErrors += watching.finish()
     if let watch, result.errors.isEmpty, result.report.incompleteReason == nil {
       result.report.quality?.aloneVersusLoad =
-        await bench.afterwards("the comparison of requests alone") { [transport = bench.transport] _ in
-          try await watch.compareAlone(sent, over: transport)
+        await bench.afterwards("the comparison of requests alone") { _ in
+          try await watch.compareAlone(sent, over: carrier)
         } ?? nil
     }
+    messages?.shutDown()
     bench.transport.shutDown()
     try await simulator?.shutDown()
     try result.finish(

@@ -47,6 +47,11 @@ struct PromptOptions: ParsableArguments {
   var cumulativeText = false
   @Option(help: ArgumentHelp("Sampling temperature. Default: the service's.", valueName: "number"))
   var temperature: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Member of the request that holds the prompt, for services of one's own on ModelArts. Code made after its "
+        + "template reads input.", valueName: "name"))
+  var promptMember = PredictionRequest.usualPromptMember
   @Option(help: ArgumentHelp("JSON object whose members are added to each request.", valueName: "json"))
   var extraBody: String?
 

@@ -16,15 +16,28 @@ print(response.text ?? "")
 }
 
 func sampleModelArts2() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 96)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 92)
+let service = try Service("http://127.0.0.1:8080")
+let response = try await service.predictions.predict("The meaning of life is")
+print(response.text ?? "", response.extras)
+let record = try await service.predictions.measure("The meaning of life is")
+print(record.metrics.timeToFirstToken ?? .zero, record.outcome)
+let report = try await service.predictions.load(
+  .closedLoop(concurrency: 8), .requests(50), prompts: .fixed("The sky is blue because"))
+try report.require("ttft:p99<500ms", "failure_rate<1%")
+#sourceLocation()
+}
+
+func sampleModelArts3() async throws {
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 138)
 let report = try ModelPackage.validate("package")
 for finding in report.findings { print(finding) }
 try report.require()
 #sourceLocation()
 }
 
-func sampleModelArts3() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 108)
+func sampleModelArts4() async throws {
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 150)
 var configuration = ModelConfiguration(algorithm: "image_classification", type: .pyTorch)
 configuration.runtime = "pytorch_1.11.0-cann_6.3.0-py_3.7-euler_2.8.3-aarch64"
 configuration.apis = [.init(requestType: "multipart/form-data")]
@@ -33,8 +46,8 @@ try configuration.write(to: "package/model/config.json")
 #sourceLocation()
 }
 
-func sampleModelArts4() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 125)
+func sampleModelArts5() async throws {
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 167)
 let project = "0123456789abcdef0123456789abcdef"
 let owner = AccessKey(
   Secret.environment("HUAWEICLOUD_SDK_AK") ?? "", Secret.environment("HUAWEICLOUD_SDK_SK") ?? "", project: project)
@@ -55,8 +68,8 @@ try await client.delete([deployed.id])
 #sourceLocation()
 }
 
-func sampleModelArts5() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 182)
+func sampleModelArts6() async throws {
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 224)
 
 
 var behaviour = Behaviour()

@@ -18,7 +18,20 @@ for try await message in client.messages(for: #"{"prompt": "Hello"}"#) {
 }
 
 func sampleWebSockets2() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/WebSockets.md", line: 53)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/WebSockets.md", line: 56)
+
+
+let client = try WebSocketClient("ws://127.0.0.1:8000", route: "/predict/ws")
+let record = try await client.measure("What is an NPU?")
+print(record.metrics.timeToFirstToken ?? .zero, record.outcome)
+let report = try await client.load(
+  .closedLoop(concurrency: 8), .requests(50), prompts: .fixed("What is an NPU?"))
+try report.require("ttft:p99<500ms", "failure_rate<1%")
+#sourceLocation()
+}
+
+func sampleWebSockets3() async throws {
+#sourceLocation(file: "Documentation/NPUTestKit.docc/WebSockets.md", line: 77)
 
 
 let transport = try WebSocketTransport()

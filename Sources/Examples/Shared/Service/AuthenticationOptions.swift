@@ -88,7 +88,9 @@ extension AuthenticationOptions {
   /// - Returns: The rule.
   package static func encrypted(_ flags: [String], addresses: [String]) -> FlagRule {
     FlagRule(flags) { flag, given in
-      let isSecure = (addresses + ["--iam-url"]).flatMap(given.all).contains { $0.lowercased().hasPrefix("https://") }
+      let isSecure = (addresses + ["--iam-url"]).flatMap(given.all).contains { address in
+        ["https://", "wss://"].contains(where: address.lowercased().hasPrefix)
+      }
       return isSecure ? nil : "\(flag) needs an address that begins with https://; nothing else is encrypted."
     }
   }

@@ -137,6 +137,7 @@ package struct ServiceBench: Sendable {
   ///
   /// - Parameters:
   ///   - workload: What is sent.
+  ///   - carrier: What carries it, where that is not ``transport``.
   ///   - kind: What kind of service the report names.
   ///   - model: The model that is asked for.
   ///   - contents: What the report holds, where it is more than the options say.
@@ -149,15 +150,19 @@ package struct ServiceBench: Sendable {
   /// - Returns: The result.
   /// - Throws: What keeps the load from being started.
   package func run(
-    _ workload: any Workload, kind: String, model: String?, contents: LoadReportBuilder.Options? = nil,
+    _ workload: any Workload, over carrier: (any Transport)? = nil, kind: String, model: String?,
+    contents: LoadReportBuilder.Options? = nil,
     tokens: JournalHeader.TokenStamps = .none, file: ResultFile? = nil, keepsRecords: Bool = false,
     telemetry: LoadTelemetry = LoadTelemetry(), dataset: DatasetDescription? = nil, sends: (Int) -> Int = { $0 }
   ) async throws -> BenchResult {
     var description = describe(kind, model, dataset ?? workload.dataset)
-    description.request = workload.target(over: transport).request
+    // Another transport has threads of its own.
+    if carrier != nil { description.networkThreads = nil }
+    let carrier: any Transport = carrier ?? transport
+    description.request = workload.target(over: carrier).request
     if let note = description.dataset?.note(sends: plan.requestLimit.map(sends)) { Console.note("Prompts: \(note).") }
     var session = LoadSession(
-      plan: plan, workload: workload, transport: transport, description: description,
+      plan: plan, workload: workload, transport: carrier, description: description,
       options: try contents ?? output.contents, journal: try output.journalWriter(description, tokens: tokens))
     session.telemetry = telemetry
     let line = ProgressLine()

@@ -84,14 +84,22 @@ extension ServiceOptions {
   /// - Returns: The transport, whose threads run.
   /// - Throws: `ValidationError` or `TransportError` for what cannot be used.
   package func transport(networkThreads: Int = 1) throws -> CurlTransport {
+    try CurlTransport(configuration: try transportConfiguration(networkThreads: networkThreads))
+  }
+
+  /// How connections are made.
+  ///
+  /// - Parameter networkThreads: On how many threads.
+  /// - Returns: The configuration of a transport.
+  /// - Throws: `ValidationError` for what cannot be used.
+  package func transportConfiguration(networkThreads: Int = 1) throws -> TransportConfiguration {
     guard (cert == nil) == (key == nil) else {
       throw ValidationError("--cert and --key belong together; give both.")
     }
     var tls = TLSConfiguration(verifiesServer: !insecure, authorityPath: cacert)
     if let cert, let key { tls.clientCertificate = .init(certificatePath: cert, keyPath: key) }
-    return try CurlTransport(
-      configuration: TransportConfiguration(
-        tls: tls, proxy: proxy.map { ProxyConfiguration(address: $0) }, networkThreads: networkThreads))
+    return TransportConfiguration(
+      tls: tls, proxy: proxy.map { ProxyConfiguration(address: $0) }, networkThreads: networkThreads)
   }
 
   /// A warning where secrets would travel in the clear.
