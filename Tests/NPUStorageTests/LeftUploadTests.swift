@@ -1,9 +1,10 @@
 import HTTPTypes
 import NPUSimulator
-import NPUStorage
 import NPUTransport
 import TestSupport
 import Testing
+
+@testable import NPUStorage
 
 @Suite("An upload in parts that was left")
 struct LeftUploadTests {
@@ -173,6 +174,29 @@ struct LeftUploadTests {
 
   @Test("of which the store tells nothing or nonsense is begun anew", arguments: oddities)
   func nonsense(uploads: String, parts: String) async throws {
+    let requests = try await Self.upload(uploads: uploads, parts: parts)
+    let sent = requests.filter { $0.head.method == .put }
+    #expect(sent.count == 6 && sent.allSatisfy { $0.head.path?.contains("uploadId=new") == true })
+    #expect(requests.count <= 12)
+    let hasOld = !parts.isEmpty
+    #expect(requests.contains { $0.head.method == .delete } == hasOld)
+  }
+
+  @Test("is known in documents of either name", arguments: ["Result", "Response"])
+  func names(ending: String) async throws {
+    let tag = "<ETag>\(BodyDigests(of: Array(Self.content[..<1500])).md5Text)</ETag></Part>"
+    let parts = Self.list(number: "1", size: "1500").replacing("</Part>", with: tag)
+    let requests = try await Self.upload(
+      uploads: Self.oldUpload.replacing("UploadsResult", with: "Uploads" + ending),
+      parts: parts.replacing("PartsResult", with: "Parts" + ending), ending: ending)
+    let sent = requests.filter { $0.head.method == .put }
+    #expect(sent.count == 5 && sent.allSatisfy { $0.head.path?.contains("uploadId=old") == true })
+  }
+
+  /// The requests of an upload to a store that says what it is told to.
+  private static func upload(
+    uploads: String, parts: String, ending: String = "Result"
+  ) async throws -> [TransferRequest] {
     @Sendable func steps(_ text: String) -> [ScriptedTransport.Step] {
       let status = Int(text) ?? 200
       return [.head(status: status, contentType: "application/xml"), .body(status == 200 ? text : "")]
@@ -187,20 +211,16 @@ struct LeftUploadTests {
         return steps(
           path.contains("uploads=")
             ? "<InitiateMultipartUploadResult><UploadId>new</UploadId></InitiateMultipartUploadResult>"
-            : "<CompleteMultipartUploadResult><ETag>t</ETag></CompleteMultipartUploadResult>")
+            : "<CompleteMultipartUpload\(ending)><ETag>t</ETag></CompleteMultipartUpload\(ending)>")
       }
     }
     var configuration = try ObjectStoreConfiguration(
       "http://127.0.0.1:9", region: "us-east-1", accessKey: "key", secretKey: "secret")
     (configuration.multipartThreshold, configuration.partBytes) = (4000, 1500)
     let store = ObjectStore(configuration, over: transport)
-    try await TemporaryFile.with(Self.content) { path in
+    try await TemporaryFile.with(content) { path in
       _ = try await store.upload(path, to: ObjectAddress(bucket: "batch", key: "a"), resumes: true)
     }
-    let sent = transport.requests.filter { $0.head.method == .put }
-    #expect(sent.count == 6 && sent.allSatisfy { $0.head.path?.contains("uploadId=new") == true })
-    #expect(transport.requests.count <= 12)
-    let hasOld = !parts.isEmpty
-    #expect(transport.requests.contains { $0.head.method == .delete } == hasOld)
+    return transport.requests
   }
 }

@@ -47,7 +47,7 @@ extension ObjectStore {
       query: [("encoding-type", "url"), ("prefix", address.key), ("uploads", "")])
     let what = "the list of uploads to \(address)"
     return try await retrying {
-      let list = try document(try await response(to: request, what).body, what, named: "ListMultipartUploadsResult")
+      let list = try document(try await response(to: request, what).body, what, of: "ListMultipartUploads")
       let own = list.all("Upload").filter { $0["Key"].map(list.key) == address.key }
       return own.prefix(Self.mostUploads).compactMap { $0["UploadId"] }.filter(Self.isIdentity)
     }
@@ -62,7 +62,7 @@ extension ObjectStore {
       let marker = last > 0 ? [("part-number-marker", "\(last)")] : []
       let request = try self.request(.get, address, query: [("uploadId", upload)] + marker)
       let list = try await retrying {
-        try document(try await response(to: request, what).body, what, named: "ListPartsResult")
+        try document(try await response(to: request, what).body, what, of: "ListParts")
       }
       let entries = list.all("Part")
       for entry in entries {

@@ -95,12 +95,12 @@ extension ObjectStore {
     do {
       return try await retrying {
         let response = try await response(to: request, what)
-        let document = try document(response.body, what)
         // Stores begin to answer before they are done, and then only the body can tell of a failure.
-        guard document.name == "CompleteMultipartUploadResult" else {
+        guard try document(response.body, what).name != "Error" else {
           throw StorageError(response: response.head, body: response.body, to: what, redactor: configuration.redactor)
         }
-        let tag = ObjectTag(document["ETag"] ?? "")
+        let result = try document(response.body, what, of: "CompleteMultipartUpload")
+        let tag = ObjectTag(result["ETag"] ?? "")
         if configuration.checksETag, !Self.hasOwnKey(response.head), tag.contradicts(md5, parts: parts.count) {
           throw StorageError(
             kind: .integrity,

@@ -98,10 +98,13 @@ extension ObjectStore {
     }
   }
 
-  /// A document of the form that is named.
-  func document(_ body: [UInt8], _ what: String, named name: String) throws(StorageError) -> XMLElement {
+  /// The document that responds to a call of the name, such as `ListParts`.
+  func document(_ body: [UInt8], _ what: String, of call: String) throws(StorageError) -> XMLElement {
     let document = try document(body, what)
-    guard document.name == name else { throw unexpected(document.name, what) }
+    // Some stores follow the other habit of naming responses.
+    guard [call + "Result", call + "Response"].contains(document.name) else {
+      throw unexpected(document.name, what)
+    }
     return document
   }
 

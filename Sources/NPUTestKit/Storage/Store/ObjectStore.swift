@@ -62,7 +62,7 @@ public struct ObjectStore: Sendable {
     let what = "the list of \(address)"
     return try await retrying {
       let body = try await response(to: request, what).body
-      let document = try document(body, what, named: "ListBucketResult")
+      let document = try document(body, what, of: "ListBucket")
       var objects: [StoredObject] = []
       for entry in document.all("Contents") {
         guard let name = entry["Key"], let size = entry["Size"].flatMap({ Int64($0) }), size >= 0 else {
