@@ -20,7 +20,7 @@ struct UploadByHand {
   func put(_ bytes: [UInt8], number: Int) async throws {
     let request = try store.request(
       .put, address, query: [("partNumber", "\(number)"), ("uploadId", identity)], body: .bytes(bytes),
-      BodyDigests(of: bytes))
+      BodyDigests(of: bytes), contentType: "application/octet-stream")
     _ = try await store.response(to: request, "\(address)")
   }
 }
