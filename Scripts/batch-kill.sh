@@ -58,11 +58,13 @@ batch=("$directory/batch-run" --base-url "$address" --kind chat --input "s3://$b
 if [ "${MODE:-}" = at-most-once ]; then batch+=(--at-most-once); fi
 
 known=0
+advanced=0
 for kill in $(seq "$kills"); do
   kill_within "$pause" "${batch[@]}"
   now=$(whole_lines "$folder/batch/outcomes.jsonl" | wc -l)
   echo "kill $kill: status $status, $now outcomes" >&2
   if [ "$now" -lt "$known" ]; then fail "Of $known outcomes $now are left after kill $kill."; fi
+  if [ "$now" -gt "$known" ]; then advanced=$((advanced + 1)); fi
   known=$now
   if [ "$now" -eq "$objects" ]; then break; fi
 done
@@ -115,5 +117,6 @@ if [ "$asked" -gt "$begun" ] || [ "$asked" -lt "$completed" ]; then
   fail "The service gave $asked responses for $begun items that were begun, of which $completed are completed."
 fi
 if [ "$hits" -eq 0 ]; then fail "No kill hit a batch that ran; raise OBJECTS."; fi
+if [ "$advanced" -eq 0 ]; then fail "Every kill came before the first outcome; raise PAUSE."; fi
 echo "$objects objects over $sessions parts, $hits kills: $completed completed, $interrupted interrupted, none lost, none" \
   "twice; $asked responses of the service, $twice items under way at a kill and asked for again."
