@@ -66,7 +66,7 @@ final class WebSocketServiceTests: XCTestCase {
     let report = try await client().load(
       .closedLoop(concurrency: 4), .requests(20), prompts: prompts, sampling: SamplingParameters(maxTokens: 16))
     try report.require("failure_rate<1%")
-    print(report)
+    print(ReportText(report).console)
   }
 
   func testWhatIsNoMessageOfTheServiceIsRefused() async throws {
