@@ -64,7 +64,7 @@ for kill in $(seq "$kills"); do
   now=$(whole_lines "$folder/batch/outcomes.jsonl" | wc -l)
   echo "kill $kill: status $status, $now outcomes" >&2
   if [ "$now" -lt "$known" ]; then fail "Of $known outcomes $now are left after kill $kill."; fi
-  if [ "$now" -gt "$known" ]; then advanced=$((advanced + 1)); fi
+  if [ "$status" -eq 137 ] && [ "$now" -gt "$known" ]; then advanced=$((advanced + 1)); fi
   known=$now
   if [ "$now" -eq "$objects" ]; then break; fi
 done

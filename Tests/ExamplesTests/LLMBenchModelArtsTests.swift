@@ -8,6 +8,8 @@ struct LLMBenchModelArtsTests {
     var gateway = GatewayBehaviour()
     gateway.appCodes = ["app-code-1"]
     behaviour.gateway = gateway
+    // Responses that come in one piece have no ITL.
+    behaviour.interTokenLatency = .milliseconds(20)
   }
 
   @Test(

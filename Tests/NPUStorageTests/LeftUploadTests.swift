@@ -151,7 +151,7 @@ struct LeftUploadTests {
 
   /// What a store says of the uploads to `a`, and of the parts of one; a number is a status.
   private static let oddities: [(uploads: String, parts: String)] = [
-    ("403", ""), ("501", ""), ("", ""), ("no document", ""), ("<Other/>", ""),
+    ("403", ""), ("500", ""), ("501", ""), ("503", ""), ("", ""), ("no document", ""), ("<Other/>", ""),
     ("<ListMultipartUploadsResult><Upload/><Upload><Key>a</Key></Upload></ListMultipartUploadsResult>", ""),
     (oldUpload.replacing("old", with: longIdentity), ""),
     (oldUpload, "404"), (oldUpload, "403"), (oldUpload, "<ListPartsResult>"), (oldUpload, "<Other/>"),
@@ -161,8 +161,10 @@ struct LeftUploadTests {
     (oldUpload, list(number: "1", size: "1500", more: "<IsTruncated>true</IsTruncated>")),
     (oldUpload, list(number: "1", size: "1500", more: truncated(at: "1"))),
     (oldUpload, list(number: "1", size: "1500", more: truncated(at: "9223372036854775807"))),
-    (oldUpload, "<ListPartsResult>\(truncated(at: "1"))</ListPartsResult>"),
+    (oldUpload, "<ListPartsResult>\(truncated(at: "1"))</ListPartsResult>"), (oldUpload, "503"),
+    (oldUpload, list(number: "1", size: "1500", more: String(repeating: smallPart, count: 10_000))),
   ]
+  private static let smallPart = "<Part><PartNumber>1</PartNumber><Size>1</Size></Part>"
 
   private static func list(number: String, size: String, more: String = "") -> String {
     "<ListPartsResult><Part><PartNumber>\(number)</PartNumber><Size>\(size)</Size></Part>\(more)</ListPartsResult>"
@@ -217,6 +219,7 @@ struct LeftUploadTests {
     var configuration = try ObjectStoreConfiguration(
       "http://127.0.0.1:9", region: "us-east-1", accessKey: "key", secretKey: "secret")
     (configuration.multipartThreshold, configuration.partBytes) = (4000, 1500)
+    configuration.retries = StorageRetries(count: 0)
     let store = ObjectStore(configuration, over: transport)
     try await TemporaryFile.with(content) { path in
       _ = try await store.upload(path, to: ObjectAddress(bucket: "batch", key: "a"), resumes: true)

@@ -29,7 +29,7 @@ try report.require("ttft:p99<500ms", "failure_rate<1%")
 }
 
 func sampleModelArts3() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 138)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 139)
 let report = try ModelPackage.validate("package")
 for finding in report.findings { print(finding) }
 try report.require()
@@ -37,7 +37,7 @@ try report.require()
 }
 
 func sampleModelArts4() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 150)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 151)
 var configuration = ModelConfiguration(algorithm: "image_classification", type: .pyTorch)
 configuration.runtime = "pytorch_1.11.0-cann_6.3.0-py_3.7-euler_2.8.3-aarch64"
 configuration.apis = [.init(requestType: "multipart/form-data")]
@@ -47,7 +47,7 @@ try configuration.write(to: "package/model/config.json")
 }
 
 func sampleModelArts5() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 167)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 168)
 let project = "0123456789abcdef0123456789abcdef"
 let owner = AccessKey(
   Secret.environment("HUAWEICLOUD_SDK_AK") ?? "", Secret.environment("HUAWEICLOUD_SDK_SK") ?? "", project: project)
@@ -69,7 +69,7 @@ try await client.delete([deployed.id])
 }
 
 func sampleModelArts6() async throws {
-#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 224)
+#sourceLocation(file: "Documentation/NPUTestKit.docc/ModelArts.md", line: 225)
 
 
 var behaviour = Behaviour()

@@ -73,6 +73,11 @@ struct PredictionClientTests {
     Stream("cut inside an event", tokens + #"data: {"tok"#, .truncatedStream),
     Stream("given up in plain words", tokens + "Failed to get engine response", .rawTextError),
     Stream("given up with a word", tokens + events(#"{"done":true,"finish_reason":"abort"}"#), .failedFinish),
+    Stream(
+      "with progress and with what errors have, empty",
+      events(#"{"stage":"queued","message":"waiting"}"#) + tokens
+        + events(#"{"stage":"end","error":false,"error_code":0}"#)),
+    Stream("with a message alone", tokens + events(#"{"code":500,"status":"failed","message":"no"}"#), .errorEvent),
     Stream("with an error", tokens + events(#"{"error":"no"}"#), .errorEvent),
     Stream("with an error of the gateway", events(#"{"error_code":"APIG.0308","error_msg":"no"}"#), .errorEvent),
     Stream("of no JSON", tokens + events(#"{"token": "!"#), .malformedPayload),
@@ -127,6 +132,11 @@ struct PredictionClientTests {
     #expect(numbers.text == nil && numbers.result == [0.25, 0.75])
     let other = try await predict(#"{"predicted_label":"dog","scores":[["dog","0.9"]]}"#)
     #expect(other.result == nil && other.extras["predicted_label"] == "dog")
+    let wrapped = try await predict(#"{"code":200,"message":"success","data":{"score":1}}"#)
+    #expect(wrapped.extras["data"] != nil && wrapped.extras["message"] == "success")
+    #expect(try await predict(#"{"status":"stored"}"#).extras["status"] == "stored")
+    let boxes = try await predict(#"{"error_code":0,"error_msg":"","error":false,"boxes":[[0,1]]}"#)
+    #expect(boxes.extras["boxes"] != nil)
   }
 
   @Test(
@@ -135,7 +145,8 @@ struct PredictionClientTests {
       (#"{"result":""}"#, ServiceError.Kind.emptyResponse), ("{}", .emptyResponse), ("[0.5]", .malformedPayload),
       (#"{"result":null}"#, .emptyResponse), (#"{"error":"no"}"#, .errorEvent), ("Server error", .malformedPayload),
       (#"{"error_code":"ModelArts.81009","error_msg":"Invalid model."}"#, .errorEvent),
-      (#"{"message":"no"}"#, .errorEvent), (#"{"result":"a","finish_reason":"abort"}"#, .failedFinish),
+      (#"{"message":"no"}"#, .errorEvent), (#"{"code":404,"request_id":"r","detail":"no"}"#, .errorEvent),
+      (#"{"error_code":1,"boxes":[]}"#, .errorEvent), (#"{"result":"a","finish_reason":"abort"}"#, .failedFinish),
     ])
   func faultyDocuments(body: String, kind: ServiceError.Kind) async throws {
     let client = try client(answering(pieces: [body]))

@@ -40,6 +40,10 @@ public struct ObjectsInput: BatchInput {
         try await store.download(place, to: path, matching: entry.tag.isEmpty ? nil : entry.tag, limit: entry.size)
       } catch let error as StorageError where error.kind == .notFound {
         throw BatchError(kind: .changedInput, message: "\(place) is gone since the batch was begun")
+      } catch let error as StorageError where error.kind == .tooLarge {
+        throw BatchError(
+          kind: .changedInput, message: "\(place) has more than the \(entry.size) bytes it had when the batch was begun"
+        )
       }
     }
     return BatchItem(id: entry.id, content: .file(path: path))

@@ -22,7 +22,8 @@ internal import NPUTransport
 ///   it is one.
 /// - `details` has `finish_reason`, `generated_tokens` and `prompt_tokens`; they count as they do in a chunk.
 /// - An `error` that is not `null` is an error; so is an object with `error_type`, `message`, `detail`, `error_msg` or
-///   `error_code` and without anything of the above, and an event of type `error`.
+///   `error_code` and without anything of the above, and an event of type `error`. In a prediction `""`, `0` and `false`
+///   are none, and a `message` or `detail` is one only beside nothing but `code`, `status` and `request_id`.
 /// - `[DONE]`, which gateways add, is an end mark.
 package struct TextEventScanner: Sendable {
   private let form: StreamForm
@@ -145,6 +146,8 @@ private struct TextEvent {
   var isError = false
   /// Whether it has what errors have, and what a response might have too.
   var isRefusal = false
+  /// Whether it has a message, which services of one's own put beside what they have to say.
+  var hasMessage = false
 
   mutating func read(_ cursor: inout JSONCursor, _ form: StreamForm, readsDocuments: Bool) throws(Malformed) {
     cursor.skipSpace()
@@ -169,7 +172,7 @@ private struct TextEvent {
     _ cursor: inout JSONCursor, _ form: StreamForm, _ readsDocuments: Bool
   ) throws(Malformed) {
     isObject = true
-    var hasOther = false
+    var (hasStatus, hasOther) = (false, false)
     try cursor.object { (cursor, key) throws(Malformed) in
       switch key {
       case "id": id = try ChunkScanner.text(&cursor)
@@ -184,16 +187,30 @@ private struct TextEvent {
       case "result" where form == .predictions && readsDocuments: try readResult(&cursor)
       case "finish_reason" where form == .predictions: try readReason(&cursor)
       case "usage" where form == .predictions: try readUsage(&cursor)
-      case "error": if try ChunkScanner.hasValue(&cursor) { isError = true }
-      case "error_type", "message", "detail", "error_msg", "error_code":
-        if try ChunkScanner.hasValue(&cursor) { isRefusal = true }
-      default:
-        let isValue = try ChunkScanner.hasValue(&cursor)
-        if form == .predictions, readsDocuments, isValue { hasOther = true }
+      case "error": if try complains(&cursor, form) { isError = true }
+      case "error_type", "error_msg", "error_code": if try complains(&cursor, form) { isRefusal = true }
+      case "message", "detail": if try ChunkScanner.hasValue(&cursor) { hasMessage = true }
+      case "code", "status", "request_id": if try ChunkScanner.hasValue(&cursor) { hasStatus = true }
+      default: if try ChunkScanner.hasValue(&cursor) { hasOther = true }
       }
     }
+    if hasMessage, !hasOther || form != .predictions { isRefusal = true }
     // A service of one's own may respond with whatever it likes.
-    if hasOther, firstText == nil, !isError, !isRefusal { (choices, isFinished, holdsValue) = (1, true, true) }
+    if form == .predictions, readsDocuments, hasOther || hasStatus, firstText == nil, !isError, !isRefusal {
+      (choices, isFinished, holdsValue) = (1, true, true)
+    }
+  }
+
+  /// Whether a member that errors have tells of one: services of one's own also say with it that there is none.
+  private func complains(_ cursor: inout JSONCursor, _ form: StreamForm) throws(Malformed) -> Bool {
+    guard form == .predictions else { return try ChunkScanner.hasValue(&cursor) }
+    switch try cursor.peek() {
+    case 0x22: return try !cursor.string().isEmpty
+    case 0x30, 0x66:  // 0, false
+      try cursor.skipValue()
+      return false
+    default: return try ChunkScanner.hasValue(&cursor)
+    }
   }
 
   private mutating func readToken(_ cursor: inout JSONCursor) throws(Malformed) {

@@ -48,7 +48,7 @@ extension ObjectStore {
   /// - Parameters:
   ///   - path: The file.
   ///   - address: The object.
-  ///   - contentType: What it is.
+  ///   - contentType: What it is; an upload that is gone on with keeps what was said when it was begun.
   ///   - resumes: Whether an upload in parts that was left is gone on with, and this one left where what ended it may
   ///     pass.
   /// - Returns: What the store says of the object.

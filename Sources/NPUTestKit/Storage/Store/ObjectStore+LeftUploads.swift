@@ -36,7 +36,9 @@ extension ObjectStore {
 
   /// What a store says of uploads; nothing where it does not tell or nobody could use it, so that all is sent again.
   private func ifTold<Value>(_ ask: () async throws -> Value) async throws -> Value? {
-    do { return try await ask() } catch let error as StorageError where !error.isTransient { return nil }
+    do { return try await ask() } catch let error as StorageError where error.status != nil || !error.isTransient {
+      return nil
+    }
   }
 
   /// The identities of the uploads to an object that were begun and neither ended nor given up.
@@ -71,6 +73,9 @@ extension ObjectStore {
           throw StorageError(kind: .malformedResponse, message: "\(what) has a part without a number or a length")
         }
         parts.append(KeptPart(number: number, size: size, tag: ObjectTag(entry["ETag"] ?? "")))
+      }
+      guard parts.count <= PartPlan.most else {
+        throw StorageError(kind: .malformedResponse, message: "\(what) has more than \(PartPlan.most) parts")
       }
       guard list["IsTruncated"] == "true" else { return parts }
       // A store that does not get on would be asked for ever.
