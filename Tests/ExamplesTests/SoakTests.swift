@@ -108,6 +108,8 @@ struct SoakTests {
       ]
       let first = try Example("soak", arguments)
       try await first.says("window")
+      // With one place, the third request comes when the second has its response.
+      try await simulator.wait { $0.generations >= 3 }
       for more in [["--resume"], ["--overwrite"]] {
         let second = try await Example.run("soak", arguments + more)
         #expect(second.status == 2 && second.errors.contains("another soak writes to it"), "\(second.errors)")
@@ -144,6 +146,8 @@ struct SoakTests {
           "--json",
         ])
       try await example.says("window 1")
+      // A soak that has completed nothing is no report: with one place, the third request comes after the second response.
+      try await simulator.wait { $0.generations >= 3 }
       example.send(number)
       let end = try await example.ending()
       #expect(end.status == 1 && !end.wasKilled, "\(end.errors)")
