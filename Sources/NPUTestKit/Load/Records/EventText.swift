@@ -1,7 +1,8 @@
 internal import NPUBase
+internal import NPUServices
 
 /// The text of the first choice of a stream whose events are no chunks, put together from their payloads.
-package struct EventText: Sendable {
+struct EventText: Sendable {
   private let isOfPredictions: Bool
   private var events: MindIEAccumulator
   private var predictions: PredictionAccumulator
@@ -11,14 +12,14 @@ package struct EventText: Sendable {
   /// - Parameters:
   ///   - form: In what form the payloads are written.
   ///   - mode: How their texts add up.
-  package init(_ form: StreamForm, _ mode: StreamedText) {
+  init(_ form: StreamForm, _ mode: StreamedText) {
     isOfPredictions = form == .predictions
     events = MindIEAccumulator(text: mode)
     predictions = PredictionAccumulator(text: mode)
   }
 
   /// Takes a payload; one that is no JSON adds nothing.
-  package mutating func add(_ payload: [UInt8]) {
+  mutating func add(_ payload: [UInt8]) {
     if isOfPredictions {
       if let event = try? JSONCoding.decode(PredictionChunk.self, from: payload) { predictions.add(event) }
     } else if let event = try? JSONCoding.decode(MindIEChunk.self, from: payload) {
@@ -27,5 +28,5 @@ package struct EventText: Sendable {
   }
 
   /// The text as far as it has come.
-  package var text: String { (isOfPredictions ? predictions.response.text : events.response.text) ?? "" }
+  var text: String { (isOfPredictions ? predictions.response.text : events.response.text) ?? "" }
 }
